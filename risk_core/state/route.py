@@ -1,0 +1,139 @@
+"""Ways through the network, and the question they answer."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.state.assessment import Reason
+from risk_core.state.profile import Profile
+
+
+class RouteKind(StrEnum):
+    """What a route minimises."""
+
+    FASTEST = "fastest"
+    BALANCED = "balanced"
+    SAFEST = "safest"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EdgeCosts:
+    """What each edge costs one profile on one snapshot.
+
+    Attributes
+    ----------
+    profile
+        The traveller.
+    travel_time_s
+        shape=(n_edge,), seconds; inf where the profile may not go or a closure bars it.
+    risk
+        Largest risk along the edge, shape=(n_edge,), 0..1; unknown counts as 0.
+    """
+
+    profile: Profile
+    travel_time_s: NDArray[np.float32]
+    risk: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """A point moved onto the network.
+
+    Attributes
+    ----------
+    lat_deg, lon_deg
+        The point on the street.
+    street
+        Position of the street.
+    along_m
+        Metres from the street's first point.
+    distance_m
+        From the point asked for.
+    moved_out_of_closure
+        True when the nearest street was closed and a farther open one was taken.
+    """
+
+    lat_deg: float
+    lon_deg: float
+    street: int
+    along_m: float
+    distance_m: float
+    moved_out_of_closure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStep:
+    """One line of the turn list: `code` is a message ``turn.<code>``; `name` the street, empty if nameless."""
+
+    code: str
+    name: str
+    length_m: float
+    duration_s: float
+    risk: float
+    lat_deg: float
+    lon_deg: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """One way from origin to destination.
+
+    Attributes
+    ----------
+    route_id
+        Short content id.
+    kind
+        What it minimises.
+    edges
+        Positions in order, shape=(n,); first and last are travelled in part.
+    duration_s, length_m
+        Totals.
+    danger_m
+        Metres at risk >= 0.6.
+    exposure_s
+        Sum of risk times seconds.
+    max_risk
+        Highest risk met.
+    level_length_m
+        Metres in each of the five levels.
+    profile_level
+        Level byte of each drawn segment, shape=(n_point - 1,).
+    lat_deg, lon_deg
+        The line, shape=(n_point,).
+    steps
+        Turn list.
+    reasons
+        Why this way: what it avoids and what that costs.
+    """
+
+    route_id: str
+    kind: RouteKind
+    edges: NDArray[np.int32]
+    duration_s: float
+    length_m: float
+    danger_m: float
+    exposure_s: float
+    max_risk: float
+    level_length_m: tuple[float, float, float, float, float]
+    profile_level: NDArray[np.uint8]
+    lat_deg: NDArray[np.float64]
+    lon_deg: NDArray[np.float64]
+    steps: tuple[RouteStep, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteAnswer:
+    """Every route asked for between two points on one snapshot, fastest first."""
+
+    area_id: str
+    version: str
+    profile: Profile
+    origin: Snap
+    destination: Snap
+    routes: tuple[Route, ...]
+    is_same_way: bool
+    valid_s: float
+    simulated: bool

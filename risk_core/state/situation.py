@@ -1,0 +1,251 @@
+"""What was known of an area at one moment: the only input, beside the area, of an assessment."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.state.profile import Profile
+
+
+class ClosureReason(StrEnum):
+    """Why a street is closed."""
+
+    FLOOD = "flood"
+    UNDERPASS = "underpass"
+    WIND = "wind"
+    LANDSLIDE = "landslide"
+    INFECTION = "infection"
+    EVENT = "event"
+    WORKS = "works"
+    OTHER = "other"
+
+
+class GeometryKind(StrEnum):
+    """Shape of a closure or alert."""
+
+    POINT = "point"
+    LINE = "line"
+    POLYGON = "polygon"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A point, line or polygon; `parts` are rings or lines of (lat_deg, lon_deg) rows, shape=(n, 2)."""
+
+    kind: GeometryKind
+    parts: tuple[NDArray[np.float64], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure:
+    """A street or area closed from..until (unix seconds; `until_s` may be inf) for some profiles (empty: all)."""
+
+    closure_id: str
+    reason: ClosureReason
+    name: str
+    shape: Shape
+    from_s: float
+    until_s: float
+    profiles: tuple[Profile, ...]
+    source: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alert:
+    """An official warning in its own words; never mixed into our levels."""
+
+    alert_id: str
+    sender: str
+    event: str
+    headline: str
+    instruction: str
+    severity: str
+    language: str
+    sent_s: float
+    from_s: float
+    until_s: float
+    area_text: str
+    shape: Shape | None
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shelter:
+    """A shelter as it is now. NaN where capacity or occupancy is unknown."""
+
+    shelter_id: str
+    name: str
+    kind: str
+    lat_deg: float
+    lon_deg: float
+    capacity_persons: float
+    occupancy_persons: float
+    is_open: bool
+    source: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RainGauges:
+    """Rain rates by station and time.
+
+    Attributes
+    ----------
+    lat_deg, lon_deg
+        shape=(n_station,), degrees.
+    time_s
+        Ends of the measuring intervals, ascending, evenly spaced, shape=(n_time,), unix seconds.
+    rate_mm_per_h
+        shape=(n_time, n_station), NaN where missing.
+    """
+
+    lat_deg: NDArray[np.float64]
+    lon_deg: NDArray[np.float64]
+    time_s: NDArray[np.float64]
+    rate_mm_per_h: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WindStations:
+    """Latest wind by station. `speed_m_per_s` is a 10-minute mean; NaN where missing."""
+
+    lat_deg: NDArray[np.float64]
+    lon_deg: NDArray[np.float64]
+    time_s: NDArray[np.float64]
+    speed_m_per_s: NDArray[np.float64]
+    gust_m_per_s: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DistrictCases:
+    """New reported cases per day and district.
+
+    Attributes
+    ----------
+    day_s
+        Start of each day, ascending, one day apart, shape=(n_day,), unix seconds.
+    count
+        shape=(n_day, n_district of the area), NaN where nothing was reported.
+    """
+
+    day_s: NDArray[np.float64]
+    count: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """A storm's analysed and forecast positions.
+
+    Attributes
+    ----------
+    storm_id, name
+        As the source names it.
+    issue_s
+        When the newest part was issued, unix seconds.
+    time_s
+        Ascending, shape=(n_point,), unix seconds.
+    lat_deg, lon_deg
+        Centre, degrees.
+    central_pressure_hpa
+        shape=(n_point,).
+    max_wind_m_per_s
+        10-minute mean, shape=(n_point,).
+    radius_25_m, radius_15_m
+        Radii of 25 and 15 m/s wind, metres, NaN where not reported.
+    """
+
+    storm_id: str
+    name: str
+    issue_s: float
+    time_s: NDArray[np.float64]
+    lat_deg: NDArray[np.float64]
+    lon_deg: NDArray[np.float64]
+    central_pressure_hpa: NDArray[np.float64]
+    max_wind_m_per_s: NDArray[np.float64]
+    radius_25_m: NDArray[np.float64]
+    radius_15_m: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """How fresh one source of one kind is. `newest_s` is the newest observation's time, unix seconds."""
+
+    source: str
+    kind: str
+    newest_s: float
+    n_record: int
+    simulated: bool
+
+
+class DrillPhase(StrEnum):
+    """Where a drill stands: armed (waiting for a first visitor), playing, or done (story over, living on)."""
+
+    ARMED = "armed"
+    PLAYING = "playing"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class DrillStatus:
+    """The drill that feeds this area.
+
+    Attributes
+    ----------
+    run_id
+        Changes with each replay.
+    seed
+        Of the simulator.
+    speed
+        Drill seconds per real second.
+    phase
+        Where it stands.
+    caption_code
+        What is happening now; the text is `drill.caption.<code>`.
+    elapsed_s, story_s
+        Drill seconds since the story began, and its length.
+    """
+
+    run_id: str
+    seed: int
+    speed: float
+    phase: DrillPhase
+    caption_code: str
+    elapsed_s: float
+    story_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Situation:
+    """Everything known of an area at `now_s`.
+
+    Attributes
+    ----------
+    area_id
+        The area.
+    now_s
+        The moment of the assessment, unix seconds (the drill's clock while a drill runs).
+    lead_s
+        Time slices asked for, ascending seconds from now, 0 among them; negative ones look back.
+    rain, wind, cases, tracks, closures, alerts, shelters
+        Observations, None or empty where there are none.
+    sources
+        Freshness of each source.
+    drill
+        The running drill, or None.
+    """
+
+    area_id: str
+    now_s: float
+    lead_s: tuple[int, ...]
+    rain: RainGauges | None
+    wind: WindStations | None
+    cases: DistrictCases | None
+    tracks: tuple[Track, ...]
+    closures: tuple[Closure, ...]
+    alerts: tuple[Alert, ...]
+    shelters: tuple[Shelter, ...]
+    sources: tuple[SourceStatus, ...]
+    drill: DrillStatus | None
