@@ -1,0 +1,64 @@
+# Two commands matter: `make run` and `make test`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+AREA ?= coquimbo
+HOST ?= 127.0.0.1
+PORT ?= 8050
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+run: .venv/installed ## start everything at http://127.0.0.1:8050 (AREA=, PORT=, HOST=, OPTIONS=)
+	@exec $(BIN)/python -m dashboard serve --area $(AREA) --host $(HOST) --port $(PORT) $(OPTIONS)
+
+test: .venv/installed browser lint types imports unit interpreted bounds faults browser-tests ## every gate and every test
+
+test-fast: .venv/installed lint types imports ## gates and the tests that need no browser and kill nothing
+	$(PYTEST) -p no:dash -m "not browser and not fault and not slow"
+
+install: .venv/installed ## make .venv and install requirements.txt
+
+.venv/installed: requirements.txt .requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.11 run" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "The venv module is missing. Try: apt-get install python3-venv" >&2; exit 2; }
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -r requirements.txt -c .requirements.lock
+	@touch $@
+
+browser: ## install the browser for the browser tests (needs root; prints the command otherwise)
+	@bash .ci/browser
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+imports:
+	$(BIN)/lint-imports --config .importlinter
+
+unit:
+	$(PYTEST) -p no:dash -m "not browser and not fault"
+
+interpreted:
+	NUMBA_DISABLE_JIT=1 $(PYTEST) -p no:dash tests/kernels
+
+bounds:
+	cache=$$(mktemp -d) && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache $(PYTEST) -p no:dash tests/kernels; status=$$?; rm -rf $$cache; exit $$status
+
+faults:
+	$(PYTEST) -p no:dash -m fault
+
+browser-tests:
+	$(PYTEST) -m browser -rs --headless
+
+clean: ## remove what was built (.venv and .ansimgil stay)
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find risk_core components dashboard tests -name __pycache__ -type d -prune -exec rm -rf {} +
