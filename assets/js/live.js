@@ -1,0 +1,118 @@
+/*
+ * Keeps the page current. One EventSource per page (closed while the page is hidden), polling of the version
+ * with its ETag when the stream cannot be had, and the truth about which of the two it is:
+ * dcc.Store "live" gets {state: "live" | "polling" | "offline", version, sequence, since, area}.
+ */
+(function () {
+  "use strict";
+  const root = (window.ansimgil = window.ansimgil || {});
+  const POLL_MS = 5000, FIRST_WAIT_MS = 1000, LONGEST_WAIT_MS = 30000, SILENCE_MS = 25000;
+
+  let area = null;
+  let source = null;
+  let wait = FIRST_WAIT_MS;
+  let retry = null;
+  let poll = null;
+  let silence = null;
+  let etag = null;
+  let lastGood = null;
+  let known = { version: null, sequence: 0 };
+  let sent = "";
+
+  /* Local hours and minutes, or an empty text when there was no contact yet. */
+  function clock(time) {
+    return time === null ? "" : new Date(time).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+  }
+
+  function tell(state) {
+    const data = { state, area, version: known.version, sequence: known.sequence, since: state === "offline" ? clock(lastGood) : null };
+    const text = JSON.stringify(data);
+    if (text === sent || !window.dash_clientside || !window.dash_clientside.set_props) return;
+    sent = text;
+    window.dash_clientside.set_props("live", { data });
+  }
+
+  function learn(message) {
+    lastGood = Date.now();
+    if (message.area === area && message.version) known = { version: message.version, sequence: message.sequence };
+  }
+
+  function stopPolling() {
+    clearInterval(poll);
+    poll = null;
+  }
+
+  async function askVersion() {
+    try {
+      const headers = etag ? { "If-None-Match": etag } : {};
+      const response = await fetch(`/api/v1/version?area=${encodeURIComponent(area)}`, { headers, cache: "no-store" });
+      if (response.status === 200) {
+        etag = response.headers.get("ETag");
+        learn(await response.json());
+      } else if (response.status !== 304) throw new Error(String(response.status));
+      lastGood = Date.now();
+      if (!streaming()) tell("polling");
+    } catch (error) {
+      tell("offline");
+    }
+  }
+
+  function streaming() {
+    return source !== null && source.readyState === EventSource.OPEN;
+  }
+
+  function startPolling() {
+    if (poll) return;
+    askVersion();
+    poll = setInterval(askVersion, POLL_MS);
+  }
+
+  /* A stream that is silent for longer than its heartbeat is dead, whatever the browser believes. */
+  function heard() {
+    clearTimeout(silence);
+    silence = setTimeout(() => { close(); lost(); }, SILENCE_MS);
+  }
+
+  function lost() {
+    startPolling();
+    clearTimeout(retry);
+    retry = setTimeout(open, wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  }
+
+  function close() {
+    clearTimeout(silence);
+    clearTimeout(retry);
+    if (source) source.close();
+    source = null;
+  }
+
+  function open() {
+    close();
+    if (!area || document.hidden) return;
+    if (!window.EventSource || new URLSearchParams(location.search).has("nostream")) return startPolling();
+    source = new EventSource(`/api/v1/events?area=${encodeURIComponent(area)}`);
+    source.onopen = () => { wait = FIRST_WAIT_MS; lastGood = Date.now(); stopPolling(); heard(); tell("live"); };
+    source.addEventListener("snapshot", (event) => { heard(); learn(JSON.parse(event.data)); tell("live"); });
+    source.addEventListener("heartbeat", () => { heard(); lastGood = Date.now(); });
+    source.onerror = () => { close(); lost(); };
+  }
+
+  root.live = {
+    /* Follows an area; called again when another one is chosen. */
+    follow: function (name) {
+      if (!name || name === area) return;
+      area = name;
+      known = { version: null, sequence: 0 };
+      etag = null;
+      sent = "";
+      open();
+    },
+    state: () => ({ area, streaming: streaming(), polling: poll !== null, version: known.version }),
+  };
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { close(); stopPolling(); } else { wait = FIRST_WAIT_MS; open(); }
+  });
+  window.addEventListener("pagehide", close);
+})();

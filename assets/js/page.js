@@ -1,0 +1,65 @@
+/* The clientside callbacks of the frame every page shares, and links that keep the view. */
+(function () {
+  "use strict";
+  const root = (window.ansimgil = window.ansimgil || {});
+  const dash = (window.dash_clientside = window.dash_clientside || {});
+
+  function noUpdate() {
+    return dash.no_update;
+  }
+
+  /* Shares by the phone's own sheet, else copies the address. */
+  async function share(clicks, words) {
+    if (!clicks) return "";
+    try {
+      if (navigator.share && window.matchMedia("(pointer: coarse)").matches) await navigator.share({ url: location.href });
+      else await navigator.clipboard.writeText(location.href);
+      return words.done;
+    } catch (error) {
+      return error.name === "AbortError" ? "" : words.failed;
+    }
+  }
+
+  /* Which of several buttons is pressed: [chosen name, aria-pressed of each]. */
+  function choose(clicks, current) {
+    const context = dash.callback_context;
+    const buttons = context.inputs_list[0];
+    const clicked = context.triggered_id && context.triggered.some((item) => item.value);
+    const chosen = clicked ? context.triggered_id.name : current;
+    return [chosen, buttons.map((button) => String(button.id.name === chosen))];
+  }
+
+  function badge(live, words) {
+    const state = (live && live.state) || "connecting";
+    const text = (words[state] || "").replace("{since}", (live && live.since) || "–");
+    return [text, `live-badge is-${state}`];
+  }
+
+  function follow(context) {
+    if (!context) return;
+    if (context.lang) document.documentElement.lang = context.lang;
+    root.live.follow(context.area);
+  }
+
+  function theme(clicks) {
+    if (clicks) root.theme.toggle();
+    return String(root.theme.isDark());
+  }
+
+  dash.ansimgil = Object.assign(dash.ansimgil || {}, { share, choose, badge, follow, theme, noUpdate });
+
+  /* a[data-keep] goes to the current view with the link's own query on top. */
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest && event.target.closest("a[data-keep]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const own = new URL(link.href), now = new URLSearchParams(location.search);
+    const kept = new URLSearchParams();
+    for (const [key, value] of now) if (link.dataset.keep === "lang" || ["lang", "h"].includes(key)) kept.set(key, value);
+    for (const [key, value] of own.searchParams) kept.set(key, value);
+    location.assign(`${own.pathname}?${kept}`);
+  });
+  document.addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest(".print-button")) window.print();
+  });
+})();
