@@ -1,0 +1,63 @@
+"""A native range over the time steps, with a play button."""
+
+from dataclasses import dataclass
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.icon import icon
+
+
+@dataclass(frozen=True, slots=True)
+class SliderIds:
+    """Ids of the range, the play button, the label of the step and the box of the coloured row above."""
+
+    range: str
+    play: str
+    label: str
+    row: str
+
+
+def time_slider(
+    ids: SliderIds, n_step: int, step: int, label: str, words: tuple[str, str], row: Component
+) -> Component:
+    """The slider.
+
+    Parameters
+    ----------
+    ids
+        Where callbacks find its parts.
+    n_step
+        Number of steps.
+    step
+        The one shown.
+    label
+        Its local time.
+    words
+        Name of the range and of the play button.
+    row
+        The level at the reader's place over the steps.
+    """
+    name, play = words
+    ticker = dcc.Input(
+        id=ids.range, type="range", min=0, max=max(n_step - 1, 0), step=1, value=step, className="slider-range"
+    )
+    return html.Div(
+        [
+            html.Button(
+                icon("play"), id=ids.play, className="slider-play", **{"aria-label": play, "aria-pressed": "false"}
+            ),
+            html.Div(
+                [
+                    html.Label(name, htmlFor=ids.range, className="sr-only"),
+                    html.Div(row, id=ids.row, className="slider-row"),
+                    ticker,
+                ],
+                className="slider-track",
+            ),
+            html.Output(label, id=ids.label, className="slider-label", htmlFor=ids.range),
+        ],
+        className="slider",
+        role="group",
+        **{"aria-label": name},
+    )
