@@ -50,10 +50,10 @@ def tiny_streets() -> StreetTable:
     road_class = np.full(len(ends), RoadClass.MINOR, dtype=np.uint8)
     one_way = np.array([name == 2 for name in names])
     backward[2:, one_way] = 0.0
-    flags[one_way] |= EdgeFlag.ONEWAY
+    flags[one_way] |= np.uint16(EdgeFlag.ONEWAY)
     steps = ends.index((8, 14))
     forward[1:, steps] = backward[1:, steps] = 0.0
-    flags[steps] |= EdgeFlag.STEPS
+    flags[steps] |= np.uint16(EdgeFlag.STEPS)
     road_class[steps] = RoadClass.STEPS
     point = np.stack([position[tail], position[head]], axis=1)
     return StreetTable(

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.errors import raise_faults
+from risk_core.state import network_build as build
 from risk_core.state.grid import Grid
+from risk_core.state.profile import PROFILES
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -43,6 +46,8 @@ class Network:
         Street of each edge, shape=(n_edge,).
     is_forward
         shape=(n_edge,), 1 where the edge runs along its street's points, 0 where against.
+    street_edge
+        Edge along (row 0) and against (row 1) each street's points, shape=(2, n_street), -1 where there is none.
     street_first_point, point_lat_deg, point_lon_deg
         Points of street `s` are `street_first_point[s]:street_first_point[s + 1]`, both end nodes included.
     street_name
@@ -74,6 +79,7 @@ class Network:
     flags: NDArray[np.uint16]
     street: Ints
     is_forward: Bytes
+    street_edge: Ints
     street_first_point: Ints
     point_lat_deg: Degrees
     point_lon_deg: Degrees
@@ -145,3 +151,60 @@ class StreetTable:
     turn_from_street: Ints
     turn_via_node: Ints
     turn_to_street: Ints
+
+
+def network_from_streets(table: StreetTable, grid: Grid) -> Network:
+    """Build the network of a street table over the grid of its area.
+
+    An edge is made for each direction of a street that any profile may use. Parts cut off from the rest are kept,
+    but `snap_mask` covers only each profile's largest strongly connected part. Lengths are great-circle metres
+    along the points. Cells outside the grid are left out.
+
+    Raises
+    ------
+    InputError
+        For arrays that do not fit each other, positions that point nowhere, coordinates not on the earth, speeds
+        that are none, streets that do not run between their nodes, and an empty table; all faults at once.
+    """
+    raise_faults(build.street_faults(table, len(PROFILES)))
+    table = build.in_order(table)
+    n_node, n_street = len(table.node_lat_deg), len(table.tail)
+    edges = build.direct_edges(table)
+    segment_m = build.street_lengths_m(table)
+    length_m = np.add.reduceat(segment_m, table.first_point[:-1])[edges.street].astype(np.float32)
+    along = edges.is_forward.astype(bool)
+    speed = np.where(along, table.forward_m_per_s[:, edges.street], table.backward_m_per_s[:, edges.street])
+    cells = build.street_cells(table, segment_m, grid)
+    buckets = build.bucket_segments(table)
+    turn_from, turn_to = build.forbidden_pairs(table, edges)
+    return Network(
+        node_lat_deg=table.node_lat_deg,
+        node_lon_deg=table.node_lon_deg,
+        first_out=build.first_of(edges.tail, n_node),
+        tail=edges.tail,
+        head=edges.head,
+        first_in=build.first_of(edges.head, n_node),
+        in_edge=np.argsort(edges.head, kind="stable").astype(np.int32),
+        length_m=length_m,
+        speed_m_per_s=np.ascontiguousarray(speed, dtype=np.float32),
+        snap_mask=build.snap_bits(edges, speed, n_node),
+        road_class=table.road_class[edges.street],
+        flags=table.flags[edges.street],
+        street=edges.street,
+        is_forward=edges.is_forward,
+        street_edge=build.street_edges(edges, n_street),
+        street_first_point=table.first_point,
+        point_lat_deg=table.point_lat_deg,
+        point_lon_deg=table.point_lon_deg,
+        point_street=build.point_street(table.first_point),
+        street_name=table.name,
+        street_first_cell=cells.first,
+        street_cell=cells.cell,
+        street_cell_length_m=cells.length_m,
+        turn_from=turn_from,
+        turn_to=turn_to,
+        index_grid=buckets.grid,
+        index_first=buckets.first,
+        index_point=buckets.point,
+        names=table.names,
+    )
