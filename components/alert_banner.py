@@ -7,7 +7,7 @@ from components.icon import icon
 
 
 def alert_banner(tag: str, headline: str, instruction: str, source: str, lang: str = "") -> Component:
-    """An official warning, never mixed into our own levels.
+    """Draw an official warning, never mixed into our own levels.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def alert_banner(tag: str, headline: str, instruction: str, source: str, lang: s
 
 
 def error_banner(title: str, detail: str, reference: str = "") -> Component:
-    """What failed, what still holds, and what can be done.
+    """Draw what failed, what still holds, and what can be done.
 
     Parameters
     ----------

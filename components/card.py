@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 
 def card(title: str, children: Sequence[Component], id: str = "", note: str = "", class_name: str = "") -> Component:
-    """A section with a heading that names it.
+    """Draw a section with a heading that names it.
 
     Parameters
     ----------

@@ -51,5 +51,5 @@ def choice_id(kind: str, name: str) -> dict[str, str]:
 
 
 def pressed(is_pressed: bool) -> Mapping[str, str]:
-    """The attribute that says whether a button is pressed."""
+    """Return the attribute that says whether a button is pressed."""
     return {"aria-pressed": "true" if is_pressed else "false"}

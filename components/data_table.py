@@ -1,15 +1,16 @@
 """A native table."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
-Cell = str | Component
+Cell = Any  # a text or a component
 
 
 def data_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Component:
-    """A table whose first cell names the row.
+    """Draw a table whose first cell names the row.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from components.icon import icon
 
 
 def drill_caption(tag: str, sentence: str, elapsed_share: float, is_playing: bool) -> Component:
-    """The line alone; the page puts the button beside it.
+    """Draw the line alone; the page puts the button beside it.
 
     Parameters
     ----------
@@ -28,5 +28,5 @@ def drill_caption(tag: str, sentence: str, elapsed_share: float, is_playing: boo
 
 
 def replay_button(id: str, word: str) -> Component:
-    """The button that plays the drill again."""
+    """Draw the button that plays the drill again."""
     return html.Button([icon("replay"), html.Span(word)], id=id, className="caption-replay")

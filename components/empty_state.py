@@ -9,7 +9,7 @@ from components.icon import icon
 
 
 def empty_state(icon_name: str, title: str, detail: str, next_step: Sequence[Component] = ()) -> Component:
-    """A quiet box with a sign, the reason and a next step.
+    """Draw a quiet box with a sign, the reason and a next step.
 
     Parameters
     ----------

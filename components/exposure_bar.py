@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 
 def exposure_bar(shares: Sequence[float], label: str) -> Component:
-    """A bar cut by level.
+    """Draw a bar cut by level.
 
     Parameters
     ----------

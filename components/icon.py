@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 
 def icon(name: str) -> Component:
-    """A decorative sign; the words beside it, or the control's label, carry the meaning.
+    """Draw a decorative sign; the words beside it, or the control's label, carry the meaning.
 
     Parameters
     ----------

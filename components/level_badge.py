@@ -7,7 +7,7 @@ from components.sign import level_class
 
 
 def level_badge(level: int | None, word: str) -> Component:
-    """The pill of a level.
+    """Draw the pill of a level.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 
 def live_badge(id: str, word: str) -> Component:
-    """A badge that begins as connecting.
+    """Draw a badge that begins as connecting.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 
 def ribbon(word: str, sentence: str, is_shown: bool = True) -> Component:
-    """A striped line.
+    """Draw a striped line.
 
     Parameters
     ----------

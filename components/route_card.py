@@ -37,7 +37,7 @@ class RouteWords:
 
 
 def route_card(type_name: str, words: RouteWords, is_chosen: bool) -> Component:
-    """A button that brings this way to the front of the map.
+    """Draw a button that brings this way to the front of the map.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def route_card(type_name: str, words: RouteWords, is_chosen: bool) -> Component:
 
 
 def route_cards(type_name: str, routes: Sequence[RouteWords], chosen: str, reasons: Sequence[str]) -> Component:
-    """The cards in one row with the reasons below."""
+    """Draw the cards in one row with the reasons below."""
     cards = [route_card(type_name, words, words.kind == chosen) for words in routes]
     row = html.Div(cards, className=f"route-cards route-cards-{len(cards)}")
     why = [html.Ul([html.Li(reason) for reason in reasons], className="route-reasons")] if reasons else []

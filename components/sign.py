@@ -21,7 +21,7 @@ def level_class(level: int | None) -> str:
 
 
 def sign(level: int | None, size: str = "small") -> Component:
-    """The level's shape on its colour: ring, disc, diamond, triangle, cross; a dash where nothing is known.
+    """Draw the level's shape on its colour: ring, disc, diamond, triangle, cross; a dash where nothing is known.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ class SliderIds:
 def time_slider(
     ids: SliderIds, n_step: int, step: int, label: str, words: tuple[str, str], row: Component
 ) -> Component:
-    """The slider.
+    """Draw the slider.
 
     Parameters
     ----------

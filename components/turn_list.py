@@ -20,7 +20,7 @@ class TurnWords:
 
 
 def turn_list(summary: str, turns: Sequence[TurnWords]) -> Component:
-    """A list that opens on demand."""
+    """Draw a list that opens on demand."""
     lines = [
         html.Li(
             [
