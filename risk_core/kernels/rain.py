@@ -1,0 +1,182 @@
+"""Rain between stations and in time: weights, running sums, risk bytes."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.kernels.fields import code_of, ladder_risk
+from risk_core.kernels.jit import kernel
+
+M_PER_DEG = 111_195.08
+RATE = 3
+
+
+@kernel
+def distance_weights(
+    row_lat_deg: NDArray[np.float64],
+    col_lon_deg: NDArray[np.float64],
+    station_lat_deg: NDArray[np.float64],
+    station_lon_deg: NDArray[np.float64],
+    smooth_m: float,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Inverse squared distance weights of every station for every cell (Shepard 1968), each row's sum 1.
+
+    Parameters
+    ----------
+    row_lat_deg, col_lon_deg
+        Cell centres, shape=(n_row,), (n_col,), degrees.
+    station_lat_deg, station_lon_deg
+        shape=(n_station,), degrees.
+    smooth_m
+        Distances below this do not count further, metres.
+
+    Returns
+    -------
+    weight
+        shape=(n_row * n_col, n_station).
+    nearest_m
+        Distance to the nearest station, shape=(n_row * n_col,), metres.
+    """
+    n_row, n_col, n_station = row_lat_deg.size, col_lon_deg.size, station_lat_deg.size
+    weight = np.empty((n_row * n_col, n_station), np.float32)
+    nearest_m = np.empty(n_row * n_col, np.float32)
+    soft = np.float32(smooth_m * smooth_m)
+    dy2 = np.empty(n_station, np.float32)
+    for r in range(n_row):
+        across = np.float32(M_PER_DEG * math.cos(math.radians(row_lat_deg[r])))
+        for k in range(n_station):
+            dy = np.float32((row_lat_deg[r] - station_lat_deg[k]) * M_PER_DEG)
+            dy2[k] = dy * dy
+        for c in range(n_col):
+            i = r * n_col + c
+            total = np.float32(0.0)
+            least = np.float32(np.inf)
+            for k in range(n_station):
+                dx = np.float32(col_lon_deg[c] - station_lon_deg[k]) * across
+                d2 = dx * dx + dy2[k]
+                least = min(least, d2)
+                w = np.float32(1.0) / (d2 + soft)
+                weight[i, k] = w
+                total += w
+            share = np.float32(1.0) / total
+            for k in range(n_station):
+                weight[i, k] *= share
+            nearest_m[i] = math.sqrt(least)
+    return weight, nearest_m
+
+
+@kernel
+def hold_gaps(rate_mm_per_h: NDArray[np.float64], n_hold: int) -> NDArray[np.float64]:
+    """Fill each gap with the last known rate for at most `n_hold` intervals; negative rates count as missing.
+
+    shape=(n_time, n_station) in and out.
+    """
+    n_time, n_station = rate_mm_per_h.shape
+    out = np.full((n_time, n_station), np.nan)
+    for k in range(n_station):
+        age = n_hold + 1
+        last = np.nan
+        for t in range(n_time):
+            if rate_mm_per_h[t, k] >= 0.0:
+                last = rate_mm_per_h[t, k]
+                age = 0
+            else:
+                age += 1
+            if age <= n_hold:
+                out[t, k] = last
+    return out
+
+
+@kernel
+def accumulate_rain(
+    rate_mm_per_h: NDArray[np.float64],
+    first_s: float,
+    interval_s: float,
+    from_s: NDArray[np.float64],
+    until_s: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Rain of each station between two times, by differences of its running sum.
+
+    Parameters
+    ----------
+    rate_mm_per_h
+        Mean rate of each interval, shape=(n_time, n_station), mm/h; NaN counts as no rain.
+    first_s, interval_s
+        Start of the first interval and its length, seconds.
+    from_s, until_s
+        shape=(n_span,), same clock; parts outside the record count as no rain.
+
+    Returns
+    -------
+    float64 array
+        shape=(n_span, n_station), mm.
+    """
+    n_time, n_station = rate_mm_per_h.shape
+    total = np.zeros((n_time + 1, n_station))
+    for t in range(n_time):
+        for k in range(n_station):
+            rate = rate_mm_per_h[t, k]
+            total[t + 1, k] = total[t, k] + (0.0 if math.isnan(rate) else rate * interval_s / 3600.0)
+    out = np.zeros((from_s.size, n_station))
+    for i in range(from_s.size):
+        a = min(max((from_s[i] - first_s) / interval_s, 0.0), float(n_time))
+        b = min(max((until_s[i] - first_s) / interval_s, 0.0), float(n_time))
+        if b <= a:
+            continue
+        ia, ib = min(int(a), n_time - 1), min(int(b), n_time - 1)
+        for k in range(n_station):
+            low = total[ia, k] + (a - ia) * (total[ia + 1, k] - total[ia, k])
+            high = total[ib, k] + (b - ib) * (total[ib + 1, k] - total[ib, k])
+            out[i, k] = max(high - low, 0.0)
+    return out
+
+
+@kernel
+def rain_codes(
+    rain: NDArray[np.float32],
+    spread: NDArray[np.float32],
+    growth_h: NDArray[np.float64],
+    elsewhere_mm: NDArray[np.float64],
+    mixing: NDArray[np.float64],
+    knots_mm: NDArray[np.float64],
+) -> NDArray[np.uint8]:
+    """Risk bytes of rain with the bounds of their interval: the worst window counts.
+
+    Parameters
+    ----------
+    rain
+        shape=(n_cell, n_slice, 4): mm already fallen in each of three windows, then the rate that goes on, mm/h.
+    spread
+        Factor between the estimate and either bound of its interval from interpolation, shape=(n_cell,), >= 1.
+    growth_h
+        Hours of the present rate still to fall inside each window, shape=(n_slice, 3).
+    elsewhere_mm
+        What the heaviest rain of the region would bring in the same time, shape=(n_slice, 3), mm.
+    mixing
+        Share 0..1 by which that rain may have come here (and ours gone), shape=(n_slice,).
+    knots_mm
+        Figures of the risks 0.2 ... 1.0, shape=(3, 5), mm.
+
+    Returns
+    -------
+    uint8 array
+        Risk, low and high, shape=(3, n_slice, n_cell).
+    """
+    n_cell, n_slice = rain.shape[0], rain.shape[1]
+    out = np.empty((3, n_slice, n_cell), np.uint8)
+    for i in range(n_cell):
+        wide = spread[i]
+        for t in range(n_slice):
+            risk, low, high = 0.0, 0.0, 0.0
+            for w in range(3):
+                fallen = rain[i, t, w]
+                coming = rain[i, t, RATE] * growth_h[t, w]
+                moved = mixing[t] * max(elsewhere_mm[t, w] - coming, 0.0)
+                risk = max(risk, ladder_risk(fallen + coming, knots_mm[w]))
+                low = max(low, ladder_risk((fallen + coming * (1.0 - mixing[t])) / wide, knots_mm[w]))
+                high = max(high, ladder_risk((fallen + coming) * wide + moved, knots_mm[w]))
+            out[0, t, i] = code_of(risk)
+            out[1, t, i] = code_of(low)
+            out[2, t, i] = code_of(high)
+    return out
