@@ -1,0 +1,171 @@
+"""One snapshot folder: which files it holds, how they are written and read, and whether it is whole.
+
+The manifest holds every record but the large arrays, and the size and CRC-32 of every array file. The folder's name
+ends with a hash of the manifest, so that a folder proves by itself whether it is whole.
+"""
+
+import hashlib
+import io
+import json
+import os
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.store.durable import sync_folder, write_bytes
+from dashboard.store.records import record_from_json, record_to_json
+from risk_core.state.assessment import Assessment, LayerFields
+from risk_core.state.level import Layer
+from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
+
+SCHEMA: Final = 1
+MANIFEST: Final = "manifest.json"
+MAPPED_FROM_BYTES: Final = 65_536
+"""Smaller files are read at once: a mapping costs a page and a descriptor."""
+RECORD_LISTS: Final[Mapping[str, type]] = {
+    "closures": Closure,
+    "alerts": Alert,
+    "shelters": Shelter,
+    "tracks": Track,
+    "sources": SourceStatus,
+}
+PLAIN_FIELDS: Final = ("area_id", "area_hash", "sequence", "now_s", "model_version", "simulated")
+Parts = list[NDArray[Any]]
+
+
+def write_folder(folder: Path, assessment: Assessment) -> str:
+    """Write an assessment into a new folder, durably; return the hash its name has to end with."""
+    folder.mkdir()
+    files = {name: _write_array(folder / name, parts) for name, parts in _array_files(assessment).items()}
+    manifest = json.dumps(_manifest(assessment, files)).encode()
+    write_bytes(folder / MANIFEST, manifest)
+    sync_folder(folder)
+    return _short_hash(manifest)
+
+
+def is_whole(folder: Path, with_checksums: bool = True) -> bool:
+    """Whether a snapshot folder holds every byte its manifest names."""
+    try:
+        manifest = (folder / MANIFEST).read_bytes()
+        if not folder.name.endswith(f"-{_short_hash(manifest)}"):
+            return False
+        for name, facts in json.loads(manifest)["files"].items():
+            if (folder / name).stat().st_size != facts["n_byte"]:
+                return False
+            if with_checksums and zlib.crc32((folder / name).read_bytes()) != facts["crc32"]:
+                return False
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
+
+
+def _array_files(assessment: Assessment) -> dict[str, Parts]:
+    """Array files of an assessment: few and large; the parts of a file are stacked along a new first axis."""
+    files: dict[str, Parts] = {
+        "closed_mask.npy": [assessment.closed_mask],
+        "edge_closure.npy": [assessment.edge_closure],
+    }
+    for layer, fields in assessment.layers.items():
+        files[f"{layer}.npy"] = [fields.risk, fields.low, fields.high]
+        if fields.intensity:
+            files[f"{layer}-intensity.npy"] = list(fields.intensity.values())
+    if assessment.street_risk:
+        files["streets.npy"] = list(assessment.street_risk.values())
+    return files
+
+
+def _manifest(assessment: Assessment, files: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """Everything but the large arrays."""
+    layers = {
+        str(layer): {
+            "intensity": list(fields.intensity),
+            "data_as_of_s": float(fields.data_as_of_s),
+            "sources": list(fields.sources),
+            "simulated": fields.simulated,
+        }
+        for layer, fields in assessment.layers.items()
+    }
+    return {
+        "schema": SCHEMA,
+        **{name: record_to_json(getattr(assessment, name)) for name in PLAIN_FIELDS},
+        "lead_s": assessment.lead_s.tolist(),
+        "layers": layers,
+        "street_layers": [str(layer) for layer in assessment.street_risk],
+        **{name: record_to_json(getattr(assessment, name)) for name in RECORD_LISTS},
+        "drill": record_to_json(assessment.drill),
+        "files": files,
+    }
+
+
+def read_folder(folder: Path) -> Assessment:
+    """Map a whole snapshot folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        When it was deleted meanwhile.
+    """
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    streets = _map_array(folder / "streets.npy") if manifest["street_layers"] else ()
+    values: dict[str, Any] = {name: manifest[name] for name in PLAIN_FIELDS}
+    for name, kind in RECORD_LISTS.items():
+        values[name] = tuple(record_from_json(kind, one) for one in manifest[name])
+    return Assessment(
+        **values,
+        version=folder.name,
+        lead_s=np.array(manifest["lead_s"], dtype=np.int32),
+        layers={Layer(name): _read_layer(folder, name, facts) for name, facts in manifest["layers"].items()},
+        street_risk={Layer(name): streets[i] for i, name in enumerate(manifest["street_layers"])},
+        closed_mask=_map_array(folder / "closed_mask.npy")[0],
+        edge_closure=_map_array(folder / "edge_closure.npy")[0],
+        drill=None if manifest["drill"] is None else record_from_json(DrillStatus, manifest["drill"]),
+    )
+
+
+def _read_layer(folder: Path, name: str, facts: Mapping[str, Any]) -> LayerFields:
+    risk, low, high = _map_array(folder / f"{name}.npy")
+    values = _map_array(folder / f"{name}-intensity.npy") if facts["intensity"] else ()
+    return LayerFields(
+        risk=risk,
+        low=low,
+        high=high,
+        intensity=dict(zip(facts["intensity"], values, strict=True)),
+        data_as_of_s=facts["data_as_of_s"],
+        sources=tuple(facts["sources"]),
+        simulated=facts["simulated"],
+    )
+
+
+def _write_array(path: Path, parts: Parts) -> dict[str, int]:
+    """Write arrays of one shape and type stacked as one .npy file; return its size and checksum."""
+    first = parts[0]
+    head = io.BytesIO()
+    shape = (len(parts), *first.shape)
+    np.lib.format.write_array_header_1_0(head, {"descr": first.dtype.str, "fortran_order": False, "shape": shape})
+    crc = zlib.crc32(head.getvalue())
+    with path.open("wb") as file:
+        file.write(head.getvalue())
+        for part in parts:
+            data = np.ascontiguousarray(part, dtype=first.dtype).reshape(-1).view(np.uint8).data
+            crc = zlib.crc32(data, crc)
+            file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        return {"n_byte": os.fstat(file.fileno()).st_size, "crc32": crc}
+
+
+def _map_array(path: Path) -> NDArray[Any]:
+    """Read-only array of a .npy file, mapped when it is large."""
+    if path.stat().st_size >= MAPPED_FROM_BYTES:
+        return np.asarray(np.load(path, mmap_mode="r"))
+    values: NDArray[Any] = np.load(path)
+    values.setflags(write=False)
+    return values
+
+
+def _short_hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:12]

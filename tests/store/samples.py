@@ -1,0 +1,100 @@
+"""Small assessments made by hand, one of everything that a snapshot has to keep."""
+
+import math
+
+import numpy as np
+
+from risk_core.state.assessment import Assessment, LayerFields
+from risk_core.state.level import Layer
+from risk_core.state.profile import Profile
+from risk_core.state.situation import (
+    Alert,
+    Closure,
+    ClosureReason,
+    DrillPhase,
+    DrillStatus,
+    GeometryKind,
+    Shape,
+    Shelter,
+    SourceStatus,
+    Track,
+)
+
+LEAD_S = np.array([-600, 0, 600], dtype=np.int32)
+
+
+def small_layer(rng, shape, names=("rain_rate_mm_per_h", "accumulation_1h_mm")) -> LayerFields:
+    """Random fields with unknown cells."""
+    n_time, n_row, n_col = shape
+    intensity = {name: rng.random((n_row, n_col)).astype(np.float32) for name in names}
+    for values in intensity.values():
+        values[0, 0] = np.nan
+    risk, low, high = rng.integers(0, 256, (3, n_time, n_row, n_col), dtype=np.uint8)
+    return LayerFields(risk, low, high, intensity, 1000.0, ("gauge",), True)
+
+
+def small_records() -> dict[str, object]:
+    """Closures, alerts, shelters, tracks, sources and a drill, with the values JSON has no word for."""
+    ring = np.array([[-29.95, -71.3], [-29.95, -71.2], [-29.9, -71.2], [-29.95, -71.3]])
+    shape = Shape(GeometryKind.POLYGON, (ring, ring[::-1].copy()))
+    closure = Closure(
+        "c1", ClosureReason.FLOOD, "돌다리", shape, 10.0, math.inf, (Profile.CAR, Profile.BUS), "drill", True
+    )
+    alert = Alert("a1", "KMA", "호우", "호우 경보", "대피", "severe", "ko", 1.0, 2.0, 3.0, "서구", None, True)
+    shelter = Shelter("s1", "Tiny School", "school", -29.9, -71.2, 300.0, math.nan, True, "area", False)
+    line = np.array([1.0, 2.0])
+    track = Track("t1", "HINNAMNOR", 5.0, line, line + 30, line + 120, line + 950, line + 40, line * np.nan, line)
+    return {
+        "closures": (closure,),
+        "alerts": (alert,),
+        "shelters": (shelter,),
+        "tracks": (track,),
+        "sources": (SourceStatus("gauge", "rain", 12.0, 3, True),),
+        "drill": DrillStatus("run", 7, 60.0, DrillPhase.PLAYING, "rain_begins", 12.0, 3600.0),
+    }
+
+
+def small_assessment(seed: int = 0, area_id: str = "tiny", shape=(3, 5, 7), n_street=4, n_edge=9) -> Assessment:
+    """Make an assessment of random bytes; the same seed gives the same."""
+    rng = np.random.default_rng(seed)
+    layers = {Layer.RAIN: small_layer(rng, shape), Layer.COMBINED: small_layer(rng, shape, names=())}
+    return Assessment(
+        area_id=area_id,
+        area_hash="0" * 64,
+        sequence=0,
+        version="",
+        now_s=1_660_000_000.0 + seed,
+        lead_s=LEAD_S[: shape[0]],
+        model_version="test",
+        simulated=True,
+        layers=layers,
+        street_risk={layer: rng.integers(0, 256, (shape[0], n_street), dtype=np.uint8) for layer in layers},
+        closed_mask=rng.integers(0, 64, n_edge, dtype=np.uint8),
+        edge_closure=np.full(n_edge, -1, dtype=np.int32),
+        **small_records(),
+    )
+
+
+def empty_assessment(area_id: str = "empty") -> Assessment:
+    """Nothing known of an area without streets."""
+    unknown = np.full((1, 2, 2), 255, dtype=np.uint8)
+    return Assessment(
+        area_id=area_id,
+        area_hash="0" * 64,
+        sequence=0,
+        version="",
+        now_s=0.0,
+        lead_s=np.zeros(1, dtype=np.int32),
+        model_version="test",
+        simulated=False,
+        layers={Layer.COMBINED: LayerFields(unknown, unknown, unknown, {}, math.nan, (), False)},
+        street_risk={},
+        closed_mask=np.zeros(0, dtype=np.uint8),
+        edge_closure=np.zeros(0, dtype=np.int32),
+        closures=(),
+        alerts=(),
+        shelters=(),
+        tracks=(),
+        sources=(),
+        drill=None,
+    )

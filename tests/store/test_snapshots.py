@@ -1,0 +1,203 @@
+import dataclasses
+import math
+import shutil
+import threading
+
+import numpy as np
+import pytest
+
+from dashboard.store.records import record_from_json, record_to_json
+from dashboard.store.snapshots import N_KEPT, SnapshotReader, snapshot_folder, write_snapshot
+from risk_core.errors import NotFoundError, UnavailableError
+from risk_core.state.level import Layer
+from risk_core.state.situation import Track
+from tests.store.samples import empty_assessment, small_assessment, small_records
+
+
+def assert_same(found, wanted):
+    """Compare records deeply: arrays by value and type, NaN equal to NaN."""
+    if dataclasses.is_dataclass(wanted):
+        assert type(found) is type(wanted)
+        for one in dataclasses.fields(wanted):
+            assert_same(getattr(found, one.name), getattr(wanted, one.name))
+    elif isinstance(wanted, np.ndarray):
+        assert (found.dtype, found.shape) == (wanted.dtype, wanted.shape)
+        np.testing.assert_array_equal(found, wanted)
+    elif isinstance(wanted, dict):
+        assert list(found) == list(wanted)
+        for key in wanted:
+            assert_same(found[key], wanted[key])
+    elif isinstance(wanted, tuple):
+        assert isinstance(found, tuple)
+        assert len(found) == len(wanted)
+        for one, other in zip(found, wanted, strict=True):
+            assert_same(one, other)
+    elif isinstance(wanted, float) and math.isnan(wanted):
+        assert math.isnan(found)
+    else:
+        assert found == wanted
+        assert type(found) is type(wanted)
+
+
+@pytest.mark.parametrize("assessment", [small_assessment(), empty_assessment()], ids=["one of everything", "nothing"])
+def test_what_was_written_is_read_by_another_reader(tmp_path, assessment):
+    written = write_snapshot(tmp_path, assessment)
+    assert written.sequence == 1
+    assert written.version.startswith("1-")
+    assert_same(SnapshotReader(tmp_path).current(assessment.area_id), written)
+
+
+def test_arrays_are_shared_by_mapping_and_cannot_be_changed(tmp_path):
+    write_snapshot(tmp_path, small_assessment(shape=(3, 100, 110)))
+    current = SnapshotReader(tmp_path).current("tiny")
+    for values in (current.layers[Layer.RAIN].risk, current.closed_mask, current.street_risk[Layer.RAIN]):
+        assert type(values) is np.ndarray
+        with pytest.raises(ValueError, match="read-only"):
+            values[...] = 0
+
+
+def test_before_the_first_snapshot_there_is_none(tmp_path):
+    reader = SnapshotReader(tmp_path)
+    assert reader.version("tiny") is None
+    with pytest.raises(UnavailableError, match="tiny"):
+        reader.current("tiny")
+    write_snapshot(tmp_path, small_assessment())
+    assert reader.current("tiny").sequence == 1
+
+
+@pytest.mark.parametrize("area_id", ["../tiny", "", "/etc", "TINY", "."])
+def test_a_name_never_leads_out_of_the_folder(tmp_path, area_id):
+    write_snapshot(tmp_path, small_assessment())
+    assert SnapshotReader(tmp_path).version(area_id) is None
+
+
+def test_a_reader_follows_and_holds_what_it_had(tmp_path):
+    reader = SnapshotReader(tmp_path)
+    first = write_snapshot(tmp_path, small_assessment(1, shape=(3, 100, 110)))
+    held = reader.current("tiny")
+    assert reader.current("tiny") is held
+    for seed in range(2, 7):
+        newest = write_snapshot(tmp_path, small_assessment(seed, shape=(3, 100, 110)))
+    assert not (snapshot_folder(tmp_path, "tiny") / first.version).exists()
+    assert reader.current("tiny").version == newest.version
+    np.testing.assert_array_equal(
+        held.layers[Layer.RAIN].risk, small_assessment(1, shape=(3, 100, 110)).layers["rain"].risk
+    )
+
+
+def test_the_newest_few_are_kept_and_found_by_version(tmp_path):
+    versions = [write_snapshot(tmp_path, small_assessment(seed)).version for seed in range(5)]
+    folder = snapshot_folder(tmp_path, "tiny")
+    assert {path.name for path in folder.iterdir()} == {"current", *versions[-N_KEPT:]}
+    reader = SnapshotReader(tmp_path)
+    assert reader.at("tiny", versions[-2]).sequence == 4
+    for gone in (versions[0], "9-000000000000", "../x", ""):
+        with pytest.raises(NotFoundError):
+            reader.at("tiny", gone)
+
+
+def damage_manifest(folder):
+    (folder / "manifest.json").write_bytes((folder / "manifest.json").read_bytes()[:-3])
+
+
+def damage_one_byte(folder):
+    data = bytearray((folder / "rain.npy").read_bytes())
+    data[-1] ^= 1
+    (folder / "rain.npy").write_bytes(data)
+
+
+def truncate(folder):
+    data = (folder / "combined.npy").read_bytes()
+    (folder / "combined.npy").write_bytes(data[: len(data) // 2])
+
+
+def remove_file(folder):
+    (folder / "edge_closure.npy").unlink()
+
+
+@pytest.mark.parametrize("damage", [damage_manifest, damage_one_byte, truncate, remove_file, shutil.rmtree])
+def test_a_torn_snapshot_is_passed_over_for_the_newest_whole_one(tmp_path, damage):
+    versions = [write_snapshot(tmp_path, small_assessment(seed)).version for seed in range(3)]
+    damage(snapshot_folder(tmp_path, "tiny") / versions[-1])
+    reader = SnapshotReader(tmp_path)
+    assert reader.version("tiny") == versions[-2]
+    assert reader.current("tiny").version == versions[-2]
+    newest = write_snapshot(tmp_path, small_assessment(9)).version
+    assert reader.version("tiny") == newest
+
+
+@pytest.mark.parametrize("pointer", [b"", b"nonsense", b"\xff\xfe", b"7-000000000000", None])
+def test_a_lost_pointer_leads_to_the_newest_whole_snapshot(tmp_path, pointer):
+    version = write_snapshot(tmp_path, small_assessment()).version
+    path = snapshot_folder(tmp_path, "tiny") / "current"
+    path.unlink() if pointer is None else path.write_bytes(pointer)
+    assert SnapshotReader(tmp_path).current("tiny").version == version
+
+
+def test_leftovers_of_a_killed_writer_are_swept_and_never_served(tmp_path):
+    version = write_snapshot(tmp_path, small_assessment()).version
+    folder = snapshot_folder(tmp_path, "tiny")
+    shutil.copytree(folder / version, folder / ".tmp-1-2")
+    (folder / ".tmp-current").write_text("2-0000")
+    assert SnapshotReader(tmp_path).version("tiny") == version
+    newest = write_snapshot(tmp_path, small_assessment(1)).version
+    assert {path.name for path in folder.iterdir()} == {"current", version, newest}
+
+
+def test_a_failed_write_leaves_the_former_snapshot(tmp_path, monkeypatch):
+    version = write_snapshot(tmp_path, small_assessment()).version
+
+    def full(path, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("dashboard.store.snapshot_files.write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        write_snapshot(tmp_path, small_assessment(1))
+    assert SnapshotReader(tmp_path).current("tiny").version == version
+
+
+def test_readers_in_threads_see_whole_snapshots_while_one_writes(tmp_path):
+    write_snapshot(tmp_path, small_assessment(0))
+    reader = SnapshotReader(tmp_path)
+    stop, wrong = threading.Event(), []
+
+    def read():
+        while not stop.is_set():
+            current = reader.current("tiny")
+            seed = int(current.now_s - 1_660_000_000)
+            if not np.array_equal(current.layers[Layer.RAIN].risk, small_assessment(seed).layers[Layer.RAIN].risk):
+                wrong.append(current.version)
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for seed in range(1, 15):
+        write_snapshot(tmp_path, small_assessment(seed))
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_asking_marks_the_area_as_used(tmp_path):
+    used = []
+    reader = SnapshotReader(tmp_path, on_use=used.append)
+    reader.version("tiny")
+    assert used == ["tiny"]
+
+
+def test_records_come_back_from_json_and_may_grow():
+    track = small_records()["tracks"][0]
+    value = record_to_json(track)
+    assert_same(record_from_json(Track, value), track)
+
+    @dataclasses.dataclass(frozen=True)
+    class Grown:
+        name: str
+        note: str = "none"
+
+    assert record_from_json(Grown, {"name": "x"}) == Grown("x")
+    with pytest.raises(KeyError):
+        record_from_json(Grown, {"note": "x"})
+    with pytest.raises(TypeError, match="object"):
+        record_to_json(object())
