@@ -66,7 +66,7 @@ def risk_map(id: str, view: MapView, layers: Sequence[Component], label: str) ->
 
 
 def picture_layer(id: str, url: str, view: MapView, label: str, credit: str) -> Component:
-    """Draw the picture of a layer over the area's bounds; only its `url` changes. `credit` names the streets' source."""
+    """Draw the picture of a layer over the bounds; only its `url` changes. `credit` names the source of the streets."""
     bounds = [list(corner) for corner in view.bounds]
     return dl.ImageOverlay(
         id=id, url=url, bounds=bounds, opacity=1, className="risk-picture", alt=label, attribution=credit
