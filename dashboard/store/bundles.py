@@ -150,14 +150,15 @@ def write_bundle(home: Path, area: Area, manifest: Manifest) -> Path:
 
 
 def _manifest_facts(area: Area, manifest: Manifest) -> dict[str, Any]:
-    facts = record_to_json(replace(manifest, outlines=b"", report=""))
+    names = ("sources", "built_at_s", "notes", "n_kept", "n_fault")
+    facts = {name: record_to_json(getattr(manifest, name)) for name in names}
     counts = {
         "n_street": 0 if area.network is None else area.network.n_street,
         "n_edge": 0 if area.network is None else area.network.n_edge,
         "n_node": 0 if area.network is None else area.network.n_node,
         "n_person": round(float(area.population.sum(dtype=float)), 1),
     }
-    return {**{name: one for name, one in facts.items() if name not in ("outlines", "report")}, "counts": counts}
+    return facts | {"counts": counts}
 
 
 def read_bundle(path: Path) -> Area:
