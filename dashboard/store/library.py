@@ -1,0 +1,156 @@
+"""The one door to everything kept: what web workers, the engine process and commands see."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from dashboard.settings import Settings
+from dashboard.store.bundles import POINTER, bundle_path, list_bundles, read_bundle
+from dashboard.store.snapshots import SnapshotReader
+from risk_core.errors import Fault, UnavailableError
+from risk_core.state.area import Area
+from risk_core.state.assessment import Assessment
+
+if TYPE_CHECKING:
+    from dashboard.store.drills import DrillStore
+    from dashboard.store.observations import ObservationStore
+
+MARK_EVERY_S: Final = 5.0
+"""A process marks an area as used at most this often."""
+Stamp = tuple[int, int]
+
+
+class Library:
+    """Areas, snapshots, observations and drills under one home folder; safe to share between threads.
+
+    Nothing is opened before it is asked for.
+
+    Parameters
+    ----------
+    settings
+        Where everything lies.
+    marks_use
+        Whether asking for a snapshot marks its area as used, which tells the engine to keep it fresh.
+    monotonic_s
+        Seconds that never go back, to space the marks.
+    """
+
+    def __init__(
+        self, settings: Settings, marks_use: bool = True, monotonic_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.settings = settings
+        self.snapshots = SnapshotReader(settings.home, self.mark_used if marks_use else None)
+        self._monotonic_s = monotonic_s
+        self._lock = threading.RLock()
+        self._areas: dict[str, tuple[Stamp, Area]] = {}
+        self._names: tuple[tuple[tuple[str, Stamp], ...], tuple[str, ...]] = ((), ())
+        self._marked_s: dict[str, float] = {}
+        self._observations: ObservationStore | None = None
+        self._drills: DrillStore | None = None
+
+    def area_ids(self) -> tuple[str, ...]:
+        """Names of the installed areas that can be used, the default one first, then by name."""
+        stamps = _stamps(self.settings.home / "areas")
+        with self._lock:
+            if self._names[0] != stamps:
+                names = sorted(info.area_id for info in list_bundles(self.settings.home) if not info.fault)
+                names.sort(key=lambda name: name != self.settings.area)
+                self._names = (stamps, tuple(names))
+            return self._names[1]
+
+    def area(self, area_id: str) -> Area:
+        """One installed area, mapped once and again after it was rebuilt.
+
+        Raises
+        ------
+        risk_core.errors.NotFoundError
+            When no such area is installed.
+        risk_core.errors.UnavailableError
+            When it was built by another version of the program.
+        """
+        path = bundle_path(self.settings.home, area_id)
+        stamp = _stamp(path / POINTER)
+        with self._lock:
+            held = self._areas.get(area_id)
+            if held is not None and held[0] == stamp and stamp is not None:
+                return held[1]
+            area = read_bundle(path)
+            if stamp is not None:
+                self._areas[area_id] = (stamp, area)
+            return area
+
+    def assessment(self, area_id: str) -> Assessment:
+        """Newest assessment of an installed area.
+
+        Raises
+        ------
+        risk_core.errors.NotFoundError
+            When no such area is installed.
+        risk_core.errors.UnavailableError
+            Before its first snapshot, also the first after it was rebuilt.
+        """
+        area = self.area(area_id)
+        assessment = self.snapshots.current(area_id)
+        if assessment.area_hash != area.content_hash:
+            remedy = "Wait a moment; the engine assesses the rebuilt area next."
+            raise UnavailableError(Fault("area", area_id, "an area with a snapshot of its present build", remedy))
+        return assessment
+
+    @property
+    def observations(self) -> "ObservationStore":
+        """The observations, opened at first use."""
+        from dashboard.store.observations import ObservationStore
+
+        with self._lock:
+            if self._observations is None:
+                self._observations = ObservationStore(self.settings.database_url)
+            return self._observations
+
+    @property
+    def drills(self) -> "DrillStore":
+        """Where each area's drill stands, opened at first use."""
+        from dashboard.store.drills import DrillStore
+
+        with self._lock:
+            if self._drills is None:
+                self._drills = DrillStore(self.settings.database_url)
+            return self._drills
+
+    def mark_used(self, area_id: str) -> None:
+        """Tell the engine that somebody looks at an area."""
+        now_s = self._monotonic_s()
+        if now_s - self._marked_s.get(area_id, -MARK_EVERY_S) < MARK_EVERY_S or area_id not in self.area_ids():
+            return
+        self._marked_s[area_id] = now_s
+        path = self._mark_path(area_id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    def used_s(self, area_id: str) -> float:
+        """When somebody last looked at an area, unix seconds; minus infinity for never."""
+        try:
+            return self._mark_path(area_id).stat().st_mtime
+        except FileNotFoundError:
+            return -float("inf")
+
+    def _mark_path(self, area_id: str) -> Path:
+        return self.settings.home / "used" / area_id
+
+
+def _stamps(folder: Path) -> tuple[tuple[str, Stamp], ...]:
+    """What changes when an area is installed, rebuilt or removed."""
+    names = sorted(os.listdir(folder)) if folder.is_dir() else ()
+    found = ((name, _stamp(folder / name / POINTER)) for name in names)
+    return tuple((name, stamp) for name, stamp in found if stamp is not None)
+
+
+def _stamp(pointer: Path) -> Stamp | None:
+    """What changes when a file is replaced; None when it is absent."""
+    try:
+        facts = pointer.stat()
+    except OSError:
+        return None
+    return facts.st_ino, facts.st_mtime_ns
