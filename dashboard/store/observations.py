@@ -1,0 +1,227 @@
+"""The store of observations: one door for feeds, files and drills alike."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import and_, bindparam, delete, func, select
+
+from dashboard.store.checking import Reading, check_records
+from dashboard.store.columns import EARLIEST_S, LATEST_S
+from dashboard.store.kinds import KINDS, Kind, KindSpec
+from dashboard.store.schema import CHANGES, TABLES, open_database, writing
+from dashboard.store.upserts import newest_of_each, raise_change_count, upsert_rows, wait_for_writers, with_vintages
+from risk_core.errors import Fault, InputError, raise_faults
+
+MAX_FAULTS: Final = 1_000
+"""Most faults a report carries; more are only counted."""
+
+AREA_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+"""What an area may be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What came of one batch.
+
+    Attributes
+    ----------
+    kind, area_id
+        What was ingested, and where.
+    n_new
+        Rows that were not known before.
+    n_changed
+        Rows that replaced what was known of them.
+    n_same
+        Rows that were already known, or were older than what is known.
+    n_refused
+        Records that did not fit.
+    faults
+        Why, the first `MAX_FAULTS`.
+    ignored
+        Fields of the records that no column is known for.
+    """
+
+    kind: Kind
+    area_id: str
+    n_new: int
+    n_changed: int
+    n_same: int
+    n_refused: int
+    faults: tuple[Fault, ...]
+    ignored: tuple[str, ...]
+
+    @property
+    def n_accepted(self) -> int:
+        """Rows that fit, known or not."""
+        return self.n_new + self.n_changed + self.n_same
+
+
+class ObservationStore:
+    """Observations of every area in one database.
+
+    Rows are known by their natural key (area, source, simulated and the kind's own key), so that a batch
+    sent again changes nothing. A row of a newer revision replaces an older one, never the other way round;
+    of equal revisions the one received last stays.
+
+    Parameters
+    ----------
+    database_url
+        SQLAlchemy URL; the schema is created or migrated when it is opened.
+
+    Raises
+    ------
+    InputError
+        When the database cannot be used.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = ObservationStore(f"sqlite:///{tempfile.mkdtemp()}/store.sqlite")
+    >>> row = {"district_id": "11", "day": "2026-08-05", "count": 3}
+    >>> store.ingest(Kind.CASES, "seoul", [row], source="kdca", simulated=False, received_s=1.8e9).n_new
+    1
+    >>> store.change_count("seoul")
+    1
+    """
+
+    def __init__(self, database_url: str) -> None:
+        self._engine = open_database(database_url)
+        self._change_count = select(CHANGES.c.change_count).where(CHANGES.c.area_id == bindparam("area_id"))
+
+    def ingest(
+        self,
+        kind: Kind | str,
+        area_id: str,
+        records: Sequence[Mapping[str, object]],
+        *,
+        source: str,
+        simulated: bool,
+        received_s: float,
+        reading: Reading = Reading(),  # noqa: B008 (frozen)
+    ) -> IngestReport:
+        """Check a batch and store its good records, all or none of them.
+
+        Parameters
+        ----------
+        kind
+            What the records are.
+        area_id
+            The area they belong to.
+        records
+            Fields by column name (or one of its other names) as `KINDS` documents them; times as ISO 8601
+            text with an offset, aware datetimes or unix seconds.
+        source
+            Who observed it; part of the key.
+        simulated
+            True for drills; part of the key.
+        received_s
+            When it came in, unix seconds on the area's clock.
+        reading
+            Places for messages, offset of bare times, bounds of the area.
+
+        Returns
+        -------
+        IngestReport
+            What was new, changed, known or refused. When it returns, the batch is on the disk.
+
+        Raises
+        ------
+        InputError
+            For an unknown kind, a malformed area or source, or a `received_s` that is no time.
+        """
+        spec = _spec_of(kind, area_id, source, received_s)
+        checked = check_records(spec, records, reading)
+        origin = {"area_id": area_id, "source": source, "simulated": bool(simulated), "received_s": float(received_s)}
+        n_new = n_changed = n_row = 0
+        if checked.rows:
+            with writing(self._engine) as connection:
+                wait_for_writers(connection)
+                rows = [row | origin for row in checked.rows]
+                if spec.vintage:
+                    rows = with_vintages(connection, spec, rows)
+                rows = newest_of_each(spec, rows)
+                n_row = len(checked.rows)
+                n_new, n_changed = upsert_rows(connection, TABLES[spec.kind], rows)
+                if n_new or n_changed:
+                    raise_change_count(connection, area_id)
+        faults = tuple(checked.faults[:MAX_FAULTS])
+        n_same = n_row - n_new - n_changed
+        return IngestReport(spec.kind, area_id, n_new, n_changed, n_same, checked.n_refused, faults, checked.ignored)
+
+    def change_count(self, area_id: str) -> int:
+        """How often the area's observations have changed; 0 before the first. One indexed read."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(self._change_count, {"area_id": area_id}).scalar() or 0)
+
+    def purge_simulated(self, area_id: str) -> int:
+        """Remove everything simulated in an area, as a drill does before it is replayed; returns the rows removed."""
+        with writing(self._engine) as connection:
+            wait_for_writers(connection)
+            n_removed = 0
+            for table in TABLES.values():
+                found = and_(table.c.area_id == area_id, table.c.simulated.is_(True))
+                n_removed += connection.execute(delete(table).where(found)).rowcount
+            if n_removed:
+                raise_change_count(connection, area_id)
+        return n_removed
+
+    def rows(self, kind: Kind | str, area_id: str, since_s: float | None = None) -> list[dict[str, Any]]:
+        """Rows of a kind, oldest first; only those whose time column is `since_s` or later when it is given.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> ObservationStore(f"sqlite:///{tempfile.mkdtemp()}/store.sqlite").rows(Kind.RAIN, "seoul")
+        []
+        """
+        spec = KINDS[_known_kind(kind)]
+        table = TABLES[spec.kind]
+        query = select(table).where(table.c.area_id == area_id)
+        if since_s is not None:
+            query = query.where(table.c[spec.time] >= since_s)
+        query = query.order_by(table.c[spec.time], *table.primary_key.columns)
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def count_sources(self, area_id: str, now_s: float) -> list[dict[str, Any]]:
+        """Newest time (not after `now_s`) and number of rows of each source of each kind of an area."""
+        found = []
+        with self._engine.connect() as connection:
+            for kind, table in TABLES.items():
+                time = table.c[KINDS[kind].time]
+                query = (
+                    select(table.c.source, table.c.simulated, func.max(time).label("newest_s"), func.count().label("n"))
+                    .where(table.c.area_id == area_id, time <= now_s)
+                    .group_by(table.c.source, table.c.simulated)
+                )
+                found += [{"kind": str(kind), **row} for row in connection.execute(query).mappings()]
+        return sorted(found, key=lambda row: (row["kind"], row["source"], row["simulated"]))
+
+    def close(self) -> None:
+        """Close the connections; the store opens new ones when it is used again."""
+        self._engine.dispose()
+
+
+def _known_kind(kind: Kind | str) -> Kind:
+    try:
+        return Kind(kind)
+    except ValueError:
+        wanted = "one of " + ", ".join(Kind)
+        raise InputError(Fault("kind", str(kind), wanted, "Choose the kind of the observations.")) from None
+
+
+def _spec_of(kind: Kind | str, area_id: str, source: str, received_s: float) -> KindSpec:
+    """Table of the kind, after the batch's own arguments were checked together."""
+    faults = []
+    if not AREA_ID.fullmatch(area_id):
+        remedy = "Use the id that `area list` shows."
+        faults.append(Fault("area_id", repr(area_id), "lower-case letters, digits and dashes", remedy))
+    if not source.strip() or len(source) > 200 or "\x00" in source:
+        faults.append(Fault("source", repr(source[:60]), "a name of 1 to 200 characters", "Name who observed it."))
+    if not (math.isfinite(received_s) and EARLIEST_S <= received_s < LATEST_S):
+        faults.append(Fault("received_s", str(received_s), "unix seconds in 1900..2199", "Pass the area's clock."))
+    raise_faults(faults)
+    return KINDS[_known_kind(kind)]

@@ -1,0 +1,200 @@
+"""The database: tables made from the table of kinds, connections, migrations."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Double,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    exc,
+    inspect,
+    text,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.types import TypeEngine
+
+from dashboard.store.columns import Column as ObservationColumn
+from dashboard.store.columns import ColumnType
+from dashboard.store.kinds import KINDS, PROVENANCE, Kind, KindSpec
+from risk_core.errors import Fault, InputError
+
+HEAD_REVISION: Final = "0001"
+"""Newest migration; a test compares it with the folder."""
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_MS: Final = 30_000
+"""How long a writer waits for another one."""
+
+_LOCK_ID: Final = 4_711_050
+"""PostgreSQL advisory lock held while the schema is changed."""
+
+_TYPES: Final[Mapping[ColumnType, type[TypeEngine[Any]]]] = {
+    ColumnType.NUMBER: Double,
+    ColumnType.INTEGER: Integer,
+    ColumnType.BOOLEAN: Boolean,
+    ColumnType.TIME: Double,
+    ColumnType.DAY: Double,
+}
+
+metadata = MetaData()
+
+
+def _table_column(column: ObservationColumn, key: tuple[str, ...]) -> "Column[Any]":
+    is_needed = column.required or column.default is not None or column.name in key
+    kind = _TYPES.get(column.type, Text)
+    return Column(column.name, kind(), primary_key=column.name in key, nullable=not is_needed, autoincrement=False)
+
+
+def _kind_table(spec: KindSpec) -> Table:
+    """Table of one kind; its key leads with area, source and whether it was simulated."""
+    key = ("area_id", "source", "simulated", *spec.key)
+    columns = {column.name: column for column in (*PROVENANCE, *spec.columns)}
+    ordered = [columns[name] for name in key] + [column for name, column in columns.items() if name not in key]
+    return Table(
+        str(spec.kind),
+        metadata,
+        *(_table_column(column, key) for column in ordered),
+        Index(f"ix_{spec.kind}_area_time", "area_id", spec.time),
+        sqlite_with_rowid=False,
+    )
+
+
+TABLES: Final[Mapping[Kind, Table]] = {kind: _kind_table(spec) for kind, spec in KINDS.items()}
+"""One table a kind."""
+
+CHANGES: Final = Table(
+    "area_changes",
+    metadata,
+    Column("area_id", Text, primary_key=True),
+    Column("change_count", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How often the observations of each area have changed."""
+
+DRILLS: Final = Table(
+    "drills",
+    metadata,
+    Column("area_id", Text, primary_key=True),
+    Column("run_number", Integer, nullable=False),
+    Column("run_id", Text, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("speed", Double, nullable=False),
+    Column("phase", String(16), nullable=False),
+    Column("started_s", Double, nullable=False),
+    Column("story_s", Double, nullable=False),
+    Column("caption_code", Text, nullable=False),
+    Column("elapsed_s", Double, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The drill of each area."""
+
+
+def open_database(database_url: str) -> Engine:
+    """Engine of a database whose schema is up to date; created and migrated where needed.
+
+    Parameters
+    ----------
+    database_url
+        SQLAlchemy URL: ``sqlite:////folder/store.sqlite`` or ``postgresql+psycopg://...``.
+
+    Raises
+    ------
+    InputError
+        For a URL that names no known database, or a file that cannot be opened or is no database.
+    """
+    try:
+        url = make_url(database_url)
+        if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+            Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _set_up_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        _migrate(engine)
+    except (exc.ArgumentError, exc.NoSuchModuleError, exc.DatabaseError, ImportError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        remedy = f"Check ANSIMGIL_DATABASE_URL ({reason})."
+        raise InputError(Fault("database_url", _without_password(database_url), "a usable database", remedy)) from error
+    return engine
+
+
+def _without_password(database_url: str) -> str:
+    try:
+        return make_url(database_url).render_as_string(hide_password=True)
+    except exc.ArgumentError:
+        return "not a URL"
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: locks at once on SQLite (a read turned into a write would fail), all or nothing."""
+    with engine.connect() as connection:
+        connection.execution_options(is_writing=True)
+        with connection.begin():
+            yield connection
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    """WAL, full synchronisation before a commit returns, patience with other writers."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_writing = connection.get_execution_options().get("is_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _migrate(engine: Engine) -> None:
+    """Bring the schema up to date; processes that open it together wait for the first."""
+    with engine.connect() as connection:
+        if _revision(connection) == HEAD_REVISION:
+            return
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_ID})"))
+        upgrade(connection)
+
+
+def upgrade(connection: Connection) -> None:
+    """Run every migration that is missing, within the connection's transaction."""
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    script = ScriptDirectory.from_config(config)
+
+    def missing(revision: Any, _context: object) -> Any:
+        return script._upgrade_revs("head", revision)
+
+    with EnvironmentContext(config, script, fn=missing) as environment:
+        environment.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+        environment.run_migrations()

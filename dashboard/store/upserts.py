@@ -1,0 +1,97 @@
+"""Writing rows so that a batch sent again changes nothing and an older row never replaces a newer one."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, Table, and_, or_, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dashboard.store.checking import Row
+from dashboard.store.kinds import KindSpec
+from dashboard.store.schema import CHANGES, TABLES
+
+_LOCK_ID: Final = 4_711_051
+"""PostgreSQL advisory lock of a writer, so that batches are taken one after the other as on SQLite."""
+
+
+def wait_for_writers(connection: Connection) -> None:
+    """Take batches one after the other, as SQLite does by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_ID})"))
+
+
+def newest_of_each(spec: KindSpec, rows: Sequence[Row]) -> list[Row]:
+    """One row a key: of the same row given twice in a batch the newest revision, then the last, stays."""
+    newest: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        key = tuple(row[name] for name in spec.key)
+        known = newest.get(key)
+        if known is None or row["revision"] >= known["revision"]:  # type: ignore[operator]
+            newest[key] = row
+    return list(newest.values())
+
+
+def with_vintages(connection: Connection, spec: KindSpec, rows: Sequence[Row]) -> list[Row]:
+    """Fill in since when values are known where the batch does not say.
+
+    A value equal to the newest one known keeps its vintage (nothing changes); another one begins a vintage
+    at its receipt, so that every revision is kept.
+    """
+    if all(row[spec.vintage] is not None for row in rows):
+        return list(rows)
+    table = TABLES[spec.kind]
+    names = [name for name in spec.key if name != spec.vintage]
+    value = next(column.name for column in spec.columns if column.required and column.name not in spec.key)
+    first = rows[0]
+    days = [row[spec.time] for row in rows]
+    query = (
+        select(*(table.c[name] for name in names), table.c[spec.vintage], table.c[value], table.c.revision)
+        .where(table.c.area_id == first["area_id"], table.c.source == first["source"])
+        .where(table.c.simulated.is_(bool(first["simulated"])), table.c[spec.time].between(min(days), max(days)))  # type: ignore[type-var]
+        .order_by(table.c[spec.vintage])
+    )
+    newest = {tuple(found[: len(names)]): found[len(names) :] for found in connection.execute(query)}
+    filled = []
+    for given in rows:
+        row = dict(given)
+        key = tuple(row[name] for name in names)
+        if row[spec.vintage] is None:
+            since_s, known, revision = newest.get(key, (None, None, 0))
+            is_kept = since_s is not None and (known == row[value] or row["revision"] < revision)
+            row[spec.vintage] = since_s if is_kept else row["received_s"]
+        newest[key] = (row[spec.vintage], row[value], row["revision"])
+        filled.append(row)
+    return filled
+
+
+def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> tuple[int, int]:
+    """Insert what is new, replace what is newer and different; returns how many of each."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    key = [column.name for column in table.primary_key.columns]
+    n_new = connection.execute(insert(table).on_conflict_do_nothing(index_elements=key), rows).rowcount
+    if n_new == len(rows):
+        return n_new, 0
+    given = insert(table)
+    changing = [column.name for column in table.columns if column.name not in key]
+    is_newer = or_(
+        given.excluded.revision > table.c.revision,
+        and_(given.excluded.revision == table.c.revision, given.excluded.received_s >= table.c.received_s),
+    )
+    is_different = or_(
+        *(table.c[name].is_distinct_from(given.excluded[name]) for name in changing if name != "received_s")
+    )
+    replacing = given.on_conflict_do_update(
+        index_elements=key,
+        set_={name: given.excluded[name] for name in changing},
+        where=and_(is_newer, is_different),
+    )
+    return n_new, connection.execute(replacing, rows).rowcount
+
+
+def raise_change_count(connection: Connection, area_id: str) -> None:
+    """Count one more change of the area."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    first = insert(CHANGES).values(area_id=area_id, change_count=1)
+    connection.execute(
+        first.on_conflict_do_update(index_elements=["area_id"], set_={"change_count": CHANGES.c.change_count + 1})
+    )
