@@ -1,0 +1,75 @@
+"""The country's drill: a typhoon that passes, told by bulletins every three hours."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.drills.storm import ISSUE_STEP_H, Bulletin, bulletin
+from dashboard.drills.story import Batch, caption_at, steps_between
+from dashboard.store.kinds import Kind
+from risk_core.units import S_PER_H
+
+STORM_ID = "drill-storm"
+STORM_NAME = "연습 태풍 (drill)"
+STORY_S = 48 * S_PER_H
+CAPTIONS = (
+    (-6 * S_PER_H, "storm_far"),
+    (12 * S_PER_H, "storm_near"),
+    (24 * S_PER_H, "storm_wind"),
+    (39 * S_PER_H, "storm_leaves"),
+    (48 * S_PER_H, "after"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CountryStory:
+    """Two days of a storm, hours counted from its first bulletin."""
+
+    seed: int
+
+    @property
+    def story_s(self) -> float:
+        """Two days."""
+        return STORY_S
+
+    @property
+    def step_s(self) -> float:
+        """Three hours."""
+        return ISSUE_STEP_H * S_PER_H
+
+    @property
+    def pace(self) -> float:
+        """A storm takes days: told twelve times as fast as a cloudburst."""
+        return 12.0
+
+    def before(self, epoch_s: float) -> list[Batch]:
+        """The first bulletin."""
+        return [self._batch(epoch_s, 0.0)]
+
+    def between(self, epoch_s: float, from_s: float, to_s: float) -> list[Batch]:
+        """The newest bulletin that has come since; older ones of the same span are not repeated."""
+        times_s = steps_between(from_s, min(to_s, STORY_S), self.step_s)
+        return [self._batch(epoch_s, times_s[-1])] if times_s else []
+
+    def caption(self, elapsed_s: float) -> str:
+        """Which part of the story this is."""
+        return caption_at(CAPTIONS, elapsed_s)
+
+    def _batch(self, epoch_s: float, elapsed_s: float) -> Batch:
+        issued = bulletin(elapsed_s / S_PER_H, self.seed)
+        return Batch(Kind.TRACKS, [_point(issued, k, epoch_s) for k in range(issued.hour.size)])
+
+
+def _point(issued: Bulletin, k: int, epoch_s: float) -> dict[str, object]:
+    radii = {"radius_25_m": issued.radius_25_m[k], "radius_15_m": issued.radius_15_m[k]}
+    return {
+        "storm_id": STORM_ID,
+        "name": STORM_NAME,
+        "issue_s": epoch_s + issued.issue_h * S_PER_H,
+        "time_s": epoch_s + issued.hour[k] * S_PER_H,
+        "lat_deg": float(issued.lat_deg[k]),
+        "lon_deg": float(issued.lon_deg[k]),
+        "central_pressure_hpa": float(issued.central_pressure_hpa[k]),
+        "max_wind_m_per_s": float(issued.max_wind_m_per_s[k]),
+        **{name: float(value) for name, value in radii.items() if np.isfinite(value)},
+    }
