@@ -1,0 +1,283 @@
+"""Exact search on directed edges, and the line a path draws."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.kernels.jit import kernel
+from risk_core.kernels.network import arc_rad
+
+
+class Topology(NamedTuple):
+    """Who follows whom: the arrays of `Network` a search walks on."""
+
+    first_out: NDArray[np.int32]
+    head: NDArray[np.int32]
+    street: NDArray[np.int32]
+    turn_from: NDArray[np.int32]
+    turn_to: NDArray[np.int32]
+    node_lat_deg: NDArray[np.float64]
+    node_lon_deg: NDArray[np.float64]
+
+
+class Ends(NamedTuple):
+    """Where a search starts and stops.
+
+    `start_edge` with the cost from the origin to each one's head, `stop_edge` with the cost from each one's tail to
+    the destination, each shape=(2,), edge -1 where there is none; the destination's position, degrees.
+    """
+
+    start_edge: NDArray[np.int32]
+    start_cost: NDArray[np.float64]
+    stop_edge: NDArray[np.int32]
+    stop_cost: NDArray[np.float64]
+    lat_deg: float
+    lon_deg: float
+
+
+class Rules(NamedTuple):
+    """Objective of turning back, 1 where turn restrictions bind, and the least objective per radian of arc."""
+
+    u_turn: float
+    obeys_turns: int
+    bound_per_rad: float
+
+
+@kernel
+def push(key: NDArray[np.float64], item: NDArray[np.int32], size: int, new_key: float, new_item: int) -> int:
+    """Add an entry to a binary heap that has room; returns its new size."""
+    at = size
+    while at > 0:
+        parent = (at - 1) >> 1
+        if key[parent] <= new_key:
+            break
+        key[at] = key[parent]
+        item[at] = item[parent]
+        at = parent
+    key[at] = new_key
+    item[at] = new_item
+    return size + 1
+
+
+@kernel
+def drop_first(key: NDArray[np.float64], item: NDArray[np.int32], size: int) -> int:
+    """Remove the smallest entry of a binary heap; returns its new size."""
+    size -= 1
+    last_key = key[size]
+    last_item = item[size]
+    at = 0
+    child = 1
+    while child < size:
+        if child + 1 < size and key[child + 1] < key[child]:
+            child += 1
+        if key[child] >= last_key:
+            break
+        key[at] = key[child]
+        item[at] = item[child]
+        at = child
+        child = 2 * at + 1
+    key[at] = last_key
+    item[at] = last_item
+    return size
+
+
+@kernel
+def first_turn(turn_from: NDArray[np.int32], edge: int) -> int:
+    """Position of the first forbidden turn out of `edge` or a later edge, by halving."""
+    low = 0
+    high = turn_from.size
+    while low < high:
+        middle = (low + high) >> 1
+        if turn_from[middle] < edge:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def is_forbidden(turn_from: NDArray[np.int32], turn_to: NDArray[np.int32], edge: int, following: int) -> bool:
+    """Whether vehicles may not go from `edge` into `following`."""
+    at = first_turn(turn_from, edge)
+    while at < turn_from.size and turn_from[at] == edge:
+        if turn_to[at] == following:
+            return True
+        at += 1
+    return False
+
+
+@kernel
+def search_edges(
+    topology: Topology, cost: NDArray[np.float32], ends: Ends, rules: Rules, limit: float
+) -> tuple[NDArray[np.int32], float, int]:
+    """Cheapest path from the origin to the destination, by label-setting search on directed edges.
+
+    A label is the cost up to an edge's head, so that turn restrictions and turning back are exact. Keys add the
+    least cost of the great circle still ahead (A*); a label that improves after it was settled is taken up again,
+    so rounding of the bound cannot make the answer wrong.
+
+    Parameters
+    ----------
+    topology, ends, rules
+        See there.
+    cost
+        Objective of each edge, shape=(n_edge,), inf where barred.
+    limit
+        Only a path cheaper than this is wanted, inf for any.
+
+    Returns
+    -------
+    tuple
+        Edges in order from a start edge to a stop edge (empty when there is none), its cost, labels settled.
+    """
+    n_edge = cost.size
+    label = np.full(n_edge, np.inf)
+    before = np.full(n_edge, -1, dtype=np.int32)
+    ahead = np.full(topology.node_lat_deg.size, -1.0)
+    key = np.empty(1024)
+    item = np.empty(1024, dtype=np.int32)
+    size = 0
+    best = limit
+    best_last = -1
+    best_stop = -1
+    n_settled = 0
+    for i in range(2):
+        edge = ends.start_edge[i]
+        if edge >= 0 and ends.start_cost[i] < label[edge]:
+            label[edge] = ends.start_cost[i]
+            size = push(key, item, size, ends.start_cost[i], edge)
+            ahead[topology.head[edge]] = 0.0
+    while size > 0 and key[0] < best:
+        edge = item[0]
+        node = topology.head[edge]
+        is_stale = key[0] > label[edge] + ahead[node]
+        size = drop_first(key, item, size)
+        if is_stale:
+            continue
+        n_settled += 1
+        here = label[edge]
+        has_turns = False
+        if rules.obeys_turns == 1:
+            turn = first_turn(topology.turn_from, edge)
+            has_turns = turn < topology.turn_from.size and topology.turn_from[turn] == edge
+        for following in range(topology.first_out[node], topology.first_out[node + 1]):
+            step = cost[following]
+            if step == np.inf:
+                continue
+            if has_turns and is_forbidden(topology.turn_from, topology.turn_to, edge, following):
+                continue
+            start = here
+            if topology.street[following] == topology.street[edge] and following != edge:
+                start += rules.u_turn
+            for i in range(2):
+                if ends.stop_edge[i] == following and start + ends.stop_cost[i] < best:
+                    best = start + ends.stop_cost[i]
+                    best_last = edge
+                    best_stop = following
+            if start + step < label[following]:
+                head = topology.head[following]
+                if ahead[head] < 0.0:
+                    ahead[head] = rules.bound_per_rad * arc_rad(
+                        topology.node_lat_deg[head], topology.node_lon_deg[head], ends.lat_deg, ends.lon_deg
+                    )
+                if start + step + ahead[head] >= best:
+                    continue
+                label[following] = start + step
+                before[following] = edge
+                if size == key.size:
+                    key = np.concatenate((key, np.empty_like(key)))
+                    item = np.concatenate((item, np.empty_like(item)))
+                size = push(key, item, size, label[following] + ahead[head], following)
+    if best_stop < 0:
+        return np.empty(0, dtype=np.int32), np.inf, n_settled
+    n = 2
+    edge = best_last
+    while before[edge] >= 0:
+        edge = before[edge]
+        n += 1
+    path = np.empty(n, dtype=np.int32)
+    path[n - 1] = best_stop
+    edge = best_last
+    for i in range(n - 2, -1, -1):
+        path[i] = edge
+        edge = before[edge]
+    return path, best, n_settled
+
+
+@kernel
+def trace_path(
+    street_first_point: NDArray[np.int32],
+    point_lat_deg: NDArray[np.float64],
+    point_lon_deg: NDArray[np.float64],
+    street: NDArray[np.int32],
+    begin_m: NDArray[np.float64],
+    end_m: NDArray[np.float64],
+    radius_m: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int32]]:
+    """Draw a path cut at both ends.
+
+    Parameters
+    ----------
+    street_first_point, point_lat_deg, point_lon_deg
+        Points of all streets.
+    street
+        Street of each edge of the path, shape=(n,).
+    begin_m, end_m
+        Metres from the street's first point where the path enters and leaves it; begin > end runs against the points.
+    radius_m
+        Of the earth, metres.
+
+    Returns
+    -------
+    tuple
+        Latitude and longitude of each point, degrees; position in the path of each drawn segment's edge.
+    """
+    n_most = 1
+    for i in range(street.size):
+        n_most += street_first_point[street[i] + 1] - street_first_point[street[i]] + 1
+    lat = np.empty(n_most)
+    lon = np.empty(n_most)
+    owner = np.empty(n_most, dtype=np.int32)
+    n = 0
+    for i in range(street.size):
+        first = street_first_point[street[i]]
+        last = street_first_point[street[i] + 1] - 1
+        along = np.zeros(last - first + 1)
+        for k in range(first, last):
+            arc = arc_rad(point_lat_deg[k], point_lon_deg[k], point_lat_deg[k + 1], point_lon_deg[k + 1])
+            along[k + 1 - first] = along[k - first] + arc * radius_m
+        if i == 0:
+            lat[0], lon[0] = place_at(
+                along, point_lat_deg[first : last + 1], point_lon_deg[first : last + 1], begin_m[0]
+            )
+            n = 1
+        low = min(begin_m[i], end_m[i])
+        high = max(begin_m[i], end_m[i])
+        is_forward = begin_m[i] <= end_m[i]
+        for j in range(along.size):
+            at = j if is_forward else along.size - 1 - j
+            if low + 1e-6 < along[at] < high - 1e-6:
+                lat[n] = point_lat_deg[first + at]
+                lon[n] = point_lon_deg[first + at]
+                owner[n - 1] = i
+                n += 1
+        lat[n], lon[n] = place_at(along, point_lat_deg[first : last + 1], point_lon_deg[first : last + 1], end_m[i])
+        owner[n - 1] = i
+        n += 1
+    return lat[:n].copy(), lon[:n].copy(), owner[: n - 1].copy()
+
+
+@kernel
+def place_at(
+    along_m: NDArray[np.float64], lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64], at_m: float
+) -> tuple[float, float]:
+    """Position `at_m` metres along a line whose points lie at `along_m` (ascending); its ends beyond them."""
+    for k in range(along_m.size - 1):
+        if at_m < along_m[k + 1]:
+            piece_m = along_m[k + 1] - along_m[k]
+            share = max(0.0, (at_m - along_m[k]) / piece_m)
+            d_lat = lat_deg[k + 1] - lat_deg[k]
+            d_lon = lon_deg[k + 1] - lon_deg[k]
+            return lat_deg[k] + share * d_lat, lon_deg[k] + share * d_lon
+    return lat_deg[-1], lon_deg[-1]
