@@ -79,7 +79,7 @@ def has_text(key: str, lang: str = DEFAULT_LANGUAGE) -> bool:
 
 
 def known_language(lang: str | None) -> str:
-    """The language asked for where there is one, otherwise the default.
+    """Choose the language asked for where there is one, otherwise the default.
 
     Examples
     --------

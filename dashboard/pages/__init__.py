@@ -1,0 +1,1 @@
+"""One folder a page: ids, layout, callbacks. Nothing happens at import."""

@@ -1,0 +1,168 @@
+"""Closures, shelters, drill scenery and storm tracks as GeoJSON whose looks are named by `className`."""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.i18n import text
+from dashboard.views.format import count, near_clock
+from risk_core.state.area import Area, Scenery
+from risk_core.state.network import Network
+from risk_core.state.situation import Closure, GeometryKind, Shape, Shelter, Track
+
+Feature = dict[str, Any]
+
+
+def collection(features: Iterable[Feature]) -> Feature:
+    """GeoJSON collection of features."""
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def feature(kind: str, coordinates: Any, class_name: str, label: str = "", **more: Any) -> Feature:
+    """Build one GeoJSON feature; `label` is its tooltip."""
+    properties = {"className": class_name, **({"label": label} if label else {}), **more}
+    return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
+
+
+def lon_lat(rows: NDArray[np.float64]) -> list[list[float]]:
+    """(lat, lon) rows as rounded [lon, lat] pairs."""
+    swapped: list[list[float]] = np.round(np.asarray(rows)[:, ::-1], 6).tolist()
+    return swapped
+
+
+def closure_features(closures: Sequence[Closure], now_s: float, zone: tzinfo, lang: str) -> Feature:
+    """Closures in force now: their shape, and a sign at its middle."""
+    shown: list[Feature] = []
+    for closure in closures:
+        if closure.from_s <= now_s < closure.until_s:
+            label = closure_words(closure, now_s, zone, lang)
+            shown += [*_shape_features(closure.shape, "closure", label), _sign(closure.shape, label)]
+    return collection(shown)
+
+
+def closure_words(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> str:
+    """Name, reason and end of a closure."""
+    reason = text(f"closure.{closure.reason}", lang)
+    until = text("closure.open_end", lang)
+    if math.isfinite(closure.until_s):
+        until = text("closure.until", lang, time=near_clock(closure.until_s, now_s, zone, lang))
+    return " · ".join(part for part in (closure.name, reason, until) if part)
+
+
+def _shape_features(shape: Shape, class_name: str, label: str) -> list[Feature]:
+    if shape.kind is GeometryKind.POINT:
+        return []
+    parts = [lon_lat(part) for part in shape.parts]
+    if shape.kind is GeometryKind.LINE:
+        return [feature("MultiLineString", parts, f"{class_name} {class_name}-line", label)]
+    return [feature("Polygon", parts, f"{class_name} {class_name}-area", label)]
+
+
+def _sign(shape: Shape, label: str) -> Feature:
+    outer = np.asarray(shape.parts[0])
+    middle = outer.mean(axis=0) if shape.kind is GeometryKind.POLYGON else outer[len(outer) // 2]
+    return feature("Point", lon_lat(middle[None, :])[0], "pin-closure", label, size=[26, 26])
+
+
+def shelter_features(shelters: Sequence[Shelter], lang: str) -> Feature:
+    """Open shelters; those of the drill are marked."""
+    return collection(
+        feature(
+            "Point",
+            [round(one.lon_deg, 6), round(one.lat_deg, 6)],
+            "pin-shelter" + (" is-drill" if one.simulated else ""),
+            shelter_label(one, lang),
+            size=[30, 30],
+        )
+        for one in shelters
+    )
+
+
+def shelter_label(shelter: Shelter, lang: str) -> str:
+    """Name and free places of a shelter."""
+    mark = text("drill.mark", lang) if shelter.simulated else ""
+    return " · ".join(part for part in (mark, shelter.name, free_words(shelter, lang)) if part)
+
+
+def free_words(shelter: Shelter, lang: str) -> str:
+    """Free places in words."""
+    if not shelter.is_open:
+        return text("shelter.closed", lang)
+    if not math.isfinite(shelter.capacity_persons):
+        return text("shelter.unknown", lang)
+    taken = shelter.occupancy_persons if math.isfinite(shelter.occupancy_persons) else 0.0
+    free = max(shelter.capacity_persons - taken, 0.0)
+    if free < 1:
+        return text("shelter.full", lang)
+    return text("shelter.free", lang, n=count(free))
+
+
+def scenery_features(area: Area, lang: str) -> Feature:
+    """The drill's invented stream and underpasses."""
+    scenery = area.scenery
+    if scenery is None:
+        return collection([])
+    shown: list[Feature] = []
+    if len(scenery.stream_lat_deg) > 1:
+        line = np.column_stack((scenery.stream_lat_deg, scenery.stream_lon_deg))
+        shown.append(feature("LineString", lon_lat(line), "scenery-stream", text("drill.stream", lang)))
+    if area.network is not None:
+        shown += [_underpass(area.network, street, lang) for street in _one_a_place(area.network, scenery)]
+    return collection(shown)
+
+
+def _one_a_place(network: Network, scenery: Scenery) -> list[int]:
+    """Underpass streets, without the second carriageway of the same place."""
+    seen: dict[tuple[float, float], int] = {}
+    for street in scenery.underpass_street.tolist():
+        lat, lon = _middle(network, street)
+        seen.setdefault((round(lat, 3), round(lon, 3)), street)
+    return list(seen.values())
+
+
+def _underpass(network: Network, street: int, lang: str) -> Feature:
+    lat, lon = _middle(network, street)
+    label = text("drill.underpass", lang)
+    return feature("Point", [round(lon, 6), round(lat, 6)], "pin-underpass", label, size=[20, 20])
+
+
+def _middle(network: Network, street: int) -> tuple[float, float]:
+    first, end = network.street_first_point[street], network.street_first_point[street + 1]
+    lat = network.point_lat_deg[first:end]
+    lon = network.point_lon_deg[first:end]
+    if end - first == 2:
+        return float(lat.mean()), float(lon.mean())
+    return float(lat[(end - first) // 2]), float(lon[(end - first) // 2])
+
+
+def track_features(tracks: Sequence[Track], now_s: float, zone: tzinfo, lang: str) -> Feature:
+    """Storm tracks: past solid, forecast dashed, a sign at each position and at the place nearest to now."""
+    shown: list[Feature] = []
+    for track in tracks:
+        line = np.column_stack((track.lat_deg, track.lon_deg))
+        here = int(np.argmin(np.abs(track.time_s - now_s)))
+        shown.append(feature("LineString", lon_lat(line[: here + 1]), "track track-past"))
+        shown.append(feature("LineString", lon_lat(line[here:]), "track track-forecast"))
+        for k in range(len(line)):
+            style = "pin-storm" if k == here else "pin-track"
+            size = [34, 34] if k == here else [12, 12]
+            label = _track_words(track, k, now_s, zone, lang)
+            shown.append(feature("Point", lon_lat(line[k : k + 1])[0], style, label, size=size))
+    return collection(
+        one for one in shown if one["geometry"]["type"] == "Point" or len(one["geometry"]["coordinates"]) > 1
+    )
+
+
+def _track_words(track: Track, k: int, now_s: float, zone: tzinfo, lang: str) -> str:
+    return text(
+        "track.position",
+        lang,
+        name=track.name,
+        time=near_clock(float(track.time_s[k]), now_s, zone, lang),
+        hpa=count(float(track.central_pressure_hpa[k])),
+        wind=count(float(track.max_wind_m_per_s[k])),
+    )

@@ -1,0 +1,118 @@
+"""The ways between two points -> cards, turn list and what the map draws."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from components.route_card import RouteWords
+from components.turn_list import TurnWords
+from dashboard.i18n import text
+from dashboard.views.format import distance, duration, level_key
+from dashboard.views.status import reason_sentence
+from risk_core.state.level import DANGER_RISK, Level
+from risk_core.state.route import Route, RouteAnswer, RouteKind, RouteStep
+
+CARD_ORDER = (RouteKind.SAFEST, RouteKind.BALANCED, RouteKind.FASTEST)
+UNKNOWN_LEVEL = 255
+
+
+def cards_shown(answer: RouteAnswer) -> list[Route]:
+    """Ways that get a card, safest first; one where fastest and safest are the same."""
+    by_kind = {route.kind: route for route in answer.routes}
+    found = [by_kind[kind] for kind in CARD_ORDER if kind in by_kind]
+    return found[:1] if answer.is_same_way else found
+
+
+def chosen_kind(answer: RouteAnswer, wanted: str | None) -> str:
+    """The way brought to the front: the one asked for where it exists, else the safest."""
+    kinds = [str(route.kind) for route in cards_shown(answer)]
+    return wanted if wanted in kinds else kinds[0]
+
+
+def route_words(route: Route, is_same_way: bool, lang: str) -> RouteWords:
+    """Words of one card."""
+    total = sum(route.level_length_m)
+    parts = [
+        text("route.exposure_part", lang, level=text(level_key(level), lang), length=distance(length))
+        for level, length in enumerate(route.level_length_m)
+        if length > 0
+    ]
+    is_dangerous = route.danger_m > 0
+    return RouteWords(
+        kind=str(route.kind),
+        title=text("route.same" if is_same_way else f"route.{route.kind}", lang),
+        time=duration(route.duration_s, lang),
+        length=distance(route.length_m),
+        danger=text("route.danger", lang, length=distance(route.danger_m))
+        if is_dangerous
+        else text("route.safe", lang),
+        is_dangerous=is_dangerous,
+        shares=[length / total if total > 0 else 0.0 for length in route.level_length_m],
+        exposure=", ".join(parts),
+    )
+
+
+def route_reasons(answer: RouteAnswer, chosen: str, lang: str) -> list[str]:
+    """Why the chosen way goes where it goes, each reason once."""
+    route = next(route for route in cards_shown(answer) if route.kind == chosen)
+    return list(dict.fromkeys(reason_sentence(reason, lang) for reason in route.reasons))
+
+
+def moved_notes(answer: RouteAnswer, lang: str) -> list[str]:
+    """What was changed about the ends: moved out of a closed street, or far from any street."""
+    ends = (("origin", answer.origin), ("destination", answer.destination))
+    return [text(f"route.moved_{name}", lang) for name, snap in ends if snap.moved_out_of_closure]
+
+
+def turn_words(steps: Sequence[RouteStep], lang: str) -> list[TurnWords]:
+    """Lines of the turn list."""
+    return [_turn(step, lang) for step in steps]
+
+
+def _turn(step: RouteStep, lang: str) -> TurnWords:
+    level = Level.from_risk(step.risk) if np.isfinite(step.risk) else None
+    name = step.name or text("route.nameless", lang)
+    instruction = text(f"turn.{step.code}", lang, name=name)
+    length = distance(step.length_m) if step.length_m > 0 else ""
+    return TurnWords(instruction, length, None if level is None else int(level), text(level_key(level), lang))
+
+
+def route_features(answer: RouteAnswer | None) -> dict[str, Any]:
+    """GeoJSON of the ways, fastest lowest: white casing, line, and the parts in danger on top."""
+    features = []
+    if answer is not None:
+        for route in reversed(cards_shown(answer)):
+            features += [_line(route, "casing"), _line(route, f"line route-{route.kind}")]
+            danger = list(danger_parts(route))
+            if danger:
+                features.append(_feature(route, "MultiLineString", danger, "danger"))
+    return {"type": "FeatureCollection", "features": features}
+
+
+def danger_parts(route: Route) -> Iterator[list[list[float]]]:
+    """Runs of segments at or above the level of `DANGER_RISK`, as lines of [lon, lat]."""
+    levels = np.asarray(route.profile_level)
+    danger = (levels >= int(Level.from_risk(DANGER_RISK))) & (levels != UNKNOWN_LEVEL)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], danger.astype(np.int8), [0]))))
+    line = _coordinates(route)
+    for start, end in edges.reshape(-1, 2):
+        yield line[start : end + 1]
+
+
+def _coordinates(route: Route) -> list[list[float]]:
+    lon_lat = np.column_stack((route.lon_deg, route.lat_deg))
+    rounded: list[list[float]] = np.round(lon_lat, 6).tolist()
+    return rounded
+
+
+def _line(route: Route, role: str) -> dict[str, Any]:
+    return _feature(route, "LineString", _coordinates(route), role)
+
+
+def _feature(route: Route, shape: str, coordinates: list[Any], role: str) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": shape, "coordinates": coordinates},
+        "properties": {"kind": str(route.kind), "className": f"route route-{role}"},
+    }

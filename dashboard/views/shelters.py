@@ -1,0 +1,65 @@
+"""The nearest shelters to a point."""
+
+import math
+from collections.abc import Sequence
+
+from components.shelter_list import ShelterWords
+from dashboard.i18n import text
+from dashboard.views.features import free_words
+from dashboard.views.format import compass_words, distance, metres_between
+from risk_core.state.area import Area, PlaceKind
+from risk_core.state.assessment import Assessment
+from risk_core.state.situation import Shelter
+
+LatLng = tuple[float, float]
+
+
+def known_shelters(area: Area, assessment: Assessment | None) -> list[Shelter]:
+    """Shelters as they are now; those of the area itself where no source tells of them."""
+    if assessment is not None and assessment.shelters:
+        return list(assessment.shelters)
+    return [
+        Shelter(
+            shelter_id=place.place_id,
+            name=place.name,
+            kind=place.detail,
+            lat_deg=place.lat_deg,
+            lon_deg=place.lon_deg,
+            capacity_persons=place.capacity_persons,
+            occupancy_persons=math.nan,
+            is_open=True,
+            source=area.area_id,
+            simulated=False,
+        )
+        for place in area.places
+        if place.kind is PlaceKind.SHELTER
+    ]
+
+
+def nearest_shelters(shelters: Sequence[Shelter], at: LatLng, n: int) -> list[Shelter]:
+    """Open shelters first, by distance."""
+    return sorted(shelters, key=lambda one: (not one.is_open, _metres(one, at)))[:n]
+
+
+def shelter_words(shelters: Sequence[Shelter], at: LatLng, lang: str) -> list[ShelterWords]:
+    """Words of the list."""
+    return [_words(one, at, lang) for one in shelters]
+
+
+def _words(shelter: Shelter, at: LatLng, lang: str) -> ShelterWords:
+    taken = None
+    if math.isfinite(shelter.occupancy_persons) and shelter.capacity_persons > 0:
+        taken = shelter.occupancy_persons / shelter.capacity_persons
+    direction = compass_words(*at, shelter.lat_deg, shelter.lon_deg, lang)
+    return ShelterWords(
+        name=shelter.name,
+        where=text("shelter.where", lang, direction=direction, distance=distance(_metres(shelter, at))),
+        free=free_words(shelter, lang),
+        taken_share=taken,
+        is_full=not shelter.is_open or (taken is not None and taken >= 1.0),
+        tag=text("drill.mark", lang) if shelter.simulated else "",
+    )
+
+
+def _metres(shelter: Shelter, at: LatLng) -> float:
+    return metres_between(*at, shelter.lat_deg, shelter.lon_deg)

@@ -1,0 +1,119 @@
+"""Rows of the officials' tables: sources, districts, closures, shelters. Cells are words."""
+
+import math
+from collections.abc import Sequence
+from datetime import tzinfo
+
+import numpy as np
+
+from components.level_badge import level_badge
+from dashboard.i18n import has_text, text
+from dashboard.views.features import free_words
+from dashboard.views.format import count, distance, district_name, lead_words, level_key, near_clock, points
+from risk_core.state.area import Area
+from risk_core.state.assessment import Assessment
+from risk_core.state.level import RISK_CODE_STEPS, Hazard, Layer, Level, code_to_risk
+from risk_core.state.situation import Closure, Shelter, SourceStatus
+
+Row = list[object]
+
+
+def source_rows(sources: Sequence[SourceStatus], now_s: float, zone: tzinfo, lang: str) -> list[Row]:
+    """Source, kind, newest observation, its age, number of records, whether it is simulated."""
+    return [
+        [
+            one.source,
+            text(f"kind.{one.kind}", lang) if has_text(f"kind.{one.kind}") else one.kind,
+            near_clock(one.newest_s, now_s, zone, lang),
+            lead_words(min(one.newest_s - now_s, 0.0), lang) if math.isfinite(one.newest_s) else "–",
+            count(one.n_record),
+            text("drill.mark" if one.simulated else "table.observed", lang),
+        ]
+        for one in sorted(sources, key=lambda source: (source.kind, source.source))
+    ]
+
+
+def district_rows(area: Area, assessment: Assessment, hazard: Hazard, lang: str) -> list[Row]:
+    """District, people, mean and highest risk now, level of the mean; highest mean first."""
+    fields = assessment.layers.get(Layer(hazard))
+    if fields is None:
+        return []
+    means, tops = district_risk(area, np.asarray(fields.risk[assessment.step_now]))
+    order = [k for k in np.argsort(-np.nan_to_num(means, nan=-1.0), kind="stable").tolist() if np.isfinite(means[k])]
+    return [_district_row(area, k, float(means[k]), float(tops[k]), lang) for k in order]
+
+
+def district_risk(area: Area, code: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean (weighted by people where there are any) and highest risk of each district, NaN where nothing is known."""
+    n = len(area.districts)
+    district = np.asarray(area.district).ravel()
+    risk = code_to_risk(code).ravel()
+    known = (district >= 0) & np.isfinite(risk)
+    people = np.nan_to_num(np.asarray(area.population, dtype=np.float64).ravel())[known] + 1e-9
+    where, value = district[known], risk[known]
+    weight = np.bincount(where, people, n)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.bincount(where, people * value, n) / np.where(weight > 0, weight, np.nan)
+    top = np.full(n, -1.0)
+    np.maximum.at(top, where, value)
+    return mean, np.where(top >= 0, top, np.nan)
+
+
+def _district_row(area: Area, district: int, mean: float, top: float, lang: str) -> Row:
+    level = Level.from_risk(round(mean * RISK_CODE_STEPS) / RISK_CODE_STEPS)
+    return [
+        district_name(area, district, lang),
+        count(area.districts[district].population),
+        level_badge(int(level), text(level_key(level), lang)),
+        str(points(mean)),
+        str(points(top)),
+    ]
+
+
+def closure_rows(closures: Sequence[Closure], now_s: float, zone: tzinfo, lang: str) -> list[Row]:
+    """Name, reason, from, until, for whom, source; those in force first."""
+    ordered = sorted(closures, key=lambda one: (not one.from_s <= now_s < one.until_s, one.from_s))
+    return [_closure_row(one, now_s, zone, lang) for one in ordered]
+
+
+def _closure_row(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> Row:
+    until = text("closure.open_end", lang)
+    if math.isfinite(closure.until_s):
+        until = near_clock(closure.until_s, now_s, zone, lang)
+    travellers = ", ".join(text(f"profile.{profile}", lang) for profile in closure.profiles)
+    return [
+        closure.name or closure.closure_id,
+        text(f"closure.{closure.reason}", lang),
+        near_clock(closure.from_s, now_s, zone, lang),
+        until,
+        travellers or text("closure.everyone", lang),
+        text("drill.mark", lang) if closure.simulated else closure.source,
+    ]
+
+
+def shelter_rows(shelters: Sequence[Shelter], lang: str) -> list[Row]:
+    """Name, inside, capacity, free places, source."""
+    return [
+        [
+            one.name,
+            count(one.occupancy_persons),
+            count(one.capacity_persons),
+            free_words(one, lang),
+            text("drill.mark", lang) if one.simulated else one.source,
+        ]
+        for one in shelters
+    ]
+
+
+def area_facts(area: Area, lang: str) -> list[Row]:
+    """What the area holds: size, people, districts, streets, shelters."""
+    west, south, east, north = area.grid.bounds
+    streets = area.network
+    return [
+        [text("facts.box", lang), f"{south:.3f}, {west:.3f} – {north:.3f}, {east:.3f}"],
+        [text("facts.cell", lang), distance(area.grid.cell_m)],
+        [text("facts.people", lang), count(float(np.nansum(area.population)))],
+        [text("facts.districts", lang), count(len(area.districts))],
+        [text("facts.streets", lang), count(streets.n_street) if streets is not None else text("facts.none", lang)],
+        [text("facts.hash", lang), area.content_hash[:12]],
+    ]
