@@ -1,0 +1,1 @@
+"""Infection: from reported cases by district to the chance of meeting an infectious person."""

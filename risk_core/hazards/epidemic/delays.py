@@ -1,0 +1,65 @@
+"""How long after infection a person is infectious, and is reported: discrete distributions by day.
+
+Incubation lognormal(1.62, 0.42): Lauer et al. 2020, Ann. Intern. Med. 172, 577 (figures unverified). Onset to
+report gamma, shape 2, mean 4 days; infectious from a gamma latent period of mean 3.2 days (shape 4) to a gamma
+removal of mean 11 days (shape 5), about 8 days in all: assumptions of this project until line lists are loaded.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammainc, ndtr
+
+N_DAY = 45
+INCUBATION_LOG_MEAN, INCUBATION_LOG_SD = 1.62, 0.42
+REPORT_SHAPE, REPORT_SCALE_DAY = 2.0, 2.0
+LATENT_SHAPE, LATENT_SCALE_DAY = 4.0, 0.8
+REMOVAL_SHAPE, REMOVAL_SCALE_DAY = 5.0, 2.2
+
+
+@lru_cache(maxsize=1)
+def report_share() -> NDArray[np.float64]:
+    """Share of the reported cases that are reported s days after infection, shape=(45,), sum 1."""
+    edge = np.arange(N_DAY + 1, dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        incubation = np.diff(ndtr((np.log(edge) - INCUBATION_LOG_MEAN) / INCUBATION_LOG_SD))
+    onset_to_report = np.diff(gammainc(REPORT_SHAPE, edge / REPORT_SCALE_DAY))
+    share = np.convolve(incubation, onset_to_report)[:N_DAY]
+    share /= share.sum()
+    share.setflags(write=False)
+    return share
+
+
+@lru_cache(maxsize=1)
+def infectious_share() -> NDArray[np.float64]:
+    """Chance of being infectious s days after infection, shape=(45,); its sum is the infectious period, days.
+
+    Examples
+    --------
+    >>> round(float(infectious_share().sum()), 1)
+    7.8
+    """
+    middle = np.arange(N_DAY) + 0.5
+    latent = gammainc(LATENT_SHAPE, middle / LATENT_SCALE_DAY)
+    removed = gammainc(REMOVAL_SHAPE, middle / REMOVAL_SCALE_DAY)
+    share = np.maximum(latent - removed, 0.0)
+    share.setflags(write=False)
+    return np.asarray(share)
+
+
+def infectious_per_report(growth_per_day: NDArray[np.float64]) -> NDArray[np.float64]:
+    """People infectious now for each report a day, at a daily growth of infections, any shape.
+
+    Phi(g) / F(g) with Phi the sum of `infectious_share` exp(-g s) and F that of `report_share` (Euler-Lotka):
+    in a growing wave reports lag, so more people are infectious than the reports tell.
+
+    Examples
+    --------
+    >>> low, high = infectious_per_report(np.array([0.0, 0.1]))
+    >>> bool(high > low)
+    True
+    """
+    day = np.arange(N_DAY)
+    fade = np.exp(-np.multiply.outer(np.asarray(growth_per_day, dtype=np.float64), day))
+    return np.asarray((fade @ infectious_share()) / (fade @ report_share()))

@@ -1,0 +1,89 @@
+"""What may be changed about the infection model, and the row its risk stands on."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from risk_core.state.options import check_ranges
+from risk_core.state.scale import RiskScale
+
+CONTACT_SCALE: Final = RiskScale(
+    "contact_prob",
+    (0.01, 0.05, 0.15, 0.40, 0.80),
+    "chance of meeting at least one infectious person in an hour present there: this project's proposal",
+    "2025-01-01",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InfectionOptions:
+    """Settings of the infection model.
+
+    Attributes
+    ----------
+    scale
+        Chances of the risks 0.2 ... 1.0.
+    infections_per_case
+        Infections behind one reported case, 1 / ascertainment. Default 4, proposed on 2025-01-01; published
+        rules argue 3 to 10, Korea in September 2022 about 1.5 (unverified).
+    ascertainment_cv
+        Its relative uncertainty.
+    isolated_share
+        Share of the reported cases that stay away from others; assumption.
+    level_var, growth_var, damping, dispersion
+        Of the case filter, per day.
+    outdoor_share
+        Share of the residents met in public at one time; assumption.
+    meeting_m
+        Distance that counts as meeting, metres; assumption.
+    walking_m_per_s
+        Speed relative to the others; assumption.
+    people_least, people_most
+        Fewest and most people met in an hour.
+    neighbourhood_m
+        Density is averaged over this half width, metres.
+    max_age_day
+        Cases older than this say nothing about now.
+
+    Raises
+    ------
+    InputError
+        For numbers outside their range.
+    """
+
+    scale: RiskScale = CONTACT_SCALE
+    infections_per_case: float = 4.0
+    ascertainment_cv: float = 0.5
+    isolated_share: float = 0.5
+    level_var: float = 1e-3
+    growth_var: float = 3e-4
+    damping: float = 0.97
+    dispersion: float = 15.0
+    outdoor_share: float = 0.05
+    meeting_m: float = 2.0
+    walking_m_per_s: float = 1.2
+    people_least: float = 1.0
+    people_most: int = 60
+    neighbourhood_m: float = 250.0
+    max_age_day: float = 14.0
+
+    def __post_init__(self) -> None:
+        ranges = {
+            "infections_per_case": (1.0, 100.0),
+            "ascertainment_cv": (0.0, 2.0),
+            "isolated_share": (0.0, 1.0),
+            "level_var": (1e-9, 1.0),
+            "growth_var": (1e-9, 1.0),
+            "damping": (0.0, 1.0),
+            "dispersion": (0.1, 1e6),
+            "outdoor_share": (0.0, 1.0),
+            "meeting_m": (0.0, 100.0),
+            "walking_m_per_s": (0.0, 50.0),
+            "people_least": (0.0, 1e3),
+            "people_most": (2, 1000),
+            "neighbourhood_m": (0.0, 1e5),
+            "max_age_day": (0.0, 1000.0),
+        }
+        check_ranges(self, ranges)
+
+
+INFECTION_DEFAULTS: Final = InfectionOptions()

@@ -1,0 +1,1 @@
+"""Rain: from station rates to accumulations and risk on the grid."""

@@ -1,0 +1,63 @@
+"""What may be changed about the typhoon model, and the figures its risk stands on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from risk_core.hazards.typhoon.eurocode_2005 import Terrain
+from risk_core.state.options import check_ranges
+from risk_core.state.scale import RiskScale
+
+_KMA = "Korea Meteorological Administration strong wind advisory 14 m/s or gust 20, warning 21 or 26 (land)"
+_OWN = "25 m/s closes sea bridges by Korean law; other figures are this project's proposal"
+
+WIND_SCALE: Final = RiskScale("wind_m_per_s", (9.0, 14.0, 21.0, 25.0, 33.0), f"{_KMA}; {_OWN}", "2025-01-01")
+GUST_SCALE: Final = RiskScale("gust_m_per_s", (13.0, 20.0, 26.0, 35.0, 46.0), f"{_KMA}; {_OWN}", "2025-01-01")
+
+
+class WindProfile(StrEnum):
+    """Which published profile gives the vortex wind."""
+
+    HOLLAND_2010 = "holland_2010"
+    HOLLAND_1980 = "holland_1980"
+
+
+@dataclass(frozen=True, slots=True)
+class TyphoonOptions:
+    """Settings of the typhoon model.
+
+    Attributes
+    ----------
+    profile
+        Vortex profile; the default is tied to the reported radii, the other uses the pressure only.
+    wind_scale, gust_scale
+        Figures of the risk; the worse of wind and gust counts.
+    land
+        Ground taken for every cell inside a district (or everywhere, in an area without districts).
+    environment_hpa
+        Pressure far from the storm.
+    reach_m
+        No wind farther than this from the centre.
+    node_m
+        Distance between the nodes of the radial tables.
+
+    Raises
+    ------
+    InputError
+        For numbers outside their range.
+    """
+
+    profile: WindProfile = WindProfile.HOLLAND_2010
+    wind_scale: RiskScale = WIND_SCALE
+    gust_scale: RiskScale = GUST_SCALE
+    land: Terrain = Terrain.OPEN
+    environment_hpa: float = 1010.0
+    reach_m: float = 1_500_000.0
+    node_m: float = 2_000.0
+
+    def __post_init__(self) -> None:
+        ranges = {"environment_hpa": (950.0, 1050.0), "reach_m": (1e4, 5e6), "node_m": (100.0, 5e4)}
+        check_ranges(self, ranges)
+
+
+TYPHOON_DEFAULTS: Final = TyphoonOptions()

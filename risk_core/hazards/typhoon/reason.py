@@ -1,0 +1,22 @@
+"""Why the typhoon gives the risk it gives, in a message code and its values."""
+
+import math
+from collections.abc import Mapping
+
+from risk_core.hazards.typhoon.field import GUST_NAME, WIND_NAME
+from risk_core.state.assessment import Reason
+
+
+def explain_typhoon(intensity: Mapping[str, float]) -> Reason:
+    """Give the gust and wind expected here now; `typhoon_unknown` without them.
+
+    Examples
+    --------
+    >>> explain_typhoon({"wind_m_per_s": 15.2, "gust_m_per_s": 25.2}).code
+    'typhoon_wind'
+    """
+    gust = float(intensity.get(GUST_NAME, math.nan))
+    if not math.isfinite(gust):
+        return Reason("typhoon_unknown", {})
+    wind = float(intensity.get(WIND_NAME, math.nan))
+    return Reason("typhoon_wind", {"gust_m_per_s": gust, "wind_m_per_s": wind, "lead_h": 0.0})
