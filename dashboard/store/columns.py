@@ -4,13 +4,13 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Final
 
 from dashboard.store.geometry import GeometryLimits, read_geometry
 from dashboard.store.refusal import RefusedError
-from risk_core.units import M_PER_MILE, M_PER_NAUTICAL_MILE, M_PER_S_PER_KNOT, S_PER_DAY, S_PER_H
+from dashboard.store.times import read_day, read_time
+from risk_core.units import M_PER_MILE, M_PER_NAUTICAL_MILE, M_PER_S_PER_KNOT, S_PER_H
 
 UNIT_FACTORS: Final[Mapping[str, Mapping[str, float]]] = {
     "m": {"km": 1000.0, "nmi": M_PER_NAUTICAL_MILE, "mile": M_PER_MILE},
@@ -28,14 +28,8 @@ MISSING_WORDS: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "-"})
 MAX_TEXT: Final = 20_000
 """Longest text kept in one field, characters."""
 
-EARLIEST_S: Final = datetime(1900, 1, 1, tzinfo=UTC).timestamp()
-LATEST_S: Final = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
-
 _TRUE: Final = frozenset({"1", "true", "t", "yes", "y"})
 _FALSE: Final = frozenset({"0", "false", "f", "no", "n"})
-_COMPACT_TIME: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d)(?::?(\d\d))?(?::?(\d\d))?(Z|[+-]\d\d:?\d\d)?")
-_OFFSET: Final = re.compile(r"(Z|[+-]\d\d(:?\d\d)?)$")
-_DAY: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:$|[T ])")
 
 
 class ColumnType(StrEnum):
@@ -160,95 +154,6 @@ def _read_number(column: Column, value: object, factor: float) -> float | int:
     return number
 
 
-def read_time(value: object, utc_offset_s: float | None) -> float:
-    """Unix seconds of a moment.
-
-    Parameters
-    ----------
-    value
-        ISO 8601 text with an offset or ``Z``, compact digits (``202608051230``), an aware `datetime`, or a
-        number of unix seconds. Hour 24 is midnight at the end of the day, as weather services write it.
-    utc_offset_s
-        Offset of a time that names none; None refuses it.
-
-    Raises
-    ------
-    RefusedError
-        When it is no time, names no offset, or lies outside 1900..2199.
-
-    Examples
-    --------
-    >>> read_time("2026-08-05T09:00:00+09:00", None) == read_time("2026-08-05T00:00Z", None)
-    True
-    >>> read_time("202608052400", 9 * 3600.0) == read_time("2026-08-05T15:00Z", None)
-    True
-    """
-    if isinstance(value, datetime):
-        moment_s = _aware(value, utc_offset_s).timestamp()
-    elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        moment_s = float(value)
-    else:
-        moment_s = _read_time_text(str(value).strip(), utc_offset_s)
-    if not EARLIEST_S <= moment_s < LATEST_S:
-        remedy = "Numbers are unix seconds, not milliseconds; text is ISO 8601, for example 2026-08-05T09:00:00+09:00."
-        raise RefusedError("a time in 1900..2199", remedy)
-    return moment_s
-
-
-def _read_time_text(text: str, utc_offset_s: float | None) -> float:
-    try:
-        if not text.isdigit():
-            return _aware(datetime.fromisoformat(text), utc_offset_s).timestamp()
-    except (ValueError, OverflowError):
-        pass
-    found = _COMPACT_TIME.fullmatch(text)
-    try:
-        if found is None:
-            raise ValueError
-        year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-        offset = found.group(7)
-        zone = UTC if offset == "Z" else datetime.strptime(offset, "%z").tzinfo if offset else None
-        start = datetime(year, month, day, 0 if hour == 24 else hour, minute, second, tzinfo=zone)
-        if hour == 24 and (minute or second):
-            raise ValueError
-        return _aware(start, utc_offset_s).timestamp() + (S_PER_DAY if hour == 24 else 0.0)
-    except (ValueError, OverflowError):
-        raise RefusedError(
-            "an ISO 8601 time with an offset", "Write it as 2026-08-05T09:00:00+09:00 or ...Z."
-        ) from None
-
-
-def _aware(moment: datetime, utc_offset_s: float | None) -> datetime:
-    if moment.tzinfo is not None:
-        return moment
-    if utc_offset_s is None:
-        raise RefusedError("a time with an offset or Z", "Add the offset to the times, or give --utc-offset +09:00.")
-    return moment.replace(tzinfo=timezone(timedelta(seconds=utc_offset_s)))
-
-
-def _read_day(_column: Column, value: object) -> float:
-    """Unix seconds of 00:00 UTC of the calendar day written, whatever the zone: a day is a label."""
-    wanted, remedy = "a calendar day", "Write it as 2026-08-05."
-    try:
-        if isinstance(value, date):
-            year, month, day = value.year, value.month, value.day
-        elif isinstance(value, (int, float)) and not isinstance(value, bool):
-            if not EARLIEST_S <= value < LATEST_S:
-                raise RefusedError("a day in 1900..2199", remedy)
-            return math.floor(value / S_PER_DAY) * S_PER_DAY
-        else:
-            found = _DAY.match(str(value).strip())
-            if found is None:
-                raise RefusedError(wanted, remedy)
-            year, month, day = map(int, found.groups())
-        start_s = datetime(year, month, day, tzinfo=UTC).timestamp()
-    except ValueError:
-        raise RefusedError(wanted, remedy) from None
-    if not EARLIEST_S <= start_s < LATEST_S:
-        raise RefusedError("a day in 1900..2199", remedy)
-    return start_s
-
-
 def _read_text(_column: Column, value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -294,7 +199,7 @@ def _read_geometry(column: Column, value: object) -> str:
 _READERS: Final[Mapping[ColumnType, Callable[[Column, object], object]]] = {
     ColumnType.TEXT: _read_text,
     ColumnType.BOOLEAN: _read_boolean,
-    ColumnType.DAY: _read_day,
+    ColumnType.DAY: lambda _column, value: read_day(value),
     ColumnType.CHOICE: _read_choice,
     ColumnType.WORDS: _read_words,
     ColumnType.GEOMETRY: _read_geometry,

@@ -127,7 +127,7 @@ def _geometry(required: bool, limits: GeometryLimits) -> Column:
 _DISTRICT = _id("district_id", "The area's own code of the district.", "district")
 _DAY = Column("day_s", DAY, "Calendar day, as 2026-08-05.", unit="s", required=True, aliases=("day", "date"))
 _HOUR = _time("hour_s", "Start of the hour.", "hour", "time", "time_s")
-_AS_OF = _time("as_of_s", "Since when this value is known; left out: since it first came in with this value.",
+_AS_OF = _time("as_of_s", "Since when it is known; left out: since it came in so (simulated: since the day's end).",
                "as_of", required=False)  # fmt: skip
 _STATION = _id("station_id", "The station's own code.", "station", "stn")
 _WIDE = GeometryLimits(max_vertices=10_000, max_rings=200)

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, delete, func, select
+from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
 
 from dashboard.store.checking import Reading, check_records
-from dashboard.store.columns import EARLIEST_S, LATEST_S
 from dashboard.store.kinds import KINDS, Kind, KindSpec
 from dashboard.store.schema import CHANGES, TABLES, open_database, writing
+from dashboard.store.times import EARLIEST_S, LATEST_S
 from dashboard.store.upserts import newest_of_each, raise_change_count, upsert_rows, wait_for_writers, with_vintages
 from risk_core.errors import Fault, InputError, raise_faults
 
@@ -168,8 +168,17 @@ class ObservationStore:
                 raise_change_count(connection, area_id)
         return n_removed
 
-    def rows(self, kind: Kind | str, area_id: str, since_s: float | None = None) -> list[dict[str, Any]]:
-        """Rows of a kind, oldest first; only those whose time column is `since_s` or later when it is given.
+    def rows(
+        self, kind: Kind | str, area_id: str, since_s: float | None = None, now_s: float | None = None
+    ) -> list[dict[str, Any]]:
+        """Rows of a kind, oldest first.
+
+        Parameters
+        ----------
+        kind, area_id
+            What, and where.
+        since_s, now_s
+            Only rows whose time column lies in since_s..now_s; None leaves that end open.
 
         Examples
         --------
@@ -179,12 +188,31 @@ class ObservationStore:
         """
         spec = KINDS[_known_kind(kind)]
         table = TABLES[spec.kind]
-        query = select(table).where(table.c.area_id == area_id)
+        time = table.c[spec.time]
+        query = select(table).where(table.c.area_id == area_id).order_by(time, *table.primary_key.columns)
         if since_s is not None:
-            query = query.where(table.c[spec.time] >= since_s)
-        query = query.order_by(table.c[spec.time], *table.primary_key.columns)
-        with self._engine.connect() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            query = query.where(time >= since_s)
+        if now_s is not None:
+            query = query.where(time <= now_s)
+        return self._read(query)
+
+    def closures_from(self, area_id: str, now_s: float) -> list[dict[str, Any]]:
+        """Closures that are not over at `now_s` and were not taken back, earliest first."""
+        table = TABLES[Kind.CLOSURES]
+        is_ahead = or_(table.c.until_s.is_(None), table.c.until_s > now_s)
+        query = select(table).where(table.c.area_id == area_id, is_ahead, table.c.is_cancelled.is_(False))
+        return self._read(query.order_by(table.c.from_s, *table.primary_key.columns))
+
+    def newest_rows(self, kind: Kind | str, area_id: str, now_s: float) -> list[dict[str, Any]]:
+        """Newest row (not after `now_s`) of each thing a kind watches over time, for example of each shelter."""
+        spec = KINDS[_known_kind(kind)]
+        table = TABLES[spec.kind]
+        thing = [column for column in table.primary_key.columns if column.name != spec.time]
+        age = func.row_number().over(partition_by=thing, order_by=table.c[spec.time].desc()).label("age")
+        ranked = select(table, age).where(table.c.area_id == area_id, table.c[spec.time] <= now_s).subquery()
+        names = [ranked.c[column.name] for column in table.columns]
+        ordered = [ranked.c[column.name] for column in table.primary_key.columns]
+        return self._read(select(*names).where(ranked.c.age == 1).order_by(*ordered))
 
     def count_sources(self, area_id: str, now_s: float) -> list[dict[str, Any]]:
         """Newest time (not after `now_s`) and number of rows of each source of each kind of an area."""
@@ -199,6 +227,12 @@ class ObservationStore:
                 )
                 found += [{"kind": str(kind), **row} for row in connection.execute(query).mappings()]
         return sorted(found, key=lambda row: (row["kind"], row["source"], row["simulated"]))
+
+    def _read(self, query: "Select[Any]") -> list[dict[str, Any]]:
+        with self._engine.connect() as connection:
+            found = connection.execute(query)
+            names = tuple(found.keys())
+            return [dict(zip(names, row, strict=True)) for row in found]
 
     def close(self) -> None:
         """Close the connections; the store opens new ones when it is used again."""

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dashboard.store.checking import Row
 from dashboard.store.kinds import KindSpec
 from dashboard.store.schema import CHANGES, TABLES
+from risk_core.units import S_PER_DAY
 
 _LOCK_ID: Final = 4_711_051
 """PostgreSQL advisory lock of a writer, so that batches are taken one after the other as on SQLite."""
@@ -35,7 +36,8 @@ def with_vintages(connection: Connection, spec: KindSpec, rows: Sequence[Row]) -
     """Fill in since when values are known where the batch does not say.
 
     A value equal to the newest one known keeps its vintage (nothing changes); another one begins a vintage
-    at its receipt, so that every revision is kept.
+    at its receipt, so that every revision is kept. A simulated day is known when it ends, since its clock is
+    not the clock of the receipt.
     """
     if all(row[spec.vintage] is not None for row in rows):
         return list(rows)
@@ -55,7 +57,9 @@ def with_vintages(connection: Connection, spec: KindSpec, rows: Sequence[Row]) -
     for given in rows:
         row = dict(given)
         key = tuple(row[name] for name in names)
-        if row[spec.vintage] is None:
+        if row[spec.vintage] is None and row["simulated"]:
+            row[spec.vintage] = row[spec.time] + S_PER_DAY
+        elif row[spec.vintage] is None:
             since_s, known, revision = newest.get(key, (None, None, 0))
             is_kept = since_s is not None and (known == row[value] or row["revision"] < revision)
             row[spec.vintage] = since_s if is_kept else row["received_s"]

@@ -1,0 +1,114 @@
+"""Rows of measurements shaped into the arrays of a situation."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.state.area import Area
+from risk_core.state.situation import DistrictCases, RainGauges, Track, WindStations
+from risk_core.units import S_PER_DAY, S_PER_H
+
+RAIN_WINDOW_S: Final = 12 * S_PER_H
+"""Rain looked back at."""
+
+CASES_WINDOW_DAY: Final = 28
+"""Days of cases looked back at."""
+
+TRACK_END_S: Final = S_PER_DAY
+"""A storm whose last position is older than this is over."""
+
+Row = dict[str, Any]
+
+
+def rain_gauges(rows: Iterable[Row], now_s: float) -> RainGauges | None:
+    """Rates on one even time axis: the shortest interval met; a longer interval fills every step it covers.
+
+    Steps end at whole multiples of the interval; a report between two steps belongs to the later one.
+    """
+    rows = [row for row in rows if row["time_s"] <= now_s]
+    if not rows:
+        return None
+    step_s = min(row["interval_s"] for row in rows)
+    end = [math.ceil(row["time_s"] / step_s - 1e-6) for row in rows]
+    last = max(end)
+    first = max(min(end), last - math.ceil(RAIN_WINDOW_S / step_s) + 1)
+    stations, position = _stations(rows)
+    rate = np.full((last - first + 1, len(stations)), np.nan)
+    for row, station, step in sorted(zip(rows, position, end, strict=True), key=lambda item: -item[0]["interval_s"]):
+        n_step = max(1, round(row["interval_s"] / step_s))
+        rate[max(0, step - n_step + 1 - first) : max(0, step + 1 - first), station] = row["rate_mm_per_h"]
+    time_s = np.arange(first, last + 1, dtype=np.float64) * step_s
+    return RainGauges(_column(stations, "lat_deg"), _column(stations, "lon_deg"), time_s, rate)
+
+
+def wind_stations(rows: Iterable[Row], now_s: float) -> WindStations | None:
+    """Newest wind of each station."""
+    rows = [row for row in rows if row["time_s"] <= now_s]
+    if not rows:
+        return None
+    stations, _ = _stations(rows)
+    names = ("lat_deg", "lon_deg", "time_s", "speed_m_per_s", "gust_m_per_s")
+    return WindStations(*(_column(stations, name) for name in names))
+
+
+def district_cases(rows: Iterable[Row], area: Area, now_s: float) -> DistrictCases | None:
+    """Newest vintage known at `now_s` of each district and day; a negative count (a correction) is missing."""
+    today_s = math.floor(now_s / S_PER_DAY) * S_PER_DAY
+    place = {district.district_id: position for position, district in enumerate(area.districts)}
+    used = [row for row in rows if row["day_s"] <= now_s and row["as_of_s"] <= now_s and row["district_id"] in place]
+    if not used:
+        return None
+    last_s = max(row["day_s"] for row in used)
+    first_s = max(min(row["day_s"] for row in used), today_s - (CASES_WINDOW_DAY - 1) * S_PER_DAY)
+    n_day = max(0, round((last_s - first_s) / S_PER_DAY) + 1)
+    if n_day == 0:
+        return None
+    count = np.full((n_day, len(area.districts)), np.nan)
+    for row in sorted(used, key=lambda row: (row["simulated"], row["as_of_s"], row["revision"], row["source"])):
+        day = round((row["day_s"] - first_s) / S_PER_DAY)
+        if day >= 0:
+            count[day, place[row["district_id"]]] = row["count"] if row["count"] >= 0 else np.nan
+    return DistrictCases(first_s + np.arange(n_day) * S_PER_DAY, count)
+
+
+def storm_tracks(rows: Iterable[Row], now_s: float) -> tuple[Track, ...]:
+    """Newest bulletin of each storm with the positions analysed before it; storms that are over are left out."""
+    storms: dict[tuple[bool, str, str], list[Row]] = {}
+    for row in rows:
+        if row["issue_s"] <= now_s:
+            storms.setdefault((row["simulated"], row["source"], row["storm_id"]), []).append(row)
+    tracks = (_track(points) for _, points in sorted(storms.items()))
+    return tuple(track for track in tracks if track.time_s[-1] >= now_s - TRACK_END_S)
+
+
+def _track(rows: Sequence[Row]) -> Track:
+    issue_s = max(row["issue_s"] for row in rows)
+    newest = [row for row in rows if row["issue_s"] == issue_s]
+    first_s = min(row["time_s"] for row in newest)
+    analysed = [row for row in rows if row["time_s"] <= row["issue_s"] and row["time_s"] < first_s]
+    points: dict[float, Row] = {}
+    for row in sorted((*analysed, *newest), key=lambda row: row["issue_s"]):
+        points[row["time_s"]] = row
+    ordered = [points[time_s] for time_s in sorted(points)]
+    names = ("time_s", "lat_deg", "lon_deg", "central_pressure_hpa", "max_wind_m_per_s", "radius_25_m", "radius_15_m")
+    name = next((row["name"] for row in reversed(newest) if row["name"]), "")
+    return Track(rows[0]["storm_id"], name, issue_s, *(_column(ordered, column) for column in names))
+
+
+def _stations(rows: Sequence[Row]) -> tuple[list[Row], list[int]]:
+    """Newest row of each station, and the station each row belongs to."""
+    newest: dict[tuple[str, bool, str], Row] = {}
+    for row in sorted(rows, key=lambda row: row["time_s"]):
+        newest[row["source"], row["simulated"], row["station_id"]] = row
+    names = sorted(newest)
+    number = {name: position for position, name in enumerate(names)}
+    return [newest[name] for name in names], [
+        number[row["source"], row["simulated"], row["station_id"]] for row in rows
+    ]
+
+
+def _column(rows: Sequence[Row], name: str) -> NDArray[np.float64]:
+    return np.array([math.nan if row[name] is None else row[name] for row in rows], np.float64)
