@@ -1,0 +1,219 @@
+"""The question people ask: the fastest and the safest way from here to there, now."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.costs.edge_costs import edge_costs
+from risk_core.costs.objective import make_metric
+from risk_core.errors import Fault, InputError, UnreachableError, raise_faults
+from risk_core.routes.reasons import OpenWay, closure_reasons, closures_on, danger_reasons, end_reasons, is_same_path
+from risk_core.routes.record import make_route, total_of
+from risk_core.routes.search import Path, find_path, path_cost
+from risk_core.routes.snap import snap_or_raise
+from risk_core.state.area import Area
+from risk_core.state.assessment import Assessment
+from risk_core.state.level import Layer
+from risk_core.state.network import Network
+from risk_core.state.point import check_points
+from risk_core.state.profile import Profile, profile_position
+from risk_core.state.route import EdgeCosts, Route, RouteAnswer, RouteKind, Snap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A checked question: costs of the snapshot, both ends on the network.
+
+    Attributes
+    ----------
+    network, costs
+        Topology, and what it costs the profile now.
+    closed_mask, assessment
+        Closures in force, as the assessment has them.
+    origin, destination
+        On the network.
+    """
+
+    network: Network
+    costs: EdgeCosts
+    assessment: Assessment
+    origin: Snap
+    destination: Snap
+
+    @property
+    def is_closed(self) -> NDArray[np.bool_]:
+        """Edges a closure bars this profile from, shape=(n_edge,)."""
+        bit = np.uint8(1 << profile_position(self.costs.profile))
+        return np.asarray((self.assessment.closed_mask & bit) != 0, dtype=np.bool_)
+
+
+def costs_at(network: Network, assessment: Assessment, profile: Profile, step: int) -> EdgeCosts:
+    """Edge costs of a profile on one time slice of an assessment: combined risk, closures in force."""
+    risk = assessment.street_risk[Layer.COMBINED][step]
+    return edge_costs(network, profile, risk, assessment.closed_mask)
+
+
+def _checked_network(
+    area: Area, assessment: Assessment, kinds: Sequence[RouteKind], step: int, costs: EdgeCosts | None
+) -> Network:
+    """The area's streets, when everything asked fits the area and the assessment."""
+    if area.network is None:
+        remedy = "Choose an area with streets; a nationwide view has none."
+        raise InputError(Fault("area", area.area_id, "an area with streets", remedy))
+    n_step, n_edge = len(assessment.lead_s), area.network.n_edge
+    faults = []
+    if assessment.area_hash != area.content_hash or len(assessment.closed_mask) != n_edge:
+        remedy = "Assess the area again; it was rebuilt since."
+        faults.append(Fault("assessment", assessment.version or "of another area", f"one of {area.area_id}", remedy))
+    if not 0 <= step < n_step:
+        faults.append(Fault("step", str(step), f"0 to {n_step - 1}", "Choose one of the snapshot's time slices."))
+    if not kinds:
+        wanted = ", ".join(RouteKind)
+        faults.append(Fault("kinds", "empty", f"one or more of {wanted}", "Name at least one kind of route."))
+    if costs is not None and len(costs.travel_time_s) != n_edge:
+        remedy = "Make the costs from this assessment."
+        faults.append(Fault("costs", f"of {len(costs.travel_time_s)} edges", f"{n_edge} edges", remedy))
+    raise_faults(faults)
+    return area.network
+
+
+def _open_way(question: Question) -> OpenWay | None:
+    """The fastest way if nothing were closed, or None when nothing is or no way leads there even then."""
+    network, costs, is_closed = question.network, question.costs, question.is_closed
+    if not is_closed.any():
+        return None
+    speed = network.speed_m_per_s[profile_position(costs.profile)]
+    free_s = np.full(network.n_edge, np.inf, dtype=np.float32)
+    np.divide(network.length_m, speed, out=free_s, where=speed > 0)
+    free = EdgeCosts(costs.profile, free_s, costs.risk)
+    path = find_path(network, make_metric(free, RouteKind.FASTEST), question.origin, question.destination)
+    if path is None:
+        return None
+    met = np.where(is_closed[path.edges], question.assessment.edge_closure[path.edges], -1)
+    duration_s = total_of(network, free, path).duration_s
+    return OpenWay(duration_s, closures_on(met.tolist(), question.assessment.closures))
+
+
+def _unreachable(question: Question, destination: tuple[float, float]) -> UnreachableError:
+    """The error that names what bars the way."""
+    value = f"{destination[0]:.6g},{destination[1]:.6g}"
+    wanted = f"a place that open streets lead to for {question.costs.profile}"
+    open_way = _open_way(question)
+    if open_way is None or not open_way.closures:
+        value += ": one-way streets or forbidden turns leave no way there"
+        remedy = "Choose a start or end on another street, or another profile."
+        return UnreachableError(Fault("to", value, wanted, remedy))
+    names = [closure.name or closure.closure_id for closure in open_way.closures]
+    n_street = len(np.unique(question.network.street[question.is_closed]))
+    value += f": cut off by closures ({n_street} streets closed; on the way: {', '.join(names)})"
+    until_s = min(closure.until_s for closure in open_way.closures)
+    when = "the closure ends" if math.isinf(until_s) else "the first of these closures ends"
+    return UnreachableError(Fault("to", value, wanted, f"Choose a place on this side, or wait until {when}."))
+
+
+def _find_paths(question: Question, kinds: Sequence[RouteKind], point: tuple[float, float]) -> dict[RouteKind, Path]:
+    """Cheapest path of each kind, the fastest always among them; the fastest again where it costs no more."""
+    network = question.network
+    paths: dict[RouteKind, Path] = {}
+    for kind in RouteKind:
+        if kind not in kinds and kind is not RouteKind.FASTEST:
+            continue
+        metric = make_metric(question.costs, kind)
+        path = find_path(network, metric, question.origin, question.destination)
+        if path is None:
+            raise _unreachable(question, point)
+        fastest = paths.get(RouteKind.FASTEST, path)
+        if path_cost(network, metric, fastest) <= path_cost(network, metric, path) * (1 + 1e-9):
+            path = fastest
+        if question.is_closed[path.edges].any():
+            remedy = "Make the costs from this assessment."
+            raise InputError(
+                Fault("costs", "of another snapshot", "costs in which closures in force are barred", remedy)
+            )
+        paths[kind] = path
+    return paths
+
+
+def _tell_routes(question: Question, paths: dict[RouteKind, Path], words: Sequence[str]) -> list[Route]:
+    """Records of all paths, with their reasons."""
+    network, costs = question.network, question.costs
+    fastest = paths[RouteKind.FASTEST]
+    fastest_totals = total_of(network, costs, fastest)
+    shared = end_reasons(question.origin, question.destination)
+    shared += closure_reasons(fastest_totals.duration_s, _open_way(question))
+    routes = []
+    for kind, path in paths.items():
+        own = danger_reasons(kind, total_of(network, costs, path), fastest_totals, is_same_path(path, fastest))
+        routes.append(make_route(network, costs, kind, path, words, [*shared, *own]))
+    return routes
+
+
+def find_routes(
+    area: Area,
+    assessment: Assessment,
+    origin: tuple[float, float],
+    destination: tuple[float, float],
+    profile: Profile,
+    kinds: tuple[RouteKind, ...],
+    step: int,
+    costs: EdgeCosts | None = None,
+) -> RouteAnswer:
+    """Find the ways from `origin` to `destination`.
+
+    Closures in force are never used. A point on a closed street is moved to the nearest open one, which the snap
+    tells. Turn restrictions bind vehicles only. A kind whose cheapest way costs no less than the fastest one takes
+    the fastest.
+
+    Parameters
+    ----------
+    area
+        With streets.
+    assessment
+        Of this area.
+    origin, destination
+        (lat_deg, lon_deg).
+    profile
+        The traveller.
+    kinds
+        What to minimise; see `risk_core.costs.objective.ObjectiveOptions` for what a risk is worth.
+    step
+        Time slice of the assessment whose combined risk counts; closures are those in force now.
+    costs
+        Edge costs of this assessment, profile and step, where the caller keeps them; made here otherwise.
+
+    Raises
+    ------
+    InputError
+        For a point not on the earth or farther than 500 m from every usable street, a step the assessment does not
+        have, an area without streets, and costs of another snapshot.
+    OutsideAreaError, SwappedCoordinatesError
+        For points outside the area.
+    UnreachableError
+        When no open way leads there; names the closures that bar it.
+    """
+    network = _checked_network(area, assessment, kinds, step, costs)
+    check_points(area.grid, (("from", *origin), ("to", *destination)))
+    if costs is None:
+        costs = costs_at(network, assessment, profile, step)
+    closed_mask = assessment.closed_mask
+    ends = [
+        snap_or_raise(network, point, profile, closed_mask, argument)
+        for point, argument in ((origin, "from"), (destination, "to"))
+    ]
+    question = Question(network, costs, assessment, *ends)
+    paths = _find_paths(question, kinds, destination)
+    routes = _tell_routes(question, paths, (area.area_id, assessment.version, profile))
+    return RouteAnswer(
+        area_id=area.area_id,
+        version=assessment.version,
+        profile=profile,
+        origin=ends[0],
+        destination=ends[1],
+        routes=tuple(route for route in routes if route.kind in kinds),
+        is_same_way=all(is_same_path(path, paths[RouteKind.FASTEST]) for path in paths.values()),
+        valid_s=assessment.now_s + float(assessment.lead_s[step]),
+        simulated=assessment.simulated,
+    )

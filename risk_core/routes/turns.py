@@ -1,0 +1,112 @@
+"""The turn list of a path: streets in words, one line a change of street or direction."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.routes.search import Path
+from risk_core.state.network import Network
+from risk_core.state.route import EdgeCosts, RouteStep
+
+STRAIGHT_DEG: Final = 20.0
+SLIGHT_DEG: Final = 45.0
+SHARP_DEG: Final = 120.0
+U_TURN_DEG: Final = 170.0
+"""Changes of direction at which a way stops being straight, slight, plain, and sharp, degrees (our own choice)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """The line of a path: points, and the position in the path of each drawn segment's edge."""
+
+    lat_deg: NDArray[np.float64]
+    lon_deg: NDArray[np.float64]
+    owner: NDArray[np.int32]
+
+
+def turn_code(change_deg: float) -> str:
+    """Name of a change of direction, positive to the right.
+
+    Examples
+    --------
+    >>> turn_code(0.0), turn_code(-90.0), turn_code(30.0), turn_code(180.0)
+    ('straight', 'left', 'slight_right', 'uturn')
+    """
+    size_deg = abs(change_deg)
+    if size_deg < STRAIGHT_DEG:
+        return "straight"
+    if size_deg >= U_TURN_DEG:
+        return "uturn"
+    side = "right" if change_deg > 0 else "left"
+    if size_deg < SLIGHT_DEG:
+        return f"slight_{side}"
+    return side if size_deg < SHARP_DEG else f"sharp_{side}"
+
+
+def _bearings_deg(drawing: Drawing, n_edge: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Bearing with which each edge begins and ends, each shape=(n_edge,), NaN for an edge without length."""
+    d_north = np.diff(drawing.lat_deg)
+    d_east = np.diff(drawing.lon_deg) * math.cos(math.radians(float(drawing.lat_deg[0])))
+    bearing = np.degrees(np.arctan2(d_east, d_north))
+    first, last = np.full(n_edge, np.nan), np.full(n_edge, np.nan)
+    is_long = np.flatnonzero((d_north != 0) | (d_east != 0))
+    owner = drawing.owner[is_long]
+    first[owner[::-1]] = bearing[is_long[::-1]]
+    last[owner] = bearing[is_long]
+    return first, last
+
+
+def _has_choice(network: Network, costs: EdgeCosts, edge: int) -> bool:
+    """Whether a traveller at the head of `edge` could go on in more than one way."""
+    node = network.head[edge]
+    out = np.arange(network.first_out[node], network.first_out[node + 1])
+    out = out[network.street[out] != network.street[edge]]
+    return int(np.isfinite(costs.travel_time_s[out]).sum()) > 1
+
+
+def _changes(network: Network, costs: EdgeCosts, path: Path, drawing: Drawing) -> list[tuple[int, str]]:
+    """Positions in the path at which a new line begins, each with its code."""
+    first_deg, last_deg = _bearings_deg(drawing, len(path.edges))
+    name = network.street_name[network.street[path.edges]]
+    changes = [(0, "depart")]
+    for i in range(1, len(path.edges)):
+        before, edge = int(path.edges[i - 1]), int(path.edges[i])
+        change_deg = (first_deg[i] - last_deg[i - 1] + 180.0) % 360.0 - 180.0
+        is_back = network.street[before] == network.street[edge] and before != edge
+        code = "uturn" if is_back else turn_code(0.0 if math.isnan(change_deg) else float(change_deg))
+        is_bend = abs(change_deg) >= SLIGHT_DEG and _has_choice(network, costs, before)
+        if is_back or is_bend or name[i] != name[i - 1]:
+            changes.append((i, code))
+    return changes
+
+
+def turn_list(network: Network, costs: EdgeCosts, path: Path, drawing: Drawing) -> tuple[RouteStep, ...]:
+    """Lines from ``depart`` to ``arrive``; edges of one name that go on without a real turn share a line.
+
+    A bend is told only where another way leads on.
+    """
+    changes = _changes(network, costs, path, drawing)
+    time_s = costs.travel_time_s[path.edges].astype(np.float64) * path.share
+    length_m = network.length_m[path.edges].astype(np.float64) * path.share
+    risk = costs.risk[path.edges]
+    point = np.searchsorted(drawing.owner, np.arange(len(path.edges)))
+    steps = []
+    for (begin, code), (end, _) in zip(changes, [*changes[1:], (len(path.edges), "")], strict=True):
+        name = int(network.street_name[network.street[path.edges[begin]]])
+        steps.append(
+            RouteStep(
+                code=code,
+                name=network.names[name] if name >= 0 else "",
+                length_m=float(length_m[begin:end].sum()),
+                duration_s=float(time_s[begin:end].sum()),
+                risk=float(risk[begin:end].max()),
+                lat_deg=float(drawing.lat_deg[point[begin]]),
+                lon_deg=float(drawing.lon_deg[point[begin]]),
+            )
+        )
+    place = (float(drawing.lat_deg[-1]), float(drawing.lon_deg[-1]))
+    steps.append(RouteStep("arrive", steps[-1].name, 0.0, 0.0, float(risk[-1]), *place))
+    return tuple(steps)
