@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
+from typing import Final
 
 from dashboard.areas.streets.access import ENDS_ONLY, access, open_directions
 from dashboard.areas.streets.source import StreetRule
@@ -24,6 +26,47 @@ UNDERPASS_WORDS = ("지하차도", "지하보도", "underpass", "Unterführung")
 ENDS_ONLY_CAP_M_PER_S = km_per_h_to_m_per_s(10.0)
 """Vehicles on streets for residents, customers or deliveries: slow enough that nobody is led through them."""
 
+_READ: Final = frozenset(
+    [
+        "highway",
+        "route",
+        "area",
+        "access",
+        "foot",
+        "wheelchair",
+        "bicycle",
+        "vehicle",
+        "motor_vehicle",
+        "motorcar",
+        "bus",
+        "psv",
+        "emergency",
+        "oneway",
+        "conveying",
+        "cycleway",
+        "busway",
+        "junction",
+        "motorroad",
+        "maxspeed",
+        "surface",
+        "smoothness",
+        "sidewalk",
+        "ramp",
+        "bridge",
+        "tunnel",
+        "covered",
+        "lit",
+        "construction",
+        "proposed",
+        "planned",
+        "abandoned",
+        "disused",
+        "razed",
+        "demolished",
+    ]
+)
+"""First words of the keys that a rule depends on, names apart."""
+
 _GONE = ("construction", "proposed", "planned", "abandoned", "disused", "razed", "demolished")
 _WALKED_SQUARES = (Profile.WALK, Profile.WHEELCHAIR, Profile.BICYCLE)
 
@@ -39,18 +82,25 @@ def street_rule(tags: Tags) -> StreetRule | None:
     >>> street_rule({"highway": "construction"}) is None
     True
     """
+    rule = _nameless_rule(frozenset((key, value) for key, value in tags.items() if key.partition(":")[0] in _READ))
+    name = local_name(tags)
+    return replace(rule, name=name) if rule is not None and name else rule
+
+
+@lru_cache(maxsize=1 << 14)
+def _nameless_rule(items: frozenset[tuple[str, str]]) -> StreetRule | None:
+    """Rule of the tags that are read here; most ways of a city share theirs with many others."""
+    tags = dict(items)
     if tags.get("route") == "ferry" and "highway" not in tags:
         return _ferry_rule(tags)
     if tags.get("highway") not in HIGHWAY_CLASS or any(tags.get(word) == "yes" for word in _GONE):
         return None
-    speeds = {"forward": [], "backward": []}  # type: dict[str, list[float]]
+    forward, backward = [], []
     for profile in PROFILES:
-        directions = open_directions(profile, tags)
-        for is_open, (direction, column) in zip(directions, speeds.items(), strict=True):
-            column.append(_speed(profile, tags, direction) if is_open else 0.0)
-    name = local_name(tags)
-    road_class = HIGHWAY_CLASS[tags["highway"]]
-    rule = StreetRule(road_class, _flags(tags), tuple(speeds["forward"]), tuple(speeds["backward"]), name)
+        along, against = open_directions(profile, tags)
+        forward.append(_speed(profile, tags, "forward") if along else 0.0)
+        backward.append(_speed(profile, tags, "backward") if against else 0.0)
+    rule = StreetRule(HIGHWAY_CLASS[tags["highway"]], _flags(tags), tuple(forward), tuple(backward))
     return rule if rule.is_usable else None
 
 
@@ -114,7 +164,7 @@ def _ferry_rule(tags: Tags) -> StreetRule | None:
             tags.get(key, "no") in {"yes", "designated", "permissive", *ENDS_ONLY} for key in keys
         )
         speeds.append(FERRY_M_PER_S if is_named and access(profile, taken, "forward") != "no" else 0.0)
-    rule = StreetRule(RoadClass.FERRY, EdgeFlag.FERRY, tuple(speeds), tuple(speeds), local_name(tags))
+    rule = StreetRule(RoadClass.FERRY, EdgeFlag.FERRY, tuple(speeds), tuple(speeds))
     return rule if rule.is_usable else None
 
 

@@ -162,8 +162,8 @@ def _speeds(rows: list[tuple[float, ...]]) -> NDArray[np.float32]:
 
 
 def to_plane(shape: NDArray[np.float64], lat_deg: float | None = None) -> NDArray[np.float64]:
-    """(x, y) metres of (lat, lon) rows on a plane true to scale at `lat_deg` (the middle point's by default)."""
-    lat_deg = float(shape[:, 0].mean()) if lat_deg is None else lat_deg
+    """(x, y) metres of (lat, lon) rows on a plane true to scale at `lat_deg` (by default half way between the ends)."""
+    lat_deg = (shape[0, 0] + shape[-1, 0]) / 2 if lat_deg is None else lat_deg
     scale = np.array([M_PER_DEG_LAT * np.cos(np.radians(lat_deg)), M_PER_DEG_LAT])
     return shape[:, ::-1] * scale
 

@@ -1,0 +1,1 @@
+"""The embedded areas: built from files inside installed packages, without a download."""
