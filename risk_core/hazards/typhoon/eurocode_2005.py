@@ -28,9 +28,9 @@ def land_ratio(terrain: Terrain) -> float:
     Examples
     --------
     >>> [round(land_ratio(terrain), 2) for terrain in Terrain]
-    [1.0, 0.79, 0.6, 0.42]
+    [1.0, 0.79, 0.59, 0.42]
     """
     if terrain is Terrain.SEA:
         return 1.0
     z0 = ROUGHNESS_M[terrain]
-    return 0.19 * (z0 / 0.05) ** 0.07 * math.log(10.0 / z0) / SEA_FACTOR
+    return 0.19 * math.pow(z0 / 0.05, 0.07) * math.log(10.0 / z0) / SEA_FACTOR

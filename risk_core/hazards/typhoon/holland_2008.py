@@ -5,6 +5,8 @@ b = -4.4e-5 dp^2 + 0.01 dp + 0.03 dpc/dt - 0.014 lat + 0.15 Vt^x + 1, x = 0.6 (1
 dpc/dt in hPa/h, lat in degrees towards the pole, Vt in m/s. Kept in 0.8-2.2 here.
 """
 
+import math
+
 
 def shape_b(pressure_drop_hpa: float, deepening_hpa_per_h: float, lat_deg: float, translation_m_per_s: float) -> float:
     """Shape parameter b.
@@ -28,4 +30,4 @@ def shape_b(pressure_drop_hpa: float, deepening_hpa_per_h: float, lat_deg: float
     dp = pressure_drop_hpa
     x = 0.6 * (1.0 - dp / 215.0)
     b = -4.4e-5 * dp**2 + 0.01 * dp + 0.03 * deepening_hpa_per_h - 0.014 * abs(lat_deg)
-    return min(max(b + 0.15 * translation_m_per_s**x + 1.0, 0.8), 2.2)
+    return min(max(b + 0.15 * math.pow(translation_m_per_s, x) + 1.0, 0.8), 2.2)

@@ -84,7 +84,7 @@ def storm_at(track: Track, time_s: float, options: TyphoonOptions) -> Storm | No
     span_s = max(after - before, 1.0)
 
     def change(values: NDArray[np.float64]) -> float:
-        return float(np.interp(after, t, values) - np.interp(before, t, values)) / span_s
+        return (float(np.interp(after, t, values)) - float(np.interp(before, t, values))) / float(span_s)
 
     lat_deg = float(np.interp(time_s, t, track.lat_deg))
     lon_deg = float(np.interp(time_s, t, lon))
@@ -110,7 +110,7 @@ def radial_tables(storm: Storm, options: TyphoonOptions) -> RadialTables:
     """
     radius_m = np.arange(0.0, options.reach_m + options.node_m, options.node_m)
     speed, radius_max_m = vortex_wind(storm, radius_m, options)
-    width = round(NORMAL_90 * position_sigma_m(storm.lead_h) / options.node_m)
+    width = min(round(NORMAL_90 * position_sigma_m(storm.lead_h) / options.node_m), len(speed) - 1)
     folded = np.concatenate([speed[width:0:-1], speed, np.zeros(width)])
     window = np.lib.stride_tricks.sliding_window_view(folded, 2 * width + 1)
     strength = NORMAL_90 * intensity_sigma_ratio(storm.lead_h)

@@ -1,0 +1,243 @@
+"""The whole chain on one page: an area and what is known of it become risks, by place, time and hazard."""
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.costs.closures import close_edges
+from risk_core.errors import Fault, InputError
+from risk_core.fields.advice import choose_advice
+from risk_core.fields.combine import combine_layers
+from risk_core.fields.sample import sample_streets
+from risk_core.hazards.epidemic.field import assess_infection
+from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
+from risk_core.hazards.epidemic.reason import explain_infection
+from risk_core.hazards.rain.field import assess_rain
+from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions
+from risk_core.hazards.rain.reason import explain_rain
+from risk_core.hazards.typhoon.field import assess_typhoon
+from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
+from risk_core.hazards.typhoon.reason import explain_typhoon
+from risk_core.state.area import Area
+from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, PointRisk, Reason
+from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
+from risk_core.state.point import check_point
+from risk_core.state.situation import Situation
+from risk_core.units import S_PER_H
+
+MODEL_VERSION: Final = "1"
+"""Changes whenever a model or one of its defaults does."""
+
+SOURCE_KIND: Final[Mapping[Hazard, str]] = {Hazard.INFECTION: "cases", Hazard.TYPHOON: "tracks", Hazard.RAIN: "rain"}
+"""Kind of observation each hazard's model reads."""
+
+EXPLAIN: Final[Mapping[Hazard, Callable[[Mapping[str, float]], Reason]]] = {
+    Hazard.INFECTION: explain_infection,
+    Hazard.TYPHOON: explain_typhoon,
+    Hazard.RAIN: explain_rain,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AssessOptions:
+    """Settings of every model."""
+
+    infection: InfectionOptions = INFECTION_DEFAULTS
+    typhoon: TyphoonOptions = TYPHOON_DEFAULTS
+    rain: RainOptions = RAIN_DEFAULTS
+
+
+ASSESS_DEFAULTS: Final = AssessOptions()
+
+
+def assess(area: Area, situation: Situation, options: AssessOptions = ASSESS_DEFAULTS) -> Assessment:
+    """Assess an area: risk of each hazard, all of them together, street by street and closure by closure.
+
+    Parameters
+    ----------
+    area
+        The place.
+    situation
+        What is known of it at one moment.
+    options
+        Settings of the models.
+
+    Returns
+    -------
+    Assessment
+        With sequence 0 and no version: the store gives both when it keeps it. Nothing of the input is changed.
+
+    Raises
+    ------
+    InputError
+        When the time slices lack 0 or do not ascend, or observations do not fit the area.
+    """
+    lead_s = _check_leads(situation.lead_s)
+    hazards = _hazard_fields(area, situation, lead_s, options)
+    combined = combine_layers(hazards, (len(lead_s), area.grid.n_row, area.grid.n_col))
+    layers = {Layer(hazard.value): fields for hazard, fields in hazards.items()} | {Layer.COMBINED: combined}
+    network = area.network
+    closed_mask, edge_closure = np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.int32)
+    street_risk: dict[Layer, NDArray[np.uint8]] = {}
+    if network is not None:
+        closed = close_edges(network, situation.closures, situation.now_s)
+        closed_mask, edge_closure = closed.closed_mask, closed.edge_closure
+        street_risk = {layer: sample_streets(network, fields.risk) for layer, fields in layers.items()}
+    return Assessment(
+        area_id=area.area_id,
+        area_hash=area.content_hash,
+        sequence=0,
+        version="",
+        now_s=situation.now_s,
+        lead_s=lead_s,
+        model_version=MODEL_VERSION,
+        simulated=_is_simulated(situation, combined),
+        layers=layers,
+        street_risk=street_risk,
+        closed_mask=closed_mask,
+        edge_closure=edge_closure,
+        closures=situation.closures,
+        alerts=situation.alerts,
+        shelters=situation.shelters,
+        tracks=situation.tracks,
+        sources=situation.sources,
+        drill=situation.drill,
+    )
+
+
+def assess_point(
+    area: Area, assessment: Assessment, lat_deg: float, lon_deg: float, step: int | None = None
+) -> PointRisk:
+    """Answer "am I at risk here?" from an assessment; nothing is computed anew, so map and answer agree.
+
+    Parameters
+    ----------
+    area
+        The place assessed.
+    assessment
+        Its assessment.
+    lat_deg, lon_deg
+        The point, degrees.
+    step
+        Position of the time slice; the present one where None.
+
+    Raises
+    ------
+    InputError
+        For a point that is not on the earth or a slice that does not exist.
+    SwappedCoordinatesError, OutsideAreaError
+        For a point outside the area.
+    """
+    check_point(area.grid, lat_deg, lon_deg, "point")
+    n_step = len(assessment.lead_s)
+    at = assessment.step_now if step is None else step
+    if not 0 <= at < n_step:
+        raise InputError(Fault("step", str(step), f"a whole number in 0..{n_step - 1}", "Choose a time slice."))
+    row, col = divmod(area.grid.cell_of(lat_deg, lon_deg), area.grid.n_col)
+    hazards = tuple(_hazard_risk(assessment, hazard, at, row, col) for hazard in Hazard)
+    known = {hazard.hazard: hazard.level for hazard in hazards if hazard.level is not None}
+    worst = max((hazard for hazard in hazards if hazard.risk > 0), key=lambda hazard: hazard.risk, default=None)
+    combined = assessment.layers[Layer.COMBINED]
+    risk = _risk_at(combined.risk, at, row, col)
+    return PointRisk(
+        area_id=assessment.area_id,
+        version=assessment.version,
+        model_version=assessment.model_version,
+        lat_deg=lat_deg,
+        lon_deg=lon_deg,
+        district=int(area.district[row, col]),
+        valid_s=assessment.now_s + float(assessment.lead_s[at]),
+        risk=risk,
+        low=_risk_at(combined.low, at, row, col),
+        high=_risk_at(combined.high, at, row, col),
+        level=None if math.isnan(risk) else Level.from_risk(risk),
+        main_hazard=None if worst is None else worst.hazard,
+        hazards=hazards,
+        advice=choose_advice(known),
+        series=tuple((int(s), _risk_at(combined.risk, t, row, col)) for t, s in enumerate(assessment.lead_s)),
+        simulated=assessment.simulated,
+        data_as_of_s=combined.data_as_of_s,
+    )
+
+
+def _check_leads(lead_s: tuple[int, ...]) -> NDArray[np.int32]:
+    leads = np.array(lead_s, dtype=np.int32)
+    if 0 not in lead_s or not bool(np.all(np.diff(leads) > 0)):
+        wanted = "ascending whole seconds with 0 among them"
+        raise InputError(Fault("lead_s", str(lead_s), wanted, "Correct the time slices of the situation."))
+    return leads
+
+
+def _hazard_fields(
+    area: Area, situation: Situation, lead_s: NDArray[np.int32], options: AssessOptions
+) -> dict[Hazard, LayerFields]:
+    """Fields of every hazard that has observations, in the order of `Hazard`, sources named."""
+    now_s = situation.now_s
+    found: dict[Hazard, LayerFields | None] = {}
+    if situation.cases is not None:
+        found[Hazard.INFECTION] = assess_infection(area, situation.cases, now_s, lead_s, options.infection)
+    if situation.tracks:
+        found[Hazard.TYPHOON] = assess_typhoon(area, situation.tracks, now_s, lead_s, options.typhoon)
+    if situation.rain is not None:
+        found[Hazard.RAIN] = assess_rain(area.grid, situation.rain, now_s, lead_s, options.rain)
+    return {hazard: _name_sources(fields, hazard, situation) for hazard, fields in found.items() if fields is not None}
+
+
+def _name_sources(fields: LayerFields, hazard: Hazard, situation: Situation) -> LayerFields:
+    used = [source for source in situation.sources if source.kind == SOURCE_KIND[hazard]]
+    names = tuple(dict.fromkeys(source.source for source in used))
+    return dataclasses.replace(fields, sources=names, simulated=any(source.simulated for source in used))
+
+
+def _is_simulated(situation: Situation, combined: LayerFields) -> bool:
+    return (
+        combined.simulated
+        or any(source.simulated for source in situation.sources)
+        or any(closure.simulated for closure in situation.closures)
+        or any(alert.simulated for alert in situation.alerts)
+        or any(shelter.simulated for shelter in situation.shelters)
+    )
+
+
+def _risk_at(code: NDArray[np.uint8], step: int, row: int, col: int) -> float:
+    found = int(code[step, row, col])
+    return math.nan if found == RISK_CODE_MISSING else found / RISK_CODE_STEPS
+
+
+def _hazard_risk(assessment: Assessment, hazard: Hazard, step: int, row: int, col: int) -> HazardRisk:
+    """One hazard at one cell and slice; without a layer everything is unknown."""
+    fields = assessment.layers.get(Layer(hazard.value))
+    if fields is None:
+        reason = Reason(f"{hazard.value}_none", {})
+        return HazardRisk(hazard, math.nan, math.nan, math.nan, None, {}, reason, math.nan, (), False)
+    risk = _risk_at(fields.risk, step, row, col)
+    is_now = step == assessment.step_now
+    intensity = {name: float(value[row, col]) for name, value in fields.intensity.items()} if is_now else {}
+    lead_s = float(assessment.lead_s[step])
+    return HazardRisk(
+        hazard=hazard,
+        risk=risk,
+        low=_risk_at(fields.low, step, row, col),
+        high=_risk_at(fields.high, step, row, col),
+        level=None if math.isnan(risk) else Level.from_risk(risk),
+        intensity=intensity,
+        reason=_explain(hazard, risk, intensity, lead_s),
+        data_as_of_s=fields.data_as_of_s,
+        sources=fields.sources,
+        simulated=fields.simulated,
+    )
+
+
+def _explain(hazard: Hazard, risk: float, intensity: Mapping[str, float], lead_s: float) -> Reason:
+    """Reason in measured values at present; at other slices the rule the risk was carried by, with its hours."""
+    if math.isnan(risk):
+        return Reason(f"{hazard.value}_unknown", {})
+    if lead_s == 0:
+        return EXPLAIN[hazard](intensity)
+    code = "outlook" if lead_s > 0 else "past"
+    return Reason(f"{hazard.value}_{code}", {"lead_h": abs(lead_s) / S_PER_H})
