@@ -19,7 +19,7 @@ from risk_core.state.profile import Profile, RoadClass, profile_position
 from risk_core.units import M_PER_DEG_LAT
 
 LOW_STREET_M: Final = 80.0
-"""Streets nearer than this to the stream flood early, metres."""
+"""Streets nearer than this to the stream flood early, metres; less in a small area."""
 
 UNDERPASS_REACH_M: Final = 300.0
 """Underpasses are invented on main streets nearer than this to the stream, metres."""
@@ -86,7 +86,7 @@ def make_scenery(network: Network, grid: Grid, seed: int, near_deg: tuple[float,
         stream_lat_deg=lat_deg,
         stream_lon_deg=lon_deg,
         underpass_street=_underpasses(ground, road_class, street_distance_m),
-        low_street=np.flatnonzero(street_distance_m < LOW_STREET_M).astype(np.int32),
+        low_street=np.flatnonzero(street_distance_m < min(LOW_STREET_M, 0.1 * ground.reach_m)).astype(np.int32),
         shelters=_shelters(ground, network, elevation, stream, rng),
     )
 
