@@ -141,7 +141,7 @@ def assess_point(
     row, col = divmod(area.grid.cell_of(lat_deg, lon_deg), area.grid.n_col)
     hazards = tuple(_hazard_risk(assessment, hazard, at, row, col) for hazard in Hazard)
     known = {hazard.hazard: hazard.level for hazard in hazards if hazard.level is not None}
-    worst = max((hazard for hazard in hazards if hazard.risk > 0), key=lambda hazard: hazard.risk, default=None)
+    worst = max((hazard for hazard in hazards if hazard.risk >= 0), key=lambda hazard: hazard.risk, default=None)
     combined = assessment.layers[Layer.COMBINED]
     risk = _risk_at(combined.risk, at, row, col)
     return PointRisk(
