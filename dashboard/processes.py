@@ -1,0 +1,177 @@
+"""Child processes that end with their parent, come back when they die, and never run twice on one home."""
+
+import contextlib
+import ctypes
+import fcntl
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from risk_core.errors import Fault, UnavailableError
+
+log = logging.getLogger(__name__)
+
+PR_SET_PDEATHSIG: Final = 1
+"""Linux: the signal a process gets when its parent dies (linux/prctl.h)."""
+WATCH_S: Final = 0.5
+FIRST_BACKOFF_S: Final = 0.5
+MAX_BACKOFF_S: Final = 30.0
+STEADY_S: Final = 30.0
+"""A child that lived this long starts afresh with the shortest pause."""
+GRACE_S: Final = 4.0
+"""Seconds between asking a child to end and ending it."""
+
+
+@contextlib.contextmanager
+def hold_lock(path: Path, name: str) -> Iterator[None]:
+    """Hold a lock that the system frees when this process ends, however it ends.
+
+    Raises
+    ------
+    risk_core.errors.UnavailableError
+        When another process holds it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            remedy = f"Stop process {holder}, or choose another folder with --home."
+            raise UnavailableError(
+                Fault("home", str(path.parent), f"a home without a running {name}", remedy)
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def follow_parent(parent: int, end: Callable[[], None] | None = None) -> None:
+    """End this process when the process `parent` is gone.
+
+    On Linux the kernel sends SIGTERM when the direct parent dies; a watching thread covers other systems and
+    grandchildren, and ends the process for good when it does not heed the signal.
+
+    Parameters
+    ----------
+    parent
+        Process id to watch.
+    end
+        Called instead of sending SIGTERM to this process.
+    """
+    if sys.platform == "linux" and os.getppid() == parent:
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    threading.Thread(target=_watch, args=(parent, end), name="parent-watch", daemon=True).start()
+
+
+def _watch(parent: int, end: Callable[[], None] | None) -> None:
+    while is_running(parent):
+        time.sleep(WATCH_S)
+    (end or _end_self)()
+    time.sleep(GRACE_S)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _end_self() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def is_running(process: int) -> bool:
+    """Whether a process exists and has not ended (a zombie has)."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="latin-1").rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return True
+    return state not in "ZX"
+
+
+class Child:
+    """A process in a group of its own that is started again when it dies.
+
+    Parameters
+    ----------
+    name
+        For the log.
+    command
+        Program and arguments.
+    environ
+        Environment of the process.
+    """
+
+    def __init__(self, name: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
+        self.name = name
+        self.n_death = 0
+        self._command = tuple(command)
+        self._environ = dict(environ)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started_s = 0.0
+        self._again_s = 0.0
+        self._backoff_s = FIRST_BACKOFF_S
+
+    @property
+    def pid(self) -> int | None:
+        """Process id while it runs."""
+        return self._process.pid if self._process is not None else None
+
+    def start(self, now_s: float) -> None:
+        """Start the process; `now_s` is any clock that never goes back."""
+        self._process = subprocess.Popen(self._command, env=self._environ, process_group=0, stdin=subprocess.DEVNULL)
+        self._started_s = now_s
+
+    def revive(self, now_s: float) -> None:
+        """Start the process again if it died, after a pause that doubles with each early death."""
+        if self._process is not None and self._process.poll() is not None:
+            steady = now_s - self._started_s >= STEADY_S
+            self._backoff_s = FIRST_BACKOFF_S if steady else self._backoff_s
+            log.warning("%s ended (status %s); starting it again", self.name, self._process.returncode)
+            self._end_group(signal.SIGKILL)
+            self._process, self._again_s = None, now_s + self._backoff_s
+            self._backoff_s = min(2 * self._backoff_s, MAX_BACKOFF_S)
+            self.n_death += 1
+        if self._process is None and now_s >= self._again_s:
+            self.start(now_s)
+
+    def ask_to_end(self) -> None:
+        """Send SIGTERM to the process."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def end(self, grace_s: float) -> None:
+        """Wait for the end, then kill what is left of its group."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(max(grace_s, 0.0))
+        except subprocess.TimeoutExpired:
+            log.debug("%s did not end in time", self.name)
+        self._end_group(signal.SIGKILL)
+        self._process.wait()
+
+    def _end_group(self, number: int) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, number)
+
+
+def end_all(children: Sequence[Child], clock: Callable[[], float] = time.monotonic) -> None:
+    """End every child and its group within `GRACE_S`."""
+    for child in children:
+        child.ask_to_end()
+    deadline_s = clock() + GRACE_S
+    for child in children:
+        child.end(deadline_s - clock())

@@ -1,0 +1,241 @@
+"""The loop from observations to snapshots, and the only room that reads the clock.
+
+Ten times a second: let the drills write what is due, see which areas changed, assess those, write their snapshots.
+An area nobody looks at is assessed once a minute; an area that fails keeps its former snapshot while others go on.
+"""
+
+import argparse
+import logging
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from dashboard.engine import Engine, LocalEngine, engine
+from dashboard.processes import follow_parent, hold_lock
+from dashboard.settings import Settings
+from dashboard.store.library import Library
+from dashboard.store.situations import build_situation
+from dashboard.store.snapshots import write_snapshot
+from risk_core.state.area import Scale
+from risk_core.state.assessment import Assessment
+from risk_core.state.situation import DrillStatus
+from risk_core.units import S_PER_H
+
+log = logging.getLogger(__name__)
+
+POLL_S: Final = 0.1
+"""Pause between two passes."""
+TIME_PASSES_S: Final = 60.0
+"""An assessment older than this is renewed even when nothing new came in."""
+USED_WITHIN_S: Final = 120.0
+"""An area counts as used this long after somebody looked at it."""
+RETRY_S: Final = 5.0
+"""Pause after a failure."""
+MAX_PAUSE_S: Final = 1.0
+"""Most that a slow assessment delays the next one of its area."""
+IDLE_TICK_S: Final = 1.0
+"""Pause between two ticks of a drill nobody looks at, and between two looks for one."""
+
+LEAD_S: Final[Mapping[Scale, tuple[int, ...]]] = {
+    Scale.CITY: tuple(range(-3600, 3601, 600)),
+    Scale.COUNTRY: tuple(range(-6 * int(S_PER_H), 48 * int(S_PER_H) + 1, 3 * int(S_PER_H))),
+}
+"""Time slices of an area's fields, seconds from now."""
+
+
+class Producer(Protocol):
+    """Something that writes observations of one area by itself, on its own clock: a drill."""
+
+    def tick(self, now_s: float) -> None:
+        """Write what is due."""
+        ...
+
+    def clock(self, now_s: float) -> float:
+        """Give the area's own "now", unix seconds."""
+        ...
+
+    def status(self) -> DrillStatus | None:
+        """Tell where it stands."""
+        ...
+
+
+Produce = Callable[[Library, str, float], Producer | None]
+_State = tuple[str, int, tuple[str, str, str] | None]
+
+
+@dataclass(slots=True)
+class _Watch:
+    """What the loop remembers of one area; times are unix seconds of the loop's clock."""
+
+    area_id: str
+    producer: Producer | None = None
+    build: str = ""
+    next_tick_s: float = -math.inf
+    begun_s: float = -math.inf
+    free_s: float = -math.inf
+    state: _State | None = None
+
+
+class Refresher:
+    """Keeps a fresh snapshot of every installed area.
+
+    Parameters
+    ----------
+    library
+        Where everything lies; its looks must not count as use.
+    produce
+        Makes an area's producer, or None where it has none.
+    clock
+        Unix seconds.
+    mapper
+        Assesses several areas at once.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        produce: Produce,
+        clock: Callable[[], float] = time.time,
+        mapper: Engine | None = None,
+    ) -> None:
+        self._library = library
+        self._produce = produce
+        self._clock = clock
+        self._mapper = mapper if mapper is not None else LocalEngine(1)
+        self._watches: dict[str, _Watch] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Pass after pass until `stop` is set."""
+        while not stop.is_set():
+            try:
+                self.step()
+            except Exception:
+                log.exception("a pass of the refresh loop failed; the next one tries again")
+                stop.wait(RETRY_S)
+            stop.wait(POLL_S)
+
+    def step(self) -> tuple[str, ...]:
+        """Make one pass.
+
+        Returns
+        -------
+        tuple of str
+            Areas that got a new snapshot.
+        """
+        now_s = self._clock()
+        names = self._library.area_ids()
+        self._watches = {name: self._watches.get(name) or _Watch(name) for name in names}
+        watches = list(self._watches.values())
+        used = {name for name in names if now_s - self._library.used_s(name) < USED_WITHIN_S}
+        for watch in watches:
+            self._tick(watch, now_s, watch.area_id in used)
+        due = [watch for watch in watches if self._is_due(watch, now_s, watch.area_id in used)]
+        chosen = [watch for watch in due if watch.area_id in used]
+        idle = sorted((watch for watch in due if watch.area_id not in used), key=lambda watch: watch.begun_s)
+        chosen += idle[:1]
+        done = self._mapper.map(self._refresh, chosen)
+        return tuple(watch.area_id for watch, is_done in zip(chosen, done, strict=True) if is_done)
+
+    def _tick(self, watch: _Watch, now_s: float, is_used: bool) -> None:
+        """Let the area's producer write what is due; without one, look now and then whether there is one by now."""
+        is_resting = 0 < watch.next_tick_s - now_s <= RETRY_S
+        if is_resting and not (is_used and watch.producer is not None):
+            return
+        watch.next_tick_s = now_s + IDLE_TICK_S
+        try:
+            build = self._library.area(watch.area_id).content_hash
+            if watch.producer is None or watch.build != build:
+                watch.producer = self._produce(self._library, watch.area_id, now_s)
+                watch.build = build
+            if watch.producer is not None:
+                watch.producer.tick(now_s)
+        except Exception:
+            log.exception("%s: the drill failed; it is taken up again in a moment", watch.area_id)
+            watch.producer, watch.next_tick_s = None, now_s + RETRY_S
+
+    def _is_due(self, watch: _Watch, now_s: float, is_used: bool) -> bool:
+        """Whether time passed, or something changed under somebody's eyes."""
+        if watch.begun_s <= now_s < watch.free_s:
+            return False
+        if not 0 <= now_s - watch.begun_s < TIME_PASSES_S:
+            return True
+        try:
+            return is_used and self._state_of(watch) != watch.state
+        except Exception:
+            log.exception("%s: cannot tell whether it changed", watch.area_id)
+            return True
+
+    def _state_of(self, watch: _Watch) -> _State:
+        """Everything whose change calls for a new assessment."""
+        status = watch.producer.status() if watch.producer is not None else None
+        drill = None if status is None else (status.run_id, str(status.phase), status.caption_code)
+        count = self._library.observations.change_count(watch.area_id)
+        return self._library.area(watch.area_id).content_hash, count, drill
+
+    def _refresh(self, watch: _Watch) -> bool:
+        """Assess one area and write its snapshot; a failure is logged and leaves the former one."""
+        watch.begun_s = self._clock()
+        try:
+            watch.state = self._state_of(watch)
+            written = self._assess(watch)
+        except Exception:
+            log.exception("%s: no new snapshot; the former one stays served", watch.area_id)
+            watch.state, watch.free_s = None, self._clock() + RETRY_S
+            return False
+        took_s = self._clock() - watch.begun_s
+        watch.free_s = self._clock() + min(max(took_s, 0.0), MAX_PAUSE_S)
+        log.debug("%s: snapshot %s in %.3f s", watch.area_id, written.version, took_s)
+        return True
+
+    def _assess(self, watch: _Watch) -> Assessment:
+        from risk_core.assess import assess
+
+        area = self._library.area(watch.area_id)
+        now_s, drill = watch.begun_s, None
+        if watch.producer is not None:
+            now_s, drill = watch.producer.clock(watch.begun_s), watch.producer.status()
+        situation = build_situation(self._library.observations, area, now_s, LEAD_S[area.scale], drill)
+        return write_snapshot(self._library.settings.home, assess(area, situation))
+
+
+def produce_drill(library: Library, area_id: str, now_s: float) -> Producer | None:
+    """Give a sample area its drill, and another area one that somebody started there.
+
+    With drills switched off, what a former drill left behind is removed.
+    """
+    run = library.drills.current(area_id)
+    if not library.settings.drill:
+        if run is not None:
+            library.drills.stop(area_id)
+            library.observations.purge_simulated(area_id)
+        return None
+    if run is None and not library.area(area_id).is_sample:
+        return None
+    from dashboard.drills.runner import DrillRunner
+
+    return DrillRunner(library, area_id, now_s)
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command of the engine process; `serve` starts it, so no help line shows it."""
+    parser = subparsers.add_parser("engine", description="Refresh the snapshots of every area until stopped.")
+    parser.add_argument("--parent", type=int, default=None, help="process whose end ends this one")
+    parser.set_defaults(run=run_engine)
+
+
+def run_engine(args: argparse.Namespace, settings: Settings) -> int:
+    """Refresh until SIGTERM or SIGINT; a second engine on the same home is refused."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if args.parent is not None:
+        follow_parent(args.parent)
+    with hold_lock(settings.home / "engine.lock", "engine"):
+        mapper = engine(settings)
+        Refresher(Library(settings, marks_use=False), produce_drill, time.time, mapper).run(stop)
+        mapper.close()
+    return 0

@@ -1,0 +1,1 @@
+"""Kernels compiled before the first visitor asks."""

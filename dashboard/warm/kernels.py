@@ -1,0 +1,101 @@
+"""Run the whole chain once, so that the compiler's cache is filled and this process has loaded what it needs.
+
+The chain runs on a bundle and a snapshot in a miniature home, so that the kernels meet the very array types they
+will meet later (mapped, read-only). The miniature home is kept under ``home/warm/<key>/``: it tells the next start
+that the compiler's cache is filled, and gives web processes something to ask their warming questions about.
+"""
+
+import hashlib
+import importlib.metadata
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from dashboard.settings import CHECKOUT, Settings
+
+Progress = Callable[[str, float], None]
+COMPILERS: Final = ("numba", "llvmlite", "numpy")
+TILE: Final = (12, 3492, 1587)
+"""Zoom, x and y of the map tile that holds the lattice."""
+
+
+def kernel_key() -> str:
+    """Short hash of everything the compiler's cache depends on: our code, compiler, interpreter, machine."""
+    facts = [platform.python_version(), platform.machine(), platform.processor()]
+    facts += [f"{name} {importlib.metadata.version(name)}" for name in COMPILERS]
+    for path in sorted((CHECKOUT / "risk_core").rglob("*.py")):
+        facts.append(f"{path.relative_to(CHECKOUT)} {path.stat().st_mtime_ns} {path.stat().st_size}")
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:12]
+
+
+def warm_home(home: Path) -> Path:
+    """Miniature home of the present code, whether it exists or not."""
+    return home / "warm" / kernel_key()
+
+
+def warm_kernels(home: Path, progress: Progress = lambda _step, _share: None) -> Path:
+    """Run the whole chain once, unless that was done before; return the miniature home.
+
+    Parameters
+    ----------
+    home
+        Folder of everything kept between starts.
+    progress
+        Called with the name of each step and the share done, 0..1.
+    """
+    target = warm_home(home)
+    if target.is_dir():
+        return target
+    shutil.rmtree(target.parent, ignore_errors=True)
+    target.parent.mkdir(parents=True)
+    temporary = Path(tempfile.mkdtemp(prefix=".tmp-", dir=target.parent))
+    progress("compiling: street network", 0.0)
+    _install(temporary)
+    progress("compiling: risk fields", 0.1)
+    _assess(temporary)
+    progress("compiling: routes and map tiles", 0.6)
+    ask_everything(temporary)
+    progress("compiled", 1.0)
+    temporary.rename(target)
+    return target
+
+
+def ask_everything(warm: Path) -> None:
+    """Ask of a miniature home what visitors ask, once, which loads the kernels into this process."""
+    from dashboard.answers import Answers, RouteQuestion
+    from dashboard.store.library import Library
+    from dashboard.warm.world import AREA_ID, EAST_DEG, SOUTH_DEG, WEST_DEG
+    from risk_core.fields.raster import overlay_codes, tile_codes
+    from risk_core.state.level import Layer
+    from risk_core.state.profile import Profile
+    from risk_core.state.route import RouteKind
+
+    library = Library(Settings(home=warm, area=AREA_ID), marks_use=False)
+    answers = Answers(library, None)
+    for profile in (Profile.WALK, Profile.CAR):
+        ends = (SOUTH_DEG, WEST_DEG, SOUTH_DEG, EAST_DEG)
+        answers.routes_between(RouteQuestion(AREA_ID, *ends, profile, tuple(RouteKind)))
+    answers.risk_at(AREA_ID, SOUTH_DEG, WEST_DEG)
+    grid, risk = library.area(AREA_ID).grid, library.assessment(AREA_ID).layers[Layer.COMBINED].risk
+    overlay_codes(risk[0], grid)
+    tile_codes(risk[0], grid, *TILE)
+
+
+def _install(home: Path) -> None:
+    from dashboard.store.bundles import Manifest, write_bundle
+    from dashboard.warm.world import lattice_area
+
+    write_bundle(home, lattice_area(), Manifest())
+
+
+def _assess(home: Path) -> None:
+    from dashboard.store.bundles import bundle_path, read_bundle
+    from dashboard.store.snapshots import write_snapshot
+    from dashboard.warm.world import AREA_ID, lattice_situation
+    from risk_core.assess import assess
+
+    area = read_bundle(bundle_path(home, AREA_ID))
+    write_snapshot(home, assess(area, lattice_situation()))

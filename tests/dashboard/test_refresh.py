@@ -1,0 +1,229 @@
+import dataclasses
+import logging
+import os
+
+import pytest
+
+from dashboard.refresh import LEAD_S, RETRY_S, TIME_PASSES_S, USED_WITHIN_S, Refresher, produce_drill
+from dashboard.settings import Settings
+from dashboard.store.bundles import Manifest, bundle_path, remove_bundle, write_bundle
+from dashboard.store.kinds import Kind
+from dashboard.store.library import Library
+from risk_core.state.area import Scale
+from risk_core.state.level import Layer
+from risk_core.state.situation import DrillPhase, DrillStatus
+from tests.tiny import node_position
+
+START_S = 1_660_000_000.0
+CLOSURE = "LINESTRING ({1} {0}, {3} {2})".format(*node_position(14), *node_position(15))
+
+
+class Clock:
+    """Unix seconds that move only when told."""
+
+    def __init__(self):
+        self.now_s = START_S
+
+    def __call__(self):
+        return self.now_s
+
+
+class Story:
+    """A producer that writes a closure at its third tick."""
+
+    def __init__(self, library, area_id):
+        self.library, self.area_id, self.n_tick, self.phase = library, area_id, 0, DrillPhase.ARMED
+
+    def tick(self, now_s):
+        self.n_tick += 1
+        if self.n_tick == 3:
+            close_street(self.library, self.area_id, now_s, simulated=True)
+
+    def clock(self, now_s):
+        return now_s - 3600.0
+
+    def status(self):
+        return DrillStatus("run", 7, 60.0, self.phase, "calm", 0.0, 60.0)
+
+
+def close_street(library, area_id, now_s, simulated=False):
+    record = {"closure_id": "c1", "reason": "flood", "geometry": CLOSURE, "from_s": now_s - 7200.0}
+    report = library.observations.ingest(
+        Kind.CLOSURES, area_id, [record], source="city", simulated=simulated, received_s=now_s
+    )
+    assert report.n_accepted == 1, report.faults
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def library(tmp_path, area):
+    library = Library(Settings(home=tmp_path, area="tiny", drill=False), marks_use=False)
+    write_bundle(tmp_path, area, Manifest())
+    return library
+
+
+def look_at(library, area_id, now_s):
+    """Mark an area as used at a moment of the test's clock."""
+    mark = library.settings.home / "used" / area_id
+    mark.parent.mkdir(exist_ok=True)
+    mark.touch()
+    os.utime(mark, (now_s, now_s))
+
+
+def refresher(library, clock, producers=None):
+    return Refresher(library, lambda _library, area_id, _now_s: (producers or {}).get(area_id), clock)
+
+
+def test_an_area_nobody_observed_gets_a_snapshot_that_knows_nothing(library, clock):
+    assert refresher(library, clock).step() == ("tiny",)
+    assessment = library.assessment("tiny")
+    assert tuple(assessment.lead_s) == LEAD_S[Scale.CITY]
+    assert assessment.now_s == START_S
+    assert (assessment.layers[Layer.COMBINED].risk == 255).all()
+    assert not assessment.simulated
+
+
+def test_a_change_is_assessed_at_once_while_somebody_looks(library, clock):
+    loop = refresher(library, clock)
+    look_at(library, "tiny", START_S)
+    loop.step()
+    clock.now_s += 1.0
+    assert loop.step() == ()
+    close_street(library, "tiny", clock.now_s)
+    assert loop.step() == ("tiny",)
+    assert library.assessment("tiny").closed_mask.any()
+    assert loop.step() == ()
+
+
+def test_an_area_nobody_looks_at_waits_for_the_minute(library, clock):
+    loop = refresher(library, clock)
+    loop.step()
+    close_street(library, "tiny", clock.now_s)
+    clock.now_s += TIME_PASSES_S - 1
+    assert loop.step() == ()
+    clock.now_s += 1
+    assert loop.step() == ("tiny",)
+    look_at(library, "tiny", clock.now_s)
+    close_street(library, "tiny", clock.now_s + 1)
+    clock.now_s += 1
+    assert loop.step() == ("tiny",)
+    look_at(library, "tiny", clock.now_s - USED_WITHIN_S)
+    close_street(library, "tiny", clock.now_s + 2)
+    assert loop.step() == ()
+
+
+def test_time_passes_without_news(library, clock):
+    loop = refresher(library, clock)
+    for expected in (("tiny",), (), (), ("tiny",), ()):
+        assert loop.step() == expected
+        clock.now_s += TIME_PASSES_S / 3
+
+
+def test_a_clock_that_jumps_back_does_not_stop_the_loop(library, clock):
+    loop = refresher(library, clock)
+    loop.step()
+    clock.now_s -= 86_400.0
+    assert loop.step() == ("tiny",)
+
+
+def test_a_producer_is_ticked_and_its_clock_and_status_are_shown(library, clock):
+    story = Story(library, "tiny")
+    loop = refresher(library, clock, {"tiny": story})
+    look_at(library, "tiny", START_S)
+    assert loop.step() == ("tiny",)
+    first = library.assessment("tiny")
+    assert (first.now_s, first.drill.phase, first.simulated) == (START_S - 3600.0, DrillPhase.ARMED, False)
+    clock.now_s += 1.0
+    assert loop.step() == ()
+    clock.now_s += 1.0
+    assert loop.step() == ("tiny",)
+    assert library.assessment("tiny").simulated
+    story.phase = DrillPhase.PLAYING
+    clock.now_s += 1.0
+    assert loop.step() == ("tiny",)
+    assert library.assessment("tiny").drill.phase is DrillPhase.PLAYING
+
+
+def test_a_failing_drill_is_logged_and_its_area_still_assessed(library, clock, caplog):
+    class Broken(Story):
+        def tick(self, now_s):
+            raise RuntimeError("stage fell down")
+
+    loop = refresher(library, clock, {"tiny": Broken(library, "tiny")})
+    with caplog.at_level(logging.ERROR):
+        assert loop.step() == ("tiny",)
+        loop.step()
+    assert caplog.text.count("the drill failed") == 1
+    assert library.assessment("tiny").sequence == 1
+
+
+def test_one_failing_area_keeps_its_snapshot_while_others_go_on(library, clock, area, caplog):
+    write_bundle(library.settings.home, dataclasses.replace(area, area_id="other"), Manifest())
+    loop = refresher(library, clock)
+    assert sorted(loop.step() + loop.step()) == ["other", "tiny"]
+    version = library.snapshots.version("tiny")
+    folder = bundle_path(library.settings.home, "tiny")
+    content = next(path for path in folder.iterdir() if path.is_dir())
+    write_bundle(library.settings.home, dataclasses.replace(area, name_en="Rebuilt"), Manifest())
+    content = next(path for path in folder.iterdir() if path.is_dir())
+    for array in content.glob("*.npy"):
+        array.write_bytes(b"torn")
+    for name in ("tiny", "other"):
+        look_at(library, name, clock.now_s)
+    clock.now_s += TIME_PASSES_S
+    with caplog.at_level(logging.ERROR):
+        assert loop.step() == ("other",)
+    assert "tiny" in caplog.text
+    assert library.snapshots.version("tiny") == version
+    write_bundle(library.settings.home, area, Manifest())
+    assert loop.step() == ()
+    clock.now_s += RETRY_S
+    assert loop.step() == ("tiny",)
+
+
+def test_a_rebuilt_area_is_assessed_anew_and_a_removed_one_forgotten(library, clock, area):
+    loop = refresher(library, clock)
+    look_at(library, "tiny", START_S)
+    loop.step()
+    clock.now_s += 1.0
+    population = area.population * 2
+    write_bundle(library.settings.home, dataclasses.replace(area, population=population), Manifest())
+    assert loop.step() == ("tiny",)
+    assert library.assessment("tiny").area_hash == library.area("tiny").content_hash
+    remove_bundle(library.settings.home, "tiny")
+    clock.now_s += TIME_PASSES_S
+    assert loop.step() == ()
+
+
+def test_the_default_area_comes_first_and_idle_ones_one_by_one(library, clock, area):
+    for name in ("alpha", "zeta"):
+        write_bundle(library.settings.home, dataclasses.replace(area, area_id=name), Manifest())
+    loop = refresher(library, clock)
+    assert [loop.step() for _ in range(4)] == [("tiny",), ("alpha",), ("zeta",), ()]
+
+
+def test_with_drills_switched_off_what_a_drill_left_is_removed(library):
+    library.drills.arm("tiny", seed=7, speed=60.0, now_s=START_S)
+    close_street(library, "tiny", START_S, simulated=True)
+    assert produce_drill(library, "tiny", START_S) is None
+    assert library.drills.current("tiny") is None
+    assert library.observations.rows(Kind.CLOSURES, "tiny") == []
+
+
+def test_a_city_of_ones_own_has_no_drill_until_somebody_starts_one(tmp_path, area):
+    library = Library(Settings(home=tmp_path, area="own"))
+    write_bundle(tmp_path, dataclasses.replace(area, area_id="own", is_sample=False), Manifest())
+    assert produce_drill(library, "own", START_S) is None
+    library.drills.arm("own", seed=7, speed=60.0, now_s=START_S)
+    assert produce_drill(library, "own", START_S) is not None
+
+
+def test_a_sample_area_has_a_drill(tmp_path, area):
+    library = Library(Settings(home=tmp_path, area="tiny"))
+    write_bundle(tmp_path, area, Manifest())
+    assert produce_drill(library, "tiny", START_S) is not None
+    assert library.drills.current("tiny") is not None
