@@ -102,7 +102,8 @@ def _parse(value: object) -> "BaseGeometry":
                 raise RefusedError(f"at most {MAX_GEOMETRY_TEXT} characters", "Simplify the outline.")
             value = json.loads(text) if text.startswith("{") else shapely.from_wkt(text)
         if isinstance(value, Mapping):
-            value = shape_of(value.get("geometry", value))
+            with np.errstate(invalid="ignore"):
+                value = shape_of(value.get("geometry", value))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, shapely.errors.ShapelyError):
         raise RefusedError(wanted, remedy) from None
     if not isinstance(value, shapely.geometry.base.BaseGeometry) or value.geom_type not in _KINDS or value.is_empty:

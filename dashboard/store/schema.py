@@ -191,6 +191,12 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     script = ScriptDirectory.from_config(config)
+    found = _revision(connection)
+    if found not in {None, *(known.revision for known in script.walk_revisions())}:
+        remedy = "Start the version that wrote it, or give another ANSIMGIL_DATABASE_URL."
+        raise InputError(
+            Fault("database schema", str(found), "one this version knows; a newer version wrote it", remedy)
+        )
 
     def missing(revision: Any, _context: object) -> Any:
         return script._upgrade_revs("head", revision)

@@ -75,10 +75,16 @@ def read_time(value: object, utc_offset_s: float | None) -> float:
 
 def _read_time_text(text: str, utc_offset_s: float | None) -> float:
     try:
-        if not text.isdigit():
-            return _aware(datetime.fromisoformat(text), utc_offset_s).timestamp()
-    except (ValueError, OverflowError):
-        pass
+        moment = None if text.isdigit() else datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        return _read_compact_time(text, utc_offset_s)
+    return _aware(moment, utc_offset_s).timestamp()
+
+
+def _read_compact_time(text: str, utc_offset_s: float | None) -> float:
+    """Read digits without signs, and hour 24; the standard library knows neither."""
     found = _COMPACT_TIME.fullmatch(text)
     try:
         if found is None:
@@ -89,11 +95,10 @@ def _read_time_text(text: str, utc_offset_s: float | None) -> float:
         start = datetime(year, month, day, 0 if hour == 24 else hour, minute, second, tzinfo=zone)
         if hour == 24 and (minute or second):
             raise ValueError
-        return _aware(start, utc_offset_s).timestamp() + (S_PER_DAY if hour == 24 else 0.0)
-    except (ValueError, OverflowError):
-        raise RefusedError(
-            "an ISO 8601 time with an offset", "Write it as 2026-08-05T09:00:00+09:00 or ...Z."
-        ) from None
+    except ValueError:
+        remedy = "Write it as 2026-08-05T09:00:00+09:00 or ...Z."
+        raise RefusedError("an ISO 8601 time with an offset", remedy) from None
+    return _aware(start, utc_offset_s).timestamp() + (S_PER_DAY if hour == 24 else 0.0)
 
 
 def _aware(moment: datetime, utc_offset_s: float | None) -> datetime:
