@@ -41,7 +41,7 @@ class GeometryLimits:
 
 
 def read_geometry(value: object, limits: GeometryLimits) -> str:
-    """Read WKT, GeoJSON text or a GeoJSON mapping and return compact GeoJSON text, lon,lat as GeoJSON asks.
+    """Read WKT, WKB, GeoJSON text or a GeoJSON mapping and return compact GeoJSON text, lon,lat as GeoJSON asks.
 
     Raises
     ------
@@ -101,6 +101,8 @@ def _parse(value: object) -> "BaseGeometry":
             if len(text) > MAX_GEOMETRY_TEXT:
                 raise RefusedError(f"at most {MAX_GEOMETRY_TEXT} characters", "Simplify the outline.")
             value = json.loads(text) if text.startswith("{") else shapely.from_wkt(text)
+        elif isinstance(value, bytes):
+            value = shapely.from_wkb(value)
         if isinstance(value, Mapping):
             with np.errstate(invalid="ignore"):
                 value = shape_of(value.get("geometry", value))

@@ -1,0 +1,1 @@
+"""What others publish, read into records of the table of kinds; one form a file."""

@@ -1,0 +1,57 @@
+"""Which reader a file gets, by the end of its name."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from dashboard.feeds.cap import parse_cap
+from dashboard.feeds.geojson import parse_geojson
+from dashboard.feeds.records import Part, read_column_map
+from dashboard.feeds.tidy import read_csv, read_parquet
+from dashboard.store.kinds import Kind, KindSpec
+from risk_core.errors import Fault, InputError
+
+ENDINGS: Final = ".csv, .csv.gz, .parquet, .geojson, .json; .xml and .cap for alerts"
+MAX_GEOJSON_BYTES: Final = 200_000_000
+"""Largest GeoJSON file read; larger ones come as Parquet."""
+
+
+def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str]) -> Iterator[Part]:
+    """Read the records of a file in parts.
+
+    Parameters
+    ----------
+    path
+        The file; the end of its name tells its form.
+    spec
+        The kind of its records.
+    column_map
+        ``OUR=THEIRS`` each.
+
+    Raises
+    ------
+    InputError
+        When the file is absent, of no known form, or not readable as that form.
+    """
+    ours = read_column_map(spec, column_map)
+    if not path.is_file():
+        raise InputError(Fault("FILE", str(path), "a file", "Check the path."))
+    name = path.name.lower()
+    if name.endswith((".csv", ".csv.gz")):
+        yield from read_csv(path, ours)
+    elif name.endswith((".parquet", ".geoparquet")):
+        yield from read_parquet(path, ours)
+    elif name.endswith((".geojson", ".json")):
+        yield parse_geojson(_read_bytes(path), spec, ours, path.name)
+    elif name.endswith((".xml", ".cap")) and spec.kind is Kind.ALERTS:
+        yield parse_cap(_read_bytes(path), path.name)
+    else:
+        raise InputError(Fault("FILE", path.name, ENDINGS, f"Give {spec.kind} in one of these forms."))
+
+
+def _read_bytes(path: Path) -> bytes:
+    n_byte = path.stat().st_size
+    if n_byte > MAX_GEOJSON_BYTES:
+        wanted = f"at most {MAX_GEOJSON_BYTES} bytes"
+        raise InputError(Fault("FILE", f"{n_byte} bytes", wanted, "Split it, or write it as Parquet.", path.name))
+    return path.read_bytes()
