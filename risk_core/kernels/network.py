@@ -20,7 +20,8 @@ def arc_rad(lat_a_deg: float, lon_a_deg: float, lat_b_deg: float, lon_b_deg: flo
     sin_lat = math.sin((lat_b - lat_a) * 0.5)
     sin_lon = math.sin(math.radians(lon_b_deg - lon_a_deg) * 0.5)
     h = sin_lat * sin_lat + math.cos(lat_a) * math.cos(lat_b) * sin_lon * sin_lon
-    return 2.0 * math.asin(min(1.0, math.sqrt(h)))
+    root = math.sqrt(h)
+    return math.pi if root > 1.0 else 2.0 * math.asin(root)
 
 
 @kernel

@@ -31,8 +31,8 @@ class Question:
     ----------
     network, costs
         Topology, and what it costs the profile now.
-    closed_mask, assessment
-        Closures in force, as the assessment has them.
+    assessment
+        The snapshot, with the closures in force.
     origin, destination
         On the network.
     """

@@ -1,0 +1,141 @@
+import numpy as np
+import pytest
+
+from risk_core.kernels.network import arc_rad, segment_arcs_rad
+from risk_core.kernels.routes import Ends, Rules, drop_first, is_forbidden, place_at, push, search_edges, trace_path
+from risk_core.routes.search import least_cost_per_rad, topology_of
+from risk_core.units import EARTH_RADIUS_M
+from tests.naive import routes as naive
+from tests.routes.cities import city
+
+
+def test_heap_gives_back_in_order():
+    rng = np.random.default_rng(0)
+    for n in (0, 1, 2, 3, 40):
+        key, item, size = np.empty(64), np.empty(64, dtype=np.int32), 0
+        values = rng.integers(0, 10, n).astype(float)
+        for i, value in enumerate(values):
+            size = push(key, item, size, value, i)
+        out = []
+        while size > 0:
+            assert values[item[0]] == key[0]
+            out.append(key[0])
+            size = drop_first(key, item, size)
+        assert out == sorted(values)
+
+
+def test_forbidden_turns_are_found_among_their_neighbours():
+    turn_from, turn_to = np.array([2, 2, 5], dtype=np.int32), np.array([1, 4, 0], dtype=np.int32)
+    pairs = {(a, b) for a in range(7) for b in range(7) if is_forbidden(turn_from, turn_to, a, b)}
+    assert pairs == {(2, 1), (2, 4), (5, 0)}
+    none = np.empty(0, dtype=np.int32)
+    assert not is_forbidden(none, none, 0, 0)
+
+
+def ends_between(network, cost, start_street, stop_street, share):
+    """The same ends for kernel and twin: both ways of two streets, cut at `share`, and the place of the stop."""
+    edges, prices = [[], []], [[], []]
+    for i, street in enumerate((start_street, stop_street)):
+        for edge in network.street_edge[:, street]:
+            is_open = edge >= 0 and np.isfinite(cost[edge])
+            edges[i].append(int(edge) if is_open else -1)
+            ahead = share if edge >= 0 and network.is_forward[edge] else 1 - share
+            part = (1 - ahead) if i == 0 else ahead
+            prices[i].append(float(cost[edge]) * part if is_open else np.inf)
+    first, last = network.street_first_point[stop_street], network.street_first_point[stop_street + 1]
+    lat, lon = network.point_lat_deg[first:last], network.point_lon_deg[first:last]
+    arcs = segment_arcs_rad(np.array([0, len(lat)], dtype=np.int32), lat, lon)
+    along = np.concatenate([[0], np.cumsum(arcs[:-1])])
+    place = place_at(along, lat, lon, share * along[-1])
+    kernel_ends = Ends(
+        np.array(edges[0], dtype=np.int32), np.array(prices[0]), np.array(edges[1], dtype=np.int32), np.array(prices[1]),
+        *place,
+    )  # fmt: skip
+    twin = [{e: p for e, p in zip(edges[i], prices[i], strict=True) if e >= 0} for i in range(2)]
+    return kernel_ends, *twin
+
+
+@pytest.mark.parametrize("obeys_turns", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+def test_search_is_the_twins(seed, obeys_turns):
+    network = city(seed, 4)
+    rng = np.random.default_rng(seed)
+    speed = network.speed_m_per_s[3 if obeys_turns else 0]
+    cost = np.full(network.n_edge, np.inf, dtype=np.float32)
+    np.divide(network.length_m, speed, out=cost, where=speed > 0)
+    cost[rng.random(network.n_edge) < 0.1] = np.inf
+    cost *= rng.choice([1.0, 5.0], network.n_edge)
+    u_turn = 30.0 if obeys_turns else 0.0
+    rules = Rules(u_turn, int(obeys_turns), least_cost_per_rad(network, cost))
+    for _ in range(6):
+        streets = rng.integers(0, network.n_street, 2)
+        ends, starts, stops = ends_between(network, cost, *streets, rng.random())
+        wanted, _ = naive.search_edges(network, cost, starts, stops, u_turn=u_turn, obeys_turns=obeys_turns)
+        edges, found, _ = search_edges(topology_of(network), cost, ends, rules, np.inf)
+        assert found == pytest.approx(wanted, rel=1e-9)
+        if not len(edges):
+            continue
+        path = edges.tolist()
+        assert naive.re_add(network, cost, path, starts, stops, u_turn=u_turn) == pytest.approx(found, rel=1e-9)
+        assert all(network.head[a] == network.tail[b] for a, b in zip(path[:-1], path[1:], strict=True))
+        forbidden = set(zip(network.turn_from.tolist(), network.turn_to.tolist(), strict=True))
+        assert not (obeys_turns and forbidden & set(zip(path[:-1], path[1:], strict=True)))
+        nothing, _, _ = search_edges(topology_of(network), cost, ends, rules, found)
+        assert nothing.size == 0
+
+
+def test_search_without_ends_finds_nothing():
+    network = city(1, 4)
+    none, never = np.full(2, -1, dtype=np.int32), np.full(2, np.inf)
+    ends = Ends(none, never, none, never, 0.0, 0.0)
+    edges, cost, n_settled = search_edges(
+        topology_of(network), np.ones(network.n_edge, dtype=np.float32), ends, Rules(0.0, 0, 0.0), np.inf
+    )
+    assert edges.size == 0 and cost == np.inf and n_settled == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_drawn_line_is_the_twins(seed):
+    network = city(seed)
+    rng = np.random.default_rng(seed)
+    streets = rng.integers(0, network.n_street, 5).astype(np.int32)
+    lines, begin_m, end_m = [], [], []
+    for i, street in enumerate(streets):
+        part = slice(network.street_first_point[street], network.street_first_point[street + 1])
+        lat, lon = network.point_lat_deg[part].tolist(), network.point_lon_deg[part].tolist()
+        along = [0.0]
+        for k in range(len(lat) - 1):
+            along.append(along[-1] + arc_rad(lat[k], lon[k], lat[k + 1], lon[k + 1]) * EARTH_RADIUS_M)
+        lines.append((along, lat, lon))
+        cut = sorted(rng.uniform(0, along[-1], 2)) if i in (0, 4) else [0.0, along[-1]]
+        begin, end = cut if rng.random() < 0.5 else cut[::-1]
+        begin_m.append(begin)
+        end_m.append(end)
+    found = trace_path(
+        network.street_first_point,
+        network.point_lat_deg,
+        network.point_lon_deg,
+        streets,
+        np.array(begin_m),
+        np.array(end_m),
+        EARTH_RADIUS_M,
+    )
+    wanted = naive.trace_path(lines, begin_m, end_m)
+    assert np.stack(found[:2], axis=1) == pytest.approx(np.array(wanted), abs=1e-12)
+    assert len(found[2]) == len(found[0]) - 1
+    assert np.unique(found[2]).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_path_without_length_has_two_equal_points():
+    network = city(1)
+    at = np.array([5.0])
+    lat, lon, owner = trace_path(
+        network.street_first_point,
+        network.point_lat_deg,
+        network.point_lon_deg,
+        np.array([0], dtype=np.int32),
+        at,
+        at,
+        EARTH_RADIUS_M,
+    )
+    assert lat[0] == lat[1] and lon[0] == lon[1] and owner.tolist() == [0]
