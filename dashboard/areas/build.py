@@ -85,7 +85,6 @@ def _streets(request: BuildRequest, report: BuildReport) -> tuple[StreetTable | 
     if request.parts.streets is not None or request.streets is None:
         return request.parts.streets, request.sources
     source = read_streets(request.streets, report, request.bounds)
-    report.kept("streets", len(source.table.tail))
     known = any(source.attribution == one.attribution for one in request.sources)
     credit = Source(request.streets.name, "", source.attribution) if source.attribution and not known else None
     return source.table, request.sources + ((credit,) if credit else ())
