@@ -20,7 +20,7 @@ def to_lat_lon(xy: NDArray[np.float64], crs: str, file: str) -> NDArray[np.float
     Raises
     ------
     InputError
-        For an unknown system, or when most of the points are no degrees although the system says so.
+        For an unknown system.
 
     Examples
     --------
@@ -32,12 +32,22 @@ def to_lat_lon(xy: NDArray[np.float64], crs: str, file: str) -> NDArray[np.float
     lat_lon = xy[:, ::-1].astype(np.float64)
     with np.errstate(invalid="ignore"):
         is_good = (np.abs(lat_lon[:, 0]) < 90) & (np.abs(lat_lon[:, 1]) <= 180)
-    if len(xy) > 1 and not is_good.any():
-        x, y = xy[0].tolist()
-        remedy = "Name the right coordinate system in the file, or save it in EPSG:4326."
-        raise InputError(Fault("crs", f"{crs}, first point x {x}, y {y}", "degrees on the earth", remedy, file))
     lat_lon[~is_good] = np.nan
     return lat_lon
+
+
+def refuse_wrong_crs(xy: NDArray[np.float64], crs: str, file: str) -> None:
+    """Refuse a file of which no point lies on the earth in the system it names.
+
+    Raises
+    ------
+    InputError
+        Naming the first point and what to do.
+    """
+    if len(xy) and not np.isfinite(to_lat_lon(xy, crs, file)).any():
+        x, y = xy[0].tolist()
+        remedy = "Name the right coordinate system in the file, or save it in EPSG:4326."
+        raise InputError(Fault("crs", f"{crs.upper()}, first point x {x}, y {y}", "degrees on the earth", remedy, file))
 
 
 @lru_cache(maxsize=8)

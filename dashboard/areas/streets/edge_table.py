@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.areas.report import BuildReport
-from dashboard.areas.streets.coordinates import WGS84, to_lat_lon
+from dashboard.areas.streets.coordinates import WGS84, refuse_wrong_crs, to_lat_lon
 from dashboard.areas.streets.directed import DirectedEdge, add_directed, directed_edge, edge_tags
 from dashboard.areas.streets.source import Bounds, StreetRows, StreetSource
 from risk_core.errors import Fault, InputError
@@ -49,6 +49,8 @@ def read_edge_table(path: Path, report: BuildReport, bounds: Bounds | None = Non
     """
     frame = _read(path)
     crs = _crs_text(frame, path.name)
+    corners = frame.bounds.dropna()[["minx", "miny"]].to_numpy(dtype=np.float64)
+    refuse_wrong_crs(corners, crs, path.name)
     edges: list[DirectedEdge] = []
     columns = [str(column) for column in frame.columns if column != frame.geometry.name]
     for number, (line, *values) in enumerate(
@@ -93,6 +95,8 @@ def _take(
     edges: list[DirectedEdge], place: str, line: Any, attributes: Mapping[str, object], crs: str, report: BuildReport
 ) -> None:
     """Add the street or streets of one record, or report it."""
+    import shapely
+
     if line is None or line.is_empty or "LineString" not in line.geom_type:
         if line is not None and line.geom_type == "Point":
             return
@@ -101,7 +105,7 @@ def _take(
         return
     tags = edge_tags(attributes)
     for part in getattr(line, "geoms", [line]):
-        shape = _lat_lon(part, crs, place)
+        shape = to_lat_lon(shapely.get_coordinates(part), crs, place)
         if not np.isfinite(shape).all():
             wanted = "points on the earth"
             report.bad(place, "geometry", str(next(iter(part.coords))), wanted, "The record was left out.")
@@ -109,18 +113,6 @@ def _take(
         edge = _edge(shape, tags, has_ends=part is line)
         if edge is not None:
             edges.append(edge)
-
-
-def _lat_lon(line: Any, crs: str, place: str) -> NDArray[np.float64]:
-    import shapely
-
-    xy = shapely.get_coordinates(line)
-    if crs == WGS84 and (np.abs(xy) > 360).all():
-        return to_lat_lon(xy, crs, place)
-    if crs == WGS84:
-        bad = (np.abs(xy[:, 0]) > 180) | (np.abs(xy[:, 1]) >= 90)
-        return np.where(bad[:, None], np.nan, xy[:, ::-1])
-    return to_lat_lon(xy, crs, place)
 
 
 def _edge(shape: NDArray[np.float64], tags: dict[str, str], has_ends: bool) -> DirectedEdge | None:

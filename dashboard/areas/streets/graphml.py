@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.areas.report import BuildReport
-from dashboard.areas.streets.coordinates import WGS84, to_lat_lon
+from dashboard.areas.streets.coordinates import WGS84, refuse_wrong_crs, to_lat_lon
 from dashboard.areas.streets.directed import DirectedEdge, add_directed, directed_edge, edge_tags
 from dashboard.areas.streets.osm import ATTRIBUTION
 from dashboard.areas.streets.source import Bounds, StreetRows, StreetSource
@@ -91,7 +91,9 @@ def _positions(graph: _Graph, report: BuildReport, file: str) -> dict[str, NDArr
         remedy = "Choose a graph with nodes (osmnx.save_graphml)."
         raise InputError(Fault("streets", "0 nodes", "a GraphML graph with nodes", remedy, file))
     xy = np.array([[_number(data, _X), _number(data, _Y)] for data in graph.nodes.values()])
-    lat_lon = to_lat_lon(xy, graph.attributes.get("crs", WGS84), file)
+    crs = graph.attributes.get("crs", WGS84)
+    refuse_wrong_crs(xy, crs, file)
+    lat_lon = to_lat_lon(xy, crs, file)
     is_good = np.isfinite(lat_lon).all(axis=1)
     for node, good, (x, y) in zip(graph.nodes, is_good, xy, strict=True):
         if not good:

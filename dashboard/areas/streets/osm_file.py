@@ -138,7 +138,8 @@ def _place(nodes: OsmNodes, ids: NDArray[np.int64], positions: NDArray[np.float6
 
 
 def _report_off_earth(node: Any, report: BuildReport, file: str) -> None:
-    value = f"lat {node.location.y / 1e7}, lon {node.location.x / 1e7}" if node.location.is_defined() else "missing"
+    at = node.location
+    value = f"lat {at.lat_without_check():.5f}, lon {at.lon_without_check():.5f}"
     wanted = "lat within -90..90 and lon within -180..180 degrees (EPSG:4326)"
     report.bad(f"{file}, node {node.id}", "position", value, wanted, "Correct the node; its ways are cut there.")
 
