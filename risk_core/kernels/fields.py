@@ -66,6 +66,9 @@ def combine_codes(code: NDArray[np.uint8]) -> NDArray[np.uint8]:
         shape=(n,), 255 where no hazard is known.
     """
     n_hazard, n = code.shape
+    spared = np.ones(256)
+    for k in range(STEPS + 1):
+        spared[k] = 1.0 - k / STEPS
     out = np.empty(n, np.uint8)
     for i in range(n):
         worst = -1
@@ -77,10 +80,9 @@ def combine_codes(code: NDArray[np.uint8]) -> NDArray[np.uint8]:
             continue
         rest = 1.0
         for h in range(n_hazard):
-            if h != worst and code[h, i] != MISSING:
-                rest *= 1.0 - code[h, i] / STEPS
-        most = code[worst, i] / STEPS
-        out[i] = code_of(most + SUPPORT_SHARE * (1.0 - most) * (1.0 - rest))
+            if h != worst:
+                rest *= spared[code[h, i]]
+        out[i] = int(np.rint(code[worst, i] + SUPPORT_SHARE * (STEPS - code[worst, i]) * (1.0 - rest)))
     return out
 
 

@@ -13,57 +13,59 @@ RATE = 3
 
 
 @kernel
-def distance_weights(
+def blend_stations(
     row_lat_deg: NDArray[np.float64],
     col_lon_deg: NDArray[np.float64],
     station_lat_deg: NDArray[np.float64],
     station_lon_deg: NDArray[np.float64],
     smooth_m: float,
+    value: NDArray[np.float32],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Inverse squared distance weights of every station for every cell (Shepard 1968), each row's sum 1.
+    """Mean of the stations' values in every cell, weighted by the inverse squared distance (Shepard 1968).
+
+    The weights of a cell are computed once for all its values.
 
     Parameters
     ----------
     row_lat_deg, col_lon_deg
         Cell centres, shape=(n_row,), (n_col,), degrees.
     station_lat_deg, station_lon_deg
-        shape=(n_station,), degrees.
+        shape=(n_station,), degrees; at least one.
     smooth_m
-        Distances below this do not count further, metres.
+        Squared and added to each squared distance, metres.
+    value
+        shape=(n_station, n_value).
 
     Returns
     -------
-    weight
-        shape=(n_row * n_col, n_station).
+    blended
+        shape=(n_row * n_col, n_value).
     nearest_m
         Distance to the nearest station, shape=(n_row * n_col,), metres.
     """
-    n_row, n_col, n_station = row_lat_deg.size, col_lon_deg.size, station_lat_deg.size
-    weight = np.empty((n_row * n_col, n_station), np.float32)
+    n_row, n_col = row_lat_deg.size, col_lon_deg.size
+    n_station, n_value = value.shape
+    blended = np.zeros((n_row * n_col, n_value), np.float32)
     nearest_m = np.empty(n_row * n_col, np.float32)
-    soft = np.float32(smooth_m * smooth_m)
-    dy2 = np.empty(n_station, np.float32)
+    weight = np.empty(n_station, np.float32)
     for r in range(n_row):
-        across = np.float32(M_PER_DEG * math.cos(math.radians(row_lat_deg[r])))
-        for k in range(n_station):
-            dy = np.float32((row_lat_deg[r] - station_lat_deg[k]) * M_PER_DEG)
-            dy2[k] = dy * dy
+        across = M_PER_DEG * math.cos(math.radians(row_lat_deg[r]))
         for c in range(n_col):
             i = r * n_col + c
-            total = np.float32(0.0)
-            least = np.float32(np.inf)
+            total, least = 0.0, np.inf
             for k in range(n_station):
-                dx = np.float32(col_lon_deg[c] - station_lon_deg[k]) * across
-                d2 = dx * dx + dy2[k]
+                dx = (col_lon_deg[c] - station_lon_deg[k]) * across
+                dy = (row_lat_deg[r] - station_lat_deg[k]) * M_PER_DEG
+                d2 = dx * dx + dy * dy
                 least = min(least, d2)
-                w = np.float32(1.0) / (d2 + soft)
-                weight[i, k] = w
-                total += w
-            share = np.float32(1.0) / total
+                total += 1.0 / (d2 + smooth_m * smooth_m)
+                weight[k] = 1.0 / (d2 + smooth_m * smooth_m)
             for k in range(n_station):
-                weight[i, k] *= share
+                share = np.float32(weight[k] / total)
+                for j in range(n_value):
+                    blended[i, j] += share * value[k, j]
             nearest_m[i] = math.sqrt(least)
-    return weight, nearest_m
+    return blended, nearest_m
 
 
 @kernel

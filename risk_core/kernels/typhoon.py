@@ -12,14 +12,6 @@ M_PER_DEG = 111_195.08
 
 
 @kernel
-def offset_m(lat_deg: float, lon_deg: float, centre_lat_deg: float, centre_lon_deg: float) -> tuple[float, float]:
-    """Metres east and north of the centre, on the plane that touches the earth half-way between."""
-    d_lon = (lon_deg - centre_lon_deg + 180.0) % 360.0 - 180.0
-    east = d_lon * M_PER_DEG * math.cos(math.radians(0.5 * (lat_deg + centre_lat_deg)))
-    return east, (lat_deg - centre_lat_deg) * M_PER_DEG
-
-
-@kernel
 def unit_wind(east_m: float, north_m: float, turn: float, inflow_cos: float, inflow_sin: float) -> tuple[float, float]:
     """Direction (east, north) of the wind round a centre; `turn` is 1 north of the equator and -1 south of it.
 
@@ -45,6 +37,8 @@ def wind_field(
 ) -> NDArray[np.float32]:
     """Wind over open sea on the grid for several radial tables of one storm.
 
+    Places are put on the plane that touches the earth half-way between the cell's latitude and the centre's.
+
     Parameters
     ----------
     row_lat_deg, col_lon_deg
@@ -69,9 +63,12 @@ def wind_field(
     turn = 1.0 if centre[0] >= 0.0 else -1.0
     inflow_cos, inflow_sin = np.cos(inflow_rad), np.sin(inflow_rad)
     out = np.zeros((n_table, 2, row_lat_deg.size * n_col), np.float32)
+    d_lon_deg = (col_lon_deg - centre[1] + 180.0) % 360.0 - 180.0
     for r in range(row_lat_deg.size):
+        north_m = (row_lat_deg[r] - centre[0]) * M_PER_DEG
+        across = M_PER_DEG * math.cos(math.radians(0.5 * (row_lat_deg[r] + centre[0])))
         for c in range(n_col):
-            east_m, north_m = offset_m(row_lat_deg[r], col_lon_deg[c], centre[0], centre[1])
+            east_m = d_lon_deg[c] * across
             at = math.sqrt(east_m * east_m + north_m * north_m) / node_m
             k = int(at)
             if k >= n_node - 1:
@@ -115,7 +112,8 @@ def wind_codes(
     out = np.empty((n_table, n_cell), np.uint8)
     for j in range(n_table):
         for i in range(n_cell):
-            local = math.hypot(wind[j, 0, i], wind[j, 1, i]) * land_ratio[i]
+            east, north = wind[j, 0, i], wind[j, 1, i]
+            local = math.sqrt(east * east + north * north) * land_ratio[i]
             risk = max(ladder_risk(local, wind_knots), ladder_risk(local * gust_ratio[i], gust_knots))
             out[j, i] = code_of(risk)
     return out

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from risk_core.hazards.rain.gauges import GaugeSlices, slice_gauges
 from risk_core.hazards.rain.options import RAIN_DEFAULTS, WINDOWS_H, RainOptions
-from risk_core.kernels.rain import distance_weights, rain_codes
+from risk_core.kernels.rain import blend_stations, rain_codes
 from risk_core.state.assessment import LayerFields
 from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING
@@ -26,8 +26,8 @@ from risk_core.state.situation import RainGauges
 NORMAL_90: Final = 1.2815515655446004
 """90 % quantile of the standard normal distribution."""
 
-BLOCK_WEIGHTS: Final = 2_000_000
-"""Weights held at once; keeps a block inside the processor's cache and bounds memory on large grids."""
+BLOCK_VALUES: Final = 4_000_000
+"""Interpolated values held at once; bounds memory on large grids."""
 
 RATE_NAME: Final = "rain_rate_mm_per_h"
 WINDOW_NAMES: Final = tuple(f"accumulation_{window_h}h_mm" for window_h in WINDOWS_H)
@@ -105,14 +105,13 @@ def _fill_slices(
     columns = np.ascontiguousarray(value[:, :, mask].reshape(-1, n_station).T, dtype=np.float32)
     knots = np.stack([scale.knots for scale in options.scales])
     growth, elsewhere = slices.growth_h[members], slices.elsewhere_mm[members]
-    n_row = max(1, BLOCK_WEIGHTS // max(1, grid.n_col * n_station))
+    n_row = max(1, BLOCK_VALUES // (grid.n_col * columns.shape[1]))
+    lat_deg, lon_deg = gauges.lat_deg[mask], gauges.lon_deg[mask]
     for first in range(0, grid.n_row, n_row):
         rows = grid.row_lat_deg[first : first + n_row]
         cells = slice(first * grid.n_col, (first + len(rows)) * grid.n_col)
-        weight, nearest_m = distance_weights(
-            rows, grid.col_lon_deg, gauges.lat_deg[mask], gauges.lon_deg[mask], grid.cell_m / 2
-        )
-        rain = (weight @ columns).reshape(-1, len(members), 4)
+        blended, nearest_m = blend_stations(rows, grid.col_lon_deg, lat_deg, lon_deg, grid.cell_m / 2, columns)
+        rain = blended.reshape(-1, len(members), 4)
         spread = interpolation_spread(nearest_m, options)
         canvas.code[:, members, cells] = rain_codes(rain, spread, growth, elsewhere, slices.mixing[members], knots)
         for j in np.flatnonzero(members == canvas.now):
