@@ -1,0 +1,6 @@
+"""The one door for a person's own question: page, API and command line all get the same record here."""
+
+from dashboard.answers.answers import Answers
+from dashboard.answers.questions import RouteQuestion, answer_route
+
+__all__ = ["Answers", "RouteQuestion", "answer_route"]

@@ -1,0 +1,128 @@
+"""Answers to a person's own questions, on the newest snapshot or on one named by its version.
+
+Nothing a person asks is kept: no point goes into a cache, a key or a log. Kept are only what belongs to a
+snapshot: edge costs of a profile, and pictures of a field.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from flask_caching import Cache
+
+from dashboard.answers.keyed_cache import KeyedCache
+from dashboard.answers.questions import RouteQuestion, answer_route, check_step, check_streets
+from dashboard.store.library import Library
+from risk_core.assess import assess_point
+from risk_core.routes.find import costs_at
+from risk_core.state.area import Area
+from risk_core.state.assessment import Assessment, PointRisk
+from risk_core.state.profile import Profile
+from risk_core.state.route import EdgeCosts, RouteAnswer
+
+EDGE_COSTS_KEPT: Final = 24
+IMAGES_KEPT: Final = 512
+
+ImageKey = tuple[str | int, ...]
+
+
+class Answers:
+    """The one door for pages, API and command line.
+
+    Parameters
+    ----------
+    library
+        Areas and snapshots.
+    cache
+        Shared by the web processes, for pictures of fields only; None to keep them in this process alone.
+    """
+
+    def __init__(self, library: Library, cache: Cache | None = None) -> None:
+        self.library = library
+        self.cache = cache
+        self._costs: KeyedCache[EdgeCosts] = KeyedCache(EDGE_COSTS_KEPT)
+        self._images: KeyedCache[bytes] = KeyedCache(IMAGES_KEPT)
+
+    def area(self, area_id: str) -> Area:
+        """Area of that name.
+
+        Raises
+        ------
+        risk_core.errors.NotFoundError
+            For an area that is not installed.
+        """
+        return self.library.area(area_id)
+
+    def assessment(self, area_id: str, version: str | None = None) -> Assessment:
+        """Newest snapshot of an area, or the one of that version while it is still kept.
+
+        Raises
+        ------
+        risk_core.errors.NotFoundError
+            For an area that is not installed, or a version that is gone.
+        risk_core.errors.UnavailableError
+            Before the first snapshot.
+        """
+        self.library.area(area_id)
+        if version is None:
+            return self.library.assessment(area_id)
+        return self.library.snapshots.at(area_id, version)
+
+    def risk_at(
+        self, area_id: str, lat_deg: float, lon_deg: float, step: int | None = None, version: str | None = None
+    ) -> PointRisk:
+        """Whether a point is at risk, at one time slice (None: now).
+
+        Raises
+        ------
+        risk_core.errors.InputError
+            For a point that is not in the area or a step that does not exist; see also `assessment`.
+        """
+        assessment = self.assessment(area_id, version)
+        return assess_point(self.area(area_id), assessment, lat_deg, lon_deg, check_step(assessment, step))
+
+    def routes_between(self, question: RouteQuestion, version: str | None = None) -> RouteAnswer:
+        """Every route a question asks for; see `answer_route` for what it raises."""
+        assessment = self.assessment(question.area_id, version)
+        area = self.area(question.area_id)
+        costs = self.edge_costs(question.area_id, question.profile, question.step, assessment.version)
+        return answer_route(area, assessment, question, costs)
+
+    def edge_costs(
+        self, area_id: str, profile: Profile, step: int | None = None, version: str | None = None
+    ) -> EdgeCosts:
+        """Seconds and risk per edge for one traveller at one time slice, kept by area, version, profile, step.
+
+        Raises
+        ------
+        risk_core.errors.InputError
+            For an area without streets or a step that does not exist; see also `assessment`.
+        """
+        area, assessment = self.area(area_id), self.assessment(area_id, version)
+        check_streets(area)
+        slice_ = check_step(assessment, step)
+
+        key = (area_id, assessment.version, profile.value, slice_)
+        return self._costs.get_or_make(key, lambda: costs_at(area.network, assessment, profile, slice_))
+
+    def image(self, key: ImageKey, make: Callable[[], bytes]) -> bytes:
+        """Give a picture of a field, made once a process and, with a shared cache, once a machine.
+
+        Parameters
+        ----------
+        key
+            Scalars only: area, version, layer, step and what else names the picture.
+        make
+            Draws it.
+        """
+        return self._images.get_or_make(key, lambda: self._shared(key, make))
+
+    def _shared(self, key: ImageKey, make: Callable[[], bytes]) -> bytes:
+        if self.cache is None:
+            return make()
+        name = "image/" + "/".join(str(part) for part in key)
+        found = self.cache.get(name)
+        if isinstance(found, bytes):
+            return found
+        made = make()
+        self.cache.set(name, made)
+        return made

@@ -1,0 +1,86 @@
+"""The WSGI app of every path under /api, put together from its resources."""
+
+from apiflask import APIFlask
+from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+
+from dashboard.answers import Answers
+from dashboard.api.areas import areas_blueprint
+from dashboard.api.documents import configure_document
+from dashboard.api.events import events_blueprint
+from dashboard.api.fields import fields_blueprint
+from dashboard.api.headers import register_headers
+from dashboard.api.hub import EventHub
+from dashboard.api.orjson_provider import OrjsonProvider
+from dashboard.api.problem_types import problem_types_blueprint
+from dashboard.api.problems import RepeatedNameError, register_problems
+from dashboard.api.risk import risk_blueprint
+from dashboard.api.routes import routes_blueprint
+from dashboard.api.version import version_blueprint
+from dashboard.store.library import Library
+from risk_core.errors import Fault
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+def build_api(library: Library, answers: Answers) -> APIFlask:
+    """Make the app; nothing is opened and no thread is started before the first request.
+
+    Parameters
+    ----------
+    library, answers
+        What it serves. A shared cache of `answers` is bound to this app too.
+    """
+    app = APIFlask(
+        __name__,
+        title="Ansimgil API",
+        version="1.0.0",
+        spec_path="/v1/openapi.json",
+        docs_path=None,
+        json_errors=False,
+        static_folder=None,
+    )
+    app.json = OrjsonProvider(app)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    if answers.cache is not None:
+        answers.cache.init_app(app)
+    configure_document(app)
+    register_problems(app)
+    register_headers(app)
+    app.before_request(_check_request)
+    hub = EventHub(library)
+    app.extensions["ansimgil_events"] = hub
+    for blueprint in (
+        risk_blueprint(library, answers),
+        routes_blueprint(library, answers),
+        areas_blueprint(library, answers),
+        fields_blueprint(library, answers),
+        version_blueprint(library, answers),
+        events_blueprint(library, hub),
+        problem_types_blueprint(),
+    ):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _check_request() -> None:
+    """Refuse what no resource should have to look at.
+
+    Raises
+    ------
+    RepeatedNameError
+        For a name that stands twice in the address: which one is meant?
+    werkzeug.exceptions.UnsupportedMediaType, werkzeug.exceptions.RequestEntityTooLarge
+        For a body that is not JSON, or too large.
+    """
+    if request.url_rule is None:
+        return
+    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    if repeated:
+        remedy = "Give each name once."
+        raise RepeatedNameError(*(Fault(name[:40], "given more than once", "one value", remedy) for name in repeated))
+    if request.method == "POST":
+        if not request.is_json:
+            raise UnsupportedMediaType()
+        if (request.content_length or 0) > MAX_BODY_BYTES:
+            raise RequestEntityTooLarge()

@@ -1,0 +1,95 @@
+"""What the OpenAPI document says of each operation beside its schemas."""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from apiflask import APIFlask
+
+from dashboard.api.problems import MEDIA_TYPE, ProblemBody
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DESCRIPTION: Final = """Live risk of a city and safe ways round it.
+
+Levels are our model's values, never an official warning. Times are RFC 3339 in UTC, coordinates degrees of
+EPSG:4326, GeoJSON longitude first; the unit ends each name. `simulated: true` marks answers that rest on drill
+data. Errors are problem details (RFC 9457) that list every fault at once. Whoever does not want a position in an
+address sends it as a POST body. Answers about a position are never stored."""
+
+ERRORS: Final = {
+    400: "The request cannot be read",
+    404: "No such thing",
+    413: "The body is too large",
+    415: "The body is not JSON",
+    422: "The request does not fit; all faults are listed",
+    503: "Not ready yet; try again after Retry-After seconds",
+}
+
+
+def binary(mimetype: str) -> dict[str, Any]:
+    """Describe an answer that is a file."""
+    schema: dict[str, Any] = {} if "json" in mimetype else {"type": "string", "contentMediaType": mimetype}
+    content = {mimetype: {"schema": schema}}
+    return {200: {"description": "Successful response", "content": content}}
+
+
+def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None) -> Callable[[F], F]:
+    """Describe an operation; stands below the other decorators.
+
+    Parameters
+    ----------
+    summary
+        One line.
+    statuses
+        Errors it may give beside 400 and 422.
+    body
+        Its answer, where that is no model.
+    """
+    responses = {status: ERRORS[status] for status in (400, 422, *statuses)} | (body or {})
+
+    def decorate(function: F) -> F:
+        spec = {"summary": summary, "responses": responses, "operation_id": function.__name__}
+        function._spec = getattr(function, "_spec", {}) | spec  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def problem_schema() -> dict[str, Any]:
+    """Schema of an error, its parts by reference."""
+    schema = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs")
+    return schema
+
+
+def finish_document(document: dict[str, Any]) -> dict[str, Any]:
+    """Give errors their media type and bodies their duty to be there."""
+    schemas = document["components"]["schemas"]
+    parts = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")["$defs"]
+    schemas.update(parts)
+    schemas["Problem"] = problem_schema()
+    for name in ("ValidationError", "HTTPError"):
+        schemas.pop(name, None)
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
+            for status, response in operation["responses"].items():
+                if status >= "400":
+                    response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return document
+
+
+def configure_document(app: APIFlask) -> None:
+    """Set what the document says of the whole API."""
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        DESCRIPTION=DESCRIPTION,
+        LICENSE={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        SERVERS=[{"url": "/api"}],
+        HTTP_ERROR_SCHEMA=problem_schema(),
+        VALIDATION_ERROR_SCHEMA=problem_schema(),
+        AUTO_404_RESPONSE=False,
+        AUTO_SERVERS=False,
+    )
+    app.spec_processor(finish_document)

@@ -1,0 +1,185 @@
+"""Examples in the OpenAPI document, invented; a test reads each through its own model."""
+
+from typing import Any, Final
+
+VERSION_NAME: Final = "42-0123456789ab"
+HASH: Final = "5f2b" * 16
+NOW: Final = "2026-07-01T03:00:00Z"
+ALERT: Final = {"code": "alert", "ko": "경계", "en": "Alert"}
+SAFE: Final = {"code": "safe", "ko": "안전", "en": "Safe"}
+CREDIT: Final = "Streets: AequilibraE's sample of La Serena–Coquimbo"
+POINT_A: Final = {"lat": -29.9533, "lon": -71.3395}
+POINT_B: Final = {"lat": -29.9061, "lon": -71.2488}
+BOUNDS: Final = {"west_deg": -71.45, "south_deg": -30.05, "east_deg": -71.15, "north_deg": -29.83}
+
+RISK_REQUEST: Final[dict[str, Any]] = {"area": "coquimbo", **POINT_A, "t": "1200", "lang": "en"}
+ROUTES_REQUEST: Final[dict[str, Any]] = {
+    "area": "coquimbo",
+    "from": POINT_A,
+    "to": POINT_B,
+    "profile": "walk",
+    "kinds": ["fastest", "safest"],
+}
+
+RISK: Final[dict[str, Any]] = {
+    "area": "coquimbo",
+    "version": VERSION_NAME,
+    "model_version": "1",
+    "simulated": True,
+    "valid_at": NOW,
+    "data_as_of": NOW,
+    "lat_deg": POINT_A["lat"],
+    "lon_deg": POINT_A["lon"],
+    "district": {"district_id": "17", "name_ko": "", "name_en": "Zone 17", "name_local": "Zona 17"},
+    "risk": 0.68,
+    "risk_low": 0.55,
+    "risk_high": 0.79,
+    "interval_share": 0.8,
+    "level": ALERT,
+    "main_hazard": "rain",
+    "hazards": [
+        {
+            "hazard": "rain",
+            "risk": 0.68,
+            "risk_low": 0.55,
+            "risk_high": 0.79,
+            "level": ALERT,
+            "intensity": {"rain_rate_mm_per_h": 48.0, "accumulation_1h_mm": 31.0},
+            "reason": {"code": "example", "values": {"rain_rate_mm_per_h": 48.0}, "text": "Heavy rain: 48 mm/h now"},
+            "data_as_of": NOW,
+            "sources": ["drill"],
+            "simulated": True,
+        }
+    ],
+    "advice": [{"code": "example", "text": "Leave low ground"}],
+    "series": [{"step": 0, "lead_s": 0, "risk": 0.68, "level": ALERT}],
+    "attribution": CREDIT,
+}
+
+END: Final = {
+    "lat_deg": POINT_A["lat"],
+    "lon_deg": POINT_A["lon"],
+    "distance_m": 8.5,
+    "moved_out_of_closure": False,
+}
+
+ROUTES: Final[dict[str, Any]] = {
+    "type": "FeatureCollection",
+    "area": "coquimbo",
+    "version": VERSION_NAME,
+    "model_version": "1",
+    "simulated": True,
+    "valid_at": NOW,
+    "data_as_of": NOW,
+    "profile": "walk",
+    "is_same_way": False,
+    "origin": END,
+    "destination": END | {"lat_deg": POINT_B["lat"], "lon_deg": POINT_B["lon"]},
+    "features": [
+        {
+            "type": "Feature",
+            "id": "r-3f9a1c",
+            "geometry": {"type": "LineString", "coordinates": [[-71.3395, -29.9533], [-71.2488, -29.9061]]},
+            "properties": {
+                "kind": "safest",
+                "duration_s": 1440.0,
+                "length_m": 2100.0,
+                "danger_m": 0.0,
+                "exposure_s": 95.0,
+                "max_risk": 0.12,
+                "level": SAFE,
+                "level_length_m": {"safe": 2100.0, "attention": 0.0, "caution": 0.0, "alert": 0.0, "serious": 0.0},
+                "segment_level": ["safe"],
+                "steps": [
+                    {
+                        "code": "depart",
+                        "text": "Start on Balmaceda",
+                        "name": "Balmaceda",
+                        "length_m": 2100.0,
+                        "duration_s": 1440.0,
+                        "risk": 0.12,
+                        "lat_deg": POINT_A["lat"],
+                        "lon_deg": POINT_A["lon"],
+                    }
+                ],
+                "reasons": [{"code": "example", "values": {"saved_m": 620.0}, "text": "Keeps out of 620 m of danger"}],
+            },
+        }
+    ],
+    "attribution": CREDIT,
+}
+
+AREA: Final[dict[str, Any]] = {
+    "area": "coquimbo",
+    "name_ko": "라세레나–코킴보",
+    "name_en": "La Serena–Coquimbo",
+    "scale": "city",
+    "is_sample": True,
+    "bounds": BOUNDS,
+    "cell_m": 50.0,
+    "has_network": True,
+    "n_street": 19983,
+    "n_edge": 39000,
+    "n_node": 15724,
+    "n_district": 133,
+    "n_place": {"shelter": 12},
+    "population": 451834.0,
+    "layers": ["rain", "combined"],
+    "content_hash": HASH,
+    "attribution": CREDIT,
+    "self_url": "/api/v1/areas/coquimbo",
+    "streets_url": f"/api/v1/areas/coquimbo/streets.bin?v={HASH}",
+    "districts_url": f"/api/v1/areas/coquimbo/districts.geojson?v={HASH}",
+}
+AREAS: Final[dict[str, Any]] = {"default_area": "coquimbo", "areas": [AREA]}
+
+QUERY: Final = f"?area=coquimbo&v={VERSION_NAME}&step={{step}}"
+FIELDS: Final[dict[str, Any]] = {
+    "area": "coquimbo",
+    "version": VERSION_NAME,
+    "sequence": 42,
+    "model_version": "1",
+    "simulated": True,
+    "now": NOW,
+    "bounds": BOUNDS,
+    "n_row": 489,
+    "n_col": 578,
+    "steps": [{"step": 0, "lead_s": 0, "valid_at": NOW}],
+    "step_now": 0,
+    "legend": [{"code": "safe", "name": {"ko": "안전", "en": "Safe"}, "color": "#dbe9f4", "risk_from": 0.0}],
+    "layers": [
+        {
+            "layer": "rain",
+            "name": {"ko": "호우", "en": "Heavy rain"},
+            "data_as_of": NOW,
+            "sources": ["drill"],
+            "simulated": True,
+            "overlay_url": f"/api/v1/fields/rain/overlay.png{QUERY}",
+            "tiles_url": f"/api/v1/fields/rain/tiles/{{z}}/{{x}}/{{y}}.png{QUERY}",
+            "streets_url": f"/api/v1/fields/rain/streets.bin{QUERY}",
+        }
+    ],
+    "attribution": CREDIT,
+}
+
+VERSION: Final[dict[str, Any]] = {
+    "area": "coquimbo",
+    "version": VERSION_NAME,
+    "sequence": 42,
+    "now": NOW,
+    "simulated": True,
+    "drill": {
+        "run_id": "d1",
+        "speed": 60.0,
+        "phase": "playing",
+        "caption_code": "rain_begins",
+        "elapsed_s": 600.0,
+        "story_s": 3600.0,
+    },
+}
+
+PROBLEM_TYPE: Final[dict[str, Any]] = {
+    "code": "outside_area",
+    "title": {"ko": "지역 밖입니다.", "en": "That place is outside the area."},
+    "detail": {"ko": "물어본 위치가 이 지역 밖에 있습니다.", "en": "The place asked for lies outside the area."},
+}

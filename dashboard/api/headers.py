@@ -1,0 +1,84 @@
+"""What every answer of the API carries: safety headers, caching rules, compression."""
+
+import gzip
+from typing import Final
+
+from flask import Flask, Response, request
+from pydantic import BaseModel
+
+YEAR_S: Final = 31_536_000
+GZIP_LEVEL: Final = 1
+GZIP_FROM_BYTE: Final = 600
+GZIP_TYPES: Final = (
+    "application/json",
+    "application/geo+json",
+    "application/problem+json",
+    "application/octet-stream",
+)
+
+SAFETY: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "geolocation=()",
+}
+
+
+def json_answer(body: BaseModel, mimetype: str = "application/json") -> Response:
+    """Answer with a model."""
+    return Response(body.model_dump_json(by_alias=True), mimetype=mimetype)
+
+
+def private(response: Response, lang: str) -> Response:
+    """Mark an answer that tells where somebody is: nobody keeps it."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Language"] = lang
+    return response
+
+
+def versioned(response: Response, tag: str, is_pinned: bool) -> Response:
+    """Mark an answer that belongs to a version.
+
+    Parameters
+    ----------
+    response
+        The answer.
+    tag
+        What changes with it.
+    is_pinned
+        Whether the address names the version, so that the answer never changes.
+    """
+    rule = f"public, max-age={YEAR_S}, immutable" if is_pinned else "no-cache"
+    response.headers["Cache-Control"] = rule
+    response.set_etag(tag, weak=True)
+    return response.make_conditional(request)
+
+
+def register_headers(app: Flask) -> None:
+    """Finish every answer of the app."""
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        for name, value in SAFETY.items():
+            response.headers.setdefault(name, value)
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = f"max-age={YEAR_S}"
+        if request.method in ("GET", "HEAD"):
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            response.headers["Access-Control-Expose-Headers"] = "ETag"
+        response.vary.update(("Accept-Encoding", "Accept-Language"))
+        return compress(response)
+
+
+def compress(response: Response) -> Response:
+    """Gzip an answer that is worth it and whose reader can undo it."""
+    wanted = "gzip" in request.accept_encodings and response.mimetype in GZIP_TYPES
+    if not wanted or response.is_streamed or "Content-Encoding" in response.headers:
+        return response
+    data = response.get_data()
+    if len(data) < GZIP_FROM_BYTE:
+        return response
+    response.set_data(gzip.compress(data, GZIP_LEVEL, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    return response

@@ -1,0 +1,172 @@
+"""Every error of the API in one shape: RFC 9457 problem details with all faults, in the reader's language."""
+
+import logging
+import traceback
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Response, request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from dashboard.api.language import choose_language
+from dashboard.api.orjson_provider import dump_bytes
+from dashboard.i18n import has_text, text
+from risk_core.errors import AnsimgilError, Fault, InputError, NotFoundError, UnavailableError, UnreachableError
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE: Final = "application/problem+json"
+TYPE_ROOT: Final = "/v1/problems/"
+RETRY_AFTER_S: Final = 2
+MAX_FAULTS: Final = 20
+MAX_VALUE_LENGTH: Final = 80
+
+STATUS_OF_ERROR: Final[tuple[tuple[type[AnsimgilError], int], ...]] = (
+    (InputError, 422),
+    (UnreachableError, 422),
+    (NotFoundError, 404),
+    (UnavailableError, 503),
+)
+CODE_OF_STATUS: Final[Mapping[int, str]] = {
+    400: "bad_request",
+    404: "unknown_path",
+    405: "method",
+    413: "too_large",
+    415: "media_type",
+    500: "internal",
+    503: "unavailable",
+}
+
+
+class FaultBody(BaseModel):
+    """One thing wrong with a request."""
+
+    argument: str
+    value: str
+    wanted: str
+    remedy: str
+
+
+class ProblemBody(BaseModel):
+    """An error (RFC 9457)."""
+
+    model_config = ConfigDict(title="Problem")
+
+    type: str = Field(description="address of the explanation of this kind of error")
+    title: str
+    status: int
+    detail: str
+    code: str
+    faults: list[FaultBody] = Field(description="everything wrong with the request at once")
+
+
+class RepeatedNameError(InputError):
+    """A name stands in the address more than once."""
+
+    code = "repeated"
+
+
+def problem(status: int, code: str, faults: Iterable[Fault] = (), headers: Mapping[str, str] | None = None) -> Response:
+    """Make an error answer in the language of the request.
+
+    Parameters
+    ----------
+    status
+        HTTP status.
+    code
+        Picks the words: messages ``error.<code>`` (title) and ``problem.<code>`` (detail).
+    faults
+        Everything wrong.
+    headers
+        Further headers.
+    """
+    lang = choose_language()
+    body = ProblemBody(
+        type=f"{request.script_root}{TYPE_ROOT}{code}",
+        title=text(f"error.{code}", lang),
+        status=status,
+        detail=text(f"problem.{code}", lang),
+        code=code,
+        faults=[fault_body(fault, code, lang) for fault in faults],
+    )
+    response = Response(dump_bytes(body.model_dump()), status, mimetype=MEDIA_TYPE)
+    response.headers.update(headers or {})
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = lang
+    return response
+
+
+def fault_body(fault: Fault, code: str, lang: str) -> FaultBody:
+    """Say a fault in a language; where there are no words for it, in its own English ones."""
+    argument = fault.argument.rpartition(".")[2]
+    wanted, remedy = fault.wanted, fault.remedy
+    for topic in (code, argument) if lang != "en" else ():
+        if has_text(f"fault.{topic}.wanted", lang):
+            wanted, remedy = text(f"fault.{topic}.wanted", lang), text(f"fault.{topic}.remedy", lang)
+            break
+    return FaultBody(argument=fault.argument, value=fault.value, wanted=wanted, remedy=remedy)
+
+
+def faults_of_validation(error: ValidationError, lang: str) -> list[Fault]:
+    """Every field at fault, with what it should be."""
+    return [_fault(one, lang) for one in error.errors(include_url=False, include_context=False)[:MAX_FAULTS]]
+
+
+def value_text(value: Any) -> str:
+    """Short text of a value from outside; what is inside a container is not shown."""
+    match value:
+        case str():
+            shown = value
+        case bool():
+            shown = str(value).lower()
+        case None:
+            shown = "null"
+        case dict():
+            shown = "{…}"
+        case list() | tuple():
+            shown = "[…]"
+        case _:
+            shown = repr(value)
+    return shown if len(shown) <= MAX_VALUE_LENGTH else shown[:MAX_VALUE_LENGTH] + "…"
+
+
+def register_problems(app: APIFlask) -> None:
+    """Give every error of the app its one shape."""
+
+    @app.errorhandler(AnsimgilError)
+    def on_known(error: AnsimgilError) -> Response:
+        status = next((status for family, status in STATUS_OF_ERROR if isinstance(error, family)), 400)
+        headers = {"Retry-After": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+        return problem(status, error.code, error.faults, headers)
+
+    @app.errorhandler(HTTPError)
+    def on_invalid(error: HTTPError) -> Response:
+        cause = error.__cause__
+        faults = faults_of_validation(cause, choose_language()) if isinstance(cause, ValidationError) else []
+        return problem(error.status_code, "input", faults)
+
+    @app.errorhandler(HTTPException)
+    def on_http(error: HTTPException) -> Response:
+        status = error.code or 500
+        kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+        return problem(status, CODE_OF_STATUS.get(status, "bad_request"), (), kept)
+
+    @app.errorhandler(Exception)
+    def on_unforeseen(error: Exception) -> Response:
+        rule = request.url_rule.rule if request.url_rule else "-"
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        log.error("%s %s failed with %s\n%s", request.method, rule, type(error).__name__, frames)
+        return problem(500, "internal")
+
+
+def _fault(one: Mapping[str, Any], lang: str) -> Fault:
+    words = [str(part)[:MAX_VALUE_LENGTH] for part in one["loc"]]
+    argument = ".".join(words) or "body"
+    named = next((part for part in reversed(one["loc"]) if isinstance(part, str)), "body")
+    value = text("fault.nothing", lang) if one["type"] == "missing" else value_text(one["input"])
+    topic = named if has_text(f"fault.{named}.wanted", lang) and one["type"] != "extra_forbidden" else "unknown"
+    return Fault(argument, value, text(f"fault.{topic}.wanted", lang), text(f"fault.{topic}.remedy", lang))

@@ -1,0 +1,175 @@
+"""What the API reads: one model for each address and one for each body, strict, nothing unknown let through."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from dashboard.answers import RouteQuestion
+from risk_core.state.profile import Profile
+from risk_core.state.route import RouteKind
+
+AREA_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,63}$"
+VERSION_PATTERN: Final = r"^[0-9]{1,12}-[0-9a-f]{1,64}$"
+HASH_PATTERN: Final = r"^[0-9a-f]{1,64}$"
+NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
+POINT_PATTERN: Final = re.compile(rf"\s*({NUMBER})\s*,\s*({NUMBER})\s*")
+MAX_STEP: Final = 9999
+MAX_ZOOM: Final = 22
+
+
+def _not_bool_or_text(value: Any) -> Any:
+    """JSON's true and "1" are no numbers."""
+    if isinstance(value, bool | str):
+        raise ValueError("not a number")
+    return value
+
+
+def parse_point(value: Any) -> Any:
+    """Point of a text "LAT,LON"; anything else is left to the model."""
+    if not isinstance(value, str):
+        raise ValueError("not a point")
+    match = POINT_PATTERN.fullmatch(value[:100])
+    if match is None:
+        raise ValueError("not LAT,LON")
+    return {"lat": float(match[1]), "lon": float(match[2])}
+
+
+def _parse_kinds(value: Any) -> Any:
+    return value.split(",") if isinstance(value, str) else value
+
+
+def _distinct(kinds: tuple[RouteKind, ...]) -> tuple[RouteKind, ...]:
+    return tuple(kind for kind in RouteKind if kind in kinds)
+
+
+Number = Annotated[float, BeforeValidator(_not_bool_or_text), Field(allow_inf_nan=False)]
+Whole = Annotated[int, BeforeValidator(_not_bool_or_text)]
+AreaName = Annotated[str, Field(pattern=AREA_PATTERN, description="name of an area; the server's default if left out")]
+Language = Annotated[str, Field(pattern="^(ko|en)$", description="of the sentences; else by Accept-Language")]
+Moment = Annotated[
+    str,
+    Field(
+        max_length=40,
+        description="seconds from now, or an RFC 3339 time; the nearest time slice answers and is told in valid_at",
+    ),
+]
+Step = Annotated[int, Field(ge=0, le=MAX_STEP, description="position of a time slice; now if left out")]
+
+
+class Asked(BaseModel):
+    """Base of everything read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    area: AreaName | None = None
+    lang: Language | None = None
+
+
+class Point(BaseModel):
+    """A point of a body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lat: Annotated[Number, Field(description="latitude, degrees")]
+    lon: Annotated[Number, Field(description="longitude, degrees")]
+
+
+QueryPoint = Annotated[
+    Point,
+    BeforeValidator(parse_point),
+    WithJsonSchema({"type": "string", "pattern": f"^{NUMBER},{NUMBER}$", "description": "LAT,LON in degrees"}),
+]
+QueryKinds = Annotated[
+    tuple[RouteKind, ...],
+    Field(min_length=1, max_length=8),
+    BeforeValidator(_parse_kinds),
+    WithJsonSchema({"type": "string", "description": "fastest, balanced, safest, separated by commas"}),
+]
+Kinds = Annotated[tuple[RouteKind, ...], Field(min_length=1, max_length=8), PlainSerializer(list)]
+BOTH: Final = (RouteKind.FASTEST, RouteKind.SAFEST)
+
+
+class RiskQuery(Asked):
+    """Address of /v1/risk."""
+
+    lat: Annotated[float, Field(allow_inf_nan=False, description="latitude, degrees")]
+    lon: Annotated[float, Field(allow_inf_nan=False, description="longitude, degrees")]
+    t: Moment | None = None
+    v: Annotated[str, Field(pattern=VERSION_PATTERN, description="snapshot version")] | None = None
+
+
+class RiskRequest(Asked):
+    """Body of /v1/risk: the same question, kept out of the address."""
+
+    lat: Annotated[Number, Field(description="latitude, degrees")]
+    lon: Annotated[Number, Field(description="longitude, degrees")]
+    t: Moment | None = None
+    v: Annotated[str, Field(pattern=VERSION_PATTERN, description="snapshot version")] | None = None
+
+
+class RoutesQuery(Asked):
+    """Address of /v1/routes."""
+
+    origin: Annotated[QueryPoint, Field(alias="from")]
+    destination: Annotated[QueryPoint, Field(alias="to")]
+    profile: Profile = Profile.WALK
+    kinds: QueryKinds = BOTH
+    t: Moment | None = None
+
+
+class RoutesRequest(Asked):
+    """Body of /v1/routes: the same question, kept out of the address."""
+
+    origin: Annotated[Point, Field(alias="from")]
+    destination: Annotated[Point, Field(alias="to")]
+    profile: Profile = Profile.WALK
+    kinds: Kinds = BOTH
+    t: Moment | None = None
+
+
+class AreaQuery(Asked):
+    """Address of what is asked of an area alone."""
+
+
+class LanguageQuery(BaseModel):
+    """Address of what is the same for every area."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lang: Language | None = None
+
+
+class HashQuery(LanguageQuery):
+    """Address of a file of an area."""
+
+    v: Annotated[str, Field(pattern=HASH_PATTERN, description="content hash of the area")] | None = None
+
+
+class PictureQuery(Asked):
+    """Address of a picture or of the bytes of the streets."""
+
+    v: Annotated[str, Field(pattern=VERSION_PATTERN, description="snapshot version; the newest if left out")] | None = (
+        None
+    )
+    step: Step | None = None
+
+
+def to_question(asked: RoutesQuery | RoutesRequest, area_id: str, step: int | None) -> RouteQuestion:
+    """Question of a model."""
+    return RouteQuestion(
+        area_id,
+        asked.origin.lat,
+        asked.origin.lon,
+        asked.destination.lat,
+        asked.destination.lon,
+        asked.profile,
+        _distinct(asked.kinds),
+        step,
+    )
+
+
+def field_names(model: type[BaseModel]) -> Mapping[str, str]:
+    """Names a reader may use, by field."""
+    return {name: field.alias or name for name, field in model.model_fields.items()}

@@ -1,0 +1,148 @@
+"""The body of /v1/risk, built from the record that the page shows too."""
+
+from pydantic import Field
+
+from dashboard.api.schemas.words import (
+    AdviceBody,
+    Body,
+    LevelBody,
+    ReasonBody,
+    Share,
+    Time,
+    advice_body,
+    iso_time,
+    known,
+    level_body,
+    reason_body,
+)
+from risk_core.state.area import Area
+from risk_core.state.assessment import HazardRisk, PointRisk
+from risk_core.state.level import Level
+
+INTERVAL_SHARE = 0.8
+
+
+class DistrictBody(Body):
+    """The administrative district a point lies in."""
+
+    district_id: str
+    name_ko: str
+    name_en: str
+    name_local: str
+
+
+class HazardBody(Body):
+    """One hazard at the point."""
+
+    hazard: str = Field(description="infection, typhoon or rain")
+    risk: Share | None
+    risk_low: Share | None
+    risk_high: Share | None
+    level: LevelBody
+    intensity: dict[str, float | None] = Field(description="physical values; the unit ends each name")
+    reason: ReasonBody
+    data_as_of: Time | None
+    sources: list[str]
+    simulated: bool
+
+
+class SeriesBody(Body):
+    """All hazards together at one time slice."""
+
+    step: int
+    lead_s: int
+    risk: Share | None
+    level: LevelBody
+
+
+class RiskBody(Body):
+    """The answer to "am I at risk here, now?".
+
+    Risk is our model's value of 0..1, never an official warning; `risk_low` and `risk_high` bound its central
+    80 % interval. Null means that nothing is known.
+    """
+
+    area: str
+    version: str
+    model_version: str
+    simulated: bool = Field(description="true when any observation used was simulated (a drill)")
+    valid_at: Time
+    data_as_of: Time | None
+    lat_deg: float
+    lon_deg: float
+    district: DistrictBody | None
+    risk: Share | None
+    risk_low: Share | None
+    risk_high: Share | None
+    interval_share: float
+    level: LevelBody
+    main_hazard: str | None
+    hazards: list[HazardBody]
+    advice: list[AdviceBody] = Field(description="most urgent first")
+    series: list[SeriesBody]
+    attribution: str
+
+    @classmethod
+    def from_point(cls, point: PointRisk, area: Area, lang: str) -> "RiskBody":
+        """Say a record in a language.
+
+        Parameters
+        ----------
+        point
+            The record.
+        area
+            Its area.
+        lang
+            Language of the sentences.
+        """
+        return cls(
+            area=point.area_id,
+            version=point.version,
+            model_version=point.model_version,
+            simulated=point.simulated,
+            valid_at=iso_time(point.valid_s) or "",
+            data_as_of=iso_time(point.data_as_of_s),
+            lat_deg=point.lat_deg,
+            lon_deg=point.lon_deg,
+            district=_district(point.district, area),
+            risk=known(point.risk),
+            risk_low=known(point.low),
+            risk_high=known(point.high),
+            interval_share=INTERVAL_SHARE,
+            level=level_body(point.level),
+            main_hazard=None if point.main_hazard is None else point.main_hazard.value,
+            hazards=[_hazard(hazard, lang) for hazard in point.hazards],
+            advice=[advice_body(code, lang) for code in point.advice],
+            series=[_series(step, lead_s, risk) for step, (lead_s, risk) in enumerate(point.series)],
+            attribution=area.attribution,
+        )
+
+
+def _district(position: int, area: Area) -> DistrictBody | None:
+    if position < 0:
+        return None
+    found = area.districts[position]
+    return DistrictBody(
+        district_id=found.district_id, name_ko=found.name_ko, name_en=found.name_en, name_local=found.name_local
+    )
+
+
+def _hazard(hazard: HazardRisk, lang: str) -> HazardBody:
+    return HazardBody(
+        hazard=hazard.hazard.value,
+        risk=known(hazard.risk),
+        risk_low=known(hazard.low),
+        risk_high=known(hazard.high),
+        level=level_body(hazard.level),
+        intensity={name: known(value) for name, value in hazard.intensity.items()},
+        reason=reason_body(hazard.reason, lang),
+        data_as_of=iso_time(hazard.data_as_of_s),
+        sources=list(hazard.sources),
+        simulated=hazard.simulated,
+    )
+
+
+def _series(step: int, lead_s: int, risk: float) -> SeriesBody:
+    share = known(risk)
+    level = None if share is None else Level.from_risk(share)
+    return SeriesBody(step=step, lead_s=lead_s, risk=share, level=level_body(level))

@@ -1,0 +1,159 @@
+"""The body of /v1/routes: a GeoJSON collection with one line a route, and what holds for all of them."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from dashboard.api.schemas.words import Body, LevelBody, ReasonBody, Time, iso_time, known, level_body, reason_body
+from dashboard.i18n import text
+from risk_core.state.area import Area
+from risk_core.state.assessment import Assessment
+from risk_core.state.level import Layer, Level
+from risk_core.state.route import Route, RouteAnswer, RouteStep, Snap
+
+
+class EndBody(Body):
+    """A point asked for, moved onto the network."""
+
+    lat_deg: float
+    lon_deg: float
+    distance_m: float = Field(description="from the point asked for")
+    moved_out_of_closure: bool
+
+
+class StepBody(Body):
+    """One line of the turn list."""
+
+    code: str
+    text: str
+    name: str = Field(description="of the street; empty where it has none")
+    length_m: float
+    duration_s: float
+    risk: float | None
+    lat_deg: float
+    lon_deg: float
+
+
+class LineBody(Body):
+    """GeoJSON geometry; positions are longitude, latitude."""
+
+    type: Literal["LineString"]
+    coordinates: list[tuple[float, float]]
+
+
+class RouteProperties(Body):
+    """What is known of one route."""
+
+    kind: str = Field(description="fastest, balanced or safest")
+    duration_s: float
+    length_m: float
+    danger_m: float = Field(description="metres at risk of 0.6 or more")
+    exposure_s: float = Field(description="sum of risk times seconds")
+    max_risk: float | None
+    level: LevelBody = Field(description="highest level met")
+    level_length_m: dict[str, float] = Field(description="metres in each level")
+    segment_level: list[str] = Field(description="level of each piece of the line between two positions")
+    steps: list[StepBody]
+    reasons: list[ReasonBody]
+
+
+class RouteBody(Body):
+    """One route as a GeoJSON feature; its id is the route's content id."""
+
+    type: Literal["Feature"]
+    id: str
+    geometry: LineBody
+    properties: RouteProperties
+
+
+class RoutesBody(Body):
+    """Every route asked for, fastest first, as a GeoJSON feature collection (RFC 7946) with further members."""
+
+    type: Literal["FeatureCollection"]
+    area: str
+    version: str
+    model_version: str
+    simulated: bool
+    valid_at: Time
+    data_as_of: Time | None
+    profile: str
+    is_same_way: bool = Field(description="true when every route takes the same streets")
+    origin: EndBody
+    destination: EndBody
+    features: list[RouteBody]
+    attribution: str
+
+    @classmethod
+    def from_answer(cls, answer: RouteAnswer, area: Area, assessment: Assessment, lang: str) -> "RoutesBody":
+        """Say a record in a language.
+
+        Parameters
+        ----------
+        answer
+            The record.
+        area, assessment
+            What it was answered on.
+        lang
+            Language of the sentences.
+        """
+        combined = assessment.layers.get(Layer.COMBINED)
+        return cls(
+            type="FeatureCollection",
+            area=answer.area_id,
+            version=answer.version,
+            model_version=assessment.model_version,
+            simulated=answer.simulated,
+            valid_at=iso_time(answer.valid_s) or "",
+            data_as_of=None if combined is None else iso_time(combined.data_as_of_s),
+            profile=answer.profile.value,
+            is_same_way=answer.is_same_way,
+            origin=_end(answer.origin),
+            destination=_end(answer.destination),
+            features=[_route(route, lang) for route in answer.routes],
+            attribution=area.attribution,
+        )
+
+
+def _end(snap: Snap) -> EndBody:
+    return EndBody(
+        lat_deg=snap.lat_deg,
+        lon_deg=snap.lon_deg,
+        distance_m=snap.distance_m,
+        moved_out_of_closure=snap.moved_out_of_closure,
+    )
+
+
+def _route(route: Route, lang: str) -> RouteBody:
+    line = list(zip(route.lon_deg.tolist(), route.lat_deg.tolist(), strict=True))
+    properties = RouteProperties(
+        kind=route.kind.value,
+        duration_s=route.duration_s,
+        length_m=route.length_m,
+        danger_m=route.danger_m,
+        exposure_s=route.exposure_s,
+        max_risk=known(route.max_risk),
+        level=level_body(None if known(route.max_risk) is None else Level.from_risk(route.max_risk)),
+        level_length_m={level.name.lower(): route.level_length_m[level] for level in Level},
+        segment_level=[LEVEL_OF_BYTE.get(value, "unknown") for value in route.profile_level.tolist()],
+        steps=[_step(step, lang) for step in route.steps],
+        reasons=[reason_body(reason, lang) for reason in route.reasons],
+    )
+    geometry = LineBody(type="LineString", coordinates=line)
+    return RouteBody(type="Feature", id=route.route_id, geometry=geometry, properties=properties)
+
+
+def _step(step: RouteStep, lang: str) -> StepBody:
+    words = text(f"turn.{step.code}", lang, name=step.name or text("route.nameless", lang))
+    return StepBody(
+        code=step.code,
+        text=words,
+        name=step.name,
+        length_m=step.length_m,
+        duration_s=step.duration_s,
+        risk=known(step.risk),
+        lat_deg=step.lat_deg,
+        lon_deg=step.lon_deg,
+    )
+
+
+LEVEL_OF_BYTE = {int(level): level.name.lower() for level in Level}

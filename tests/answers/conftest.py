@@ -1,0 +1,18 @@
+"""A library on disk, made once for the tests that only read it."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.store.library import Library
+from tests.answers.small_world import closure, make_library, write_next
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Tiny town under heavy rain with a closed street."""
+    home: Path = tmp_path_factory.mktemp("home")
+    library = make_library(home)
+    write_next(library, 30.0)
+    write_next(library, 70.0, (closure(),))
+    return library

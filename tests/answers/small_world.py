@@ -1,0 +1,79 @@
+"""A home folder with two small areas: one with streets and two snapshots, one without streets and none."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+
+from dashboard.settings import Settings
+from dashboard.store.bundles import Manifest, write_bundle
+from dashboard.store.library import Library
+from dashboard.store.snapshots import write_snapshot
+from risk_core.assess import assess
+from risk_core.state.area import Area
+from risk_core.state.assessment import Assessment
+from risk_core.state.situation import (
+    Closure,
+    ClosureReason,
+    DrillPhase,
+    DrillStatus,
+    GeometryKind,
+    RainGauges,
+    Shape,
+    Situation,
+    SourceStatus,
+)
+from tests.tiny import node_position, tiny_area
+
+NOW_S = 1_782_000_000.0
+LEADS_S = (-1200, 0, 1200, 3600)
+OUTLINES = b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":null}]}'
+EMPTY_ID = "empty"
+"""An area nothing was assessed of yet, without streets."""
+
+
+def closure(closure_id: str = "c1") -> Closure:
+    """Row 0 closed between its third and fourth junction."""
+    (south, west), (_, east) = node_position(2), node_position(3)
+    d_lat, inset = 0.0003, (east - west) / 4
+    ring = np.array(
+        [
+            [south - d_lat, west + inset],
+            [south - d_lat, east - inset],
+            [south + d_lat, east - inset],
+            [south + d_lat, west + inset],
+            [south - d_lat, west + inset],
+        ]
+    )
+    shape = Shape(GeometryKind.POLYGON, (ring,))
+    return Closure(closure_id, ClosureReason.FLOOD, "Row 0", shape, NOW_S - 600, NOW_S + 7200, (), "drill", True)
+
+
+def wet_situation(area: Area, rate_mm_per_h: float = 70.0, closures: tuple[Closure, ...] = ()) -> Situation:
+    """Rain over the whole area for three hours, simulated."""
+    west, south, east, north = area.grid.bounds
+    time_s = NOW_S + np.arange(-18, 1) * 600.0
+    gauges = RainGauges(
+        lat_deg=np.array([south, north]),
+        lon_deg=np.array([west, east]),
+        time_s=time_s,
+        rate_mm_per_h=np.full((len(time_s), 2), rate_mm_per_h),
+    )
+    drill = DrillStatus("run-1", 7, 60.0, DrillPhase.PLAYING, "rain_begins", 600.0, 3600.0)
+    source = SourceStatus("drill", "rain", NOW_S, 38, True)
+    return Situation(area.area_id, NOW_S, LEADS_S, gauges, None, None, (), closures, (), (), (source,), drill)
+
+
+def write_next(library: Library, rate_mm_per_h: float = 70.0, closures: tuple[Closure, ...] = ()) -> Assessment:
+    """Assess the area with streets and serve it."""
+    area = library.area("tiny")
+    return write_snapshot(library.settings.home, assess(area, wet_situation(area, rate_mm_per_h, closures)))
+
+
+def make_library(home: Path) -> Library:
+    """Both areas, without any snapshot."""
+    area = tiny_area()
+    write_bundle(home, area, Manifest(outlines=OUTLINES))
+    bare = dataclasses.replace(area, area_id=EMPTY_ID, network=None)
+    write_bundle(home, bare, Manifest())
+    return Library(Settings(home=home, area="tiny", drill=False), marks_use=False)

@@ -1,0 +1,156 @@
+import threading
+
+import numpy as np
+import pytest
+
+from dashboard.answers import Answers, RouteQuestion
+from dashboard.answers.keyed_cache import KeyedCache
+from risk_core.assess import assess_point
+from risk_core.errors import InputError, NotFoundError, OutsideAreaError, SwappedCoordinatesError, UnavailableError
+from risk_core.routes.find import find_routes
+from risk_core.state.profile import Profile
+from risk_core.state.route import RouteKind
+from tests.answers.small_world import EMPTY_ID, make_library, write_next
+from tests.tiny import node_position
+
+ORIGIN, DESTINATION = node_position(0), node_position(5)
+
+
+def question(**changes):
+    words = {"area_id": "tiny", "profile": Profile.WALK} | changes
+    return RouteQuestion(
+        words.pop("area_id"), *words.pop("origin", ORIGIN), *words.pop("destination", DESTINATION), **words
+    )
+
+
+def test_risk_is_the_record_of_the_core(library):
+    point = Answers(library).risk_at("tiny", *ORIGIN)
+    assert point == assess_point(library.area("tiny"), library.assessment("tiny"), *ORIGIN)
+    assert point.risk > 0.5 and point.simulated
+
+
+def test_risk_of_another_step_and_version(library):
+    answers = Answers(library)
+    newest = library.assessment("tiny")
+    older = next(v for v in (f"{newest.sequence - 1}",) if v)
+    assert answers.risk_at("tiny", *ORIGIN, step=3).valid_s == newest.now_s + 3600
+    assert answers.risk_at("tiny", *ORIGIN, version=newest.version).version == newest.version
+    with pytest.raises(NotFoundError):
+        answers.risk_at("tiny", *ORIGIN, version=f"{older}-{'0' * 12}")
+
+
+def test_older_version_answers_while_it_is_kept(tmp_path):
+    library = make_library(tmp_path)
+    answers = Answers(library)
+    first = write_next(library, 0.0)
+    dry = answers.risk_at("tiny", *ORIGIN)
+    second = write_next(library, 70.0)
+    wet = answers.risk_at("tiny", *ORIGIN)
+    assert (dry.version, wet.version) == (first.version, second.version)
+    assert wet.risk > dry.risk
+    assert answers.risk_at("tiny", *ORIGIN, version=first.version) == dry
+
+
+def test_routes_are_the_record_of_the_core(library):
+    found = Answers(library).routes_between(question())
+    kinds = (RouteKind.FASTEST, RouteKind.SAFEST)
+    assessment = library.assessment("tiny")
+    step = assessment.step_now
+    expected = find_routes(library.area("tiny"), assessment, ORIGIN, DESTINATION, Profile.WALK, kinds, step)
+    assert [r.route_id for r in found.routes] == [r.route_id for r in expected.routes]
+    assert [r.duration_s for r in found.routes] == [r.duration_s for r in expected.routes]
+    assert found.version == assessment.version
+
+
+def test_routes_avoid_the_closure(library):
+    found = Answers(library).routes_between(question())
+    closed = library.assessment("tiny").closed_mask != 0
+    assert closed.any()
+    assert all(not closed[route.edges].any() for route in found.routes)
+
+
+def test_edge_costs_are_made_once_a_version_profile_and_step(library):
+    answers = Answers(library)
+    first = answers.edge_costs("tiny", Profile.WALK)
+    assert answers.edge_costs("tiny", Profile.WALK) is first
+    assert answers.edge_costs("tiny", Profile.WALK, step=1) is first
+    assert answers.edge_costs("tiny", Profile.CAR) is not first
+    assert answers.edge_costs("tiny", Profile.WALK, step=3) is not first
+    assert np.isinf(first.travel_time_s[library.assessment("tiny").closed_mask != 0]).all()
+
+
+@pytest.mark.parametrize(
+    ("origin", "error"),
+    [
+        ((0.0, 0.0), OutsideAreaError),
+        ((ORIGIN[1], ORIGIN[0]), SwappedCoordinatesError),
+        ((float("nan"), ORIGIN[1]), InputError),
+    ],
+)
+def test_points_that_do_not_fit(library, origin, error):
+    answers = Answers(library)
+    with pytest.raises(error):
+        answers.routes_between(question(origin=origin))
+    with pytest.raises(error):
+        answers.risk_at("tiny", *origin)
+
+
+@pytest.mark.parametrize("step", [-1, 4, 10_000])
+def test_unknown_step_names_the_range(library, step):
+    with pytest.raises(InputError) as caught:
+        Answers(library).risk_at("tiny", *ORIGIN, step=step)
+    assert caught.value.faults[0].argument == "step" and "0..3" in caught.value.faults[0].wanted
+
+
+def test_area_without_streets_or_snapshot_or_name(library):
+    answers = Answers(library)
+    with pytest.raises(UnavailableError):
+        answers.risk_at(EMPTY_ID, *ORIGIN)
+    with pytest.raises(NotFoundError):
+        answers.risk_at("nowhere", *ORIGIN)
+    with pytest.raises(NotFoundError):
+        answers.risk_at("../tiny", *ORIGIN)
+
+
+def test_image_is_drawn_once(library):
+    answers, drawn = Answers(library), []
+
+    def draw() -> bytes:
+        drawn.append(1)
+        return b"picture"
+
+    assert answers.image(("tiny", "1-a", 0), draw) == answers.image(("tiny", "1-a", 0), draw) == b"picture"
+    assert len(drawn) == 1
+
+
+def test_cache_computes_a_missing_key_once_for_many_threads():
+    cache: KeyedCache[int] = KeyedCache(4)
+    made, start = [], threading.Barrier(8)
+    slow = threading.Event()
+
+    def make() -> int:
+        made.append(1)
+        slow.wait(0.05)
+        return 7
+
+    def ask() -> None:
+        start.wait()
+        assert cache.get_or_make("k", make) == 7
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
+
+
+def test_cache_forgets_the_oldest_and_keeps_no_failure():
+    cache: KeyedCache[str] = KeyedCache(2)
+    with pytest.raises(ZeroDivisionError):
+        cache.get_or_make("a", lambda: str(1 // 0))
+    for key in "abc":
+        assert cache.get_or_make(key, lambda key=key: key) == key
+    assert len(cache) == 2
+    assert cache.get_or_make("a", lambda: "again") == "again"
+    assert cache.get_or_make("c", lambda: "again") == "c"
