@@ -24,7 +24,7 @@ Ints = NDArray[np.int32]
 BUCKET_M: Final = 200.0
 """Nominal size of a snapping bucket, metres."""
 
-MAX_BUCKETS: Final = 4_000_000
+MAX_BUCKETS: Final = 1_000_000
 """A sparse network over a huge box gets larger buckets rather than more than this many."""
 
 END_TOLERANCE_DEG: Final = 1e-6

@@ -106,11 +106,9 @@ def test_nearest_is_the_twins(max_m):
             network.point_lon_deg,
             network.street_first_point,
             usable,
-            lat,
-            lon,
-            M_PER_DEG_LAT,
-            m_lon,
-            max_m,
+            place=(lat, lon),
+            m_per_deg=(M_PER_DEG_LAT, m_lon),
+            max_m=max_m,
         )
         assert (point < 0) == (wanted[0] < 0)
         if point >= 0:

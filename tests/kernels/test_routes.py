@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -47,10 +49,8 @@ def ends_between(network, cost, start_street, stop_street, share):
     arcs = segment_arcs_rad(np.array([0, len(lat)], dtype=np.int32), lat, lon)
     along = np.concatenate([[0], np.cumsum(arcs[:-1])])
     place = place_at(along, lat, lon, share * along[-1])
-    kernel_ends = Ends(
-        np.array(edges[0], dtype=np.int32), np.array(prices[0]), np.array(edges[1], dtype=np.int32), np.array(prices[1]),
-        *place,
-    )  # fmt: skip
+    start, stop = (np.array(some, dtype=np.int32) for some in edges)
+    kernel_ends = Ends(start, np.array(prices[0]), stop, np.array(prices[1]), *place)
     twin = [{e: p for e, p in zip(edges[i], prices[i], strict=True) if e >= 0} for i in range(2)]
     return kernel_ends, *twin
 
@@ -77,9 +77,9 @@ def test_search_is_the_twins(seed, obeys_turns):
             continue
         path = edges.tolist()
         assert naive.re_add(network, cost, path, starts, stops, u_turn=u_turn) == pytest.approx(found, rel=1e-9)
-        assert all(network.head[a] == network.tail[b] for a, b in zip(path[:-1], path[1:], strict=True))
+        assert all(network.head[a] == network.tail[b] for a, b in pairwise(path))
         forbidden = set(zip(network.turn_from.tolist(), network.turn_to.tolist(), strict=True))
-        assert not (obeys_turns and forbidden & set(zip(path[:-1], path[1:], strict=True)))
+        assert not (obeys_turns and forbidden & set(pairwise(path)))
         nothing, _, _ = search_edges(topology_of(network), cost, ends, rules, found)
         assert nothing.size == 0
 

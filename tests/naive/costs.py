@@ -2,6 +2,7 @@
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 
 
 def time_and_risk(length_m, speed, street, street_risk, closed_mask, bit):
@@ -55,7 +56,7 @@ def segment_meets_rings(a, b, rings):
 def metres_along_line(points, line, reach_m, max_angle_deg, piece_m):
     """Metres of a polyline beside a line, both in plane metres, by angles and projections."""
     total = 0.0
-    for (ax, ay), (bx, by) in zip(points[:-1], points[1:], strict=True):
+    for (ax, ay), (bx, by) in pairwise(points):
         length = math.hypot(bx - ax, by - ay)
         if length == 0:
             continue
@@ -67,7 +68,7 @@ def metres_along_line(points, line, reach_m, max_angle_deg, piece_m):
 
 
 def _is_beside(x, y, heading, line, reach_m, max_angle_deg):
-    for (ax, ay), (bx, by) in zip(line[:-1], line[1:], strict=True):
+    for (ax, ay), (bx, by) in pairwise(line):
         length = math.hypot(bx - ax, by - ay)
         if length == 0:
             continue

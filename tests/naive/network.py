@@ -36,8 +36,9 @@ def cells_of_segment(row_a, col_a, row_b, col_b, n_row, n_col):
     return inside
 
 
-def nearest_segment(point_lat, point_lon, street_first_point, is_usable, lat, lon, m_lat, m_lon, max_m):
+def nearest_segment(point_lat, point_lon, street_first_point, is_usable, *, place, m_per_deg, max_m):
     """(first point, share, metres) of the nearest usable segment, looking at all of them."""
+    (lat, lon), (m_lat, m_lon) = place, m_per_deg
     best = (-1, 0.0, max_m)
     for street in range(len(street_first_point) - 1):
         if not is_usable[street]:

@@ -2,6 +2,7 @@
 
 import heapq
 import math
+from itertools import pairwise
 
 
 def search_edges(network, cost, starts, stops, *, u_turn=0.0, obeys_turns=False):
@@ -47,7 +48,7 @@ def _trace(before, edge):
 def re_add(network, cost, edges, starts, stops, *, u_turn=0.0):
     """Cost of a given path, added edge by edge."""
     total = starts[edges[0]]
-    for edge, following in zip(edges[:-2], edges[1:-1], strict=True):
+    for edge, following in pairwise(edges[:-1]):
         total += float(cost[following]) + (u_turn if _is_back(network, edge, following) else 0.0)
     return total + stops[edges[-1]] + (u_turn if _is_back(network, edges[-2], edges[-1]) else 0.0)
 
