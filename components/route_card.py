@@ -64,9 +64,7 @@ def route_card(type_name: str, words: RouteWords, is_chosen: bool) -> Component:
     )
 
 
-def route_cards(type_name: str, routes: Sequence[RouteWords], chosen: str, reasons: Sequence[str]) -> Component:
-    """Draw the cards in one row with the reasons below."""
+def route_cards(type_name: str, routes: Sequence[RouteWords], chosen: str) -> Component:
+    """Draw the cards in one row."""
     cards = [route_card(type_name, words, words.kind == chosen) for words in routes]
-    row = html.Div(cards, className=f"route-cards route-cards-{len(cards)}")
-    why = [html.Ul([html.Li(reason) for reason in reasons], className="route-reasons")] if reasons else []
-    return html.Div([row, *why])
+    return html.Div(cards, className=f"route-cards route-cards-{len(cards)}")

@@ -53,14 +53,10 @@ def area_bounds(area: Area) -> tuple[LatLng, LatLng]:
     return (south, west), (north, east)
 
 
-def first_view(area: Area, ends: tuple[LatLng, LatLng] | None) -> LatLng:
-    """Centre of the first view: between the ends, or the middle of a country, or where people live."""
-    if ends is not None:
-        return (ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2
-    if area.scale is Scale.COUNTRY:
-        (south, west), (north, east) = area_bounds(area)
-        return (south + north) / 2, (west + east) / 2
-    return _most_people(area)
+def first_view(area: Area, ends: tuple[LatLng, LatLng]) -> LatLng:
+    """Centre of the first view: the middle of a country, otherwise between the ends."""
+    low, high = area_bounds(area) if area.scale is Scale.COUNTRY else ends
+    return (low[0] + high[0]) / 2, (low[1] + high[1]) / 2
 
 
 def walkable_nodes(network: Network) -> NDArray[np.int32]:

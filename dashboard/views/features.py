@@ -101,6 +101,12 @@ def free_words(shelter: Shelter, lang: str) -> str:
     return text("shelter.free", lang, n=count(free))
 
 
+def outline_features(outlines: Feature) -> Feature:
+    """Outlines of districts, drawn as thin lines."""
+    shapes = [one["geometry"] for one in outlines.get("features", []) if one.get("geometry")]
+    return collection(feature(shape["type"], shape["coordinates"], "district-line") for shape in shapes)
+
+
 def scenery_features(area: Area, lang: str) -> Feature:
     """The drill's invented stream and underpasses."""
     scenery = area.scenery

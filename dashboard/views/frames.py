@@ -42,8 +42,9 @@ def step_labels(assessment: Assessment, zone: tzinfo, lang: str) -> list[str]:
     ]
 
 
-def picture_url(assessment: Assessment, layer: Layer, step: int) -> str:
-    """Address of one picture, or one clear pixel where the layer has none."""
-    if layer not in assessment.layers:
+def picture_url(assessment: Assessment | None, layer: Layer, step: int | None) -> str:
+    """Address of one picture (None: now), or one clear pixel where there is none."""
+    if assessment is None or layer not in assessment.layers:
         return BLANK_IMAGE
-    return f"{PICTURE.format(layer=layer)}?area={assessment.area_id}&v={assessment.version}&step={step}"
+    shown = assessment.step_now if step is None else step
+    return f"{PICTURE.format(layer=layer)}?area={assessment.area_id}&v={assessment.version}&step={shown}"

@@ -1,0 +1,126 @@
+"""The web application: pages, frame, errors. Made by `create_app`; nothing happens at import."""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+import dash
+from dash import Dash, html, set_props
+from dash.development.base_component import Component
+from flask import has_request_context, request
+
+from components.alert_banner import error_banner
+from components.empty_state import empty_state
+from dashboard.answers import Answers
+from dashboard.i18n import DEFAULT_LANGUAGE, known_language, text
+from dashboard.pages.api_docs.page import PAGE as API_DOCS
+from dashboard.pages.citizen.page import PAGE as CITIZEN
+from dashboard.pages.frame import FrameIds, register_frame, root_layout
+from dashboard.pages.health.page import PAGE as HEALTH
+from dashboard.pages.ops.page import PAGE as OPS
+from dashboard.pages.page import EXTENSION, Page, Services, open_query, running_services
+from dashboard.pages.quality.page import PAGE as QUALITY
+from dashboard.settings import CHECKOUT, Settings
+from dashboard.store.library import Library
+from dashboard.views.deeplink import read_address
+from risk_core.errors import AnsimgilError
+
+logger = logging.getLogger(__name__)
+
+PAGES: Final = (CITIZEN, HEALTH, OPS, QUALITY, API_DOCS)
+
+INDEX: Final = """<!DOCTYPE html>
+<html lang="ko">
+<head>
+<meta charset="utf-8">
+{%metas%}
+<title>{%title%}</title>
+{%favicon%}
+{%css%}
+</head>
+<body>
+{%app_entry%}
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>"""
+
+VIEWPORT: Final = {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"}
+COLOUR_SCHEME: Final = {"name": "color-scheme", "content": "light dark"}
+
+
+def create_app(settings: Settings, library: Library, answers: Answers, clock: Callable[[], float] = time.time) -> Dash:
+    """Make the application with every page.
+
+    Parameters
+    ----------
+    settings
+        What the operator chose.
+    library
+        Areas, snapshots, observations, drills.
+    answers
+        A person's own questions.
+    clock
+        Real time in unix seconds; only the drill's visits and replays need it.
+    """
+    app = Dash(
+        "ansimgil",
+        use_pages=True,
+        pages_folder="",
+        assets_folder=str(CHECKOUT / "assets"),
+        title=text("app.name", DEFAULT_LANGUAGE),
+        update_title=None,
+        index_string=INDEX,
+        meta_tags=[VIEWPORT, COLOUR_SCHEME],
+        include_pages_meta=False,
+        on_error=show_error,
+    )
+    services = Services(settings, library, answers, clock)
+    app.server.extensions[EXTENSION] = services
+    for order, page in enumerate(PAGES):
+        _add_page(page, order)
+    app.layout = root_layout(dash.page_container)
+    register_frame(app)
+    for page in PAGES:
+        page.register(app, services)
+    return app
+
+
+def show_error(error: Exception) -> None:
+    """Put an error of a callback above the page: ours in its own words, others with an id that is in the log."""
+    lang = asked_language()
+    if isinstance(error, AnsimgilError):
+        banner = error_banner(text("error.title", lang), text(f"error.{error.code}", lang))
+    else:
+        reference = secrets.token_hex(4)
+        logger.error("callback failed, reference %s", reference, exc_info=error)
+        banner = error_banner(
+            text("error.title", lang), text("error.unknown", lang), text("error.reference", lang, id=reference)
+        )
+    set_props(FrameIds.ERROR, {"children": banner})
+
+
+def asked_language() -> str:
+    """Language of the page a callback comes from, read from the address it stands at."""
+    query = parse_qs(urlsplit(request.referrer or "").query) if has_request_context() else {}
+    return known_language(query.get("lang", [None])[0])
+
+
+def _add_page(page: Page, order: int) -> None:
+    def layout(**query: Any) -> Component:
+        opened = open_query(running_services(), query)
+        if opened is None:
+            return no_area(read_address(query).lang)
+        return page.layout(opened)
+
+    title = text(f"title.{page.name}", DEFAULT_LANGUAGE)
+    module = f"dashboard.pages.{page.name}.page"
+    dash.register_page(module, path=page.path, name=page.name, title=title, order=order, layout=layout)
+
+
+def no_area(lang: str) -> Component:
+    """Draw what is shown while no area is installed."""
+    state = empty_state("pin", text("area_state.none_title", lang), text("area_state.none_detail", lang))
+    return html.Div(html.Main([html.H1(text("app.name", lang)), state], className="page"), className="frame")

@@ -1,0 +1,144 @@
+"""What happens when the reader of the citizen's page chooses, or a new snapshot arrives."""
+
+import ipaddress
+from typing import Any
+
+from dash import ALL, Dash, Input, Output, State, no_update
+from flask import Request, request
+
+from dashboard.i18n import text
+from dashboard.pages.citizen.browser import register_browser
+from dashboard.pages.citizen.choices import ask_point, ask_routes, point_of, position_of
+from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
+from dashboard.pages.citizen.located import located_outcome
+from dashboard.pages.citizen.parts import point_parts, route_parts, snapshot_parts
+from dashboard.pages.frame import FrameIds
+from dashboard.pages.page import Services, open_context
+from risk_core.state.profile import Profile
+
+FORWARDING_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
+
+
+def register(app: Dash, services: Services) -> None:
+    """Join the page's parts to the answers."""
+    register_browser(app)
+    _register_point(app, services)
+    _register_routes(app, services)
+    _register_snapshot(app, services)
+    _register_located(app, services)
+    _register_drill(app, services)
+
+
+def is_from_this_machine(question: Request) -> bool:
+    """Whether a request comes from this machine itself and not through a proxy."""
+    if any(question.headers.get(name) for name in FORWARDING_HEADERS):
+        return False
+    return ipaddress.ip_address(question.remote_addr or "0.0.0.0").is_loopback
+
+
+def _register_point(app: Dash, services: Services) -> None:
+    @app.callback(
+        output={
+            "status": Output(CitizenIds.STATUS, "children"),
+            "advice": Output(CitizenIds.ADVICE, "children"),
+            "badges": Output({"type": CitizenKinds.HAZARD_LEVEL, "name": ALL}, "children"),
+            "row": Output(CitizenIds.STEP_ROW, "children"),
+            "shelters": Output(CitizenIds.SHELTERS, "children"),
+            "shelter_data": Output(CitizenIds.SHELTER_LAYER, "data"),
+            "summary": Output(CitizenIds.MAP_SUMMARY, "children"),
+        },
+        inputs={
+            "point": Input(CitizenIds.POINT, "data"),
+            "step": Input(CitizenIds.SETTLED, "data"),
+            "version": Input(CitizenIds.VERSION, "data"),
+        },
+        state={"context": State(FrameIds.CONTEXT, "data")},
+        prevent_initial_call=True,
+    )
+    def show_point(point: Any, step: int | None, version: str | None, context: dict[str, Any]) -> dict[str, Any]:
+        opened = open_context(services, context)
+        at = point_of(point)
+        return point_parts(opened, ask_point(opened, at, step), at, point["kind"])
+
+
+def _register_routes(app: Dash, services: Services) -> None:
+    @app.callback(
+        output={
+            "routes": Output(CitizenIds.ROUTES, "children"),
+            "route_data": Output(CitizenIds.ROUTE_LAYER, "data"),
+        },
+        inputs={
+            "origin": Input(CitizenIds.ORIGIN, "position"),
+            "destination": Input(CitizenIds.DESTINATION, "position"),
+            "profile": Input(CitizenIds.PROFILE, "data"),
+            "step": Input(CitizenIds.SETTLED, "data"),
+            "version": Input(CitizenIds.VERSION, "data"),
+        },
+        state={"selected": State(CitizenIds.SELECTED, "data"), "context": State(FrameIds.CONTEXT, "data")},
+        running=[(Output(CitizenIds.MAP_BOX, "className"), "map-box is-busy", "map-box")],
+        prevent_initial_call=True,
+    )
+    def show_routes(
+        origin: Any, destination: Any, profile: str, step: int | None, version: str | None, selected: Any, context: Any
+    ) -> dict[str, Any]:
+        opened = open_context(services, context)
+        ends = position_of(origin), position_of(destination)
+        return route_parts(opened, ask_routes(opened, ends, Profile(profile), step), selected)
+
+
+def _register_snapshot(app: Dash, services: Services) -> None:
+    @app.callback(
+        output={
+            "alerts": Output(CitizenIds.ALERTS, "children"),
+            "closure_data": Output(CitizenIds.CLOSURE_LAYER, "data"),
+            "track_data": Output(CitizenIds.TRACK_LAYER, "data"),
+            "frames": Output(CitizenIds.FRAMES, "data"),
+            "last_step": Output(CitizenIds.STEP, "max"),
+            "caption": Output(CitizenIds.CAPTION, "children"),
+            "caption_hidden": Output(CitizenIds.CAPTION_BOX, "hidden"),
+            "ribbon": Output(FrameIds.RIBBON, "children"),
+        },
+        inputs={"version": Input(CitizenIds.VERSION, "data")},
+        state={"context": State(FrameIds.CONTEXT, "data")},
+        prevent_initial_call=True,
+    )
+    def show_snapshot(version: str | None, context: dict[str, Any]) -> dict[str, Any]:
+        opened = open_context(services, context)
+        return snapshot_parts(opened)
+
+
+def _register_located(app: Dash, services: Services) -> None:
+    @app.callback(
+        output={
+            "point": Output(CitizenIds.POINT, "data", allow_duplicate=True),
+            "origin": Output(CitizenIds.ORIGIN, "position", allow_duplicate=True),
+            "fly": Output(CitizenIds.FLY, "data"),
+            "note": Output(CitizenIds.NOTE, "children"),
+        },
+        inputs={"located": Input(CitizenIds.LOCATED, "data")},
+        state={"context": State(FrameIds.CONTEXT, "data")},
+        prevent_initial_call=True,
+    )
+    def show_located(located: Any, context: dict[str, Any]) -> dict[str, Any]:
+        return located_outcome(open_context(services, context), located)
+
+
+def _register_drill(app: Dash, services: Services) -> None:
+    @app.callback(inputs={"context": Input(FrameIds.CONTEXT, "data")})
+    def first_visit(context: dict[str, Any]) -> None:
+        if context["page"] == "citizen" and is_from_this_machine(request):
+            services.library.drills.visit(context["area"], services.clock())
+
+    @app.callback(
+        output={"note": Output(CitizenIds.NOTE, "children", allow_duplicate=True)},
+        inputs={"clicks": Input(CitizenIds.REPLAY, "n_clicks")},
+        state={"context": State(FrameIds.CONTEXT, "data")},
+        prevent_initial_call=True,
+    )
+    def replay(clicks: int | None, context: dict[str, Any]) -> dict[str, Any]:
+        if not clicks:
+            return {"note": no_update}
+        if not is_from_this_machine(request):
+            return {"note": text("drill.replay_refused", context["lang"])}
+        services.library.drills.replay(context["area"], services.clock())
+        return {"note": ""}

@@ -1,0 +1,108 @@
+"""What a reader of the citizen's page has chosen, as one record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.answers import RouteQuestion
+from dashboard.pages.page import Opened
+from dashboard.views.defaults import default_ends, default_place
+from risk_core.errors import AnsimgilError
+from risk_core.state.assessment import PointRisk
+from risk_core.state.level import Layer
+from risk_core.state.profile import Profile
+from risk_core.state.route import RouteAnswer
+
+LatLng = tuple[float, float]
+CITIZEN_PROFILES = (Profile.WALK, Profile.WHEELCHAIR, Profile.BICYCLE, Profile.CAR)
+"""Travellers offered to citizens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Choices of one reader.
+
+    Attributes
+    ----------
+    layer
+        Layer on the map.
+    step
+        Time step, None for now.
+    profile
+        Traveller.
+    point, point_kind
+        The place spoken of, and whether it is the start, picked or located.
+    ends
+        Origin and destination; both the point itself in an area without streets.
+    """
+
+    layer: Layer
+    step: int | None
+    profile: Profile
+    point: LatLng
+    point_kind: str
+    ends: tuple[LatLng, LatLng]
+
+
+def first_choices(opened: Opened) -> Choices:
+    """What the link asks for, completed by the area's defaults."""
+    address, area = opened.address, opened.area
+    place = default_place(area)
+    default_origin, default_destination = default_ends(area) or (place, place)
+    ends = (address.origin or default_origin, address.destination or default_destination)
+    profile = address.profile if address.profile in CITIZEN_PROFILES else Profile.WALK
+    return Choices(
+        layer=address.layer or Layer.COMBINED,
+        step=known_step(opened, address.step),
+        profile=profile,
+        point=ends[0],
+        point_kind="start" if area.network is not None else "picked",
+        ends=ends,
+    )
+
+
+def known_step(opened: Opened, step: int | None) -> int | None:
+    """Keep a time step only while the snapshot has it."""
+    if step is None or opened.assessment is None or not 0 <= step < len(opened.assessment.lead_s):
+        return None
+    return step
+
+
+def point_of(data: Mapping[str, Any]) -> LatLng:
+    """Read the point from its store."""
+    return float(data["lat"]), float(data["lng"])
+
+
+def position_of(position: Sequence[float]) -> LatLng:
+    """Read a marker's position."""
+    return float(position[0]), float(position[1])
+
+
+def ask_point(opened: Opened, at: LatLng, step: int | None) -> PointRisk | AnsimgilError:
+    """Ask for the risk at a point; a refusal is an answer too."""
+    try:
+        return opened.services.answers.risk_at(opened.area.area_id, *at, step=known_step(opened, step))
+    except AnsimgilError as error:
+        return error
+
+
+def ask_routes(
+    opened: Opened, ends: tuple[LatLng, LatLng], profile: Profile, step: int | None
+) -> RouteAnswer | AnsimgilError | None:
+    """Ask for the ways between two points; a refusal is an answer too, None an area without streets."""
+    if opened.area.network is None:
+        return None
+    origin, destination = ends
+    question = RouteQuestion(
+        area_id=opened.area.area_id,
+        origin_lat_deg=origin[0],
+        origin_lon_deg=origin[1],
+        destination_lat_deg=destination[0],
+        destination_lon_deg=destination[1],
+        profile=profile,
+        step=known_step(opened, step),
+    )
+    try:
+        return opened.services.answers.routes_between(question)
+    except AnsimgilError as error:
+        return error

@@ -1,0 +1,165 @@
+"""The frame every page stands in: bar, ribbon, error line, and the stores of the live connection."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from components.icon import icon
+from components.live_badge import live_badge
+from components.nav import NavLink, brand, keep_links, menu, page_tabs, tool_button
+from dashboard.i18n import languages, text
+from dashboard.pages.page import Opened
+from dashboard.views.deeplink import page_href
+from dashboard.views.defaults import area_bounds
+from dashboard.views.drill import ribbon_for
+from dashboard.views.format import area_name
+
+PAGES: Final = (
+    ("citizen", "/"),
+    ("health", "/health"),
+    ("ops", "/ops"),
+    ("quality", "/quality"),
+    ("api_docs", "/api-docs"),
+)
+"""Name and path of every page, in the order of the navigation."""
+
+NAMESPACE: Final = "ansimgil"
+
+
+class FrameIds(StrEnum):
+    """Ids every page has."""
+
+    LIVE = "live"
+    BADGE = "live-badge"
+    BADGE_WORDS = "badge-words"
+    THEME = "theme-button"
+    SHARE = "share-button"
+    SHARE_NOTE = "share-note"
+    SHARE_WORDS = "share-words"
+    CONTEXT = "page-context"
+    ERROR = "page-error"
+    RIBBON = "page-ribbon"
+    CONTENT = "content"
+
+
+def root_layout(container: Component) -> Component:
+    """Everything that outlives a change of page."""
+    return html.Div([dcc.Store(id=FrameIds.LIVE), container])
+
+
+def page_frame(opened: Opened, name: str, content: Sequence[Component]) -> Component:
+    """Draw a page in its frame.
+
+    Parameters
+    ----------
+    opened
+        The area shown.
+    name
+        The page's name.
+    content
+        What stands below the bar.
+    """
+    lang = opened.lang
+    is_simulated = opened.assessment is not None and opened.assessment.simulated
+    return html.Div(
+        [
+            html.A(text("app.skip", lang), href=f"#{FrameIds.CONTENT}", className="skip-link"),
+            _bar(opened, name),
+            html.Div(ribbon_for(is_simulated, lang), id=FrameIds.RIBBON),
+            html.Div(id=FrameIds.ERROR, className="page-error"),
+            html.Main(list(content), id=FrameIds.CONTENT, className=f"page page-{name}", lang=lang),
+            *_stores(opened, name),
+        ],
+        className="frame",
+    )
+
+
+def page_head(name: str, lang: str) -> Component:
+    """Draw the question a page answers, and for whom."""
+    return html.Div(
+        [html.H1(text(f"{name}.heading", lang)), html.P(text(f"{name}.audience", lang))], className="page-head"
+    )
+
+
+def register_frame(app: Dash) -> None:
+    """Join the frame's controls to their browser functions."""
+    browser(app, "follow", Input(FrameIds.CONTEXT, "data"))
+    badge = (Output(FrameIds.BADGE, "children"), Output(FrameIds.BADGE, "className"))
+    browser(app, "badge", *badge, Input(FrameIds.LIVE, "data"), Input(FrameIds.BADGE_WORDS, "data"))
+    browser(app, "theme", Output(FrameIds.THEME, "aria-pressed"), Input(FrameIds.THEME, "n_clicks"))
+    share = (Output(FrameIds.SHARE_NOTE, "children"), Input(FrameIds.SHARE, "n_clicks"))
+    browser(app, "share", *share, State(FrameIds.SHARE_WORDS, "data"), later=True)
+
+
+def browser(app: Dash, function: str, *dependencies: Any, later: bool = False) -> None:
+    """Join outputs, inputs and states to ``dash_clientside.ansimgil.<function>``; `later` skips the first call."""
+    app.clientside_callback(ClientsideFunction(NAMESPACE, function), *dependencies, prevent_initial_call=later)
+
+
+def _bar(opened: Opened, name: str) -> Component:
+    lang, area_id = opened.lang, opened.area.area_id
+    links = [NavLink(text(f"nav.{page}", lang), page_href(path, area_id, lang), page == name) for page, path in PAGES]
+    place = area_name(opened.area, lang)
+    tools = [
+        live_badge(FrameIds.BADGE, text("live.connecting", lang)),
+        *_area_menu(opened, place),
+        _language_links(opened, name),
+        tool_button(FrameIds.THEME, "moon", text("app.theme", lang)),
+        tool_button(FrameIds.SHARE, "share", text("app.share", lang)),
+        html.Span(id=FrameIds.SHARE_NOTE, className="share-note", role="status"),
+        _page_menu(links, lang),
+    ]
+    head = brand(text("app.name", lang), place, page_href("/", area_id, lang))
+    tabs = page_tabs(text("app.pages", lang), links, "tabs")
+    return html.Header([head, tabs, html.Div(tools, className="tools")], className="bar")
+
+
+def _page_menu(links: Sequence[NavLink], lang: str) -> Component:
+    label = text("app.menu", lang)
+    return menu([icon("menu")], label, [page_tabs(text("app.pages", lang), links, "menu-tabs")], "menu-pages")
+
+
+def _area_menu(opened: Opened, place: str) -> list[Component]:
+    lang, library = opened.lang, opened.services.library
+    area_ids = library.area_ids()
+    if len(area_ids) < 2:
+        return []
+    links = [
+        NavLink(area_name(library.area(area_id), lang), page_href("", area_id, lang), area_id == opened.area.area_id)
+        for area_id in area_ids
+    ]
+    summary = [icon("pin"), html.Span(place, className="menu-word"), icon("down")]
+    return [menu(summary, text("app.areas", lang), keep_links(links, "area"), "menu-areas")]
+
+
+def _language_links(opened: Opened, name: str) -> Component:
+    path = dict(PAGES)[name]
+    links = [
+        NavLink(text("app.language_name", other), page_href(path, opened.area.area_id, other), lang=other)
+        for other in languages()
+        if other != opened.lang
+    ]
+    return html.Div(keep_links(links, "lang"), className="language-links")
+
+
+def _stores(opened: Opened, name: str) -> list[Component]:
+    lang, area = opened.lang, opened.area
+    context = {
+        "area": area.area_id,
+        "version": None if opened.assessment is None else opened.assessment.version,
+        "lang": lang,
+        "page": name,
+        "hash": area.content_hash if area.network is not None else None,
+        "bounds": [list(corner) for corner in area_bounds(area)],
+    }
+    states = ("live", "polling", "offline", "connecting")
+    return [
+        dcc.Store(id=FrameIds.CONTEXT, data=context),
+        dcc.Store(id=FrameIds.BADGE_WORDS, data={state: text(f"live.{state}", lang) for state in states}),
+        dcc.Store(
+            id=FrameIds.SHARE_WORDS, data={"done": text("app.shared", lang), "failed": text("app.share_failed", lang)}
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""The page of health officials: infection risk by district."""

@@ -1,0 +1,1 @@
+"""The page of coordinators: closures and shelters as they are now."""

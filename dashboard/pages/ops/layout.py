@@ -1,0 +1,69 @@
+"""The coordinators' page."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.card import card
+from components.data_table import data_table
+from components.empty_state import empty_state
+from components.figure_tile import figure_tile, figure_tiles
+from dashboard.i18n import text
+from dashboard.pages.frame import page_frame, page_head
+from dashboard.pages.ops.ids import OpsIds
+from dashboard.pages.page import Opened
+from dashboard.pages.refreshing import refreshing_body
+from dashboard.views.alerts import alert_banners
+from dashboard.views.figures import ops_figures
+from dashboard.views.format import date_and_clock
+from dashboard.views.shelters import known_shelters
+from dashboard.views.tables import closure_rows, shelter_rows
+
+CLOSURE_COLUMNS = ("name", "reason", "from", "until", "for", "source")
+SHELTER_COLUMNS = ("name", "inside", "capacity", "free", "source")
+N_SHELTER_SHOWN = 200
+
+
+def layout(opened: Opened) -> Component:
+    """Draw the page."""
+    lang = opened.lang
+    print_button = html.Button(text("ops.print", lang), className="print-button")
+    head = html.Div([page_head("ops", lang), print_button], className="page-head-row")
+    return page_frame(opened, "ops", [head, *refreshing_body(opened, OpsIds, body)])
+
+
+def body(opened: Opened) -> list[Component]:
+    """Draw the numbers, warnings, closures and shelters as they are now."""
+    lang, assessment = opened.lang, opened.assessment
+    later = empty_state("hourglass", text("ops.later_title", lang), text("ops.later_detail", lang))
+    if assessment is None:
+        waiting = empty_state("hourglass", text("status.waiting_title", lang), text("status.waiting_detail", lang))
+        return [waiting, _shelters(opened, ""), later]
+    time = date_and_clock(assessment.now_s, opened.zone, lang)
+    tiles = [figure_tile(*figure) for figure in ops_figures(opened.area, assessment, time, lang)]
+    return [figure_tiles(tiles), *_alerts(opened), _closures(opened, time), _shelters(opened, time), later]
+
+
+def _alerts(opened: Opened) -> list[Component]:
+    assessment = opened.assessment
+    banners = alert_banners(assessment.alerts, assessment.now_s, opened.zone, opened.lang)
+    return [card(text("ops.alerts", opened.lang), banners)] if banners else []
+
+
+def _closures(opened: Opened, time: str) -> Component:
+    lang, assessment = opened.lang, opened.assessment
+    rows = closure_rows(assessment.closures, assessment.now_s, opened.zone, lang)
+    content = empty_state("closed", text("ops.no_closures_title", lang), text("ops.no_closures_detail", lang))
+    if rows:
+        columns = [text(f"ops.{column}", lang) for column in CLOSURE_COLUMNS]
+        content = data_table(text("ops.closure_caption", lang, time=time), columns, rows)
+    return card(text("ops.closures", lang), [content])
+
+
+def _shelters(opened: Opened, time: str) -> Component:
+    lang = opened.lang
+    rows = shelter_rows(known_shelters(opened.area, opened.assessment)[:N_SHELTER_SHOWN], lang)
+    content = empty_state("home", text("shelter.none_title", lang), text("shelter.none_detail", lang))
+    if rows:
+        columns = [text(f"ops.{column}", lang) for column in SHELTER_COLUMNS]
+        content = data_table(text("ops.shelter_caption", lang, time=time or "–"), columns, rows)
+    return card(text("ops.shelters", lang), [content])

@@ -1,0 +1,1 @@
+"""The page about trust: age of the data, models in use, their limits."""

@@ -1,0 +1,13 @@
+"""What happens on the page when a new snapshot arrives."""
+
+from dash import Dash
+
+from dashboard.pages.page import Services
+from dashboard.pages.quality.ids import QualityIds
+from dashboard.pages.quality.layout import body
+from dashboard.pages.refreshing import register_refreshing
+
+
+def register(app: Dash, services: Services) -> None:
+    """Join the page to the live snapshots."""
+    register_refreshing(app, services, QualityIds, body)

@@ -1,0 +1,48 @@
+"""The API's addresses with an example of each for the area shown."""
+
+from dataclasses import dataclass
+
+from dashboard.views.defaults import default_ends, default_place
+from risk_core.state.area import Area
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One address: message key of what it answers, its pattern, and an example to call."""
+
+    key: str
+    pattern: str
+    example: str
+
+
+def endpoints(area: Area) -> list[Endpoint]:
+    """Every public address, the ones people ask first."""
+    name = area.area_id
+    place = default_place(area)
+    origin, destination = default_ends(area) or (place, place)
+    v1, ways = "/api/v1", f"from={_pair(origin)}&to={_pair(destination)}"
+    return [
+        Endpoint("risk", f"{v1}/risk?area&lat&lon[&t]", f"{v1}/risk?area={name}&lat={origin[0]}&lon={origin[1]}"),
+        Endpoint("routes", f"{v1}/routes?area&from&to&profile[&kinds]", f"{v1}/routes?area={name}&{ways}&profile=walk"),
+        Endpoint("areas", f"{v1}/areas", f"{v1}/areas"),
+        Endpoint("area", f"{v1}/areas/{{area}}", f"{v1}/areas/{name}"),
+        Endpoint("fields", f"{v1}/fields?area", f"{v1}/fields?area={name}"),
+        Endpoint(
+            "overlay",
+            f"{v1}/fields/{{layer}}/overlay.png?area[&step]",
+            f"{v1}/fields/combined/overlay.png?area={name}",
+        ),
+        Endpoint(
+            "tiles",
+            f"{v1}/fields/{{layer}}/tiles/{{z}}/{{x}}/{{y}}.png?area[&step]",
+            f"{v1}/fields/combined/tiles/1/0/1.png?area={name}",
+        ),
+        Endpoint("version", f"{v1}/version?area", f"{v1}/version?area={name}"),
+        Endpoint("events", f"{v1}/events?area", f"{v1}/events?area={name}"),
+        Endpoint("healthz", "/healthz", "/healthz"),
+        Endpoint("readyz", "/readyz", "/readyz"),
+    ]
+
+
+def _pair(at: tuple[float, float]) -> str:
+    return f"{at[0]},{at[1]}"
