@@ -1,6 +1,6 @@
 """The city's drill: an outbreak in the background, a cloudburst that closes streets, shelters that fill."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from dashboard.drills.cloudburst import (
     place_gauges,
 )
 from dashboard.drills.outbreak import N_DAY, daily_cases
-from dashboard.drills.stage import ClosingStreet, Stage, make_stage
+from dashboard.drills.stage import ClosingStreet, Stage, make_stage, trip_length_m, trip_of
 from dashboard.drills.story import Batch, caption_at, steps_between
 from dashboard.store.kinds import Kind
 from risk_core.state.area import Area
@@ -25,6 +25,8 @@ CLOSURE_LASTS_S = 3 * 3600.0
 ALERT_AT_S = 900.0
 ALERT_LASTS_S = 3 * 3600.0
 SHELTER_STEP_S = 600.0
+RADIUS_SHARE, RADIUS_RANGE_M = 0.24, (120.0, 800.0)
+"""Radius of the core as a share of the trip's length, and its bounds."""
 SENDER = "drill@ansimgil.example"
 
 
@@ -176,7 +178,12 @@ class CityStory:
         ]
 
 
-def city_story(area: Area, seed: int, options: CloudburstOptions = CLOUDBURST_DEFAULTS) -> CityStory:
-    """The story of an area with streets: where it happens follows from the area, when and how much from the seed."""
+def city_story(area: Area, seed: int) -> CityStory:
+    """The story of an area with streets: where it happens follows from the area, how it comes from the seed.
+
+    The core of the rain is sized to the trip a first visitor is shown, so that there is a way round it.
+    """
+    radius_m = float(np.clip(RADIUS_SHARE * trip_length_m(trip_of(area)), *RADIUS_RANGE_M))
+    options = replace(CLOUDBURST_DEFAULTS, radius_m=radius_m)
     stage = make_stage(area, seed, options)
-    return CityStory(area, stage, place_gauges(stage.centre, area.grid.bounds, seed), seed, options)
+    return CityStory(area, stage, place_gauges(stage.centre, area.grid.bounds, radius_m, seed), seed, options)

@@ -63,15 +63,17 @@ def _ramp(x: float | Floats) -> Floats:
     return np.asarray(t * t * (3.0 - 2.0 * t))
 
 
-def place_gauges(centre: tuple[float, float], bounds: tuple[float, float, float, float], seed: int) -> Gauges:
-    """Gauges in two rings round the centre and on a jittered lattice over (west, south, east, north)."""
+def place_gauges(
+    centre: tuple[float, float], bounds: tuple[float, float, float, float], radius_m: float, seed: int
+) -> Gauges:
+    """Gauges in three rings round the centre and on a jittered lattice over (west, south, east, north)."""
     rng = np.random.default_rng([seed, 1])
     d_lon = 1.0 / (M_PER_DEG_LAT * np.cos(np.radians(centre[0])))
     lat, lon = [centre[0]], [centre[1]]
-    for n_ring, radius_m in ((6, 650.0), (9, 1600.0)):
+    for n_ring, radii in ((6, 0.8), (9, 1.7), (9, 3.0)):
         angle = 2 * np.pi * (np.arange(n_ring) + rng.uniform()) / n_ring
-        lat += list(centre[0] + radius_m * np.sin(angle) / M_PER_DEG_LAT)
-        lon += list(centre[1] + radius_m * np.cos(angle) * d_lon)
+        lat += list(centre[0] + radii * radius_m * np.sin(angle) / M_PER_DEG_LAT)
+        lon += list(centre[1] + radii * radius_m * np.cos(angle) * d_lon)
     west, south, east, north = bounds
     share = (np.arange(4) + 0.5) / 4
     grid_lat, grid_lon = np.meshgrid(south + share * (north - south), west + share * (east - west), indexing="ij")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.drills.cloudburst import CloudburstOptions, closing_time_s
-from dashboard.views.defaults import default_trip
+from dashboard.views.defaults import default_ends, default_place
 from risk_core.assess import assess
 from risk_core.errors import UnreachableError
 from risk_core.routes.find import find_routes
@@ -17,8 +17,11 @@ from risk_core.state.route import RouteKind
 from risk_core.state.situation import Closure, ClosureReason, GeometryKind, Shape, Situation
 from risk_core.units import M_PER_DEG_LAT
 
+LatLon = tuple[float, float]
+
 N_CLOSING = 9
-CLOSING_RADIUS_M = 1100.0
+CLOSING_RADII = 1.5
+"""Streets close within this many radii of the rain's core."""
 EARLIEST_MM, LATEST_MM = 24.0, 62.0
 """Hour's rain at which the first and the last of the streets close."""
 
@@ -38,8 +41,23 @@ class ClosingStreet:
 class Stage:
     """Centre of the cloudburst (lat, lon), degrees, and the streets that close, earliest first."""
 
-    centre: tuple[float, float]
+    centre: LatLon
     closing: tuple[ClosingStreet, ...]
+
+
+def trip_of(area: Area) -> tuple[LatLon, LatLon]:
+    """Ends of the trip a first visitor is shown."""
+    return default_ends(area) or (default_place(area), default_place(area))
+
+
+def centre_of(trip: tuple[LatLon, LatLon]) -> LatLon:
+    """Middle between the ends."""
+    return (trip[0][0] + trip[1][0]) / 2, (trip[0][1] + trip[1][1]) / 2
+
+
+def trip_length_m(trip: tuple[LatLon, LatLon]) -> float:
+    """Straight distance between the ends, metres."""
+    return float(_distance_m(np.array([trip[1]]), trip[0])[0])
 
 
 def make_stage(area: Area, seed: int, options: CloudburstOptions) -> Stage:
@@ -49,14 +67,13 @@ def make_stage(area: Area, seed: int, options: CloudburstOptions) -> Stage:
     underpasses, streets along the stream, and main streets near the centre. Streets whose closing would cut
     the trip off altogether stay open.
     """
-    trip = default_trip(area)
-    origin, destination = trip
-    centre = ((origin[0] + destination[0]) / 2, (origin[1] + destination[1]) / 2)
+    trip = trip_of(area)
+    centre = centre_of(trip)
     network = area.network
     if network is None:
         return Stage(centre, ())
     middle = _street_middles(network)
-    chosen = _choose(area, network, middle, centre, trip, seed)
+    chosen = _choose(area, network, middle, trip, options.radius_m * CLOSING_RADII, seed)
     thresholds = np.linspace(EARLIEST_MM, LATEST_MM, max(1, len(chosen)))
     closing = []
     for street, threshold_mm in zip(chosen, thresholds, strict=True):
@@ -75,7 +92,7 @@ def _street_middles(network: Network) -> NDArray[np.float64]:
     return np.stack([lat, lon], axis=1)
 
 
-def _distance_m(middle: NDArray[np.float64], point: tuple[float, float]) -> NDArray[np.float64]:
+def _distance_m(middle: NDArray[np.float64], point: LatLon) -> NDArray[np.float64]:
     north_m = (middle[:, 0] - point[0]) * M_PER_DEG_LAT
     east_m = (middle[:, 1] - point[1]) * M_PER_DEG_LAT * np.cos(np.radians(point[0]))
     return np.asarray(np.hypot(north_m, east_m))
@@ -85,11 +102,11 @@ def _choose(
     area: Area,
     network: Network,
     middle: NDArray[np.float64],
-    centre: tuple[float, float],
-    trip: tuple[tuple[float, float], tuple[float, float]],
+    trip: tuple[LatLon, LatLon],
+    reach_m: float,
     seed: int,
 ) -> list[int]:
-    distance_m = _distance_m(middle, centre)
+    distance_m = _distance_m(middle, centre_of(trip))
     on_trip = _trip_streets(area, trip)
     chosen = [min(on_trip, key=lambda s: distance_m[s])] if on_trip else []
     weight = np.zeros(network.n_street)
@@ -102,7 +119,7 @@ def _choose(
     if area.scenery is not None:
         weight[area.scenery.low_street] += 2.0
         weight[area.scenery.underpass_street] += 4.0
-    weight[distance_m > CLOSING_RADIUS_M] = 0.0
+    weight[distance_m > reach_m] = 0.0
     weight[chosen] = 0.0
     order = np.random.default_rng([seed, 5]).permutation(network.n_street)
     order = order[np.argsort(-weight[order], kind="stable")]
@@ -110,7 +127,7 @@ def _choose(
     return chosen
 
 
-def _trip_streets(area: Area, trip: tuple[tuple[float, float], tuple[float, float]]) -> list[int]:
+def _trip_streets(area: Area, trip: tuple[LatLon, LatLon]) -> list[int]:
     """Streets of the default trip's fastest way on foot on a quiet day, both ends left out."""
     assert area.network is not None
     calm = assess(area, _situation(area, ()))
@@ -120,18 +137,14 @@ def _trip_streets(area: Area, trip: tuple[tuple[float, float], tuple[float, floa
     return [int(s) for s in area.network.street[edges[third : len(edges) - third]]]
 
 
-def _keep_connected(
-    area: Area, trip: tuple[tuple[float, float], tuple[float, float]], closing: list[ClosingStreet]
-) -> tuple[ClosingStreet, ...]:
+def _keep_connected(area: Area, trip: tuple[LatLon, LatLon], closing: list[ClosingStreet]) -> tuple[ClosingStreet, ...]:
     """Leave streets open, last ones first, until the trip has a way on foot and by car."""
     while closing and not _is_connected(area, trip, closing):
         closing = closing[:-1]
     return tuple(closing)
 
 
-def _is_connected(
-    area: Area, trip: tuple[tuple[float, float], tuple[float, float]], closing: list[ClosingStreet]
-) -> bool:
+def _is_connected(area: Area, trip: tuple[LatLon, LatLon], closing: list[ClosingStreet]) -> bool:
     closures = tuple(
         Closure(f"drill-{s.street}", s.reason, s.name, _line(s.wkt), 0.0, np.inf, (), "drill", True) for s in closing
     )
