@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from risk_core.costs.edge_costs import edge_costs
 from risk_core.costs.objective import make_metric
 from risk_core.errors import Fault, InputError, UnreachableError, raise_faults
-from risk_core.routes.reasons import OpenWay, closure_reasons, closures_on, danger_reasons, end_reasons, is_same_path
+from risk_core.routes.reasons import OpenWay, closure_reasons, closures_on, danger_reasons, is_same_path
 from risk_core.routes.record import make_route, total_of
 from risk_core.routes.search import Path, find_path, path_cost
 from risk_core.routes.snap import snap_or_raise
@@ -142,8 +142,7 @@ def _tell_routes(question: Question, paths: dict[RouteKind, Path], words: Sequen
     network, costs = question.network, question.costs
     fastest = paths[RouteKind.FASTEST]
     fastest_totals = total_of(network, costs, fastest)
-    shared = end_reasons(question.origin, question.destination)
-    shared += closure_reasons(fastest_totals.duration_s, _open_way(question))
+    shared = closure_reasons(fastest_totals.duration_s, _open_way(question))
     routes = []
     for kind, path in paths.items():
         own = danger_reasons(kind, total_of(network, costs, path), fastest_totals, is_same_path(path, fastest))

@@ -9,7 +9,7 @@ import numpy as np
 from risk_core.routes.record import Totals
 from risk_core.routes.search import Path
 from risk_core.state.assessment import Reason
-from risk_core.state.route import RouteKind, Snap
+from risk_core.state.route import RouteKind
 from risk_core.state.situation import Closure
 
 LEAST_SAVED_M: Final = 1.0
@@ -30,12 +30,6 @@ class OpenWay:
 def is_same_path(path: Path, other: Path) -> bool:
     """Whether two paths use the same edges in the same order."""
     return np.array_equal(path.edges, other.edges)
-
-
-def end_reasons(origin: Snap, destination: Snap) -> list[Reason]:
-    """Ends that were moved because their own street is closed."""
-    ends = (("start_moved_out_of_closure", origin), ("end_moved_out_of_closure", destination))
-    return [Reason(code, {"distance_m": end.distance_m}) for code, end in ends if end.moved_out_of_closure]
 
 
 def closure_reasons(duration_s: float, open_way: OpenWay | None) -> list[Reason]:
