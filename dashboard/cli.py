@@ -9,19 +9,35 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
-from dashboard import serve
+from dashboard.serve import children
+from dashboard.serve import command as serve
 from dashboard.settings import Settings, setting_help
 from risk_core.errors import AnsimgilError
 
 EXIT_INPUT: Final = 2
 EXIT_STOPPED: Final = 130
+SERVING: Final = ("serve", *children.COMMANDS)
+"""Commands that have to start quickly and need no other room's command."""
 LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Make the parser of every command; importing and building it loads nothing heavy."""
+def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
+    """Command modules in the order of the list; only those that serve when one of theirs is asked for."""
+    if argv and argv[0] in SERVING:
+        return serve, children
+    from dashboard.api import command as route
+    from dashboard.areas import command as area
+    from dashboard.drills import command as drill
+    from dashboard.feeds import command as ingest
+
+    return serve, area, ingest, route, drill, children
+
+
+def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Make the parser of the commands that `argv` may ask for."""
     parser = argparse.ArgumentParser(
         prog="python -m dashboard",
         description="안심길 Ansimgil: live risk of a city and a safe way round it.",
@@ -29,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--home", type=Path, default=None, help=setting_help("home"))
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (serve,):
+    for room in rooms(argv):
         room.register(subparsers)
     return parser
 
@@ -49,7 +65,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     int
         Exit status.
     """
-    args = build_parser().parse_args(argv)
+    args = build_parser(argv).parse_args(argv)
     try:
         settings = Settings.from_environ(environ).replace(home=args.home and args.home.absolute())
         logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)

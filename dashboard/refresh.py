@@ -4,19 +4,15 @@ Ten times a second: let the drills write what is due, see which areas changed, a
 An area nobody looks at is assessed once a minute; an area that fails keeps its former snapshot while others go on.
 """
 
-import argparse
 import logging
 import math
-import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from dashboard.engine import Engine, LocalEngine, engine
-from dashboard.processes import follow_parent, hold_lock
-from dashboard.settings import Settings
+from dashboard.engine import Engine, LocalEngine
 from dashboard.store.library import Library
 from dashboard.store.situations import build_situation
 from dashboard.store.snapshots import write_snapshot
@@ -218,24 +214,3 @@ def produce_drill(library: Library, area_id: str, now_s: float) -> Producer | No
     from dashboard.drills.runner import DrillRunner
 
     return DrillRunner(library, area_id, now_s)
-
-
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command of the engine process; `serve` starts it, so no help line shows it."""
-    parser = subparsers.add_parser("engine", description="Refresh the snapshots of every area until stopped.")
-    parser.add_argument("--parent", type=int, default=None, help="process whose end ends this one")
-    parser.set_defaults(run=run_engine)
-
-
-def run_engine(args: argparse.Namespace, settings: Settings) -> int:
-    """Refresh until SIGTERM or SIGINT; a second engine on the same home is refused."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    if args.parent is not None:
-        follow_parent(args.parent)
-    with hold_lock(settings.home / "engine.lock", "engine"):
-        mapper = engine(settings)
-        Refresher(Library(settings, marks_use=False), produce_drill, time.time, mapper).run(stop)
-        mapper.close()
-    return 0

@@ -47,6 +47,9 @@ class Settings:
     database_url: str = field(
         default="", metadata=_about("a SQLAlchemy URL", "Observations database; empty for SQLite in the home folder.")
     )
+    samples: bool = field(
+        default=True, metadata=_about("yes or no", "Whether `serve` builds the embedded sample areas that are missing.")
+    )
     drill: bool = field(
         default=True, metadata=_about("yes or no", "Whether sample areas are kept alive by a drill (연습).")
     )

@@ -55,21 +55,25 @@ def hold_lock(path: Path, name: str) -> Iterator[None]:
         yield
 
 
-def follow_parent(parent: int, end: Callable[[], None] | None = None) -> None:
-    """End this process when the process `parent` is gone.
+def end_with_parent(parent: int) -> None:
+    """Ask the kernel (Linux) to send this process SIGTERM when its direct parent dies; starts no thread."""
+    if sys.platform == "linux" and os.getppid() == parent:
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if not is_running(parent):
+        _end_self()
 
-    On Linux the kernel sends SIGTERM when the direct parent dies; a watching thread covers other systems and
-    grandchildren, and ends the process for good when it does not heed the signal.
+
+def follow_parent(parent: int, end: Callable[[], None] | None = None) -> None:
+    """End this process when the process `parent` is gone, be it the direct parent or not, on any system.
 
     Parameters
     ----------
     parent
         Process id to watch.
     end
-        Called instead of sending SIGTERM to this process.
+        Called instead of sending SIGTERM to this process; a process that does not heed it is killed.
     """
-    if sys.platform == "linux" and os.getppid() == parent:
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    end_with_parent(parent)
     threading.Thread(target=_watch, args=(parent, end), name="parent-watch", daemon=True).start()
 
 

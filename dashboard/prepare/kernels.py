@@ -5,30 +5,18 @@ will meet later (mapped, read-only). The miniature home is kept under ``home/war
 that the compiler's cache is filled, and gives web processes something to ask their warming questions about.
 """
 
-import hashlib
-import importlib.metadata
-import platform
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from dashboard.settings import CHECKOUT, Settings
+from dashboard.prepare.state import kernel_key
+from dashboard.settings import Settings
 
 Progress = Callable[[str, float], None]
-COMPILERS: Final = ("numba", "llvmlite", "numpy")
 TILE: Final = (12, 3492, 1587)
 """Zoom, x and y of the map tile that holds the lattice."""
-
-
-def kernel_key() -> str:
-    """Short hash of everything the compiler's cache depends on: our code, compiler, interpreter, machine."""
-    facts = [platform.python_version(), platform.machine(), platform.processor()]
-    facts += [f"{name} {importlib.metadata.version(name)}" for name in COMPILERS]
-    for path in sorted((CHECKOUT / "risk_core").rglob("*.py")):
-        facts.append(f"{path.relative_to(CHECKOUT)} {path.stat().st_mtime_ns} {path.stat().st_size}")
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:12]
 
 
 def warm_home(home: Path) -> Path:
@@ -66,8 +54,8 @@ def warm_kernels(home: Path, progress: Progress = lambda _step, _share: None) ->
 def ask_everything(warm: Path) -> None:
     """Ask of a miniature home what visitors ask, once, which loads the kernels into this process."""
     from dashboard.answers import Answers, RouteQuestion
+    from dashboard.prepare.world import AREA_ID, EAST_DEG, SOUTH_DEG, WEST_DEG
     from dashboard.store.library import Library
-    from dashboard.warm.world import AREA_ID, EAST_DEG, SOUTH_DEG, WEST_DEG
     from risk_core.fields.raster import overlay_codes, tile_codes
     from risk_core.state.level import Layer
     from risk_core.state.profile import Profile
@@ -85,16 +73,16 @@ def ask_everything(warm: Path) -> None:
 
 
 def _install(home: Path) -> None:
+    from dashboard.prepare.world import lattice_area
     from dashboard.store.bundles import Manifest, write_bundle
-    from dashboard.warm.world import lattice_area
 
     write_bundle(home, lattice_area(), Manifest())
 
 
 def _assess(home: Path) -> None:
+    from dashboard.prepare.world import AREA_ID, lattice_situation
     from dashboard.store.bundles import bundle_path, read_bundle
     from dashboard.store.snapshots import write_snapshot
-    from dashboard.warm.world import AREA_ID, lattice_situation
     from risk_core.assess import assess
 
     area = read_bundle(bundle_path(home, AREA_ID))

@@ -1,0 +1,1 @@
+"""What has to be done once before anything is served: sample areas built, kernels compiled."""

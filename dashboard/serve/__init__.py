@@ -1,0 +1,1 @@
+"""One supervised command: prepare, start, watch and stop the engine and the web processes."""

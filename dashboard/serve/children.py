@@ -1,0 +1,92 @@
+"""Entry points of the processes that `serve` starts; no help line shows them, since nobody needs to give them."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from dashboard.serve.processes import end_with_parent, follow_parent, hold_lock
+from dashboard.settings import Settings
+
+AREAS_SHARE: Final = 0.8
+"""Share of the work of a preparation that building the sample areas takes."""
+
+
+def run_prepare(args: argparse.Namespace, settings: Settings) -> int:
+    """Prepare the home; one line on stdout for each step: share done and name.
+
+    The readers of map files and the compiler need much memory once; a process of its own gives it back.
+    """
+    from dashboard.prepare.kernels import warm_kernels
+    from dashboard.prepare.state import mark_prepared
+
+    if args.parent is not None:
+        follow_parent(args.parent)
+    share = AREAS_SHARE if settings.samples else 0.0
+    names: tuple[str, ...] = ()
+    if settings.samples:
+        from dashboard.areas.embedded import EMBEDDED, ensure_embedded
+
+        names = EMBEDDED
+        ensure_embedded(settings.home, lambda step, part: _tell(step, share * part), time.time())
+    warm_kernels(settings.home, lambda step, part: _tell(step, share + (1.0 - share) * part))
+    mark_prepared(settings.home, names)
+    return 0
+
+
+def _tell(step: str, share: float) -> None:
+    sys.stdout.write(f"{share:.3f} {step}\n")
+    sys.stdout.flush()
+
+
+def run_engine(args: argparse.Namespace, settings: Settings) -> int:
+    """Refresh until SIGTERM or SIGINT; a second engine on the same home is refused."""
+    from dashboard.engine import engine
+    from dashboard.refresh import Refresher, produce_drill
+    from dashboard.store.library import Library
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if args.parent is not None:
+        follow_parent(args.parent)
+    with hold_lock(settings.home / "engine.lock", "engine"):
+        mapper = engine(settings)
+        Refresher(Library(settings, marks_use=False), produce_drill, time.time, mapper).run(stop)
+        mapper.close()
+    return 0
+
+
+def run_web(args: argparse.Namespace, settings: Settings) -> int:
+    """Run the web server until SIGTERM or SIGINT."""
+    from dashboard.web import run_server
+
+    def begin_worker() -> None:
+        if args.parent is not None:
+            master = os.getppid()
+            follow_parent(args.parent, lambda: os.kill(master, signal.SIGTERM))
+
+    if args.parent is not None:
+        end_with_parent(args.parent)
+    run_server(settings, begin_worker)
+    return 0
+
+
+COMMANDS: Final[Mapping[str, tuple[str, Callable[[argparse.Namespace, Settings], int]]]] = {
+    "prepare": ("Build the sample areas and compile every kernel.", run_prepare),
+    "engine": ("Refresh the snapshots of every area until stopped.", run_engine),
+    "web": ("Serve pages and API, without the engine, until stopped.", run_web),
+}
+"""Description and function of each command."""
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands to the parser."""
+    for name, (description, run) in COMMANDS.items():
+        parser = subparsers.add_parser(name, description=description)
+        parser.add_argument("--parent", type=int, default=None, help="process whose end ends this one")
+        parser.set_defaults(run=run)

@@ -1,0 +1,91 @@
+"""The `serve` command."""
+
+import argparse
+import os
+import signal
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+from dashboard.prepare.state import is_prepared
+from dashboard.serve.processes import hold_lock
+from dashboard.serve.supervise import prepare, supervise
+from dashboard.settings import CHECKOUT, Settings, setting_help
+from risk_core.errors import Fault, InputError
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser."""
+    parser = subparsers.add_parser("serve", help="serve every installed area: page, API and refresh loop together")
+    parser.add_argument("--area", help=setting_help("area"))
+    parser.add_argument("--host", help=setting_help("host"))
+    parser.add_argument("--port", type=int, help=setting_help("port"))
+    parser.add_argument("--home", type=Path, default=argparse.SUPPRESS, help=setting_help("home"))
+    parser.add_argument("--no-drill", action="store_const", const=False, dest="drill", help="no drill in sample areas")
+    parser.add_argument("--no-samples", action="store_const", const=False, dest="samples", help="build no sample areas")
+    parser.add_argument("--speed", type=float, dest="drill_speed", help=setting_help("drill_speed"))
+    parser.add_argument("--seed", type=int, dest="drill_seed", help=setting_help("drill_seed"))
+    parser.add_argument("--workers", type=int, help=setting_help("workers"))
+    parser.add_argument("--threads", type=int, help=setting_help("threads"))
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Prepare what is missing, then serve until SIGINT or SIGTERM; nothing is left running afterwards."""
+    names = ("area", "host", "port", "drill", "samples", "drill_speed", "drill_seed", "workers", "threads")
+    settings = settings.replace(**{name: getattr(args, name) for name in names})
+    check_address(settings)
+    with hold_lock(settings.home / "serve.lock", "server"):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        environ = child_environ(settings, os.environ)
+        if not is_prepared(settings.home):
+            prepare(environ)
+        check_area(settings)
+        return supervise(settings, environ)
+
+
+def check_address(settings: Settings) -> None:
+    """Refuse an address that cannot be listened on, before anything is built.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        When the port is taken or may not be used, or the host is not this machine.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[
+            0
+        ]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        remedy = f"Stop the program that uses it, or choose another: --port {settings.port % 65535 + 1}."
+        if isinstance(error, socket.gaierror):
+            remedy = "Choose another: --host 127.0.0.1 for this machine only, --host 0.0.0.0 for all."
+        raise InputError(Fault("address", place, f"a free address ({error.strerror})", remedy)) from error
+
+
+def check_area(settings: Settings) -> None:
+    """Refuse to start with a default area that is not installed.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        Naming the installed areas.
+    """
+    folder = settings.home / "areas"
+    names = sorted(path.parent.name for path in folder.glob("*/current"))
+    if settings.area not in names:
+        remedy = "Build it with `python -m dashboard area build`, or see `area fetch`."
+        raise InputError(Fault("area", settings.area, f"one of {', '.join(names) or 'none yet'}", remedy))
+
+
+def child_environ(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+    """Environment of every child: the settings, and the compiler's cache where the package cannot hold it."""
+    path = os.pathsep.join(filter(None, (str(CHECKOUT), environ.get("PYTHONPATH", ""))))
+    made = {**environ, **settings.to_environ(), "PYTHONPATH": path}
+    if not os.access(CHECKOUT / "risk_core" / "kernels", os.W_OK):
+        made.setdefault("NUMBA_CACHE_DIR", str(settings.home / "numba"))
+    return made

@@ -1,1 +1,0 @@
-"""Kernels compiled before the first visitor asks."""

@@ -1,0 +1,235 @@
+"""The web process: pages, API and probes as one WSGI app, and gunicorn as the server that runs it.
+
+A web process maps snapshots and answers questions; it computes no field and reads no feed.
+"""
+
+import json
+import logging
+import math
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from dashboard.settings import Settings
+from risk_core.errors import AnsimgilError
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+    from dashboard.store.library import Library
+
+log = logging.getLogger(__name__)
+
+CACHE_FILES: Final = 20_000
+"""Files of the cache shared by web processes; the default of 500 throws pictures out again at once."""
+CACHE_LASTS_S: Final = 900
+GRACE_S: Final = 20
+REQUESTS: Final = 20_000
+REQUESTS_JITTER: Final = 2_000
+STOP: Final = "ansimgil_stop"
+"""Extension of the Flask app: ends its open streams."""
+
+
+class Warmth:
+    """Whether this process has loaded every kernel a visitor may need."""
+
+    def __init__(self) -> None:
+        self._warm = threading.Event()
+
+    @property
+    def is_warm(self) -> bool:
+        """True once `warm_up` has come to its end."""
+        return self._warm.is_set()
+
+    def warm_up(self, settings: Settings) -> None:
+        """Load every kernel; a failure is logged and leaves the process not ready."""
+        from dashboard.prepare.kernels import ask_everything, warm_kernels
+
+        try:
+            ask_everything(warm_kernels(settings.home))
+            self._warm.set()
+        except Exception:
+            log.exception("kernels could not be warmed")
+
+
+def make_wsgi(
+    environ: Mapping[str, str] = os.environ, clock: Callable[[], float] = time.time, warmth: Warmth | None = None
+) -> "Flask":
+    """Build the app of one web process: pages at the root, the API under /api, probes at /healthz and /readyz.
+
+    Parameters
+    ----------
+    environ
+        Where settings are read from.
+    clock
+        Unix seconds, for the ages `/readyz` tells.
+    warmth
+        Kernel state told by `/readyz`; None to load the kernels here and now.
+
+    Returns
+    -------
+    flask.Flask
+        A WSGI callable; ``extensions["ansimgil_stop"]`` ends its open streams.
+    """
+    from flask_caching import Cache
+    from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+    from dashboard.answers import Answers
+    from dashboard.api import create_api
+    from dashboard.app import create_app
+    from dashboard.store.library import Library
+
+    settings = Settings.from_environ(environ)
+    if warmth is None:
+        warmth = Warmth()
+        warmth.warm_up(settings)
+    library = Library(settings)
+    cache = Cache(config=cache_config(settings))
+    answers = Answers(library, cache)
+    api = create_api(library, answers)
+    server: Flask = create_app(settings, library, answers).server
+    cache.init_app(server)
+    add_probes(server, library, warmth, clock)
+    server.extensions[STOP] = api.extensions["ansimgil_events"].close
+    server.wsgi_app = DispatcherMiddleware(server.wsgi_app, {"/api": api})  # type: ignore[method-assign]
+    return server
+
+
+def cache_config(settings: Settings) -> dict[str, Any]:
+    """Files shared by every web process of a home; keys carry the snapshot's version, so nothing goes stale."""
+    folder = settings.home / "cache"
+    folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "CACHE_TYPE": "FileSystemCache",
+        "CACHE_DIR": str(folder),
+        "CACHE_THRESHOLD": CACHE_FILES,
+        "CACHE_DEFAULT_TIMEOUT": CACHE_LASTS_S,
+    }
+
+
+def add_probes(server: "Flask", library: "Library", warmth: Warmth, clock: Callable[[], float]) -> None:
+    """Add `/healthz` (this process is up) and `/readyz` (kernels warm, snapshots mapped, ages of the sources)."""
+
+    def healthz() -> "Response":
+        return _answer(200, {"status": "up"})
+
+    def readyz() -> "Response":
+        state = readiness(library, warmth.is_warm, clock())
+        if state["status"] == "ready":
+            return _answer(200, state)
+        problem = {"type": "about:blank", "title": "Not ready", "status": 503, "detail": state["detail"]}
+        return _answer(503, {**state, **problem}, "application/problem+json")
+
+    server.add_url_rule("/healthz", "healthz", healthz)
+    server.add_url_rule("/readyz", "readyz", readyz)
+
+
+def readiness(library: "Library", is_warm: bool, now_s: float) -> dict[str, Any]:
+    """Tell whether visitors can be answered: kernels warm and the default area's snapshot mapped.
+
+    Other areas are listed with what they miss, but do not hold up the start.
+    """
+    default = library.settings.area
+    areas = {area_id: _area_state(library, area_id, now_s) for area_id in library.area_ids()}
+    missing = [] if is_warm else ["the kernels are being compiled"]
+    if default not in areas:
+        missing.append(f"the area {default} is not installed")
+    elif areas[default]["version"] is None:
+        missing.append(f"the area {default} has no snapshot yet")
+    state = "ready" if not missing else "starting"
+    return {"status": state, "detail": "; ".join(missing), "kernels_warm": is_warm, "areas": areas}
+
+
+def _area_state(library: "Library", area_id: str, now_s: float) -> dict[str, Any]:
+    """Version and ages, seconds; an age is None where there is nothing."""
+    try:
+        assessment = library.assessment(area_id)
+    except AnsimgilError:
+        return {"version": None, "age_s": None, "sources": []}
+    moment_s = now_s if assessment.drill is None else assessment.now_s
+    return {
+        "version": assessment.version,
+        "age_s": _age(moment_s, assessment.now_s),
+        "simulated": assessment.simulated,
+        "sources": [
+            {"source": one.source, "kind": one.kind, "age_s": _age(moment_s, one.newest_s), "simulated": one.simulated}
+            for one in assessment.sources
+        ],
+    }
+
+
+def _age(now_s: float, then_s: float) -> float | None:
+    return round(now_s - then_s, 1) if math.isfinite(then_s) else None
+
+
+def _answer(status: int, body: Mapping[str, Any], mimetype: str = "application/json") -> "Response":
+    from flask import Response
+
+    return Response(json.dumps(body), status, {"Cache-Control": "no-store"}, mimetype=mimetype)
+
+
+def gunicorn_options(settings: Settings, warmth: Warmth, begin_worker: Callable[[], None]) -> dict[str, Any]:
+    """Options of gunicorn: threads for live pages, no preload, a plain log."""
+
+    def begin(worker: Any) -> None:
+        _stop_streams_first(worker.wsgi)
+        threading.Thread(target=warmth.warm_up, args=(settings,), name="warm-up", daemon=True).start()
+        begin_worker()
+
+    return {
+        "bind": f"{settings.host}:{settings.port}",
+        "workers": settings.workers,
+        "threads": settings.threads,
+        "worker_class": "gthread",
+        "graceful_timeout": GRACE_S,
+        "timeout": 120,
+        "keepalive": 5,
+        "max_requests": REQUESTS,
+        "max_requests_jitter": REQUESTS_JITTER,
+        "loglevel": "info" if settings.log_level == "debug" else "warning",
+        "control_socket_disable": True,
+        "proc_name": "ansimgil-web",
+        "post_worker_init": begin,
+    }
+
+
+def run_server(settings: Settings, begin_worker: Callable[[], None]) -> None:
+    """Run gunicorn in this process until SIGTERM or SIGINT.
+
+    Parameters
+    ----------
+    settings
+        Address, workers and threads among them.
+    begin_worker
+        Called in each worker before its first request.
+    """
+    from gunicorn.app.base import BaseApplication
+
+    warmth = Warmth()
+
+    class WebServer(BaseApplication):
+        """Gunicorn with our options; each worker builds its own app."""
+
+        def load_config(self) -> None:
+            for name, value in gunicorn_options(settings, warmth, begin_worker).items():
+                self.cfg.set(name, value)
+
+        def load(self) -> "Flask":
+            return make_wsgi(settings.to_environ(), time.time, warmth)
+
+    WebServer().run()
+
+
+def _stop_streams_first(server: "Flask") -> None:
+    """On SIGTERM end the open streams of live pages before gunicorn waits for open requests."""
+    former = signal.getsignal(signal.SIGTERM)
+
+    def stop(number: int, frame: Any) -> None:
+        threading.Thread(target=server.extensions[STOP], daemon=True).start()
+        if callable(former):
+            former(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
