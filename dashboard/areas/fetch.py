@@ -97,7 +97,8 @@ def plan_fetch(request: FetchRequest, home: Path, downloader: Downloader) -> Fet
         )
     check_area_id(area_id)
     make_grid(place.bounds, request.cell_m)
-    extract = find_extract(place.bounds, request.publisher)
+    is_own = place.extract is not None and place.extract.url.startswith(INDEXES[request.publisher][1])
+    extract = place.extract if is_own and place.extract else find_extract(place.bounds, request.publisher)
     return FetchPlan(area_id, place, extract, downloader.ask(address(extract, request)))
 
 

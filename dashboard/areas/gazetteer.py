@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
+from dashboard.areas.extracts import Extract, read_extracts
 from dashboard.areas.request import Bounds
 from dashboard.store.bundles import list_bundles
 from risk_core.errors import Fault, InputError
@@ -15,12 +17,32 @@ MAX_NAMED: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class NamedBox:
-    """A place: its name for people, the box round it, and a word fit for an area's id (may be empty)."""
+    """A place.
+
+    Attributes
+    ----------
+    name_ko, name_en
+        Its name for people.
+    bounds
+        Box round it.
+    slug
+        Word fit for an area's id, may be empty.
+    extract
+        The extract that is this place, None for a place that is no extract of its own.
+    """
 
     name_ko: str
     name_en: str
     bounds: Bounds
     slug: str = ""
+    extract: Extract | None = None
+
+    @property
+    def full_name(self) -> str:
+        """Name no other place has."""
+        if self.extract is not None:
+            return region_of(self.extract)
+        return f"{self.name_ko} ({self.name_en})"
 
 
 def find_place(name: str, home: Path) -> NamedBox:
@@ -32,7 +54,7 @@ def find_place(name: str, home: Path) -> NamedBox:
     Raises
     ------
     InputError
-        When nothing has that name, or several places of Korea do.
+        When nothing has that name, or several places do.
     """
     wanted = plain(name)
     near: set[str] = set()
@@ -40,12 +62,12 @@ def find_place(name: str, home: Path) -> NamedBox:
         found: dict[str, NamedBox] = {}
         for key, box in gazetteer:
             if plain(key) == wanted:
-                found.setdefault(box.name_en, box)
+                found.setdefault(box.full_name, box)
             near.add(key)
         if len(found) == 1:
             return next(iter(found.values()))
         if found:
-            names = "; ".join(f"{box.name_ko} ({box.name_en})" for box in list(found.values())[:MAX_NAMED])
+            names = "; ".join(list(found)[:MAX_NAMED])
             remedy = f"Give the whole name of one: {names}."
             raise InputError(Fault("place", repr(name), f"one place, not {len(found)}", remedy))
     like = difflib.get_close_matches(name, near, n=3, cutoff=0.75)
@@ -80,7 +102,7 @@ def make_slug(name: str) -> str:
 def _installed(home: Path) -> Iterator[tuple[str, NamedBox]]:
     for info in list_bundles(home):
         if not info.fault:
-            box = NamedBox(info.name_ko, info.name_en, info.bounds, "")
+            box = NamedBox(info.name_ko, info.name_en, info.bounds)
             yield from ((key, box) for key in (info.area_id, info.name_ko, info.name_en))
 
 
@@ -116,8 +138,19 @@ def _korea() -> Iterator[tuple[str, NamedBox]]:
         yield from ((key, box) for key in (city, word, name_en, name_en.removesuffix("-si"), word.removesuffix("시")))
 
 
-def _regions(publisher: str) -> Iterator[tuple[str, NamedBox]]:
-    from dashboard.areas.extracts import read_extracts
+def region_of(extract: Extract) -> str:
+    """Path of an extract's region in its publisher's tree.
 
+    Examples
+    --------
+    >>> region_of(Extract("Georgia", "https://download.geofabrik.de/europe/georgia-latest.osm.pbf", 1, (0, 0, 1, 1)))
+    'europe/georgia'
+    """
+    return urlsplit(extract.url).path.strip("/").removesuffix(".osm.pbf").removesuffix("-latest")
+
+
+def _regions(publisher: str) -> Iterator[tuple[str, NamedBox]]:
     for extract in read_extracts(publisher):
-        yield extract.name, NamedBox(extract.name, extract.name, extract.bounds, make_slug(extract.name))
+        box = NamedBox(extract.name, extract.name, extract.bounds, make_slug(extract.name), extract)
+        yield extract.name, box
+        yield region_of(extract), box
