@@ -113,6 +113,11 @@
     return { center: [to.lat, to.lng], zoom: to.zoom, transition: "flyTo" };
   }
 
+  /* The route chosen on a card, for the map's styles. */
+  function hideout(selected) {
+    return { selected };
+  }
+
   /* live, context, current -> the new snapshot's version when it concerns this area. */
   function version(live, context, current) {
     if (!live || !context || live.area !== context.area || !live.version || live.version === current) return skip();
@@ -140,5 +145,5 @@
     }, WRITE_MS);
   }
 
-  dash.ansimgil = Object.assign(dash.ansimgil || {}, { frame, settle, play, locate, point, ends, pin, fly, version, writeUrl });
+  dash.ansimgil = Object.assign(dash.ansimgil || {}, { frame, settle, play, locate, point, ends, pin, fly, hideout, version, writeUrl });
 })();
