@@ -20,11 +20,12 @@ from risk_core.errors import Fault, InputError
 from risk_core.state.area import District, Scale
 
 AREA_ID: Final = "korea"
-CELL_M: Final = 5000.0
+CELL_M: Final = 2000.0
+"""Cells small enough that every district holds the middle of one; 5 km would lose fifteen city districts."""
 MARGIN_DEG: Final = 0.2
 
 OUTLINE_TOLERANCE_DEG: Final = 0.001
-"""Outlines are simplified to about 100 m: a fiftieth of a cell."""
+"""Outlines are simplified to about 100 m: a twentieth of a cell."""
 
 SIDO_NAMES: Final = {
     "서울특별시": ("서울", "Seoul"),
