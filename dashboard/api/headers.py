@@ -73,7 +73,7 @@ def register_headers(app: Flask) -> None:
 
 def compress(response: Response) -> Response:
     """Gzip an answer that is worth it and whose reader can undo it."""
-    wanted = "gzip" in request.accept_encodings and response.mimetype in GZIP_TYPES
+    wanted = request.accept_encodings["gzip"] > 0 and response.mimetype in GZIP_TYPES
     if not wanted or response.is_streamed or "Content-Encoding" in response.headers:
         return response
     data = response.get_data()

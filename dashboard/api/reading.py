@@ -13,7 +13,7 @@ from risk_core.state.route import RouteKind
 AREA_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,63}$"
 VERSION_PATTERN: Final = r"^[0-9]{1,12}-[0-9a-f]{1,64}$"
 HASH_PATTERN: Final = r"^[0-9a-f]{1,64}$"
-NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
+NUMBER: Final = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 POINT_PATTERN: Final = re.compile(rf"\s*({NUMBER})\s*,\s*({NUMBER})\s*")
 MAX_STEP: Final = 9999
 MAX_ZOOM: Final = 22
@@ -115,7 +115,7 @@ class RoutesQuery(Asked):
     origin: Annotated[QueryPoint, Field(alias="from")]
     destination: Annotated[QueryPoint, Field(alias="to")]
     profile: Profile = Profile.WALK
-    kinds: QueryKinds = BOTH
+    kinds: Annotated[QueryKinds, Field(json_schema_extra={"default": ",".join(BOTH)})] = BOTH
     t: Moment | None = None
 
 

@@ -32,21 +32,20 @@ EMPTY_ID = "empty"
 """An area nothing was assessed of yet, without streets."""
 
 
-def closure(closure_id: str = "c1") -> Closure:
-    """Row 0 closed between its third and fourth junction."""
-    (south, west), (_, east) = node_position(2), node_position(3)
-    d_lat, inset = 0.0003, (east - west) / 4
-    ring = np.array(
-        [
-            [south - d_lat, west + inset],
-            [south - d_lat, east - inset],
-            [south + d_lat, east - inset],
-            [south + d_lat, west + inset],
-            [south - d_lat, west + inset],
-        ]
-    )
+def closure(tail: int = 2, head: int = 3, closure_id: str = "c1") -> Closure:
+    """The street between two neighbouring junctions closed by a small square round its middle."""
+    (lat_a, lon_a), (lat_b, lon_b) = node_position(tail), node_position(head)
+    lat, lon, half = (lat_a + lat_b) / 2, (lon_a + lon_b) / 2, 0.0002
+    corners = ((-half, -half), (-half, half), (half, half), (half, -half), (-half, -half))
+    ring = np.array([[lat + d_lat, lon + d_lon] for d_lat, d_lon in corners])
     shape = Shape(GeometryKind.POLYGON, (ring,))
     return Closure(closure_id, ClosureReason.FLOOD, "Row 0", shape, NOW_S - 600, NOW_S + 7200, (), "drill", True)
+
+
+def cut_off() -> tuple[Closure, ...]:
+    """Every street out of the south-west corner's three junctions closed."""
+    pairs = ((1, 2), (1, 7), (6, 7), (6, 12))
+    return tuple(closure(tail, head, f"{tail}-{head}") for tail, head in pairs)
 
 
 def wet_situation(area: Area, rate_mm_per_h: float = 70.0, closures: tuple[Closure, ...] = ()) -> Situation:

@@ -1,0 +1,129 @@
+import pytest
+
+from dashboard.answers import Answers, RouteQuestion
+from dashboard.api import create_api
+from dashboard.i18n import languages
+from risk_core.state.profile import Profile
+from tests.answers.small_world import EMPTY_ID, cut_off, make_library, write_next
+from tests.tiny import node_position
+
+A, B = node_position(0), node_position(5)
+FROM, TO = f"{A[0]},{A[1]}", f"{B[0]},{B[1]}"
+ISLAND = ",".join(str(part) for part in node_position(36))
+
+
+def ask(client, **changes):
+    return client.get("/v1/routes", query_string={"from": FROM, "to": TO} | changes)
+
+
+def test_body_is_the_record(client, library):
+    body = ask(client).get_json()
+    record = Answers(library).routes_between(RouteQuestion("tiny", *A, *B))
+    assert body["type"] == "FeatureCollection" and body["version"] == record.version
+    assert body["is_same_way"] == record.is_same_way and body["simulated"] is True
+    for feature, route in zip(body["features"], record.routes, strict=True):
+        known = feature["properties"]
+        assert feature["id"] == route.route_id and known["kind"] == route.kind
+        for name in ("duration_s", "length_m", "danger_m", "exposure_s"):
+            assert known[name] == getattr(route, name)
+        assert feature["geometry"]["coordinates"] == [
+            [lon, lat] for lon, lat in zip(route.lon_deg, route.lat_deg, strict=True)
+        ]
+        assert sum(known["level_length_m"].values()) == pytest.approx(sum(route.level_length_m))
+        assert len(known["segment_level"]) == len(route.lat_deg) - 1
+        assert [s["code"] for s in known["steps"]] == [s.code for s in route.steps]
+        assert all(step["text"] for step in known["steps"]) and all(r["text"] for r in known["reasons"])
+
+
+def test_both_kinds_by_default_fastest_first(client):
+    kinds = [f["properties"]["kind"] for f in ask(client).get_json()["features"]]
+    assert kinds == ["fastest", "safest"]
+    kinds = [f["properties"]["kind"] for f in ask(client, kinds="safest,balanced").get_json()["features"]]
+    assert kinds == ["balanced", "safest"]
+
+
+def test_geojson_media_type_and_privacy(client):
+    answer = ask(client)
+    assert answer.mimetype == "application/geo+json"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_sentences_in_the_language_asked_for(client, lang):
+    answer = ask(client, lang=lang)
+    steps = answer.get_json()["features"][0]["properties"]["steps"]
+    assert answer.headers["Content-Language"] == lang
+    has_hangul = any("가" <= letter <= "힣" for step in steps for letter in step["text"])
+    assert has_hangul == (lang == "ko")
+
+
+def test_post_gives_the_same(client):
+    body = {
+        "area": "tiny",
+        "from": {"lat": A[0], "lon": A[1]},
+        "to": {"lat": B[0], "lon": B[1]},
+        "profile": "walk",
+        "kinds": ["safest", "fastest"],
+    }
+    assert client.post("/v1/routes", json=body).get_json() == ask(client).get_json()
+
+
+def test_profile_and_moment(client):
+    walk, car = ask(client).get_json(), ask(client, profile="car", t="3600").get_json()
+    assert car["profile"] == Profile.CAR
+    assert car["features"][0]["properties"]["duration_s"] < walk["features"][0]["properties"]["duration_s"]
+    assert car["valid_at"] == "2026-06-21T01:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code", "argument"),
+    [
+        ({"from": "0,0"}, 422, "outside_area", "from"),
+        ({"to": f"{B[1]},{B[0]}"}, 422, "swapped_coordinates", "to"),
+        ({"from": "nan,nan"}, 422, "input", "from"),
+        ({"from": "1"}, 422, "input", "from"),
+        ({"from": "1,2,3"}, 422, "input", "from"),
+        ({"from": "١,٢"}, 422, "input", "from"),
+        ({"profile": "dragon"}, 422, "input", "profile"),
+        ({"kinds": ""}, 422, "input", None),
+        ({"kinds": "fastest,scenic"}, 422, "input", None),
+        ({"area": "atlantis"}, 404, "not_found", "area"),
+        ({"area": EMPTY_ID}, 503, "unavailable", "area"),
+    ],
+)
+def test_question_that_does_not_fit(client, changes, status, code, argument):
+    answer = ask(client, **changes)
+    assert answer.mimetype == "application/problem+json"
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+    if argument is not None:
+        assert answer.get_json()["faults"][0]["argument"] == argument
+
+
+def test_both_ends_at_fault_are_told_at_once(client):
+    faults = ask(client, **{"from": "0,0", "to": "1,1"}).get_json()["faults"]
+    assert [fault["argument"] for fault in faults] == ["from", "to"]
+
+
+def test_end_far_from_every_street_is_told(client):
+    answer = ask(client, to=ISLAND)
+    assert answer.status_code == 422 and answer.get_json()["faults"][0]["argument"] == "to"
+
+
+def test_end_cut_off_by_closures_cannot_be_reached(tmp_path):
+    library = make_library(tmp_path)
+    write_next(library, 10.0, cut_off())
+    answer = ask(create_api(library, Answers(library)).test_client())
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "unreachable")
+
+
+@pytest.mark.parametrize("value", [True, "1", None, [1], {"a": 1}])
+def test_body_number_must_be_a_number(client, value):
+    body = {"from": {"lat": value, "lon": A[1]}, "to": {"lat": B[0], "lon": B[1]}}
+    answer = client.post("/v1/routes", json=body)
+    assert answer.status_code == 422
+    assert answer.get_json()["faults"][0]["argument"] == "from.lat"
+
+
+def test_point_of_a_body_is_no_text(client):
+    answer = client.post("/v1/routes", json={"from": FROM, "to": TO})
+    assert {fault["argument"] for fault in answer.get_json()["faults"]} == {"from", "to"}
