@@ -124,8 +124,12 @@ def _register_located(app: Dash, services: Services) -> None:
 
 
 def _register_drill(app: Dash, services: Services) -> None:
-    @app.callback(inputs={"context": Input(FrameIds.CONTEXT, "data")})
-    def first_visit(context: dict[str, Any]) -> None:
+    # Not on "data": Dash names a callback without outputs by its inputs, and the frame has one on that.
+    @app.callback(
+        inputs={"opened": Input(FrameIds.CONTEXT, "modified_timestamp")},
+        state={"context": State(FrameIds.CONTEXT, "data")},
+    )
+    def first_visit(opened: int | None, context: dict[str, Any]) -> None:
         if context["page"] == "citizen" and is_from_this_machine(request):
             services.library.drills.visit(context["area"], services.clock())
 
