@@ -21,6 +21,7 @@ EXIT_INPUT: Final = 2
 EXIT_STOPPED: Final = 130
 SERVING: Final = ("serve", *children.COMMANDS)
 """Commands that have to start quickly and need no other room's command."""
+CHATTY: Final = ("alembic", "numba", "werkzeug", "fiona", "pyogrio", "rasterio", "urllib3")
 LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -50,6 +51,13 @@ def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
     return parser
 
 
+def set_up_log(settings: Settings) -> None:
+    """Log to stderr; packages that chat are heard from warnings on."""
+    logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     """Run one command.
 
@@ -68,7 +76,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     args = build_parser(argv).parse_args(argv)
     try:
         settings = Settings.from_environ(environ).replace(home=args.home and args.home.absolute())
-        logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
+        set_up_log(settings)
         return int(args.run(args, settings))
     except AnsimgilError as error:
         sys.stderr.write(f"{error}\n")
