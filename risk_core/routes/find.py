@@ -57,7 +57,7 @@ def costs_at(network: Network, assessment: Assessment, profile: Profile, step: i
 
 
 def _checked_network(
-    area: Area, assessment: Assessment, kinds: Sequence[RouteKind], step: int, costs: EdgeCosts | None
+    area: Area, assessment: Assessment, profile: Profile, kinds: Sequence[RouteKind], step: int, costs: EdgeCosts | None
 ) -> Network:
     """The area's streets, when everything asked fits the area and the assessment."""
     if area.network is None:
@@ -73,9 +73,11 @@ def _checked_network(
     if not kinds:
         wanted = ", ".join(RouteKind)
         faults.append(Fault("kinds", "empty", f"one or more of {wanted}", "Name at least one kind of route."))
+    remedy = "Make the costs from this assessment, for this profile."
     if costs is not None and len(costs.travel_time_s) != n_edge:
-        remedy = "Make the costs from this assessment."
         faults.append(Fault("costs", f"of {len(costs.travel_time_s)} edges", f"{n_edge} edges", remedy))
+    if costs is not None and costs.profile != profile:
+        faults.append(Fault("costs", f"of {costs.profile}", f"{profile}", remedy))
     raise_faults(faults)
     return area.network
 
@@ -193,7 +195,7 @@ def find_routes(
     UnreachableError
         When no open way leads there; names the closures that bar it.
     """
-    network = _checked_network(area, assessment, kinds, step, costs)
+    network = _checked_network(area, assessment, profile, kinds, step, costs)
     check_points(area.grid, (("from", *origin), ("to", *destination)))
     if costs is None:
         costs = costs_at(network, assessment, profile, step)

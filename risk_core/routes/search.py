@@ -94,11 +94,17 @@ def least_cost_per_rad(network: Network, cost_s: NDArray[np.float32]) -> float:
 
 
 def cut_path(network: Network, edges: NDArray[np.int32], origin: Snap, destination: Snap) -> Path:
-    """Where a path enters and leaves each of its edges; first and last parts without length are dropped."""
+    """Where a path enters and leaves each of its edges.
+
+    First and last parts without length are dropped: who starts at a junction starts on the street taken from it.
+    """
     along = network.is_forward[edges].astype(bool)
     length_m = network.length_m[edges].astype(np.float64)
     begin_m, end_m = np.where(along, 0.0, length_m), np.where(along, length_m, 0.0)
-    begin_m[0], end_m[-1] = min(origin.along_m, length_m[0]), min(destination.along_m, length_m[-1])
+    if network.street[edges[0]] == origin.street:
+        begin_m[0] = min(origin.along_m, length_m[0])
+    if network.street[edges[-1]] == destination.street:
+        end_m[-1] = min(destination.along_m, length_m[-1])
     travelled_m = np.abs(end_m - begin_m)
     keep = np.ones(len(edges), dtype=bool)
     if len(edges) > 1:

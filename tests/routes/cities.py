@@ -39,7 +39,7 @@ def city_table(seed: int, n: int = 5) -> StreetTable:
     backward[2:, rng.random(len(ends)) < 0.3] = 0
     barred = rng.random((len(PROFILES), len(ends))) < 0.05
     forward[barred] = backward[barred] = 0
-    forward[0, 0] = 1.3
+    forward[0, 0] = backward[0, 0] = 1.3
     turns = []
     for _ in range(12):
         via = int(rng.integers(n_node))
