@@ -3,8 +3,8 @@
 G. J. Holland, J. I. Belanger, A. Fritz 2010, A revised model for radial profiles of hurricane winds,
 Mon. Wea. Rev. 138, 4393-4401, eq. 6: V(r) = Vs [(Rm/r)^b exp(1 - (Rm/r)^b)]^x. Here x is 0.5 up to Rm, then
 linear in r between the reported radii, where it is solved so that V is the wind reported there, and constant
-beyond the last: x_n = ln(V_n/Vs) / (ln q + 1 - q), q = (Rm/r_n)^b. Exponents are kept in 0.2-3 (the reported wind is then
-met unless the reports contradict each other).
+beyond the last: x_n = ln(V_n/Vs) / (ln q + 1 - q), q = (Rm/r_n)^b. Exponents are kept in 0.2-3:
+the reported wind is met unless the reports contradict each other.
 """
 
 import math
