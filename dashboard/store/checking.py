@@ -105,7 +105,7 @@ def _read_record(record: Mapping[str, object], layout: Layout, row: Row, reading
         try:
             row[column.name] = read_value(column, value, factor, reading.utc_offset_s)
         except RefusedError as refused:
-            faults.append(Fault(name, shortened(value), refused.wanted, _hint(record, refused, column), place))
+            faults.append(Fault(name, shortened(value), refused.wanted, _hint(refused, column), place))
     return faults
 
 
@@ -139,7 +139,7 @@ def _is_swapped(spec: KindSpec, row: Row, bounds: tuple[float, float, float, flo
     return swapped and not touches
 
 
-def _hint(record: Mapping[str, object], refused: RefusedError, column: Column) -> str:
+def _hint(refused: RefusedError, column: Column) -> str:
     if column.name == "lat_deg" and "deg" in refused.wanted:
         return "Latitude and longitude look swapped, or the coordinates are not in degrees of EPSG:4326."
     return refused.remedy
