@@ -35,10 +35,12 @@
     return [text, `live-badge is-${state}`];
   }
 
+  /* Follows the area's events; gives the language of the content. */
   function follow(context) {
-    if (!context) return;
-    if (context.lang) document.documentElement.lang = context.lang;
+    if (!context) return dash.no_update;
+    document.documentElement.lang = context.lang;
     root.live.follow(context.area);
+    return context.lang;
   }
 
   function theme(clicks) {

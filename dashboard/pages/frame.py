@@ -86,7 +86,8 @@ def page_head(name: str, lang: str) -> Component:
 
 def register_frame(app: Dash) -> None:
     """Join the frame's controls to their browser functions."""
-    browser(app, "follow", Input(FrameIds.CONTEXT, "data"))
+    # Dash calls nothing without an output on load, so following the area answers with the content's language.
+    browser(app, "follow", Output(FrameIds.CONTENT, "lang"), Input(FrameIds.CONTEXT, "data"))
     badge = (Output(FrameIds.BADGE, "children"), Output(FrameIds.BADGE, "className"))
     browser(app, "badge", *badge, Input(FrameIds.LIVE, "data"), Input(FrameIds.BADGE_WORDS, "data"))
     browser(app, "theme", Output(FrameIds.THEME, "aria-pressed"), Input(FrameIds.THEME, "n_clicks"))
