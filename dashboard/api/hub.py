@@ -95,6 +95,7 @@ class EventHub:
         self._streams: list[Stream] = []
         self._news: dict[str, News] = {}
         self._watcher: threading.Thread | None = None
+        self._is_closed = False
         self._pid = 0
 
     def __len__(self) -> int:
@@ -110,11 +111,10 @@ class EventHub:
         """
         stream = Stream(area_id, last_id)
         with self._lock:
-            if len(self._streams) >= self._max_streams:
+            if self._is_closed or len(self._streams) >= self._max_streams:
                 remedy = "Poll /v1/version, or try again in a moment."
-                raise UnavailableError(
-                    Fault("stream", str(len(self._streams) + 1), f"at most {self._max_streams} streams", remedy)
-                )
+                wanted = f"one of {self._max_streams} streams of a running process"
+                raise UnavailableError(Fault("stream", str(len(self._streams) + 1), wanted, remedy))
             self._streams.append(stream)
             self._watch()
         self._poll_area(area_id)
@@ -149,8 +149,9 @@ class EventHub:
             self._poll_area(area_id)
 
     def close(self) -> None:
-        """End every stream, for a process that stops."""
+        """End every stream and open no more, for a process that stops."""
         with self._lock:
+            self._is_closed = True
             for stream in self._streams:
                 stream.offer(None)
 

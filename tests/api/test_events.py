@@ -154,6 +154,8 @@ def test_close_ends_every_stream(library):
     next(chunks)
     hub.close()
     assert list(chunks) == []
+    with pytest.raises(UnavailableError):
+        hub.subscribe("tiny")
 
 
 def test_last_event_id_is_read_from_the_header(library):
