@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from dashboard.areas.report import BuildReport
+from dashboard.areas.streets import read_streets
 from dashboard.areas.streets.source import length_m
 from risk_core.errors import InputError
 from risk_core.state.grid import Grid
@@ -374,6 +376,17 @@ def test_nodes_off_the_earth_are_reported_and_the_rest_kept(tmp_path):
     assert "95" in read.report.faults[0].value
 
 
+def test_files_that_list_ways_before_nodes_are_read(tmp_path):
+    town = Town()
+    town.way("a0 b0 c0", highway="residential")
+    xml = town.xml()
+    nodes, ways = xml[xml.index("<node") : xml.index("<way")], xml[xml.index("<way") : xml.index("</osm>")]
+    path = tmp_path / "overpass.osm"
+    path.write_text(xml.replace(nodes + ways, ways + nodes), encoding="utf-8")
+    report = BuildReport()
+    assert len(read_streets(path, report).table.tail) == 1 and report.n_fault == 0
+
+
 def test_a_way_of_one_node_is_reported(tmp_path):
     town = Town()
     town.way("a0 a0", highway="residential")
@@ -391,6 +404,7 @@ def test_bounds_clip_and_empty_is_refused(tmp_path):
     lat, lon = lattice("b0")
     read = town.read(tmp_path, (LON - 1e-4, LAT - 1e-4, lon + 1e-4, lat + 1e-4))
     assert len(read.table.tail) == 1 and read.open(WALK, "a0", "b0")
+    assert read.report.n_fault == 0, "what lies outside is no fault"
     with pytest.raises(InputError, match="at least one street"):
         town.read(tmp_path, (10.0, 10.0, 11.0, 11.0))
 
@@ -405,8 +419,6 @@ def test_a_file_without_streets_is_refused(tmp_path):
 
 @pytest.mark.parametrize("name", ["broken.osm", "broken.osm.pbf"])
 def test_broken_files_are_refused_by_name(tmp_path, name):
-    from dashboard.areas.report import BuildReport
-    from dashboard.areas.streets import read_streets
 
     town = Town()
     town.way("a0 b0", highway="residential")
@@ -418,8 +430,6 @@ def test_broken_files_are_refused_by_name(tmp_path, name):
 
 
 def test_unknown_endings_and_missing_files_are_refused(tmp_path):
-    from dashboard.areas.report import BuildReport
-    from dashboard.areas.streets import read_streets
 
     with pytest.raises(InputError, match=r"\.graphml"):
         read_streets(tmp_path / "streets.shp", BuildReport())
@@ -429,9 +439,6 @@ def test_unknown_endings_and_missing_files_are_refused(tmp_path):
 
 def test_xml_and_pbf_give_the_same_streets(tmp_path):
     import osmium
-
-    from dashboard.areas.report import BuildReport
-    from dashboard.areas.streets import read_streets
 
     town, arm = crossing()
     town.restriction("no_left_turn", arm["a1"], "b1", arm["b2"])

@@ -1,6 +1,6 @@
 """OpenStreetMap files (``.osm``, ``.osm.pbf``) to streets.
 
-Two passes over the file: ways and turn restrictions first, then the positions and barriers of their nodes.
+Two passes over the file: the ways with the positions of their nodes, then barriers and turn restrictions.
 Ways are split where they share a node and at barriers; squares (`area=yes`) are walked along their outline.
 """
 
@@ -45,9 +45,9 @@ def read_osm(path: Path, report: BuildReport, bounds: Bounds | None = None) -> S
     splitter = _Splitter(ways, nodes)
     for position in range(len(ways.way)):
         splitter.take(position, report, path.name)
-    for restriction in ways.restrictions:
+    for restriction in nodes.restrictions:
         splitter.restrict(restriction, report, path.name)
-    report.kept("turn_restrictions", len(ways.restrictions))
+    report.kept("turn_restrictions", len(nodes.restrictions))
     table = splitter.rows.finish(path.name, bounds)
     report.kept("streets", len(table.tail))
     return StreetSource(table, ATTRIBUTION)
@@ -76,7 +76,7 @@ class _Splitter:
     def take(self, position: int, report: BuildReport, file: str) -> None:
         """Add the streets of one way."""
         refs = self._ways.refs[position]
-        shape = self._nodes.positions(refs)
+        shape = self._ways.lat_lon_deg[position]
         known = np.isfinite(shape[:, 0])
         way = self._ways.way[position]
         if not known.all():

@@ -19,6 +19,16 @@ _SHAPE_KEYS: Final = ("tunnel", "layer", "level", "indoor", "duration")
 """Tags still needed once a way's length is known."""
 
 
+UNITS_PER_DEG: Final = 1e7
+"""OpenStreetMap's positions are whole numbers of this part of a degree."""
+
+UNDEFINED: Final = 2_147_483_647
+"""Coordinate of a node that is not in the file."""
+
+UNSORTED_SHARE: Final = 0.5
+"""With more than this share of positions missing, the file is taken to list ways before nodes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Restriction:
     """A turn restriction with a via node: `is_only` allows just the named turn, else it forbids it."""
@@ -32,26 +42,32 @@ class Restriction:
 
 @dataclass(slots=True, eq=False)
 class OsmWays:
-    """Usable ways of a file: ids, node ids, rules, and the tags that matter once the length is known."""
+    """Usable ways of a file.
+
+    Attributes
+    ----------
+    way
+        Ids.
+    refs, lat_lon_deg
+        Node ids of each way and their positions, shape=(n,) and (n, 2), NaN where the file has none.
+    rule, tags
+        What each way is, and the tags that matter once its length is known.
+    """
 
     way: list[int] = field(default_factory=list)
     refs: list[NDArray[np.int64]] = field(default_factory=list)
+    lat_lon_deg: list[NDArray[np.float64]] = field(default_factory=list)
     rule: list[StreetRule] = field(default_factory=list)
     tags: list[Mapping[str, str]] = field(default_factory=list)
-    restrictions: list[Restriction] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
 class OsmNodes:
-    """Positions by node id (ascending `node`), NaN where the file has none, and the barriers among them."""
+    """Nodes the ways use, ascending; whom the barriers among them stop; and the turn restrictions."""
 
     node: NDArray[np.int64]
-    lat_lon_deg: NDArray[np.float64]
-    barred: dict[int, tuple[bool, ...]]
-
-    def positions(self, refs: NDArray[np.int64]) -> NDArray[np.float64]:
-        """(lat, lon) rows of node ids."""
-        return self.lat_lon_deg[np.searchsorted(self.node, refs)]
+    barred: dict[int, tuple[bool, ...]] = field(default_factory=dict)
+    restrictions: list[Restriction] = field(default_factory=list)
 
 
 @contextmanager
@@ -66,7 +82,7 @@ def _reading(path: Path) -> Iterator[None]:
 
 
 def read_ways(path: Path, report: BuildReport, bounds: Bounds | None) -> OsmWays:
-    """Read every usable street and ferry, and the turn restrictions.
+    """Read every usable street and ferry with the positions of its nodes.
 
     Parameters
     ----------
@@ -75,7 +91,7 @@ def read_ways(path: Path, report: BuildReport, bounds: Bounds | None) -> OsmWays
     report
         Takes the records that could not be used.
     bounds
-        Where given, only ways with a node inside.
+        Where given, ways without a node inside are left out, and nodes outside have no position.
 
     Raises
     ------
@@ -86,21 +102,20 @@ def read_ways(path: Path, report: BuildReport, bounds: Bounds | None) -> OsmWays
 
     ways = OsmWays()
     with _reading(path):
-        inside = None if bounds is None else _nodes_inside(path, bounds)
-        found = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway", "route"))
-        for way in found if inside is None else found.with_filter(inside.contains_filter()):
-            _take_way(way, ways, report, path.name)
-        relations = osmium.FileProcessor(str(path), osmium.osm.RELATION)
-        taken = set(ways.way)
-        for relation in relations.with_filter(osmium.filter.KeyFilter("restriction", "restriction:motorcar")):
-            _take_restriction(relation, taken, ways, report, path.name)
+        found = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations("flex_mem")
+        found = found.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        for way in found.with_filter(osmium.filter.KeyFilter("highway", "route")):
+            _take_way(way, ways, report, path.name, bounds)
+        if ways.refs and np.isnan(np.concatenate(ways.lat_lon_deg)).mean() > UNSORTED_SHARE:
+            _place_from_nodes(path, ways)
+    _report_off_earth(ways, report, path.name)
+    if bounds is not None:
+        _clip(ways, bounds)
     return ways
 
 
 def read_nodes(path: Path, report: BuildReport, ways: OsmWays) -> OsmNodes:
-    """Read the positions and barriers of the nodes that the ways use.
-
-    Nodes off the earth are reported and left without a position.
+    """Read the barriers on the ways' nodes and the turn restrictions between the ways.
 
     Raises
     ------
@@ -109,71 +124,111 @@ def read_nodes(path: Path, report: BuildReport, ways: OsmWays) -> OsmNodes:
     """
     import osmium
 
-    wanted = np.unique(np.concatenate(ways.refs)) if ways.refs else np.empty(0, dtype=np.int64)
-    nodes = OsmNodes(wanted, np.full((len(wanted), 2), np.nan), {})
+    nodes = OsmNodes(np.unique(np.concatenate(ways.refs)) if ways.refs else np.empty(0, dtype=np.int64))
+    taken = set(ways.way)
+    keys = osmium.filter.KeyFilter("barrier", "kerb", "restriction", "restriction:motorcar")
     with _reading(path):
-        found: Any = osmium.FileProcessor(str(path), osmium.osm.NODE)
-        if len(wanted) and wanted[0] >= 0:
-            found = found.with_filter(osmium.filter.IdFilter(wanted.tolist()))
-        ids, positions = [], []
-        for node in found:
-            if not node.location.valid():
-                _report_off_earth(node, report, path.name)
-                continue
-            ids.append(node.id)
-            positions.append((node.location.lat, node.location.lon))
-            if len(node.tags) and any(barred := barred_profiles(dict(node.tags))):
-                nodes.barred[node.id] = barred
-    _place(nodes, np.array(ids, dtype=np.int64), np.array(positions, dtype=np.float64).reshape(-1, 2))
+        for item in osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.RELATION).with_filter(keys):
+            if item.is_relation():
+                _take_restriction(item, taken, nodes, report, path.name)
+            elif _has(nodes.node, item.id) and any(barred := barred_profiles(dict(item.tags))):
+                nodes.barred[item.id] = barred
     return nodes
 
 
-def _place(nodes: OsmNodes, ids: NDArray[np.int64], positions: NDArray[np.float64]) -> None:
-    """Write positions to the wanted nodes."""
-    if not len(nodes.node):
-        return
-    at = np.minimum(np.searchsorted(nodes.node, ids), len(nodes.node) - 1)
-    is_wanted = nodes.node[at] == ids
-    nodes.lat_lon_deg[at[is_wanted]] = positions[is_wanted]
+def _has(ascending: NDArray[np.int64], value: int) -> bool:
+    at = int(np.searchsorted(ascending, value))
+    return at < len(ascending) and int(ascending[at]) == value
 
 
-def _report_off_earth(node: Any, report: BuildReport, file: str) -> None:
-    at = node.location
-    value = f"lat {at.lat_without_check():.5f}, lon {at.lon_without_check():.5f}"
-    wanted = "lat within -90..90 and lon within -180..180 degrees (EPSG:4326)"
-    report.bad(f"{file}, node {node.id}", "position", value, wanted, "Correct the node; its ways are cut there.")
-
-
-def _nodes_inside(path: Path, bounds: Bounds) -> Any:
-    import osmium
-
-    west, south, east, north = bounds
-    tracker = osmium.IdTracker()
-    for node in osmium.FileProcessor(str(path), osmium.osm.NODE):
-        location = node.location
-        if location.valid() and south <= location.lat <= north and west <= location.lon <= east:
-            tracker.add_node(node.id)
-    return tracker
-
-
-def _take_way(way: Any, ways: OsmWays, report: BuildReport, file: str) -> None:
+def _take_way(way: Any, ways: OsmWays, report: BuildReport, file: str, bounds: Bounds | None) -> None:
     tags = dict(way.tags)
     rule = street_rule(tags)
     if rule is None:
         return
-    refs = np.fromiter((node.ref for node in way.nodes), dtype=np.int64, count=len(way.nodes))
-    refs = refs[np.concatenate([[True], refs[1:] != refs[:-1]])] if len(refs) else refs
-    if len(refs) < 2:
+    found = np.array([(node.ref, node.y, node.x) for node in way.nodes], dtype=np.int64).reshape(-1, 3)
+    is_new = np.concatenate([[True], found[1:, 0] != found[:-1, 0]]) if len(found) else np.zeros(0, dtype=bool)
+    found = found[is_new]
+    if len(found) < 2:
         wanted = "at least two different nodes"
-        report.bad(f"{file}, way {way.id}", "nodes", f"{len(refs)} node", wanted, "Remove or complete the way.")
+        report.bad(f"{file}, way {way.id}", "nodes", f"{len(found)} node", wanted, "Remove or complete the way.")
+        return
+    position = found[:, 1:] / UNITS_PER_DEG
+    position[(found[:, 1:] == UNDEFINED).any(axis=1)] = np.nan
+    if bounds is not None and _is_elsewhere(position, bounds):
         return
     ways.way.append(way.id)
-    ways.refs.append(refs)
+    ways.refs.append(found[:, 0].copy())
+    ways.lat_lon_deg.append(position)
     ways.rule.append(rule)
     ways.tags.append({key: tags[key] for key in _SHAPE_KEYS if key in tags})
 
 
-def _take_restriction(relation: Any, taken: set[int], ways: OsmWays, report: BuildReport, file: str) -> None:
+def _is_elsewhere(position: NDArray[np.float64], bounds: Bounds) -> bool:
+    """Whether every known node lies outside the box, and at least one is known."""
+    outside = _is_outside(position, bounds)
+    return bool(np.isfinite(position[:, 0]).any() and (outside | np.isnan(position[:, 0])).all())
+
+
+def _is_outside(position: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:
+    """Nodes known to lie outside the box."""
+    west, south, east, north = bounds
+    lat, lon = position.T
+    return np.asarray((lat < south) | (lat > north) | (lon < west) | (lon > east))
+
+
+def _place_from_nodes(path: Path, ways: OsmWays) -> None:
+    """Look positions up in a second pass, for files that list ways before nodes (Overpass)."""
+    import osmium
+
+    wanted = np.unique(np.concatenate(ways.refs))
+    position = np.full((len(wanted), 2), np.nan)
+    for node in osmium.FileProcessor(str(path), osmium.osm.NODE):
+        at = int(np.searchsorted(wanted, node.id))
+        if at < len(wanted) and wanted[at] == node.id and node.location.x != UNDEFINED:
+            position[at] = node.location.y / UNITS_PER_DEG, node.location.x / UNITS_PER_DEG
+    ways.lat_lon_deg = [position[np.searchsorted(wanted, refs)] for refs in ways.refs]
+
+
+def _report_off_earth(ways: OsmWays, report: BuildReport, file: str) -> None:
+    """Report each node off the earth once and take its position away."""
+    refs, positions = ways.refs, ways.lat_lon_deg
+    seen: set[int] = set()
+    for ref, position in zip(refs, positions, strict=True):
+        for at in np.flatnonzero((np.abs(position) > (90.0, 180.0)).any(axis=1)):
+            value = f"lat {position[at, 0]:.5f}, lon {position[at, 1]:.5f}"
+            if int(ref[at]) not in seen:
+                wanted = "lat within -90..90 and lon within -180..180 degrees (EPSG:4326)"
+                remedy = "Correct the node; its ways are cut there."
+                report.bad(f"{file}, node {ref[at]}", "position", value, wanted, remedy)
+            seen.add(int(ref[at]))
+            position[at] = np.nan
+
+
+def _clip(ways: OsmWays, bounds: Bounds) -> None:
+    """Keep the ways that touch the box, each cut to its nodes inside."""
+    kept = OsmWays()
+    for way, refs, position, rule, tags in zip(
+        ways.way, ways.refs, ways.lat_lon_deg, ways.rule, ways.tags, strict=True
+    ):
+        is_outside = _is_outside(position, bounds)
+        runs = np.split(np.arange(len(refs)), np.flatnonzero(np.diff(is_outside)) + 1)
+        for run in (run for run in runs if len(run) > 1 and not is_outside[run[0]]):
+            kept.way.append(way)
+            kept.refs.append(refs[run])
+            kept.lat_lon_deg.append(position[run])
+            kept.rule.append(rule)
+            kept.tags.append(tags)
+    ways.way, ways.refs, ways.lat_lon_deg, ways.rule, ways.tags = (
+        kept.way,
+        kept.refs,
+        kept.lat_lon_deg,
+        kept.rule,
+        kept.tags,
+    )
+
+
+def _take_restriction(relation: Any, taken: set[int], nodes: OsmNodes, report: BuildReport, file: str) -> None:
     tags = dict(relation.tags)
     kind = tags.get("restriction:motorcar", tags.get("restriction", ""))
     if tags.get("type") != "restriction" or "motorcar" in tags.get("except", "").split(";"):
@@ -192,4 +247,4 @@ def _take_restriction(relation: Any, taken: set[int], ways: OsmWays, report: Bui
         report.bad(place, "via", f"{len(via)} members", "one via node", "It was left out; complete the relation.")
     elif from_ways and to_ways:
         only = kind.startswith("only_")
-        ways.restrictions.append(Restriction(relation.id, only, from_ways, via[0][1], to_ways))
+        nodes.restrictions.append(Restriction(relation.id, only, from_ways, via[0][1], to_ways))
