@@ -240,4 +240,4 @@ def _explain(hazard: Hazard, risk: float, intensity: Mapping[str, float], lead_s
     if lead_s == 0:
         return EXPLAIN[hazard](intensity)
     code = "outlook" if lead_s > 0 else "past"
-    return Reason(f"{hazard.value}_{code}", {"lead_h": abs(lead_s) / S_PER_H})
+    return Reason(f"{hazard.value}_{code}", {"lead_h": round(abs(lead_s) / S_PER_H, 1)})

@@ -20,6 +20,7 @@ REASONS = [
     explain_infection({"contact_prob": 0.0}),
     explain_infection({}),
     explain_typhoon({"gust_m_per_s": 31.4, "wind_m_per_s": 19.0}),
+    explain_typhoon({"gust_m_per_s": 4.0, "wind_m_per_s": 2.4}),
     explain_typhoon({}),
     *(Reason(f"{hazard}_{kind}", {"lead_h": 1.5}) for hazard in Hazard for kind in ("outlook", "past")),
     *(Reason(f"{hazard}_{kind}", {}) for hazard in Hazard for kind in ("none", "unknown")),

@@ -207,4 +207,5 @@ def test_two_storms_count_the_stronger(area):
 
 def test_reason_needs_a_wind():
     assert explain_typhoon({"gust_m_per_s": 30.0, "wind_m_per_s": 18.0}).values["gust_m_per_s"] == 30.0
+    assert explain_typhoon({"gust_m_per_s": 4.0, "wind_m_per_s": 2.4}).code == "typhoon_weak"
     assert explain_typhoon({}).code == "typhoon_unknown"
