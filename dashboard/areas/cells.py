@@ -11,6 +11,7 @@ from risk_core.state.network import Network
 from risk_core.state.profile import EdgeFlag, RoadClass
 
 if TYPE_CHECKING:
+    from rasterio import Affine
     from shapely import Geometry
 
 HOME_CLASSES: Final = (
@@ -23,6 +24,13 @@ HOME_CLASSES: Final = (
 """Streets along which people live."""
 
 
+def grid_transform(grid: Grid) -> "Affine":
+    """Column and row of a grid to degrees, as rasterio wants it."""
+    from rasterio import Affine
+
+    return Affine(grid.d_lon_deg, 0.0, grid.lon_min_deg, 0.0, -grid.d_lat_deg, grid.lat_max_deg)
+
+
 def label_cells(grid: Grid, outlines: Sequence["Geometry"]) -> NDArray[np.int32]:
     """Position of the outline each cell's centre lies in, shape=(n_row, n_col), -1 outside all.
 
@@ -30,14 +38,12 @@ def label_cells(grid: Grid, outlines: Sequence["Geometry"]) -> NDArray[np.int32]
     inner point if nobody else has it.
     """
     from rasterio.features import rasterize
-    from rasterio.transform import from_origin
 
     label = np.full((grid.n_row, grid.n_col), -1, dtype=np.int32)
     if not outlines:
         return label
-    transform = from_origin(grid.lon_min_deg, grid.lat_max_deg, grid.d_lon_deg, grid.d_lat_deg)
     shapes = [(outline, position) for position, outline in enumerate(outlines)]
-    label = rasterize(shapes, out=label, transform=transform)
+    label = rasterize(shapes, out=label, transform=grid_transform(grid))
     for position in np.setdiff1d(np.arange(len(outlines)), label):
         inside = outlines[position].representative_point()
         cell = grid.cell_of(inside.y, inside.x)
