@@ -5,6 +5,8 @@ import csv
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping
+from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -37,21 +39,20 @@ def read_csv(path: Path, ours: Mapping[str, str]) -> Iterator[Part]:
         first part is given, the entire file was looked at.
     """
     encoding = _encoding_of(path)
-    with _open_bytes(path) as raw, codecs.getreader(encoding)(raw) as text:
-        first = next((line for line in text if line.strip()), "")
+    with _open_bytes(path) as raw, TextIOWrapper(raw, encoding, newline="") as text:
+        n_blank, first = next(((n, line) for n, line in enumerate(text) if line.strip()), (0, ""))
         if not first:
             raise InputError(Fault("file", path.name, "a header and rows", "The file is empty.", path.name))
-        delimiter = max(",;\t", key=first.count)
-        header = next(csv.reader([first], delimiter=delimiter))
-        names = rename_columns(header, ours, path.name)
-        yield from _parts(csv.reader(text, delimiter=delimiter), names, path.name)
+        rows = csv.reader(chain([first], text), delimiter=max(",;\t", key=first.count))
+        names = rename_columns(next(rows), ours, path.name)
+        yield from _parts(rows, names, path.name, n_blank)
 
 
-def _parts(rows: "csv._reader", names: list[str], file: str) -> Iterator[Part]:
+def _parts(rows: "csv._reader", names: list[str], file: str, n_before: int) -> Iterator[Part]:
     part = Part()
     try:
         for row in rows:
-            place = f"{file}:{rows.line_num + 1}"
+            place = f"{file}:{n_before + rows.line_num}"
             if len(row) == len(names):
                 part.add(dict(zip(names, row, strict=True)), place)
             elif any(field.strip() for field in row):
@@ -61,7 +62,7 @@ def _parts(rows: "csv._reader", names: list[str], file: str) -> Iterator[Part]:
                 yield part
                 part = Part()
     except csv.Error as error:
-        place = f"{file}:{rows.line_num + 1}"
+        place = f"{file}:{n_before + rows.line_num}"
         part.refuse(Fault("row", str(error), "CSV", "Mend this line; nothing after it was read.", place))
     yield part
 

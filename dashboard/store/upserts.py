@@ -1,10 +1,10 @@
 """Writing rows so that a batch sent again changes nothing and an older row never replaces a newer one."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Table, and_, or_, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from dashboard.store.checking import Row
 from dashboard.store.kinds import KindSpec
@@ -19,6 +19,15 @@ def wait_for_writers(connection: Connection) -> None:
     """Take batches one after the other, as SQLite does by itself."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_ID})"))
+
+
+def _insert_of(connection: Connection) -> Any:
+    """Insert statement of the database that knows ON CONFLICT; PostgreSQL's is slow to import and seldom needed."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert
+    return sqlite.insert
 
 
 def newest_of_each(spec: KindSpec, rows: Sequence[Row]) -> list[Row]:
@@ -70,7 +79,7 @@ def with_vintages(connection: Connection, spec: KindSpec, rows: Sequence[Row]) -
 
 def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> tuple[int, int]:
     """Insert what is new, replace what is newer and different; returns how many of each."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    insert = _insert_of(connection)
     key = [column.name for column in table.primary_key.columns]
     n_new = connection.execute(insert(table).on_conflict_do_nothing(index_elements=key), rows).rowcount
     if n_new == len(rows):
@@ -94,7 +103,7 @@ def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> tu
 
 def raise_change_count(connection: Connection, area_id: str) -> None:
     """Count one more change of the area."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    insert = _insert_of(connection)
     first = insert(CHANGES).values(area_id=area_id, change_count=1)
     connection.execute(
         first.on_conflict_do_update(index_elements=["area_id"], set_={"change_count": CHANGES.c.change_count + 1})

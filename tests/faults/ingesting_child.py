@@ -1,6 +1,6 @@
-"""A process that ingests batches without end and prints the number of each one acknowledged; meant to be killed."""
+"""A process that ingests batches without end and tells the number of each one acknowledged; meant to be killed."""
 
-import sys
+from multiprocessing.connection import Connection
 
 from dashboard.store.observations import ObservationStore
 
@@ -14,14 +14,10 @@ def batch(number: int) -> list[dict[str, object]]:
     return [place | {"time": NOW_S + 60 * k} for k in range(N_ROW)]
 
 
-def main(database_url: str, number: int) -> None:
+def ingest_forever(database_url: str, number: int, acknowledge: Connection) -> None:
+    """Ingest batch after batch, beginning with `number`."""
     store = ObservationStore(database_url)
     while True:
         store.ingest("rain", "seoul", batch(number), source="x", simulated=False, received_s=NOW_S)
-        sys.stdout.write(f"{number}\n")
-        sys.stdout.flush()
+        acknowledge.send(number)
         number += 1
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))

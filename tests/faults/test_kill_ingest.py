@@ -1,11 +1,10 @@
 """kill -9 in the middle of an ingest, again and again on one store: nothing acknowledged is lost, nothing is half."""
 
-import os
+import contextlib
+import multiprocessing
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -13,32 +12,35 @@ import pytest
 
 from dashboard.store.kinds import Kind
 from dashboard.store.observations import ObservationStore
-from tests.faults.ingesting_child import N_ROW, NOW_S, batch
+from tests.faults.ingesting_child import N_ROW, NOW_S, batch, ingest_forever
 
 N_KILL = 20
 MOST_BATCHES = 8
-
-CHECKOUT = Path(__file__).parents[2]
+MOST_TURNS = 300_000
 
 
 def ingest_until_killed(database_url: str, first: int, rng: random.Random) -> list[int]:
     """Batches a child acknowledged before it was killed at a random moment of some later batch."""
-    command = [sys.executable, "-m", "tests.faults.ingesting_child", database_url, str(first)]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT)
-    assert child.stdout is not None
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.faults.ingesting_child"])
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=ingest_forever, args=(database_url, first, theirs))
+    child.start()
+    theirs.close()
     acknowledged = []
     try:
-        for _ in range(rng.randint(1, MOST_BATCHES)):
-            acknowledged.append(int(child.stdout.readline()))
-        for _ in range(rng.randint(0, 20_000)):
+        for _ in range(rng.randint(0, MOST_BATCHES)):
+            acknowledged.append(ours.recv())
+        for _ in range(rng.randint(0, MOST_TURNS)):
             pass
     finally:
-        os.kill(child.pid, signal.SIGKILL)
-        rest = child.stdout.read()
-        child.stdout.close()
-        assert child.wait() == -signal.SIGKILL
-    complete = rest.rpartition("\n")[0].split()
-    return acknowledged + [int(word) for word in complete]
+        child.kill()
+        child.join()
+    assert child.exitcode == -signal.SIGKILL
+    with contextlib.suppress(EOFError):
+        while True:
+            acknowledged.append(ours.recv())
+    return acknowledged
 
 
 @pytest.mark.fault
@@ -48,7 +50,8 @@ def test_every_acknowledged_batch_is_whole_after_twenty_kills(tmp_path: Path) ->
     rng = random.Random(20_220_808)
     acknowledged: list[int] = []
     for _ in range(N_KILL):
-        acknowledged += ingest_until_killed(url, len(acknowledged) and max(acknowledged) + 1, rng)
+        acknowledged += ingest_until_killed(url, max(acknowledged, default=-1) + 1, rng)
+    assert len(acknowledged) >= N_KILL
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     store = ObservationStore(url)
