@@ -13,6 +13,7 @@ from dashboard.answers.keyed_cache import KeyedCache
 from dashboard.answers.questions import RouteQuestion, answer_route, check_step, check_streets
 from dashboard.store.library import Library
 from risk_core.assess import assess_point
+from risk_core.errors import Fault, NotFoundError
 from risk_core.routes.find import costs_at
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, PointRisk
@@ -62,10 +63,13 @@ class Answers:
         risk_core.errors.UnavailableError
             Before the first snapshot.
         """
-        self.library.area(area_id)
         if version is None:
             return self.library.assessment(area_id)
-        return self.library.snapshots.at(area_id, version)
+        area, assessment = self.library.area(area_id), self.library.snapshots.at(area_id, version)
+        if assessment.area_hash != area.content_hash:
+            remedy = "Ask for the current one; the area was rebuilt since."
+            raise NotFoundError(Fault("version", version, "a version of the area as it is now", remedy))
+        return assessment
 
     def risk_at(
         self, area_id: str, lat_deg: float, lon_deg: float, step: int | None = None, version: str | None = None

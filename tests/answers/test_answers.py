@@ -1,10 +1,14 @@
+import dataclasses
 import threading
 
 import numpy as np
 import pytest
+from flask_caching import Cache
 
 from dashboard.answers import Answers, RouteQuestion
 from dashboard.answers.keyed_cache import KeyedCache
+from dashboard.api import create_api
+from dashboard.store.bundles import Manifest, write_bundle
 from risk_core.assess import assess_point
 from risk_core.errors import InputError, NotFoundError, OutsideAreaError, SwappedCoordinatesError, UnavailableError
 from risk_core.routes.find import find_routes
@@ -49,6 +53,41 @@ def test_older_version_answers_while_it_is_kept(tmp_path):
     assert (dry.version, wet.version) == (first.version, second.version)
     assert wet.risk > dry.risk
     assert answers.risk_at("tiny", *ORIGIN, version=first.version) == dry
+
+
+def test_version_of_an_older_build_of_the_area_is_gone(tmp_path):
+    library = make_library(tmp_path)
+    before = write_next(library, 0.0)
+    area = library.area("tiny")
+    write_bundle(tmp_path, dataclasses.replace(area, name_en="Rebuilt", population=area.population * 2), Manifest())
+    answers = Answers(library)
+    with pytest.raises(NotFoundError):
+        answers.risk_at("tiny", *ORIGIN, version=before.version)
+    with pytest.raises(UnavailableError):
+        answers.risk_at("tiny", *ORIGIN)
+
+
+def test_shared_cache_keeps_pictures_for_the_next_process(library, tmp_path):
+    config = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(tmp_path)}
+    for drawn in (b"first", b"never drawn"):
+        answers = Answers(library, Cache(config=config))
+        app = create_api(library, answers)
+        with app.app_context():
+            assert answers.image(("tiny", "1-a", 0), lambda drawn=drawn: drawn) == b"first"
+
+
+def test_no_point_is_kept(library, tmp_path):
+    config = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(tmp_path)}
+    answers = Answers(library, Cache(config=config))
+    client = create_api(library, answers).test_client()
+    (lat, lon), (lat_b, lon_b) = ORIGIN, DESTINATION
+    assert client.get(f"/v1/risk?lat={lat}&lon={lon}").status_code == 200
+    assert client.get(f"/v1/routes?from={lat},{lon}&to={lat_b},{lon_b}").status_code == 200
+    assert client.get("/v1/fields/rain/overlay.png").status_code == 200
+    kept = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept and not any(str(lat).encode() in data or str(lon_b).encode() in data for data in kept)
+    keys = str([*answers._costs._values, *answers._images._values])
+    assert "tiny" in keys and str(lon_b) not in keys and str(lat) not in keys
 
 
 def test_routes_are_the_record_of_the_core(library):

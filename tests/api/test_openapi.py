@@ -1,7 +1,13 @@
+import json
 import re
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.test import Client
 
 from dashboard.api import examples
 from dashboard.api.problem_types import ProblemTypeBody
@@ -83,3 +89,62 @@ def test_real_answers_fit_their_models(client):
     AreasBody.model_validate(client.get("/v1/areas").get_json())
     FieldsBody.model_validate(client.get("/v1/fields").get_json())
     VersionBody.model_validate(client.get("/v1/version").get_json())
+
+
+def test_mounted_under_api_every_address_says_so(api):
+    client = Client(DispatcherMiddleware(NotFound(), {"/api": api}))
+    fields = client.get("/api/v1/fields").get_json()
+    assert fields["layers"][0]["overlay_url"].startswith("/api/v1/fields/rain/")
+    area = client.get("/api/v1/areas").get_json()["areas"][0]
+    assert area["self_url"] == "/api/v1/areas/tiny" and client.get(area["streets_url"]).status_code == 200
+    problem = client.get("/api/nothing").get_json()
+    assert problem["type"] == "/api/v1/problems/unknown_path" and client.get(problem["type"]).status_code == 200
+    for path in ("/api", "/api/", "/api/v1"):
+        assert client.get(path).mimetype == "application/problem+json"
+
+
+WORDS = st.one_of(
+    st.sampled_from(["tiny", "-29.95", "-71.3", "nan", "0", "1e400", "walk", "fastest", "en", "../..", f"{LAT},{LON}"]),
+    st.text(max_size=30),
+    st.floats().map(str),
+    st.integers().map(str),
+)
+NAMES = st.sampled_from(["area", "lat", "lon", "t", "v", "from", "to", "profile", "kinds", "step", "lang", "x"])
+PATHS = st.sampled_from(
+    [
+        "risk",
+        "routes",
+        "areas",
+        "areas/tiny",
+        "areas/tiny/streets.bin",
+        "fields",
+        "fields/rain/overlay.png",
+        "fields/combined/streets.bin",
+        "fields/rain/tiles/9/154/303.png",
+        "version",
+        "problems/input",
+        "openapi.json",
+    ]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | WORDS,
+    lambda part: st.lists(part, max_size=4) | st.dictionaries(NAMES, part, max_size=6),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(path=PATHS, query=st.dictionaries(NAMES, WORDS, max_size=6))
+def test_no_address_makes_an_error_of_ours(api, path, query):
+    answer = api.test_client().get(f"/v1/{path}", query_string=query)
+    assert answer.status_code in (200, 404, 422)
+    assert answer.status_code == 200 or answer.mimetype == "application/problem+json"
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(path=st.sampled_from(["risk", "routes"]), body=JSON)
+def test_no_body_makes_an_error_of_ours(api, path, body):
+    data = json.dumps(body).encode()
+    answer = api.test_client().post(f"/v1/{path}", data=data, content_type="application/json")
+    assert answer.status_code in (200, 400, 404, 422)
+    assert answer.status_code == 200 or answer.mimetype == "application/problem+json"
