@@ -91,7 +91,7 @@ class _Splitter:
     def _rule(self, position: int, shape: NDArray[np.float64]) -> StreetRule:
         """Finish the way's rule, once its length is known."""
         rule, tags = self._ways.rule[position], self._ways.tags[position]
-        way_length_m = length_m(shape) if len(shape) > 1 else 0.0
+        way_length_m = length_m(shape) if tags and len(shape) > 1 else 0.0
         if rule.road_class is RoadClass.FERRY:
             return ferry_at_duration(rule, tags, way_length_m)
         return mark_underpass(rule, tags, way_length_m)

@@ -18,7 +18,7 @@ TOLERANCE_M = 1.0
 """Points of a street nearer than this to its simplified line are dropped; end points never move."""
 
 SHORTEST_M = 0.05
-"""A street that is shorter than this is a repeated point, not a street."""
+"""A street whose points all lie this near its first is a repeated point, not a street."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +108,7 @@ class StreetRows:
 
     def _is_kept(self, row: int, bounds: Bounds | None) -> bool:
         """Whether a street is usable, longer than nothing and inside."""
-        if not self.rule[row].is_usable or length_m(self.shape[row]) < SHORTEST_M:
+        if not self.rule[row].is_usable or _is_point(self.shape[row]):
             return False
         if bounds is None:
             return True
@@ -154,6 +154,11 @@ class StreetRows:
             if a in street_of and b in street_of and via in node_of
         }
         return np.array(sorted(known), dtype=np.int32).reshape(-1, 3)
+
+
+def _is_point(shape: NDArray[np.float64]) -> bool:
+    """Whether no point lies farther than `SHORTEST_M` from the first."""
+    return bool(np.abs(shape - shape[0]).max() * M_PER_DEG_LAT < SHORTEST_M)
 
 
 def _speeds(rows: list[tuple[float, ...]]) -> NDArray[np.float32]:
