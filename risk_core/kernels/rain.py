@@ -10,6 +10,7 @@ from risk_core.kernels.jit import kernel
 
 M_PER_DEG = 111_195.08
 RATE = 3
+N_NEAR = 6
 
 
 @kernel
@@ -21,9 +22,11 @@ def blend_stations(
     smooth_m: float,
     value: NDArray[np.float32],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Mean of the stations' values in every cell, weighted by the inverse squared distance (Shepard 1968).
+    """Mean of the nearest stations' values in every cell by local inverse distances (modified Shepard).
 
-    The weights of a cell are computed once for all its values.
+    Weights are ``((R - d) / (R d))^2`` with R the distance of the seventh nearest station (Franke & Nielson
+    1980, Int. J. Numer. Methods Eng. 15:1691): none is negative, they change continuously, and a crowd of
+    gauges far away weighs nothing. With six stations or fewer R is infinite (Shepard 1968).
 
     Parameters
     ----------
@@ -32,7 +35,7 @@ def blend_stations(
     station_lat_deg, station_lon_deg
         shape=(n_station,), degrees; at least one.
     smooth_m
-        Squared and added to each squared distance, metres.
+        Squared and added to each squared distance d^2, metres.
     value
         shape=(n_station, n_value).
 
@@ -47,25 +50,59 @@ def blend_stations(
     n_station, n_value = value.shape
     blended = np.zeros((n_row * n_col, n_value), np.float32)
     nearest_m = np.empty(n_row * n_col, np.float32)
-    weight = np.empty(n_station, np.float32)
+    distance_m = np.empty(n_station)
+    weight = np.empty(n_station)
+    least_m = np.empty(N_NEAR + 1)
     for r in range(n_row):
         across = M_PER_DEG * math.cos(math.radians(row_lat_deg[r]))
         for c in range(n_col):
             i = r * n_col + c
-            total, least = 0.0, np.inf
             for k in range(n_station):
                 dx = (col_lon_deg[c] - station_lon_deg[k]) * across
                 dy = (row_lat_deg[r] - station_lat_deg[k]) * M_PER_DEG
-                d2 = dx * dx + dy * dy
-                least = min(least, d2)
-                total += 1.0 / (d2 + smooth_m * smooth_m)
-                weight[k] = 1.0 / (d2 + smooth_m * smooth_m)
+                distance_m[k] = math.sqrt(dx * dx + dy * dy)
+            _keep_least(distance_m, least_m)
+            total = _weigh(distance_m, least_m[N_NEAR], smooth_m, weight)
             for k in range(n_station):
-                share = np.float32(weight[k] / total)
-                for j in range(n_value):
-                    blended[i, j] += share * value[k, j]
-            nearest_m[i] = math.sqrt(least)
+                if weight[k] > 0.0:
+                    share = np.float32(weight[k] / total)
+                    for j in range(n_value):
+                        blended[i, j] += share * value[k, j]
+            nearest_m[i] = least_m[0]
     return blended, nearest_m
+
+
+@kernel
+def _keep_least(distance_m: NDArray[np.float64], least_m: NDArray[np.float64]) -> None:
+    """Smallest distances in ascending order, as many as `least_m` holds; the rest of it is inf."""
+    least_m[:] = np.inf
+    last = least_m.size - 1
+    for k in range(distance_m.size):
+        d = distance_m[k]
+        if d >= least_m[last]:
+            continue
+        j = last
+        while j > 0 and least_m[j - 1] > d:
+            least_m[j] = least_m[j - 1]
+            j -= 1
+        least_m[j] = d
+
+
+@kernel
+def _weigh(distance_m: NDArray[np.float64], reach_m: float, smooth_m: float, weight: NDArray[np.float64]) -> float:
+    """Weights of the stations inside `reach_m` and their sum; plain inverse squares when all stand at its rim."""
+    total = 0.0
+    for k in range(distance_m.size):
+        d2 = distance_m[k] * distance_m[k] + smooth_m * smooth_m
+        fade = max(1.0 - distance_m[k] / reach_m, 0.0)
+        weight[k] = fade * fade / d2
+        total += weight[k]
+    if total > 0.0:
+        return total
+    for k in range(distance_m.size):
+        weight[k] = 1.0 / (distance_m[k] * distance_m[k] + smooth_m * smooth_m)
+        total += weight[k]
+    return total
 
 
 @kernel

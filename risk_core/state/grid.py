@@ -81,12 +81,12 @@ class Grid:
     @property
     def row_lat_deg(self) -> NDArray[np.float64]:
         """Latitude of each row's cell centres, shape=(n_row,), degrees."""
-        return self.lat_max_deg - (np.arange(self.n_row) + 0.5) * self.d_lat_deg
+        return np.asarray(self.lat_max_deg - (np.arange(self.n_row) + 0.5) * self.d_lat_deg, dtype=np.float64)
 
     @property
     def col_lon_deg(self) -> NDArray[np.float64]:
         """Longitude of each column's cell centres, shape=(n_col,), degrees."""
-        return self.lon_min_deg + (np.arange(self.n_col) + 0.5) * self.d_lon_deg
+        return np.asarray(self.lon_min_deg + (np.arange(self.n_col) + 0.5) * self.d_lon_deg, dtype=np.float64)
 
     def contains(self, lat_deg: float, lon_deg: float) -> bool:
         """Whether the point lies on the grid; NaN does not."""

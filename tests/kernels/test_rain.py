@@ -8,7 +8,7 @@ RNG = np.random.default_rng(3)
 ROWS, COLS = 37.58 - 0.01 * np.arange(6), 126.95 + 0.012 * np.arange(5)
 
 
-@pytest.mark.parametrize("n_station", [1, 2, 7])
+@pytest.mark.parametrize("n_station", [1, 2, 6, 7, 8, 20])
 def test_blending_equals_its_twin(n_station):
     lat, lon = RNG.uniform(37.5, 37.6, n_station), RNG.uniform(126.9, 127.0, n_station)
     value = RNG.gamma(1, 10, (n_station, 4)).astype(np.float32)
@@ -25,6 +25,23 @@ def test_blend_stays_inside_the_gauges_and_meets_them():
     assert found.min() >= 5.0 and found.max() <= 80.0
     assert found[1 * 5 + 0, 0] == pytest.approx(80.0, abs=1e-3)
     assert nearest[4 * 5 + 3] == 0.0
+
+
+def test_a_crowd_of_gauges_far_away_weighs_nothing():
+    crowd = RNG.uniform(0.0, 0.001, (2, 30))
+    lat = np.concatenate([crowd[0], [0.05, 0.05, 0.06, 0.06, 0.055, 0.05, 0.06]])
+    lon = np.concatenate([crowd[1], [0.05, 0.06, 0.05, 0.06, 0.055, 0.055, 0.055]])
+    value = np.concatenate([np.full(30, 100.0), np.full(7, 2.0)]).astype(np.float32)[:, None]
+    found, _ = rain.blend_stations(np.array([0.0551]), np.array([0.0552]), lat, lon, 25.0, value)
+    assert found[0, 0] == pytest.approx(2.0, abs=1e-5)
+
+
+def test_gauges_all_at_the_same_distance_count_alike():
+    angle = np.linspace(0, 2 * np.pi, 8, endpoint=False)
+    lat, lon = 0.01 * np.sin(angle), 0.01 * np.cos(angle)
+    value = np.arange(8, dtype=np.float32)[:, None]
+    found, _ = rain.blend_stations(np.array([0.0]), np.array([0.0]), lat, lon, 25.0, value)
+    assert found[0, 0] == pytest.approx(3.5, abs=1e-2)
 
 
 def test_holding_gaps_equals_its_twin():

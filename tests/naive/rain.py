@@ -16,7 +16,10 @@ def blend_stations(row_lat_deg, col_lon_deg, station_lat_deg, station_lon_deg, s
             dx = (lon - station_lon_deg) * M_PER_DEG * math.cos(math.radians(lat))
             dy = (lat - station_lat_deg) * M_PER_DEG
             distance = np.hypot(dx, dy)
-            weight = 1 / (distance**2 + smooth_m**2)
+            reach = np.append(np.sort(distance), [np.inf] * 7)[6]
+            weight = np.maximum(1 - distance / reach, 0) ** 2 / (distance**2 + smooth_m**2)
+            if weight.sum() == 0:
+                weight = 1 / (distance**2 + smooth_m**2)
             blended.append((weight[:, None] * value).sum(axis=0) / weight.sum())
             nearest.append(distance.min())
     return np.array(blended, dtype=np.float32), np.array(nearest, dtype=np.float32)
