@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from dashboard.areas.build import BuildRequest, build_area
+from risk_core.assess import assess
+from risk_core.routes.find import find_routes
 from risk_core.state.area import PlaceKind
+from risk_core.state.profile import Profile
+from risk_core.state.route import RouteKind
+from risk_core.state.situation import Situation
 
 GRAPH_BOX = (126.9499, 37.5442, 127.0066, 37.5891)
 
@@ -60,3 +65,17 @@ def test_people_join_by_district_and_dong_name(seoul):
         assert inside == pytest.approx(area.districts[position].population, rel=1e-4)
     assert (area.population[area.district < 0] == 0).all()
     assert np.isfinite(area.population).all()
+
+
+@pytest.mark.shared
+def test_a_person_is_routed_from_city_hall_to_hyehwa(seoul):
+    area = seoul.area
+    situation = Situation(area.area_id, 1.7e9, (0, 3600), None, None, None, (), (), (), (), (), None)
+    assessment = assess(area, situation)
+    for profile in (Profile.WALK, Profile.CAR):
+        answer = find_routes(area, assessment, (37.5657, 126.9769), (37.5822, 127.0018), profile, tuple(RouteKind), 0)
+        assert {route.kind for route in answer.routes} == set(RouteKind)
+        for route in answer.routes:
+            assert 2_800 < route.length_m < 6_000
+            assert route.lat_deg[0] == pytest.approx(37.5657, abs=0.002)
+            assert route.lat_deg[-1] == pytest.approx(37.5822, abs=0.002)
