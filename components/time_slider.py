@@ -10,12 +10,13 @@ from components.icon import icon
 
 @dataclass(frozen=True, slots=True)
 class SliderIds:
-    """Ids of the range, the play button, the label of the step and the box of the coloured row above."""
+    """Ids of the range, play button, step label, the coloured row above the range, and the box of both."""
 
     range: str
     play: str
     label: str
     row: str
+    track: str
 
 
 def time_slider(
@@ -53,7 +54,9 @@ def time_slider(
                     html.Div(row, id=ids.row, className="slider-row"),
                     ticker,
                 ],
+                id=ids.track,
                 className="slider-track",
+                style=step_style(n_step),
             ),
             html.Output(label, id=ids.label, className="slider-label", htmlFor=ids.range),
         ],
@@ -61,3 +64,14 @@ def time_slider(
         role="group",
         **{"aria-label": name},
     )
+
+
+def step_style(n_step: int) -> dict[str, int]:
+    """Tell the style sheet how many steps there are, so that the thumb stands below the cell of its step.
+
+    Examples
+    --------
+    >>> step_style(13)
+    {'--n-step': 13}
+    """
+    return {"--n-step": max(n_step, 2)}

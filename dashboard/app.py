@@ -4,18 +4,19 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import dash
 from dash import Dash, html, set_props
 from dash.development.base_component import Component
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 
 from components.alert_banner import error_banner
 from components.empty_state import empty_state
 from dashboard.answers import Answers
-from dashboard.i18n import DEFAULT_LANGUAGE, known_language, text
+from dashboard.i18n import known_language, languages, text
 from dashboard.pages.api_docs.page import PAGE as API_DOCS
 from dashboard.pages.citizen.page import PAGE as CITIZEN
 from dashboard.pages.frame import FrameIds, register_frame, root_layout
@@ -31,6 +32,9 @@ from risk_core.errors import AnsimgilError
 logger = logging.getLogger(__name__)
 
 PAGES: Final = (CITIZEN, HEALTH, OPS, QUALITY, API_DOCS)
+
+SKETCHING: Final = "ansimgil_sketching"
+"""Mark of the one request in which pages are drawn for their ids only."""
 
 INDEX: Final = """<!DOCTYPE html>
 <html lang="ko">
@@ -70,7 +74,7 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
         use_pages=True,
         pages_folder="",
         assets_folder=str(CHECKOUT / "assets"),
-        title=text("app.name", DEFAULT_LANGUAGE),
+        title=" ".join(text("app.name", lang) for lang in languages()),
         update_title=None,
         index_string=INDEX,
         meta_tags=[VIEWPORT, COLOUR_SCHEME],
@@ -85,6 +89,7 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
     register_frame(app)
     for page in PAGES:
         page.register(app, services)
+    _set_up_once(app)
     return app
 
 
@@ -113,11 +118,21 @@ def _add_page(page: Page, order: int) -> None:
         opened = open_query(running_services(), query)
         if opened is None:
             return no_area(read_address(query).lang)
-        return page.layout(opened)
+        return page.layout(replace(opened, assessment=None) if SKETCHING in g else opened)
 
-    title = text(f"title.{page.name}", DEFAULT_LANGUAGE)
+    title = " · ".join(text(f"title.{page.name}", lang) for lang in languages())
     module = f"dashboard.pages.{page.name}.page"
     dash.register_page(module, path=page.path, name=page.name, title=title, order=order, layout=layout)
+
+
+def _set_up_once(app: Dash) -> None:
+    """Let Dash set itself up before the first request, since two first requests at once would race in it.
+
+    Pages are sketched without a snapshot for this: Dash wants only their ids, and sends them to every browser.
+    """
+    with app.server.test_request_context("/"):
+        setattr(g, SKETCHING, True)
+        app.server.preprocess_request()
 
 
 def no_area(lang: str) -> Component:

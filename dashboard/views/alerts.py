@@ -15,10 +15,16 @@ SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
 
 
 def alert_banners(alerts: Sequence[Alert], now_s: float, zone: tzinfo, lang: str) -> list[Component]:
-    """Draw the warnings in force, worst and newest first, those in the reader's language before others."""
-    in_force = [alert for alert in alerts if alert.from_s <= now_s < alert.until_s]
-    in_force.sort(key=lambda alert: (_severity_rank(alert), not alert.language.startswith(lang), -alert.sent_s))
+    """Draw the warnings in force, worst first, then newest, in the reader's language where they were sent in it."""
+    in_force = _one_language([alert for alert in alerts if alert.from_s <= now_s < alert.until_s], lang)
+    in_force.sort(key=lambda alert: (_severity_rank(alert), -alert.sent_s))
     return [_banner(alert, now_s, zone, lang) for alert in in_force]
+
+
+def _one_language(alerts: Sequence[Alert], lang: str) -> list[Alert]:
+    """Of warnings sent together in several languages keep those the reader understands, else all."""
+    spoken = {(one.sender, one.sent_s) for one in alerts if one.language.startswith(lang)}
+    return [one for one in alerts if one.language.startswith(lang) or (one.sender, one.sent_s) not in spoken]
 
 
 def _severity_rank(alert: Alert) -> int:

@@ -3,18 +3,21 @@
 import math
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.i18n import text
-from dashboard.views.format import count, near_clock
+from dashboard.views.format import count, metres_between, near_clock
 from risk_core.state.area import Area, Scenery
 from risk_core.state.network import Network
 from risk_core.state.situation import Closure, GeometryKind, Shape, Shelter, Track
 
 Feature = dict[str, Any]
+
+NEAR_M: Final = 250.0
+"""Underpasses nearer than this to another share its sign."""
 
 
 def collection(features: Iterable[Feature]) -> Feature:
@@ -122,12 +125,13 @@ def scenery_features(area: Area, lang: str) -> Feature:
 
 
 def _one_a_place(network: Network, scenery: Scenery) -> list[int]:
-    """Underpass streets, without the second carriageway of the same place."""
-    seen: dict[tuple[float, float], int] = {}
+    """Underpass streets, without others within `NEAR_M` of one already taken."""
+    taken: list[int] = []
     for street in scenery.underpass_street.tolist():
-        lat, lon = _middle(network, street)
-        seen.setdefault((round(lat, 3), round(lon, 3)), street)
-    return list(seen.values())
+        at = _middle(network, street)
+        if all(metres_between(*at, *_middle(network, other)) > NEAR_M for other in taken):
+            taken.append(street)
+    return taken
 
 
 def _underpass(network: Network, street: int, lang: str) -> Feature:

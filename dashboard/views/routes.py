@@ -9,7 +9,7 @@ from components.route_card import RouteWords
 from components.turn_list import TurnWords
 from dashboard.i18n import text
 from dashboard.views.format import distance, duration, level_key
-from dashboard.views.status import reason_sentence
+from dashboard.views.reasons import reason_text
 from risk_core.state.level import DANGER_RISK, Level
 from risk_core.state.route import Route, RouteAnswer, RouteKind, RouteStep
 
@@ -56,7 +56,7 @@ def route_words(route: Route, is_same_way: bool, lang: str) -> RouteWords:
 def route_reasons(answer: RouteAnswer, chosen: str, lang: str) -> list[str]:
     """Why the chosen way goes where it goes, each reason once."""
     route = next(route for route in cards_shown(answer) if route.kind == chosen)
-    return list(dict.fromkeys(reason_sentence(reason, lang) for reason in route.reasons))
+    return list(dict.fromkeys(reason_text(reason, lang) for reason in route.reasons))
 
 
 def moved_notes(answer: RouteAnswer, lang: str) -> list[str]:

@@ -10,7 +10,8 @@ from components.level_badge import level_badge
 from components.status_strip import StatusWords
 from dashboard.i18n import text
 from dashboard.views.format import clock, lead_words, level_key, near_clock, offset_words, points
-from risk_core.state.assessment import HazardRisk, PointRisk, Reason
+from dashboard.views.reasons import reason_text
+from risk_core.state.assessment import HazardRisk, PointRisk
 from risk_core.state.level import Hazard, Layer, Level
 
 LAYERS = (Layer.COMBINED, Layer.RAIN, Layer.INFECTION, Layer.TYPHOON)
@@ -56,13 +57,8 @@ def why_sentence(risk: PointRisk, lang: str) -> str:
     if main is None or risk.level is None:
         return text("status.nothing_known", lang)
     return text(
-        "status.why", lang, hazard=text(f"hazard.{main.hazard}", lang), reason=reason_sentence(main.reason, lang)
+        "status.why", lang, hazard=text(f"hazard.{main.hazard}", lang), reason=reason_text(main.reason, lang)
     )
-
-
-def reason_sentence(reason: Reason, lang: str) -> str:
-    """A reason in words; values that are message keys are translated too."""
-    return text(f"reason.{reason.code}", lang, **reason.values)
 
 
 def score_words(risk: float, low: float, high: float, lang: str) -> str:

@@ -94,6 +94,7 @@ def _register_snapshot(app: Dash, services: Services) -> None:
             "track_data": Output(CitizenIds.TRACK_LAYER, "data"),
             "frames": Output(CitizenIds.FRAMES, "data"),
             "last_step": Output(CitizenIds.STEP, "max"),
+            "track_style": Output(CitizenIds.STEP_TRACK, "style"),
             "caption": Output(CitizenIds.CAPTION, "children"),
             "caption_hidden": Output(CitizenIds.CAPTION_BOX, "hidden"),
             "ribbon": Output(FrameIds.RIBBON, "children"),

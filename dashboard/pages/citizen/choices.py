@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.answers import RouteQuestion
 from dashboard.pages.page import Opened
 from dashboard.views.defaults import default_ends, default_place
-from risk_core.errors import AnsimgilError
+from risk_core.errors import AnsimgilError, Fault, UnavailableError
 from risk_core.state.assessment import PointRisk
 from risk_core.state.level import Layer
 from risk_core.state.profile import Profile
@@ -78,8 +78,15 @@ def position_of(position: Sequence[float]) -> LatLng:
     return float(position[0]), float(position[1])
 
 
+def too_early(opened: Opened) -> UnavailableError:
+    """Refusal of a question asked before the first snapshot."""
+    return UnavailableError(Fault("area", opened.area.area_id, "an area with a snapshot", "Wait a moment."))
+
+
 def ask_point(opened: Opened, at: LatLng, step: int | None) -> PointRisk | AnsimgilError:
     """Ask for the risk at a point; a refusal is an answer too."""
+    if opened.assessment is None:
+        return too_early(opened)
     try:
         return opened.services.answers.risk_at(opened.area.area_id, *at, step=known_step(opened, step))
     except AnsimgilError as error:
@@ -92,6 +99,8 @@ def ask_routes(
     """Ask for the ways between two points; a refusal is an answer too, None an area without streets."""
     if opened.area.network is None:
         return None
+    if opened.assessment is None:
+        return too_early(opened)
     origin, destination = ends
     question = RouteQuestion(
         area_id=opened.area.area_id,

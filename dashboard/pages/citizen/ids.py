@@ -31,6 +31,7 @@ class CitizenIds(StrEnum):
     PIN = "citizen-pin"
     STEP = "citizen-step"
     STEP_LABEL = "citizen-step-label"
+    STEP_TRACK = "citizen-step-track"
     STEP_ROW = "citizen-step-row"
     PLAY = "play-button"
     PLAY_WORDS = "citizen-play-words"

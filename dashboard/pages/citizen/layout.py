@@ -20,6 +20,7 @@ from dashboard.pages.frame import page_frame
 from dashboard.pages.page import Opened
 from dashboard.views.format import area_name
 from dashboard.views.status import LAYERS
+from risk_core.state.route import RouteKind
 
 HAZARD_ICONS = {"combined": "layers", "rain": "rain", "infection": "virus", "typhoon": "typhoon"}
 
@@ -131,7 +132,7 @@ def _caption_box(opened: Opened, parts: Parts) -> Component:
 
 def _slider(opened: Opened, choices: Choices, parts: Parts) -> Component:
     lang, known = opened.lang, parts["frames"]
-    ids = SliderIds(CitizenIds.STEP, CitizenIds.PLAY, CitizenIds.STEP_LABEL, CitizenIds.STEP_ROW)
+    ids = SliderIds(CitizenIds.STEP, CitizenIds.PLAY, CitizenIds.STEP_LABEL, CitizenIds.STEP_ROW, CitizenIds.STEP_TRACK)
     words = (text("slider.name", lang), text("slider.play", lang))
     if known is None:
         return time_slider(ids, 1, 0, text("format.now", lang), words, parts["row"])
@@ -145,7 +146,7 @@ def _stores(opened: Opened, choices: Choices, parts: Parts) -> list[Component]:
     data: dict[CitizenIds, Any] = {
         CitizenIds.LAYER: str(choices.layer),
         CitizenIds.PROFILE: str(choices.profile),
-        CitizenIds.SELECTED: None,
+        CitizenIds.SELECTED: str(RouteKind.SAFEST),
         CitizenIds.POINT: point,
         CitizenIds.SETTLED: choices.step,
         CitizenIds.LOCATED: None,

@@ -14,6 +14,7 @@ from components.risk_timeline import risk_timeline
 from components.route_card import route_cards
 from components.shelter_list import shelter_list
 from components.status_strip import StatusWords, status_strip
+from components.time_slider import step_style
 from components.turn_list import turn_list
 from dashboard.i18n import text
 from dashboard.pages.citizen.choices import LatLng
@@ -88,6 +89,7 @@ def snapshot_parts(opened: Opened) -> Parts:
             "track_data": EMPTY_FEATURES,
             "frames": None,
             "last_step": 0,
+            "track_style": step_style(1),
             "caption": None,
             "caption_hidden": True,
             "ribbon": ribbon_for(False, lang),
@@ -99,6 +101,7 @@ def snapshot_parts(opened: Opened) -> Parts:
         "track_data": track_features(assessment.tracks, now_s, zone, lang),
         "frames": frames(opened.area, assessment, zone, lang),
         "last_step": len(assessment.lead_s) - 1,
+        "track_style": step_style(len(assessment.lead_s)),
         "caption": caption_for(assessment.drill, lang),
         "caption_hidden": assessment.drill is None,
         "ribbon": ribbon_for(assessment.simulated, lang),
@@ -143,7 +146,7 @@ def _row(opened: Opened, risk: PointRisk | None) -> list[Component]:
     if risk is None or opened.assessment is None:
         return []
     levels, labels = series_words(risk, opened.zone, opened.assessment.now_s, opened.lang)
-    return [risk_timeline(levels, labels, text("status.series", opened.lang))]
+    return [risk_timeline(levels, labels, opened.assessment.step_now, text("status.series", opened.lang))]
 
 
 def _summary(words: StatusWords, shelter: str, lang: str) -> str:
