@@ -157,8 +157,10 @@ def _words(found: Mapping[str, Words], theirs: str | None) -> Words | None:
 
 
 def _by_name(found: Mapping[str, Words], column: Column) -> Words | None:
+    """Words under our name or an alias; a column that is empty throughout gives way to a filled one."""
     by_lower = {name.strip().lower(): words for name, words in reversed(found.items())}
-    return next((by_lower[name] for name in (column.name, *column.aliases) if name in by_lower), None)
+    known = [by_lower[name] for name in (column.name, *column.aliases) if name in by_lower]
+    return next((words for words in known if any(words)), known[0] if known else None)
 
 
 def parse_number(word: str) -> float | None:

@@ -46,6 +46,9 @@ def _read(path: Path, kind: str, renamed: Mapping[str, str], grid: Grid, report:
     table = read_table(path, kind, report)
     columns = pick_columns(table.columns, kind, renamed, table.file)
     position = read_positions(table, columns, report)
+    if kind == "shelters" and "capacity" not in columns:
+        remedy = "All are kept with unknown capacity; name the column with --map-column shelters.capacity=THEIRS."
+        report.bad(table.file, "column capacity", "missing", "persons for each shelter", remedy)
     places: list[Place] = []
     ids: set[str] = set()
     for row in inside_rows(table, grid, position, report):
@@ -61,7 +64,7 @@ def _read(path: Path, kind: str, renamed: Mapping[str, str], grid: Grid, report:
                 name=_word(columns, "name", row),
                 lat_deg=float(position[0][row]),
                 lon_deg=float(position[1][row]),
-                capacity_persons=_capacity(table, columns, row, report, is_wanted=kind == "shelters"),
+                capacity_persons=_capacity(table, columns, row, report, is_wanted=kind == "shelters" and "capacity" in columns),
                 detail=_word(columns, "detail", row),
             )
         )

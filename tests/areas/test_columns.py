@@ -35,6 +35,11 @@ def test_columns_are_found_by_name_alias_or_option():
     }
 
 
+def test_an_empty_column_gives_way_to_a_filled_one():
+    found = {"id": ["", ""], "code": ["1", "2"], "capacity": ["", ""]}
+    assert pick_columns(found, "shelters", {}, "a.csv") == {"id": ["1", "2"], "capacity": ["", ""]}
+
+
 def test_an_option_without_a_kind_is_for_whichever_file_has_the_column():
     assert pick_columns({"name": ["a"]}, "places", {"name": "elsewhere"}, "a.csv") == {"name": ["a"]}
 

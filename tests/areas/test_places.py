@@ -67,6 +67,14 @@ def test_a_shelter_of_unknown_size_is_kept_and_reported(tmp_path, word, found):
     assert fault.remedy == "Kept with unknown capacity."
 
 
+def test_a_file_without_capacities_is_told_once(tmp_path):
+    report = BuildReport()
+    path = write_text(tmp_path / "s.csv", "name,lat,lon\na,37.565,126.975\nb,37.566,126.975\n")
+    places = read_shelters(path, {}, GRID, report)
+    assert [math.isnan(place.capacity_persons) for place in places] == [True, True]
+    assert [(fault.place, fault.argument) for fault in report.faults] == [("s.csv", "column capacity")]
+
+
 def test_records_outside_are_told_in_one_line_with_their_numbers(tmp_path):
     rows = "".join(f"o{number},far,35.0,129.0,10\n" for number in range(30))
     places, report = read(tmp_path, rows + "s3,in,37.566,126.976,10\n" + "o99,far,35.0,129.0,10\n")
