@@ -1,7 +1,7 @@
 """Shelters, hospitals, schools and stations from a file."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -46,9 +46,7 @@ def _read(path: Path, kind: str, renamed: Mapping[str, str], grid: Grid, report:
     table = read_table(path, kind, report)
     columns = pick_columns(table.columns, kind, renamed, table.file)
     position = read_positions(table, columns, report)
-    if kind == "shelters" and "capacity" not in columns:
-        remedy = "All are kept with unknown capacity; name the column with --map-column shelters.capacity=THEIRS."
-        report.bad(table.file, "column capacity", "missing", "persons for each shelter", remedy)
+    sizes = _capacities(table, columns, kind, report)
     places: list[Place] = []
     ids: set[str] = set()
     for row in inside_rows(table, grid, position, report):
@@ -64,7 +62,7 @@ def _read(path: Path, kind: str, renamed: Mapping[str, str], grid: Grid, report:
                 name=_word(columns, "name", row),
                 lat_deg=float(position[0][row]),
                 lon_deg=float(position[1][row]),
-                capacity_persons=_capacity(table, columns, row, report, is_wanted=kind == "shelters" and "capacity" in columns),
+                capacity_persons=sizes(row),
                 detail=_word(columns, "detail", row),
             )
         )
@@ -76,15 +74,27 @@ def _word(columns: Mapping[str, Words], name: str, row: int) -> str:
     return columns[name][row] if name in columns else ""
 
 
-def _capacity(table: Table, columns: Mapping[str, Words], row: int, report: BuildReport, is_wanted: bool) -> float:
-    word = _word(columns, "capacity", row)
-    value = parse_number(word)
-    if value is not None and value > 0:
-        return value
-    if word or is_wanted:
-        found = repr(word) if word else "missing"
-        report.bad(table.place(row), "capacity", found, "a positive number of persons", "Kept with unknown capacity.")
-    return math.nan
+def _capacities(table: Table, columns: Mapping[str, Words], kind: str, report: BuildReport) -> Callable[[int], float]:
+    """Give the capacity of a row, NaN where it is unknown; a shelter's missing one is reported.
+
+    A shelter file without the column is reported once instead of at every record.
+    """
+    if kind == "shelters" and "capacity" not in columns:
+        remedy = "All are kept with unknown capacity; name the column with --map-column shelters.capacity=THEIRS."
+        report.bad(table.file, "column capacity", "missing", "persons for each shelter", remedy)
+    is_wanted = kind == "shelters" and "capacity" in columns
+
+    def capacity(row: int) -> float:
+        word = _word(columns, "capacity", row)
+        value = parse_number(word)
+        if value is not None and value > 0:
+            return value
+        if word or is_wanted:
+            wanted, remedy = "a positive number of persons", "Kept with unknown capacity."
+            report.bad(table.place(row), "capacity", repr(word) if word else "missing", wanted, remedy)
+        return math.nan
+
+    return capacity
 
 
 def _kind(table: Table, columns: Mapping[str, Words], row: int, report: BuildReport) -> PlaceKind:
