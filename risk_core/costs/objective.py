@@ -48,7 +48,7 @@ class ObjectiveOptions:
 
     weight: Mapping[RouteKind, float] = field(default_factory=lambda: _WEIGHTS)
     knee: float = DANGER_RISK
-    power: float = 5.0
+    power: int = 5
     u_turn_s: float = 120.0
 
     def __post_init__(self) -> None:
@@ -60,8 +60,8 @@ class ObjectiveOptions:
         ]
         if not 0 < self.knee <= 1:
             faults.append(Fault("knee", str(self.knee), "a risk above 0, up to 1", remedy))
-        if not (math.isfinite(self.power) and self.power >= 1):
-            faults.append(Fault("power", str(self.power), "a finite number of 1 or more", remedy))
+        if not (isinstance(self.power, int) and self.power >= 1):
+            faults.append(Fault("power", str(self.power), "a whole number of 1 or more", remedy))
         if not (math.isfinite(self.u_turn_s) and self.u_turn_s >= 0):
             faults.append(Fault("u_turn_s", str(self.u_turn_s), "seconds, 0 or more", remedy))
         raise_faults(faults)
@@ -93,7 +93,7 @@ def make_metric(costs: EdgeCosts, kind: RouteKind, options: ObjectiveOptions = O
     """Metric of one kind of route for the profile of `costs`."""
     is_vehicle = is_bound_by_turns(costs.profile)
     weight = float(options.weight[kind])
-    cost_s = blend_costs(costs.travel_time_s, costs.risk, weight, float(options.knee), float(options.power))
+    cost_s = blend_costs(costs.travel_time_s, costs.risk, weight, float(options.knee), int(options.power))
     return Metric(cost_s, options.u_turn_s if is_vehicle else 0.0, is_vehicle)
 
 

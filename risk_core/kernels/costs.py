@@ -39,12 +39,15 @@ def time_and_risk(
 
 @kernel
 def blend_costs(
-    travel_time_s: NDArray[np.float32], risk: NDArray[np.float32], weight: float, knee: float, power: float
+    travel_time_s: NDArray[np.float32], risk: NDArray[np.float32], weight: float, knee: float, power: int
 ) -> NDArray[np.float32]:
     """Objective of each edge: ``time * (1 + weight * (risk / knee) ** power)``, shape=(n_edge,), inf where barred."""
     cost = np.empty(travel_time_s.size, dtype=np.float32)
     for edge in range(cost.size):
-        cost[edge] = travel_time_s[edge] * (1.0 + weight * (risk[edge] / knee) ** power)
+        penalty = weight
+        for _ in range(power):
+            penalty *= risk[edge] / knee
+        cost[edge] = travel_time_s[edge] * (1.0 + penalty)
     return cost
 
 

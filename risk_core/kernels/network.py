@@ -119,6 +119,18 @@ def cross_cells(
 
 
 @kernel
+def mark_streets(
+    allowed: NDArray[np.uint8], barred: NDArray[np.uint8], street: NDArray[np.int32], bit: int, n_street: int
+) -> NDArray[np.uint8]:
+    """1 for each street with an edge whose bit is set in `allowed` and not in `barred`, shape=(n_street,)."""
+    out = np.zeros(n_street, dtype=np.uint8)
+    for edge in range(street.size):
+        if (allowed[edge] >> bit) & 1 == 1 and (barred[edge] >> bit) & 1 == 0:
+            out[street[edge]] = 1
+    return out
+
+
+@kernel
 def project_share(east_a: float, north_a: float, east_b: float, north_b: float) -> float:
     """Share 0..1 along the segment a-b of the point nearest to the origin of the plane."""
     d_east = east_b - east_a

@@ -35,6 +35,8 @@ class Question:
         The snapshot, with the closures in force.
     origin, destination
         On the network.
+    is_closed
+        Edges a closure bars this profile from, shape=(n_edge,).
     """
 
     network: Network
@@ -42,12 +44,7 @@ class Question:
     assessment: Assessment
     origin: Snap
     destination: Snap
-
-    @property
-    def is_closed(self) -> NDArray[np.bool_]:
-        """Edges a closure bars this profile from, shape=(n_edge,)."""
-        bit = np.uint8(1 << profile_position(self.costs.profile))
-        return np.asarray((self.assessment.closed_mask & bit) != 0, dtype=np.bool_)
+    is_closed: NDArray[np.bool_]
 
 
 def costs_at(network: Network, assessment: Assessment, profile: Profile, step: int) -> EdgeCosts:
@@ -200,19 +197,18 @@ def find_routes(
     if costs is None:
         costs = costs_at(network, assessment, profile, step)
     closed_mask = assessment.closed_mask
-    ends = [
-        snap_or_raise(network, point, profile, closed_mask, argument)
-        for point, argument in ((origin, "from"), (destination, "to"))
-    ]
-    question = Question(network, costs, assessment, *ends)
+    start = snap_or_raise(network, origin, profile, closed_mask, "from")
+    stop = snap_or_raise(network, destination, profile, closed_mask, "to")
+    is_closed = np.asarray((closed_mask >> np.uint8(profile_position(profile))) & 1, dtype=np.bool_)
+    question = Question(network, costs, assessment, start, stop, is_closed)
     paths = _find_paths(question, kinds, destination)
     routes = _tell_routes(question, paths, (area.area_id, assessment.version, profile))
     return RouteAnswer(
         area_id=area.area_id,
         version=assessment.version,
         profile=profile,
-        origin=ends[0],
-        destination=ends[1],
+        origin=start,
+        destination=stop,
         routes=tuple(route for route in routes if route.kind in kinds),
         is_same_way=all(is_same_path(path, paths[RouteKind.FASTEST]) for path in paths.values()),
         valid_s=assessment.now_s + float(assessment.lead_s[step]),

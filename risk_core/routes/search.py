@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.costs.objective import Metric
-from risk_core.kernels.routes import Ends, Rules, Topology, is_forbidden, search_edges
+from risk_core.kernels.routes import Ends, Rules, Topology, is_forbidden, least_ratio, search_edges
 from risk_core.state.network import Network
 from risk_core.state.route import Snap
 from risk_core.units import EARTH_RADIUS_M
@@ -87,10 +87,7 @@ def _direct(network: Network, cost_s: NDArray[np.float32], origin: Snap, destina
 
 def least_cost_per_rad(network: Network, cost_s: NDArray[np.float32]) -> float:
     """A lower bound of the objective per radian of great circle, over all edges that are open."""
-    is_long = (network.length_m > 0) & np.isfinite(cost_s)
-    if not is_long.any():
-        return 0.0
-    return float((cost_s[is_long] / network.length_m[is_long]).min()) * EARTH_RADIUS_M * _BOUND_SLACK
+    return least_ratio(cost_s, network.length_m) * EARTH_RADIUS_M * _BOUND_SLACK
 
 
 def cut_path(network: Network, edges: NDArray[np.int32], origin: Snap, destination: Snap) -> Path:

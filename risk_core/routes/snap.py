@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.errors import Fault, InputError
+from risk_core.kernels.network import mark_streets
 from risk_core.state.nearest import OnStreet, find_nearest
 from risk_core.state.network import Network
 from risk_core.state.profile import Profile, profile_position
@@ -17,13 +18,8 @@ MAX_SNAP_M: Final = 500.0
 
 def usable_streets(network: Network, profile: Profile, closed_mask: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
     """1 for each street the profile may start or end on and that is not closed to it, shape=(n_street,)."""
-    bit = np.uint8(1 << profile_position(profile))
-    is_usable = (network.snap_mask & bit) != 0
-    if closed_mask is not None:
-        is_usable &= (closed_mask & bit) == 0
-    out = np.zeros(network.n_street, dtype=np.uint8)
-    out[network.street[is_usable]] = 1
-    return out
+    barred = np.zeros(network.n_edge, dtype=np.uint8) if closed_mask is None else closed_mask
+    return mark_streets(network.snap_mask, barred, network.street, profile_position(profile), network.n_street)
 
 
 def _as_snap(found: OnStreet, moved_out_of_closure: bool) -> Snap:

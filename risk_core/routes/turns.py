@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.kernels.routes import count_ways_on
 from risk_core.routes.search import Path
 from risk_core.state.network import Network
 from risk_core.state.route import EdgeCosts, RouteStep
@@ -59,27 +60,18 @@ def _bearings_deg(drawing: Drawing, n_edge: int) -> tuple[NDArray[np.float64], N
     return first, last
 
 
-def _has_choice(network: Network, costs: EdgeCosts, edge: int) -> bool:
-    """Whether a traveller at the head of `edge` could go on in more than one way."""
-    node = network.head[edge]
-    out = np.arange(network.first_out[node], network.first_out[node + 1])
-    out = out[network.street[out] != network.street[edge]]
-    return int(np.isfinite(costs.travel_time_s[out]).sum()) > 1
-
-
 def _changes(network: Network, costs: EdgeCosts, path: Path, drawing: Drawing) -> list[tuple[int, str]]:
     """Positions in the path at which a new line begins, each with its code."""
     first_deg, last_deg = _bearings_deg(drawing, len(path.edges))
-    name = network.street_name[network.street[path.edges]]
+    street = network.street[path.edges]
+    change_deg = np.nan_to_num((first_deg[1:] - last_deg[:-1] + 180.0) % 360.0 - 180.0)
+    n_way = count_ways_on(network.first_out, network.head, network.street, costs.travel_time_s, path.edges[:-1])
+    is_back = (street[1:] == street[:-1]) & (path.edges[1:] != path.edges[:-1])
+    is_bend = (np.abs(change_deg) >= SLIGHT_DEG) & (n_way > 1)
+    is_renamed = network.street_name[street[1:]] != network.street_name[street[:-1]]
     changes = [(0, "depart")]
-    for i in range(1, len(path.edges)):
-        before, edge = int(path.edges[i - 1]), int(path.edges[i])
-        change_deg = (first_deg[i] - last_deg[i - 1] + 180.0) % 360.0 - 180.0
-        is_back = network.street[before] == network.street[edge] and before != edge
-        code = "uturn" if is_back else turn_code(0.0 if math.isnan(change_deg) else float(change_deg))
-        is_bend = abs(change_deg) >= SLIGHT_DEG and _has_choice(network, costs, before)
-        if is_back or is_bend or name[i] != name[i - 1]:
-            changes.append((i, code))
+    for i in np.flatnonzero(is_back | is_bend | is_renamed).tolist():
+        changes.append((i + 1, "uturn" if is_back[i] else turn_code(float(change_deg[i]))))
     return changes
 
 
@@ -89,24 +81,25 @@ def turn_list(network: Network, costs: EdgeCosts, path: Path, drawing: Drawing) 
     A bend is told only where another way leads on.
     """
     changes = _changes(network, costs, path, drawing)
-    time_s = costs.travel_time_s[path.edges].astype(np.float64) * path.share
-    length_m = network.length_m[path.edges].astype(np.float64) * path.share
-    risk = costs.risk[path.edges]
-    point = np.searchsorted(drawing.owner, np.arange(len(path.edges)))
+    begin = np.array([position for position, _ in changes])
+    time_s = np.add.reduceat(costs.travel_time_s[path.edges].astype(np.float64) * path.share, begin)
+    length_m = np.add.reduceat(network.length_m[path.edges].astype(np.float64) * path.share, begin)
+    risk = np.maximum.reduceat(costs.risk[path.edges], begin)
+    point = np.searchsorted(drawing.owner, begin)
     steps = []
-    for (begin, code), (end, _) in zip(changes, [*changes[1:], (len(path.edges), "")], strict=True):
-        name = int(network.street_name[network.street[path.edges[begin]]])
+    for i, (position, code) in enumerate(changes):
+        name = int(network.street_name[network.street[path.edges[position]]])
         steps.append(
             RouteStep(
                 code=code,
                 name=network.names[name] if name >= 0 else "",
-                length_m=float(length_m[begin:end].sum()),
-                duration_s=float(time_s[begin:end].sum()),
-                risk=float(risk[begin:end].max()),
-                lat_deg=float(drawing.lat_deg[point[begin]]),
-                lon_deg=float(drawing.lon_deg[point[begin]]),
+                length_m=float(length_m[i]),
+                duration_s=float(time_s[i]),
+                risk=float(risk[i]),
+                lat_deg=float(drawing.lat_deg[point[i]]),
+                lon_deg=float(drawing.lon_deg[point[i]]),
             )
         )
     place = (float(drawing.lat_deg[-1]), float(drawing.lon_deg[-1]))
-    steps.append(RouteStep("arrive", steps[-1].name, 0.0, 0.0, float(risk[-1]), *place))
+    steps.append(RouteStep("arrive", steps[-1].name, 0.0, 0.0, float(costs.risk[path.edges[-1]]), *place))
     return tuple(steps)

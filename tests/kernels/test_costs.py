@@ -39,7 +39,7 @@ def test_no_edges_cost_nothing():
     none = np.empty(0, dtype=np.float32)
     times, risks = time_and_risk(none, none, np.empty(0, np.int32), np.empty(0, np.uint8), np.empty(0, np.uint8), 0)
     assert times.size == risks.size == 0
-    assert blend_costs(none, none, 1.0, 0.6, 5.0).size == 0
+    assert blend_costs(none, none, 1.0, 0.6, 5).size == 0
 
 
 def test_blend_is_the_twins():
@@ -47,8 +47,8 @@ def test_blend_is_the_twins():
     times = np.append(rng.uniform(0, 100, 20), [np.inf, 0.0]).astype(np.float32)
     risks = rng.random(22).astype(np.float32)
     for weight in (0.0, 2.0, 20.0):
-        assert blend_costs(times, risks, weight, 0.6, 5.0) == pytest.approx(
-            naive.blend_costs(times.tolist(), risks.tolist(), weight, 0.6, 5.0), rel=1e-6
+        assert blend_costs(times, risks, weight, 0.6, 5) == pytest.approx(
+            naive.blend_costs(times.tolist(), risks.tolist(), weight, 0.6, 5), rel=1e-6
         )
 
 

@@ -3,7 +3,14 @@ import math
 import numpy as np
 import pytest
 
-from risk_core.kernels.network import arc_rad, cross_cells, nearest_segment, project_share, segment_arcs_rad
+from risk_core.kernels.network import (
+    arc_rad,
+    cross_cells,
+    mark_streets,
+    nearest_segment,
+    project_share,
+    segment_arcs_rad,
+)
 from risk_core.state.nearest import segment_index
 from risk_core.units import EARTH_RADIUS_M, M_PER_DEG_LAT
 from tests.naive import network as naive
@@ -81,6 +88,17 @@ def test_nothing_outside_the_grid_and_nothing_without_streets():
     far = np.array([10.0, 12.0])
     first_cell, cell, _ = cross_cells(np.array([0, 2], dtype=np.int32), far, far, np.array([9.0, 0.0]), 3, 3)
     assert first_cell.tolist() == [0, 0] and cell.size == 0
+
+
+def test_marked_streets_are_the_twins():
+    rng = np.random.default_rng(4)
+    allowed, barred = rng.integers(0, 64, (2, 40)).astype(np.uint8)
+    street = rng.integers(0, 15, 40).astype(np.int32)
+    for bit in range(6):
+        found = mark_streets(allowed, barred, street, bit, 16)
+        assert found.tolist() == naive.mark_streets(allowed, barred, street, bit, 16)
+    none = np.empty(0, dtype=np.uint8)
+    assert mark_streets(none, none, np.empty(0, dtype=np.int32), 0, 2).tolist() == [0, 0]
 
 
 def test_projection_stays_on_the_segment():

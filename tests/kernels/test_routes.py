@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 from risk_core.kernels.network import arc_rad, segment_arcs_rad
-from risk_core.kernels.routes import Ends, Rules, drop_first, is_forbidden, place_at, push, search_edges, trace_path
+from risk_core.kernels.routes import (
+    Ends,
+    Rules,
+    count_ways_on,
+    drop_first,
+    is_forbidden,
+    least_ratio,
+    place_at,
+    push,
+    search_edges,
+    trace_path,
+)
 from risk_core.routes.search import least_cost_per_rad, topology_of
 from risk_core.units import EARTH_RADIUS_M
 from tests.naive import routes as naive
@@ -18,6 +29,7 @@ def test_heap_gives_back_in_order():
         values = rng.integers(0, 10, n).astype(float)
         for i, value in enumerate(values):
             size = push(key, item, size, value, i)
+        assert size == n
         out = []
         while size > 0:
             assert values[item[0]] == key[0]
@@ -82,6 +94,20 @@ def test_search_is_the_twins(seed, obeys_turns):
         assert not (obeys_turns and forbidden & set(pairwise(path)))
         nothing, _, _ = search_edges(topology_of(network), cost, ends, rules, found)
         assert nothing.size == 0
+
+
+def test_ways_on_and_least_ratio_are_the_twins():
+    network = city(2, 4)
+    rng = np.random.default_rng(2)
+    times = np.where(rng.random(network.n_edge) < 0.3, np.inf, rng.random(network.n_edge)).astype(np.float32)
+    path = rng.integers(0, network.n_edge, 10).astype(np.int32)
+    found = count_ways_on(network.first_out, network.head, network.street, times, path)
+    assert found.tolist() == naive.count_ways_on(network, times, path)
+    wanted = naive.least_ratio(times.tolist(), network.length_m.tolist())
+    assert least_ratio(times, network.length_m) == pytest.approx(wanted, rel=1e-6)
+    barred = np.full(3, np.inf, dtype=np.float32)
+    assert least_ratio(barred, np.ones(3, dtype=np.float32)) == 0.0
+    assert least_ratio(np.ones(3, dtype=np.float32), np.zeros(3, dtype=np.float32)) == 0.0
 
 
 def test_search_without_ends_finds_nothing():

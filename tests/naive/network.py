@@ -15,6 +15,16 @@ def arc_rad(lat_a, lon_a, lat_b, lon_b):
     return math.atan2(math.hypot(*cross), sum(x * y for x, y in zip(a, b, strict=True)))
 
 
+def mark_streets(allowed, barred, street, bit, n_street):
+    """Streets with an edge that is allowed and not barred, as a list of 0 and 1."""
+    good = {
+        int(s)
+        for a, b, s in zip(allowed.tolist(), barred.tolist(), street.tolist(), strict=True)
+        if a & (1 << bit) and not b & (1 << bit)
+    }
+    return [int(s in good) for s in range(n_street)]
+
+
 def clip_shares(a, b, low, high):
     """Shares of a-b (one axis) that lie in low..high, as (first, last); first > last when none does."""
     if a == b:

@@ -57,6 +57,24 @@ def _is_back(network, edge, following):
     return network.street[edge] == network.street[following] and edge != following
 
 
+def count_ways_on(network, travel_time_s, path):
+    """Open edges into other streets at the head of each edge."""
+    return [
+        sum(
+            network.tail[edge] == network.head[last]
+            and network.street[edge] != network.street[last]
+            and math.isfinite(travel_time_s[edge])
+            for edge in range(network.n_edge)
+        )
+        for last in path
+    ]
+
+
+def least_ratio(cost, length_m):
+    """Least cost per metre, 0 when no edge is open and has a length."""
+    return min((c / m for c, m in zip(cost, length_m, strict=True) if m > 0 and math.isfinite(c)), default=0.0)
+
+
 def place_at(along_m, lat, lon, at_m):
     """Position on a line by looking for the piece that holds it."""
     if at_m <= along_m[0]:
