@@ -34,7 +34,7 @@ def is_prepared(home: Path) -> bool:
     try:
         mark = json.loads((home / MARK).read_bytes())
         areas = [home / "areas" / name / "current" for name in mark["areas"]]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False
     return mark["key"] == prepared_key() and (home / "warm" / kernel_key()).is_dir() and all(map(Path.is_file, areas))
 

@@ -33,7 +33,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Prepare what is missing, then serve until SIGINT or SIGTERM; nothing is left running afterwards."""
     names = ("area", "host", "port", "drill", "samples", "drill_speed", "drill_seed", "workers", "threads")
-    settings = settings.replace(**{name: getattr(args, name) for name in names})
+    return serve_prepared(settings.replace(**{name: getattr(args, name) for name in names}))
+
+
+def serve_prepared(settings: Settings) -> int:
+    """Prepare the home if need be and serve it."""
     check_address(settings)
     with hold_lock(settings.home / "serve.lock", "server"):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -53,9 +57,8 @@ def check_address(settings: Settings) -> None:
         When the port is taken or may not be used, or the host is not this machine.
     """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[
-            0
-        ]
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = found[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)

@@ -40,20 +40,17 @@ def prepare(environ: Mapping[str, str]) -> None:
     risk_core.errors.UnavailableError
         When it failed; the child told why.
     """
-    bar = ProgressBar(sys.stderr)
-    child = subprocess.Popen(
-        command_line("prepare"), env=dict(environ), stdout=subprocess.PIPE, process_group=0, text=True
-    )
-    try:
-        for line in child.stdout or ():
-            share, _, step = line.strip().partition(" ")
-            bar.show(step, float(share))
-        status = child.wait()
-    finally:
-        bar.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+    bar, command = ProgressBar(sys.stderr), command_line("prepare")
+    with subprocess.Popen(command, env=dict(environ), stdout=subprocess.PIPE, process_group=0, text=True) as child:
+        try:
+            for line in child.stdout or ():
+                share, _, step = line.strip().partition(" ")
+                bar.show(step, float(share))
+            status = child.wait()
+        finally:
+            bar.close()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
     if status != 0:
         remedy = "The lines above tell why; correct it and start again."
         raise UnavailableError(Fault("preparation", f"ended with status {status}", "a finished one", remedy))

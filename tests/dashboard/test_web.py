@@ -1,0 +1,108 @@
+import dataclasses
+import json
+import logging
+
+import pytest
+
+from dashboard.engine import LocalEngine
+from dashboard.refresh import Refresher
+from dashboard.settings import Settings
+from dashboard.store.bundles import Manifest, write_bundle
+from dashboard.store.library import Library
+from dashboard.web import STOP, Warmth, cache_config, gunicorn_options, make_wsgi
+
+NOW_S = 1_660_000_000.0
+AGE_S = 42.0
+
+
+class Known(Warmth):
+    """Kernels whose state the test tells."""
+
+    def __init__(self):
+        super().__init__()
+        self.told = False
+
+    @property
+    def is_warm(self):
+        return self.told
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    return Settings(home=tmp_path_factory.mktemp("home"), area="tiny", drill=False)
+
+
+@pytest.fixture(scope="module")
+def warmth():
+    return Known()
+
+
+@pytest.fixture(scope="module")
+def server(settings, warmth):
+    return make_wsgi(settings.to_environ(), lambda: NOW_S + AGE_S, warmth)
+
+
+@pytest.fixture(scope="module")
+def client(server):
+    return server.test_client()
+
+
+def test_probes_tell_what_is_missing_until_everything_is_there(client, settings, warmth, area):
+    assert client.get("/healthz").json == {"status": "up"}
+    told = client.get("/readyz")
+    assert (told.status_code, told.mimetype) == (503, "application/problem+json")
+    assert {"type", "title", "status", "detail"} <= set(told.json)
+    assert "not installed" in told.json["detail"]
+    write_bundle(settings.home, area, Manifest())
+    assert "no snapshot yet" in client.get("/readyz").json["detail"]
+    mapper = LocalEngine(1)
+    Refresher(Library(settings), lambda *_: None, lambda: NOW_S, mapper).step()
+    mapper.close()
+    told = client.get("/readyz").json
+    assert told["detail"] == "the kernels are being compiled"
+    warmth.told = True
+    told = client.get("/readyz")
+    assert (told.status_code, told.mimetype, told.headers["Cache-Control"]) == (200, "application/json", "no-store")
+    assert told.json["areas"]["tiny"]["age_s"] == AGE_S
+    assert json.loads(json.dumps(told.json, allow_nan=False)) == told.json
+
+
+def test_pages_and_the_api_live_in_one_app(client):
+    assert client.get("/").mimetype == "text/html"
+    assert client.get("/api/v1/version?area=tiny").json["area"] == "tiny"
+    unknown = client.get("/api/v1/nothing")
+    assert (unknown.status_code, unknown.mimetype) == (404, "application/problem+json")
+
+
+def test_open_streams_can_be_ended(client, server):
+    with client.get("/api/v1/events?area=tiny", buffered=False) as stream:
+        body = iter(stream.response)
+        assert next(body).startswith(b"retry")
+        server.extensions[STOP]()
+        assert b"".join(body).count(b"event: snapshot") <= 1
+
+
+def test_the_cache_is_shared_by_files_and_large(settings):
+    config = cache_config(settings)
+    assert config["CACHE_TYPE"] == "FileSystemCache"
+    assert config["CACHE_THRESHOLD"] >= 10_000
+    assert config["CACHE_DIR"].startswith(str(settings.home))
+
+
+def test_gunicorn_gets_options_it_knows(settings):
+    from gunicorn.config import Config
+
+    config = Config()
+    for name, value in gunicorn_options(dataclasses.replace(settings, port=9123), Warmth(), lambda: None).items():
+        config.set(name, value)
+    assert config.address == [("127.0.0.1", 9123)]
+    assert (config.workers, config.threads, config.worker_class_str, config.preload_app) == (2, 64, "gthread", False)
+
+
+def test_kernels_that_cannot_be_warmed_leave_the_process_not_ready(tmp_path, caplog):
+    (tmp_path / "warm").write_text("in the way")
+    warmth = Warmth()
+    with caplog.at_level(logging.ERROR):
+        warmth.warm_up(Settings(home=tmp_path))
+    assert not warmth.is_warm
+    assert "could not be warmed" in caplog.text
