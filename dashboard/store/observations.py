@@ -12,7 +12,7 @@ from dashboard.store.checking import Reading, check_records
 from dashboard.store.kinds import KINDS, Kind, KindSpec
 from dashboard.store.schema import CHANGES, TABLES, open_database, writing
 from dashboard.store.times import EARLIEST_S, LATEST_S
-from dashboard.store.upserts import newest_of_each, raise_change_count, upsert_rows, wait_for_writers, with_vintages
+from dashboard.store.upserts import newest_of_each, raise_change_count, upsert_rows, with_vintages
 from risk_core.errors import Fault, InputError, raise_faults
 
 MAX_FAULTS: Final = 1_000
@@ -138,7 +138,6 @@ class ObservationStore:
         n_new = n_changed = n_row = 0
         if checked.rows:
             with writing(self._engine) as connection:
-                wait_for_writers(connection)
                 rows = [row | origin for row in checked.rows]
                 if spec.vintage:
                     rows = with_vintages(connection, spec, rows)
@@ -159,7 +158,6 @@ class ObservationStore:
     def purge_simulated(self, area_id: str) -> int:
         """Remove everything simulated in an area, as a drill does before it is replayed; returns the rows removed."""
         with writing(self._engine) as connection:
-            wait_for_writers(connection)
             n_removed = 0
             for table in TABLES.values():
                 found = and_(table.c.area_id == area_id, table.c.simulated.is_(True))

@@ -40,7 +40,7 @@ BUSY_TIMEOUT_MS: Final = 30_000
 """How long a writer waits for another one."""
 
 _LOCK_ID: Final = 4_711_050
-"""PostgreSQL advisory lock held while the schema is changed."""
+"""PostgreSQL advisory lock of a writer."""
 
 _TYPES: Final[Mapping[ColumnType, type[TypeEngine[Any]]]] = {
     ColumnType.NUMBER: Double,
@@ -142,10 +142,15 @@ def _without_password(database_url: str) -> str:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: locks at once on SQLite (a read turned into a write would fail), all or nothing."""
+    """One transaction that writes, all or nothing; writers come one after the other.
+
+    SQLite is locked at once, since a read turned into a write would fail; PostgreSQL by an advisory lock.
+    """
     with engine.connect() as connection:
-        connection.execution_options(is_writing=True)
+        connection.execution_options(is_writing=True, preserve_rowcount=True)
         with connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_ID})"))
             yield connection
 
 
@@ -176,8 +181,6 @@ def _migrate(engine: Engine) -> None:
         if _revision(connection) == HEAD_REVISION:
             return
     with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_ID})"))
         upgrade(connection)
 
 

@@ -1,24 +1,15 @@
 """Writing rows so that a batch sent again changes nothing and an older row never replaces a newer one."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, Table, and_, or_, select, text
+from sqlalchemy import Connection, Table, and_, or_, select
 from sqlalchemy.dialects import sqlite
 
 from dashboard.store.checking import Row
 from dashboard.store.kinds import KindSpec
 from dashboard.store.schema import CHANGES, TABLES
 from risk_core.units import S_PER_DAY
-
-_LOCK_ID: Final = 4_711_051
-"""PostgreSQL advisory lock of a writer, so that batches are taken one after the other as on SQLite."""
-
-
-def wait_for_writers(connection: Connection) -> None:
-    """Take batches one after the other, as SQLite does by itself."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_ID})"))
 
 
 def _insert_of(connection: Connection) -> Any:
@@ -67,7 +58,7 @@ def with_vintages(connection: Connection, spec: KindSpec, rows: Sequence[Row]) -
         row = dict(given)
         key = tuple(row[name] for name in names)
         if row[spec.vintage] is None and row["simulated"]:
-            row[spec.vintage] = row[spec.time] + S_PER_DAY
+            row[spec.vintage] = row[spec.time] + S_PER_DAY  # type: ignore[operator]
         elif row[spec.vintage] is None:
             since_s, known, revision = newest.get(key, (None, None, 0))
             is_kept = since_s is not None and (known == row[value] or row["revision"] < revision)
