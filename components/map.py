@@ -85,6 +85,11 @@ def feature_layer(id: str, features: Mapping[str, Any], hideout: Mapping[str, An
     )
 
 
+def land_layer(id: str, features: Mapping[str, Any]) -> Component:
+    """Draw land below the picture of the danger."""
+    return dl.Pane(feature_layer(id, features), name="land", style={"zIndex": 300})
+
+
 def place_marker(id: str, at: LatLng, style: str, label: str, is_draggable: bool = True) -> Component:
     """Draw a marker a person may drag; its `position` is sent when it is dropped.
 

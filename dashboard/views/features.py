@@ -105,9 +105,9 @@ def free_words(shelter: Shelter, lang: str) -> str:
 
 
 def outline_features(outlines: Feature) -> Feature:
-    """Outlines of districts, drawn as thin lines."""
+    """Districts as land, for an area that has no streets to show where things are."""
     shapes = [one["geometry"] for one in outlines.get("features", []) if one.get("geometry")]
-    return collection(feature(shape["type"], shape["coordinates"], "district-line") for shape in shapes)
+    return collection(feature(shape["type"], shape["coordinates"], "district-land") for shape in shapes)
 
 
 def scenery_features(area: Area, lang: str) -> Feature:

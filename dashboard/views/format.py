@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dashboard.i18n import text
 from risk_core.state.area import Area
 from risk_core.state.level import Level
-from risk_core.units import M_PER_DEG_LAT, S_PER_H
+from risk_core.units import M_PER_DEG_LAT, S_PER_DAY, S_PER_H
 
 KNOWN_ZONES: Final = {"coquimbo": "America/Santiago", "helsinki": "Europe/Helsinki", "korea": "Asia/Seoul"}
 KOREA_BOX: Final = (124.0, 33.0, 132.0, 39.5)
@@ -93,6 +93,23 @@ def lead_words(lead_s: float, lang: str) -> str:
     if minutes % 60:
         return text("format.lead_minutes", lang, sign=sign, n=minutes)
     return text("format.lead_hours", lang, sign=sign, n=minutes // 60)
+
+
+def age_words(seconds: float, lang: str) -> str:
+    """How old something is, in the largest unit that fits.
+
+    Examples
+    --------
+    >>> age_words(20.0, "en"), age_words(5100.0, "en"), age_words(171000.0, "en")
+    ('just now', '85 min ago', '2 days ago')
+    """
+    if not math.isfinite(seconds):
+        return "–"
+    steps = ((60.0, "age_now", 1.0), (7200.0, "age_minutes", 60.0), (129_600.0, "age_hours", S_PER_H))
+    for below_s, key, unit_s in steps:
+        if seconds < below_s:
+            return text(f"format.{key}", lang, n=round(seconds / unit_s))
+    return text("format.age_days", lang, n=round(seconds / S_PER_DAY))
 
 
 def duration(seconds: float, lang: str) -> str:

@@ -56,9 +56,7 @@ def why_sentence(risk: PointRisk, lang: str) -> str:
     main = next((one for one in risk.hazards if one.hazard == risk.main_hazard), None)
     if main is None or risk.level is None:
         return text("status.nothing_known", lang)
-    return text(
-        "status.why", lang, hazard=text(f"hazard.{main.hazard}", lang), reason=reason_text(main.reason, lang)
-    )
+    return text("status.why", lang, hazard=text(f"hazard.{main.hazard}", lang), reason=reason_text(main.reason, lang))
 
 
 def score_words(risk: float, low: float, high: float, lang: str) -> str:
@@ -88,7 +86,8 @@ def time_words(valid_s: float, now_s: float, zone: tzinfo, lang: str) -> str:
     lead_s = valid_s - now_s
     if abs(lead_s) < 30:
         return text("status.at_now", lang, clock=clock(valid_s, zone))
-    return text("status.at_lead", lang, clock=near_clock(valid_s, now_s, zone, lang), lead=lead_words(lead_s, lang))
+    key = "status.at_lead" if lead_s > 0 else "status.at_past"
+    return text(key, lang, clock=near_clock(valid_s, now_s, zone, lang), lead=lead_words(lead_s, lang))
 
 
 def advice_lines(risk: PointRisk, lang: str) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from components.level_badge import level_badge
 from dashboard.i18n import has_text, text
 from dashboard.views.features import free_words
-from dashboard.views.format import count, distance, district_name, lead_words, level_key, near_clock, points
+from dashboard.views.format import age_words, count, distance, district_name, level_key, near_clock, points
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import RISK_CODE_STEPS, Hazard, Layer, Level, code_to_risk
@@ -25,7 +25,7 @@ def source_rows(sources: Sequence[SourceStatus], now_s: float, zone: tzinfo, lan
             one.source,
             text(f"kind.{one.kind}", lang) if has_text(f"kind.{one.kind}") else one.kind,
             near_clock(one.newest_s, now_s, zone, lang),
-            lead_words(min(one.newest_s - now_s, 0.0), lang) if math.isfinite(one.newest_s) else "–",
+            age_words(now_s - one.newest_s, lang),
             count(one.n_record),
             text("drill.mark" if one.simulated else "table.observed", lang),
         ]

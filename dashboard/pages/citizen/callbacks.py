@@ -75,7 +75,6 @@ def _register_routes(app: Dash, services: Services) -> None:
             "version": Input(CitizenIds.VERSION, "data"),
         },
         state={"selected": State(CitizenIds.SELECTED, "data"), "context": State(FrameIds.CONTEXT, "data")},
-        running=[(Output(CitizenIds.MAP_BOX, "className"), "map-box is-busy", "map-box")],
         prevent_initial_call=True,
     )
     def show_routes(

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.legend import legend
-from components.map import MapView, feature_layer, picture_layer, place_marker, risk_map
+from components.map import MapView, feature_layer, land_layer, picture_layer, place_marker, risk_map
 from dashboard.i18n import text
 from dashboard.pages.citizen.choices import Choices
 from dashboard.pages.citizen.ids import CitizenIds
@@ -41,7 +41,7 @@ def _ground(opened: Opened, choices: Choices, view: MapView) -> list[Component]:
     layers = [picture_layer(CitizenIds.PICTURE, url, view, text("map.picture", lang), area.attribution)]
     if area.network is None:
         outlines = read_district_outlines(opened.services.settings.home, area.area_id)
-        layers.append(feature_layer(CitizenIds.DISTRICT_LAYER, outline_features(json.loads(outlines))))
+        layers.append(land_layer(CitizenIds.DISTRICT_LAYER, outline_features(json.loads(outlines))))
     layers.append(feature_layer(CitizenIds.SCENERY_LAYER, scenery_features(area, lang)))
     return layers
 
