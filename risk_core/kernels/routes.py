@@ -1,4 +1,4 @@
-"""Exact search on directed edges, and the line a path draws."""
+"""Exact search on directed edges."""
 
 from typing import NamedTuple
 
@@ -240,81 +240,3 @@ def count_ways_on(
             if street[edge] != street[path[i]] and travel_time_s[edge] < np.inf:
                 n_way[i] += 1
     return n_way
-
-
-@kernel
-def trace_path(
-    street_first_point: NDArray[np.int32],
-    point_lat_deg: NDArray[np.float64],
-    point_lon_deg: NDArray[np.float64],
-    street: NDArray[np.int32],
-    begin_m: NDArray[np.float64],
-    end_m: NDArray[np.float64],
-    radius_m: float,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int32]]:
-    """Draw a path cut at both ends.
-
-    Parameters
-    ----------
-    street_first_point, point_lat_deg, point_lon_deg
-        Points of all streets.
-    street
-        Street of each edge of the path, shape=(n,).
-    begin_m, end_m
-        Metres from the street's first point where the path enters and leaves it; begin > end runs against the points.
-    radius_m
-        Of the earth, metres.
-
-    Returns
-    -------
-    tuple
-        Latitude and longitude of each point, degrees; position in the path of each drawn segment's edge.
-    """
-    n_most = 1
-    for i in range(street.size):
-        n_most += street_first_point[street[i] + 1] - street_first_point[street[i]] + 1
-    lat = np.empty(n_most)
-    lon = np.empty(n_most)
-    owner = np.empty(n_most, dtype=np.int32)
-    n = 0
-    for i in range(street.size):
-        first = street_first_point[street[i]]
-        last = street_first_point[street[i] + 1] - 1
-        along = np.zeros(last - first + 1)
-        for k in range(first, last):
-            arc = arc_rad(point_lat_deg[k], point_lon_deg[k], point_lat_deg[k + 1], point_lon_deg[k + 1])
-            along[k + 1 - first] = along[k - first] + arc * radius_m
-        if i == 0:
-            lat[0], lon[0] = place_at(
-                along, point_lat_deg[first : last + 1], point_lon_deg[first : last + 1], begin_m[0]
-            )
-            n = 1
-        low = min(begin_m[i], end_m[i])
-        high = max(begin_m[i], end_m[i])
-        is_forward = begin_m[i] <= end_m[i]
-        for j in range(along.size):
-            at = j if is_forward else along.size - 1 - j
-            if low + 1e-6 < along[at] < high - 1e-6:
-                lat[n] = point_lat_deg[first + at]
-                lon[n] = point_lon_deg[first + at]
-                owner[n - 1] = i
-                n += 1
-        lat[n], lon[n] = place_at(along, point_lat_deg[first : last + 1], point_lon_deg[first : last + 1], end_m[i])
-        owner[n - 1] = i
-        n += 1
-    return lat[:n].copy(), lon[:n].copy(), owner[: n - 1].copy()
-
-
-@kernel
-def place_at(
-    along_m: NDArray[np.float64], lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64], at_m: float
-) -> tuple[float, float]:
-    """Position `at_m` metres along a line whose points lie at `along_m` (ascending); its ends beyond them."""
-    for k in range(along_m.size - 1):
-        if at_m < along_m[k + 1]:
-            piece_m = along_m[k + 1] - along_m[k]
-            share = max(0.0, (at_m - along_m[k]) / piece_m)
-            d_lat = lat_deg[k + 1] - lat_deg[k]
-            d_lon = lon_deg[k + 1] - lon_deg[k]
-            return lat_deg[k] + share * d_lat, lon_deg[k] + share * d_lon
-    return lat_deg[-1], lon_deg[-1]

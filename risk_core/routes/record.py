@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.routes import trace_path
+from risk_core.kernels.network import trace_path
 from risk_core.routes.search import Path
 from risk_core.routes.turns import Drawing, turn_list
 from risk_core.state.assessment import Reason

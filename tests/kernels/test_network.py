@@ -10,6 +10,7 @@ from risk_core.kernels.network import (
     nearest_segment,
     project_share,
     segment_arcs_rad,
+    trace_path,
 )
 from risk_core.state.nearest import segment_index
 from risk_core.units import EARTH_RADIUS_M, M_PER_DEG_LAT
@@ -140,3 +141,50 @@ def test_nearest_finds_nothing_where_no_street_is_usable():
     none = np.zeros(network.n_street, dtype=np.uint8)
     found = nearest_segment(segment_index(network), none, -29.95, -71.3, M_PER_DEG_LAT, M_PER_DEG_LAT, 1e9)
     assert found[0] == -1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_drawn_line_is_the_twins(seed):
+    network = city(seed)
+    rng = np.random.default_rng(seed)
+    streets = rng.integers(0, network.n_street, 5).astype(np.int32)
+    lines, begin_m, end_m = [], [], []
+    for i, street in enumerate(streets):
+        part = slice(network.street_first_point[street], network.street_first_point[street + 1])
+        lat, lon = network.point_lat_deg[part].tolist(), network.point_lon_deg[part].tolist()
+        along = [0.0]
+        for k in range(len(lat) - 1):
+            along.append(along[-1] + arc_rad(lat[k], lon[k], lat[k + 1], lon[k + 1]) * EARTH_RADIUS_M)
+        lines.append((along, lat, lon))
+        cut = sorted(rng.uniform(0, along[-1], 2)) if i in (0, 4) else [0.0, along[-1]]
+        begin, end = cut if rng.random() < 0.5 else cut[::-1]
+        begin_m.append(begin)
+        end_m.append(end)
+    found = trace_path(
+        network.street_first_point,
+        network.point_lat_deg,
+        network.point_lon_deg,
+        streets,
+        np.array(begin_m),
+        np.array(end_m),
+        EARTH_RADIUS_M,
+    )
+    wanted = naive.trace_path(lines, begin_m, end_m)
+    assert np.stack(found[:2], axis=1) == pytest.approx(np.array(wanted), abs=1e-12)
+    assert len(found[2]) == len(found[0]) - 1
+    assert np.unique(found[2]).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_path_without_length_has_two_equal_points():
+    network = city(1)
+    at = np.array([5.0])
+    lat, lon, owner = trace_path(
+        network.street_first_point,
+        network.point_lat_deg,
+        network.point_lon_deg,
+        np.array([0], dtype=np.int32),
+        at,
+        at,
+        EARTH_RADIUS_M,
+    )
+    assert lat[0] == lat[1] and lon[0] == lon[1] and owner.tolist() == [0]

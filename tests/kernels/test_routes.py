@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from risk_core.kernels.network import arc_rad, segment_arcs_rad
+from risk_core.kernels.network import place_at, segment_arcs_rad
 from risk_core.kernels.routes import (
     Ends,
     Rules,
@@ -11,13 +11,10 @@ from risk_core.kernels.routes import (
     drop_first,
     is_forbidden,
     least_ratio,
-    place_at,
     push,
     search_edges,
-    trace_path,
 )
 from risk_core.routes.search import least_cost_per_rad, topology_of
-from risk_core.units import EARTH_RADIUS_M
 from tests.naive import routes as naive
 from tests.routes.cities import city
 
@@ -118,50 +115,3 @@ def test_search_without_ends_finds_nothing():
         topology_of(network), np.ones(network.n_edge, dtype=np.float32), ends, Rules(0.0, 0, 0.0), np.inf
     )
     assert edges.size == 0 and cost == np.inf and n_settled == 0
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_drawn_line_is_the_twins(seed):
-    network = city(seed)
-    rng = np.random.default_rng(seed)
-    streets = rng.integers(0, network.n_street, 5).astype(np.int32)
-    lines, begin_m, end_m = [], [], []
-    for i, street in enumerate(streets):
-        part = slice(network.street_first_point[street], network.street_first_point[street + 1])
-        lat, lon = network.point_lat_deg[part].tolist(), network.point_lon_deg[part].tolist()
-        along = [0.0]
-        for k in range(len(lat) - 1):
-            along.append(along[-1] + arc_rad(lat[k], lon[k], lat[k + 1], lon[k + 1]) * EARTH_RADIUS_M)
-        lines.append((along, lat, lon))
-        cut = sorted(rng.uniform(0, along[-1], 2)) if i in (0, 4) else [0.0, along[-1]]
-        begin, end = cut if rng.random() < 0.5 else cut[::-1]
-        begin_m.append(begin)
-        end_m.append(end)
-    found = trace_path(
-        network.street_first_point,
-        network.point_lat_deg,
-        network.point_lon_deg,
-        streets,
-        np.array(begin_m),
-        np.array(end_m),
-        EARTH_RADIUS_M,
-    )
-    wanted = naive.trace_path(lines, begin_m, end_m)
-    assert np.stack(found[:2], axis=1) == pytest.approx(np.array(wanted), abs=1e-12)
-    assert len(found[2]) == len(found[0]) - 1
-    assert np.unique(found[2]).tolist() == [0, 1, 2, 3, 4]
-
-
-def test_path_without_length_has_two_equal_points():
-    network = city(1)
-    at = np.array([5.0])
-    lat, lon, owner = trace_path(
-        network.street_first_point,
-        network.point_lat_deg,
-        network.point_lon_deg,
-        np.array([0], dtype=np.int32),
-        at,
-        at,
-        EARTH_RADIUS_M,
-    )
-    assert lat[0] == lat[1] and lon[0] == lon[1] and owner.tolist() == [0]

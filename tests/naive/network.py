@@ -62,3 +62,27 @@ def nearest_segment(point_lat, point_lon, street_first_point, is_usable, *, plac
             if distance < best[2] - 1e-9:
                 best = (k, share, distance)
     return best
+
+
+def place_at(along_m, lat, lon, at_m):
+    """Position on a line by looking for the piece that holds it."""
+    if at_m <= along_m[0]:
+        return lat[0], lon[0]
+    for k in range(len(along_m) - 1):
+        if along_m[k] <= at_m < along_m[k + 1]:
+            share = (at_m - along_m[k]) / (along_m[k + 1] - along_m[k])
+            return lat[k] + share * (lat[k + 1] - lat[k]), lon[k] + share * (lon[k + 1] - lon[k])
+    return lat[-1], lon[-1]
+
+
+def trace_path(streets, begin_m, end_m):
+    """Points of a path whose streets are given as (along_m, lat, lon) lists."""
+    line = []
+    for (along, lat, lon), begin, end in zip(streets, begin_m, end_m, strict=True):
+        if not line:
+            line.append(place_at(along, lat, lon, begin))
+        inner = [k for k in range(len(along)) if min(begin, end) + 1e-6 < along[k] < max(begin, end) - 1e-6]
+        for k in inner if begin <= end else inner[::-1]:
+            line.append((lat[k], lon[k]))
+        line.append(place_at(along, lat, lon, end))
+    return line

@@ -73,27 +73,3 @@ def count_ways_on(network, travel_time_s, path):
 def least_ratio(cost, length_m):
     """Least cost per metre, 0 when no edge is open and has a length."""
     return min((c / m for c, m in zip(cost, length_m, strict=True) if m > 0 and math.isfinite(c)), default=0.0)
-
-
-def place_at(along_m, lat, lon, at_m):
-    """Position on a line by looking for the piece that holds it."""
-    if at_m <= along_m[0]:
-        return lat[0], lon[0]
-    for k in range(len(along_m) - 1):
-        if along_m[k] <= at_m < along_m[k + 1]:
-            share = (at_m - along_m[k]) / (along_m[k + 1] - along_m[k])
-            return lat[k] + share * (lat[k + 1] - lat[k]), lon[k] + share * (lon[k + 1] - lon[k])
-    return lat[-1], lon[-1]
-
-
-def trace_path(streets, begin_m, end_m):
-    """Points of a path whose streets are given as (along_m, lat, lon) lists."""
-    line = []
-    for (along, lat, lon), begin, end in zip(streets, begin_m, end_m, strict=True):
-        if not line:
-            line.append(place_at(along, lat, lon, begin))
-        inner = [k for k in range(len(along)) if min(begin, end) + 1e-6 < along[k] < max(begin, end) - 1e-6]
-        for k in inner if begin <= end else inner[::-1]:
-            line.append((lat[k], lon[k]))
-        line.append(place_at(along, lat, lon, end))
-    return line
