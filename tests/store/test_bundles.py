@@ -165,8 +165,11 @@ def test_readers_see_a_whole_area_while_it_is_replaced(tmp_path):
     assert sorted(p.name == "current" for p in path.iterdir()) == [False, True]
 
 
-def _die_at(step: int, home: Path, area) -> bool:
-    """Write a bundle in a forked child that kills itself before its `step`-th lasting action; whether it died."""
+def _die_at(step: int, home: Path, area) -> int:
+    """Write a bundle in a forked child that kills itself before its `step`-th lasting action.
+
+    Returns the number of lasting actions when it lived to the end, 0 when it died.
+    """
     child = os.fork()
     if child == 0:
         count = 0
@@ -180,38 +183,37 @@ def _die_at(step: int, home: Path, area) -> bool:
 
         sys.setprofile(watch)
         write_bundle(home, area, MANIFEST)
-        os._exit(0)
+        os._exit(count)
     _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
+    return 0 if os.WIFSIGNALED(status) else os.waitstatus_to_exitcode(status)
 
 
 @pytest.mark.fault
 @pytest.mark.parametrize("is_first", [True, False])
 def test_a_killed_write_leaves_the_old_bundle_and_nothing_else(tmp_path, is_first):
     old, new = tiny_area(), replace(tiny_area(), population=tiny_area().population * 2)
-    n_died, n_new = 0, 0
-    for step in range(1, 400):
+    last = _die_at(0, tmp_path / "whole", new)
+    assert 30 < last < 250
+    seen = set()
+    for step in [1, 2, 3, *range(8, last - 6, 12), *range(last - 6, last + 1)]:
         home = tmp_path / str(step)
         if not is_first:
             write_bundle(home, old, MANIFEST)
-        died = _die_at(step, home, new)
+        assert _die_at(step, home, new) == 0
         installed = list_bundles(home)
         left = {path.name for path in (home / "areas" / "tiny").glob("*")}
         if installed:
             found = read_bundle(bundle_path(home, "tiny"))
-            is_new = found.population[0, 0] == new.population[0, 0]
+            is_new = bool(found.population[0, 0] == new.population[0, 0])
             assert_same_area(found, new if is_new else old)
             assert len(left) == 2
-            n_new += is_new and died
+            seen.add("new" if is_new else "old")
         else:
             assert is_first and not left
-        if not died:
-            break
-        n_died += 1
+            seen.add("none")
         write_bundle(home, new, MANIFEST)
         assert read_bundle(bundle_path(home, "tiny")).population[0, 0] == new.population[0, 0]
-    assert n_died > 30
-    assert n_new > 0
+    assert seen == ({"none", "new"} if is_first else {"old", "new"})
 
 
 def test_a_writer_waits_for_another_and_listing_does_not(tmp_path):
