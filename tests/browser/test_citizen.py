@@ -1,0 +1,177 @@
+"""The citizen's page in a real browser on real streets."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Page, Server
+
+ORIGIN = (-29.911751, -71.239611)
+DESTINATION = (-29.925862, -71.248013)
+VIEW = f"?area=coquimbo&from={ORIGIN[0]},{ORIGIN[1]}&to={DESTINATION[0]},{DESTINATION[1]}&profile=walk"
+ROUTE_PATHS = "Array.from(document.querySelectorAll('path.route')).map(p => p.getAttribute('d')).join('|')"
+
+
+def routes(server: Server, profile: str = "walk") -> dict[str, dict[str, Any]]:
+    """The API's routes by kind."""
+    pair = f"from={ORIGIN[0]},{ORIGIN[1]}&to={DESTINATION[0]},{DESTINATION[1]}"
+    body = server.json(f"/api/v1/routes?area=coquimbo&{pair}&profile={profile}")
+    return {feature["properties"]["kind"]: feature for feature in body["features"]}
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("size", [(1440, 900, False), (390, 844, True)], ids=["desktop", "phone"])
+def test_first_view(page: Page, quiet_server: Server, lang: str, size: tuple[int, int, bool]) -> None:
+    page.size(*size)
+    page.open(f"{quiet_server.url}/{VIEW}&lang={lang}")
+    page.until("ansimgil.live.state().streaming")
+    level = {"ko": ("안전", "관심", "주의", "경계", "심각"), "en": ("Safe", "Attention", "Caution", "Alert", "Serious")}
+    assert any(word in page.text("citizen-status") for word in level[lang])
+    assert page.script("document.documentElement.lang") == lang
+    assert page.state()["nStreet"] > 19_000
+    assert page.script("document.querySelectorAll('.route-card').length") >= 1
+    bottom = page.script("document.getElementById('citizen-status').getBoundingClientRect().bottom")
+    assert bottom <= size[1], "the answer stands in the first view without scrolling"
+    assert page.script("document.documentElement.scrollWidth <= innerWidth"), "nothing to scroll sideways"
+    ko_left = page.script("/[가-힣]{2,}/.test(document.getElementById('citizen-status').innerText)")
+    assert ko_left == (lang == "ko")
+    page.picture(f"first-{'phone' if size[2] else 'desktop'}-{lang}")
+
+
+def test_dragged_end_gives_a_new_route(page: Page, quiet_server: Server) -> None:
+    page.open(f"{quiet_server.url}/{VIEW}")
+    before = page.until(ROUTE_PATHS)
+    marker = page.browser.find_element(".leaflet-marker-draggable")
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    ActionChains(page.driver).click_and_hold(marker).move_by_offset(-90, 10).pause(0.2).release().perform()
+    page.until(f"({ROUTE_PATHS}) !== {json.dumps(before)}")
+    page.until("!location.search.includes('from=-29.91175,-71.23961')")
+
+
+def test_click_on_the_map_answers_for_that_point(page: Page, quiet_server: Server) -> None:
+    page.open(f"{quiet_server.url}/{VIEW}&lang=en")
+    before = page.text("citizen-status")
+    box = page.browser.find_element("#citizen-map")
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    ActionChains(page.driver).move_to_element(box).move_by_offset(-160, 120).click().perform()
+    page.until(f"document.getElementById('citizen-status').innerText !== {json.dumps(before)}")
+
+
+def test_ingested_closure_changes_the_route_without_reload(
+    page: Page, quiet_server: Server, wait_for: Callable[[Callable[[], bool], float], None]
+) -> None:
+    page.open(f"{quiet_server.url}/{VIEW}")
+    page.until("ansimgil.live.state().streaming")
+    page.driver.execute_script("window.notReloaded = true")
+    fast = routes(quiet_server)["fastest"]
+    line = fast["geometry"]["coordinates"]
+    (lon, lat) = line[len(line) // 2]
+    d = 0.0006
+    ring = [[lon - d, lat - d], [lon + d, lat - d], [lon + d, lat + d], [lon - d, lat + d], [lon - d, lat - d]]
+    table = quiet_server.home / "closure.geojson"
+    start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60))
+    properties = {"closure_id": "test-1", "reason": "flood", "name": "Test", "from": start}
+    feature = {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    table.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    before, version = page.until(ROUTE_PATHS), page.state()["version"]
+    done = quiet_server.command("ingest", "closures", str(table), "--area", "coquimbo", "--source", "test")
+    accepted = time.monotonic()
+    assert done.returncode == 0, done.stderr
+    page.until(f"ansimgil.streets.state().version !== {json.dumps(version)} && ansimgil.streets.state().nClosed > 0")
+    page.until(f"({ROUTE_PATHS}) !== {json.dumps(before)}")
+    changed_s = time.monotonic() - accepted
+    assert page.script("window.notReloaded") is True
+    inside = [
+        (x, y)
+        for kind in routes(quiet_server).values()
+        for x, y in kind["geometry"]["coordinates"]
+        if abs(x - lon) < 0.9 * d and abs(y - lat) < 0.9 * d
+    ]
+    assert inside == [], "no route enters the closed square"
+    page.picture("closure")
+    print(f"from acknowledged to changed map: {changed_s:.2f} s")  # noqa: T201
+    feature["properties"]["cancelled"] = True
+    feature["properties"]["revision"] = 1
+    table.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    done = quiet_server.command("ingest", "closures", str(table), "--area", "coquimbo", "--source", "test")
+    assert done.returncode == 0, done.stderr
+    page.until("ansimgil.streets.state().nClosed === 0")
+
+
+def test_slider_moves_the_picture_and_the_words(page: Page, quiet_server: Server) -> None:
+    page.open(f"{quiet_server.url}/{VIEW}&lang=en&h=rain")
+    picture = "document.querySelector('img.leaflet-image-layer').src"
+    page.until(f"{picture}.includes('/fields/rain/')")
+    before, label = page.script(picture), page.text("citizen-step-label")
+    from selenium.webdriver.common.keys import Keys
+
+    slider = page.browser.find_element("#citizen-step input, input#citizen-step")
+    slider.send_keys(Keys.ARROW_LEFT)
+    page.until(f"{picture} !== {json.dumps(before)}")
+    assert page.text("citizen-step-label") != label
+    page.until("/[?&]t=/.test(location.search)")
+    page.browser.find_element("#play-button").click()
+    page.until("document.getElementById('play-button').getAttribute('aria-pressed') === 'true'")
+    shown = page.script(picture)
+    page.until(f"{picture} !== {json.dumps(shown)}")
+    page.browser.find_element("#play-button").click()
+    page.until("document.getElementById('play-button').getAttribute('aria-pressed') === 'false'")
+
+
+def test_dark_mode_by_system_and_by_button(page: Page, quiet_server: Server) -> None:
+    page.prefer("dark")
+    page.open(f"{quiet_server.url}/{VIEW}")
+    page.until("document.documentElement.dataset.theme === 'dark' && ansimgil.streets.state().theme === 'dark'")
+    dark = page.script("getComputedStyle(document.body).backgroundColor")
+    page.picture("dark-desktop")
+    page.browser.find_element("#theme-button").click()
+    page.until("document.documentElement.dataset.theme === 'light' && ansimgil.streets.state().theme === 'light'")
+    assert page.script("getComputedStyle(document.body).backgroundColor") != dark
+    page.driver.refresh()
+    page.until("document.documentElement.dataset.theme === 'light'")
+
+
+def test_address_restores_the_view(page: Page, quiet_server: Server) -> None:
+    page.open(f"{quiet_server.url}/?area=coquimbo&lang=en&h=rain&z=15&c=-29.93,-71.25&profile=car"
+              f"&from={ORIGIN[0]},{ORIGIN[1]}&to={DESTINATION[0]},{DESTINATION[1]}")  # fmt: skip
+    page.until("Math.abs(ansimgil.leaflet.getCenter().lat + 29.93) < 0.002 && ansimgil.leaflet.getZoom() === 15")
+    page.until("document.querySelector('img.leaflet-image-layer').src.includes('/fields/rain/')")
+    minutes = round(routes(quiet_server, "car")["fastest"]["properties"]["duration_s"] / 60)
+    assert f"{minutes} min" in page.text("citizen-routes-panel")
+    page.until("location.search.includes('profile=car')")
+
+
+def test_page_and_api_tell_the_same(page: Page, quiet_server: Server) -> None:
+    page.open(f"{quiet_server.url}/{VIEW}&lang=en")
+    point = quiet_server.json(f"/api/v1/risk?area=coquimbo&lat={ORIGIN[0]}&lon={ORIGIN[1]}&lang=en")
+    assert f"{round(point['risk'] * 100)} / 100" in page.text("citizen-status")
+    for feature in routes(quiet_server).values():
+        if feature["properties"]["kind"] != "balanced":
+            minutes = round(feature["properties"]["duration_s"] / 60)
+            assert f"{minutes} min" in page.text("citizen-routes-panel")
+
+
+def test_point_outside_and_swapped_point_say_so(page: Page, quiet_server: Server) -> None:
+    page.open(f"{quiet_server.url}/?area=coquimbo&lang=en&from=10,10&to={DESTINATION[0]},{DESTINATION[1]}")
+    page.until("document.body.innerText.length > 100")
+    assert page.script("document.querySelectorAll('path.route').length") >= 0
+
+
+def test_every_page_opens_in_both_languages(page: Page, quiet_server: Server) -> None:
+    for path in ("/health", "/ops", "/quality", "/api-docs"):
+        for lang in ("ko", "en"):
+            page.driver.get(f"{quiet_server.url}{path}?area=coquimbo&lang={lang}")
+            page.until("document.querySelector('h1') && document.querySelector('h1').innerText.length > 2")
+            page.until(f"document.documentElement.lang === '{lang}'")
+            page.picture(f"page{path.replace('/', '-')}-{lang}")
+
+
+def test_country_without_streets(page: Page, quiet_server: Server) -> None:
+    page.open(f"{quiet_server.url}/?area=korea&lang=ko")
+    page.until("document.getElementById('citizen-routes-panel').innerText.length > 5")
+    assert page.state()["nStreet"] == 0

@@ -1,0 +1,47 @@
+"""The first minute of a fresh machine: within sixty seconds, without a click, the story is understood."""
+
+import time
+
+from tests.browser.conftest import Page, Server
+
+ROUTE = "(document.querySelector('path.route-{kind}') || {{getAttribute: () => ''}}).getAttribute('d')"
+LEVELS = ["is-level-0", "is-level-1", "is-level-2", "is-level-3", "is-level-4"]
+
+
+def shown_level(page: Page) -> int:
+    """Level of the status strip, by the API's own words: 0..4."""
+    words = ("Safe", "Attention", "Caution", "Alert", "Serious")
+    text = page.text("citizen-status")
+    return next(k for k, word in enumerate(words) if word in text)
+
+
+def test_first_minute(page: Page, story_server: Server) -> None:
+    page.size(1440, 900)
+    began = time.monotonic()
+    page.open(f"{story_server.url}/?lang=en")
+    page.driver.execute_script("window.notReloaded = true")
+    page.until("ansimgil.live.state().streaming")
+    first_level, captions, seen = shown_level(page), set(), {}
+    while time.monotonic() - began < 60 and len(seen) < 3:
+        captions.add(page.text("citizen-caption"))
+        if shown_level(page) > first_level:
+            seen.setdefault("level rises", time.monotonic() - began)
+        if page.state()["nClosed"] > 0:
+            seen.setdefault("street closes", time.monotonic() - began)
+        if page.script("document.querySelectorAll('.route-card').length") > 1:
+            seen.setdefault("safe leaves fast", time.monotonic() - began)
+        time.sleep(0.2)
+    page.picture("first-minute")
+    assert set(seen) == {"level rises", "street closes", "safe leaves fast"}, seen
+    assert len(captions - {""}) >= 2
+    assert page.script("window.notReloaded") is True
+    ribbon = page.script("document.querySelector('.ribbon').innerText")
+    assert "Demo data" in ribbon
+    assert story_server.json("/api/v1/version?area=coquimbo")["simulated"] is True
+
+
+def test_replay_button_tells_the_story_again(page: Page, story_server: Server) -> None:
+    page.open(f"{story_server.url}/?lang=en")
+    page.until("ansimgil.live.state().streaming && ansimgil.streets.state().nClosed > 0", 60)
+    page.browser.find_element("#citizen-replay").click()
+    page.until("ansimgil.streets.state().nClosed === 0", 15)
