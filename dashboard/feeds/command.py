@@ -16,8 +16,11 @@ from risk_core.errors import Fault, InputError, NotFoundError
 
 EXIT_DONE: Final = 0
 EXIT_NOTHING: Final = 2
-SHOWN_FAULTS: Final = 20
-"""Reasons shown; the others are counted."""
+SHOWN_REASONS: Final = 20
+"""Different reasons shown."""
+
+SHOWN_PLACES: Final = 3
+"""Records shown of each reason; the others are counted."""
 
 
 @dataclass(slots=True)
@@ -41,7 +44,7 @@ class Summary:
         """Group faults of the same column and reason; only the first few of each are kept."""
         for fault in faults:
             group = self.faults.setdefault((fault.argument, fault.wanted, fault.remedy), [])
-            if len(group) < SHOWN_FAULTS:
+            if len(group) < SHOWN_PLACES:
                 group.append(fault)
 
     def as_text(self) -> str:
@@ -50,10 +53,9 @@ class Summary:
             f"new {self.n_new}, changed {self.n_changed}, already known {self.n_same}, refused {self.n_refused}",
             *self.notes,
         ]
-        shown = [fault for group in self.faults.values() for fault in group]
-        shown = sorted(shown, key=lambda fault: self.faults[fault.argument, fault.wanted, fault.remedy][0] is not fault)
-        lines += [str(fault) for fault in shown[:SHOWN_FAULTS]]
-        n_more = self.n_refused - SHOWN_FAULTS
+        shown = [fault for group in list(self.faults.values())[:SHOWN_REASONS] for fault in group]
+        lines += [str(fault) for fault in shown]
+        n_more = self.n_refused - len({fault.place for fault in shown})
         lines += [f"... and {n_more} more records refused"] if n_more > 0 else []
         if self.ignored:
             lines.append("columns not used: " + ", ".join(self.ignored))
