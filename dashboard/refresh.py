@@ -31,8 +31,8 @@ USED_WITHIN_S: Final = 120.0
 """An area counts as used this long after somebody looked at it."""
 RETRY_S: Final = 5.0
 """Pause after a failure."""
-MAX_PAUSE_S: Final = 1.0
-"""Most that a slow assessment delays the next one of its area."""
+MAX_PAUSE_S: Final = 0.5
+"""An area rests half as long as its assessment took, at most this long: others want the processor too."""
 IDLE_TICK_S: Final = 1.0
 """Pause between two ticks of a drill nobody looks at, and between two looks for one."""
 
@@ -183,7 +183,7 @@ class Refresher:
             watch.state, watch.free_s = None, self._clock() + RETRY_S
             return False
         took_s = self._clock() - watch.begun_s
-        watch.free_s = self._clock() + min(max(took_s, 0.0), MAX_PAUSE_S)
+        watch.free_s = self._clock() + min(max(took_s, 0.0) / 2, MAX_PAUSE_S)
         log.debug("%s: snapshot %s in %.3f s", watch.area_id, written.version, took_s)
         return True
 

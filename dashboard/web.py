@@ -92,7 +92,7 @@ def make_wsgi(
     api = create_api(library, answers)
     server: Flask = create_app(settings, library, answers).server
     cache.init_app(server)
-    add_probes(server, library, warmth, clock)
+    add_probes(server, Library(settings, marks_use=False), warmth, clock)
     server.extensions[STOP] = api.extensions["ansimgil_events"].close
     server.wsgi_app = DispatcherMiddleware(server.wsgi_app, {"/api": api})  # type: ignore[method-assign]
     return server

@@ -59,6 +59,14 @@ def test_children_get_the_settings_and_find_the_package(tmp_path):
     assert made["PYTHONPATH"].split(os.pathsep) == [str(CHECKOUT), "/x"]
 
 
+def test_the_compiler_keeps_its_cache_in_the_home_where_the_package_cannot_hold_it(tmp_path, monkeypatch):
+    settings = Settings(home=tmp_path)
+    assert "NUMBA_CACHE_DIR" not in child_environ(settings, {})
+    monkeypatch.setattr("os.access", lambda _path, _mode: False)
+    assert child_environ(settings, {})["NUMBA_CACHE_DIR"] == str(tmp_path / "numba")
+    assert child_environ(settings, {"NUMBA_CACHE_DIR": "/given"})["NUMBA_CACHE_DIR"] == "/given"
+
+
 def test_a_lock_is_held_by_one_and_free_when_it_ends(tmp_path):
     path = tmp_path / "home" / "engine.lock"
     with hold_lock(path, "engine"), pytest.raises(UnavailableError, match=str(os.getpid())), hold_lock(path, "engine"):

@@ -65,6 +65,7 @@ def test_probes_tell_what_is_missing_until_everything_is_there(client, settings,
     assert (told.status_code, told.mimetype, told.headers["Cache-Control"]) == (200, "application/json", "no-store")
     assert told.json["areas"]["tiny"]["age_s"] == AGE_S
     assert json.loads(json.dumps(told.json, allow_nan=False)) == told.json
+    assert not (settings.home / "used").exists(), "a monitor that asks for readiness is no visitor"
 
 
 def test_pages_and_the_api_live_in_one_app(client):
