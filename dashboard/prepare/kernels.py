@@ -80,10 +80,18 @@ def _install(home: Path) -> None:
 
 
 def _assess(home: Path) -> None:
-    from dashboard.prepare.world import AREA_ID, lattice_situation
+    """Assess the lattice, route on the result itself as drills do, and write the snapshot."""
+    from dashboard.prepare.world import AREA_ID, EAST_DEG, SOUTH_DEG, WEST_DEG, lattice_situation
     from dashboard.store.bundles import bundle_path, read_bundle
     from dashboard.store.snapshots import write_snapshot
     from risk_core.assess import assess
+    from risk_core.routes.find import find_routes
+    from risk_core.state.profile import Profile
+    from risk_core.state.route import RouteKind
 
     area = read_bundle(bundle_path(home, AREA_ID))
-    write_snapshot(home, assess(area, lattice_situation()))
+    assessment = assess(area, lattice_situation())
+    ends = (SOUTH_DEG, WEST_DEG), (SOUTH_DEG, EAST_DEG)
+    for profile in (Profile.WALK, Profile.CAR):
+        find_routes(area, assessment, *ends, profile, tuple(RouteKind), assessment.step_now)
+    write_snapshot(home, assessment)

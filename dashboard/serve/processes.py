@@ -12,9 +12,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
-from risk_core.errors import Fault, UnavailableError
+from risk_core.errors import Fault, InputError, UnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +37,10 @@ def hold_lock(path: Path, name: str) -> Iterator[None]:
     ------
     risk_core.errors.UnavailableError
         When another process holds it.
+    risk_core.errors.InputError
+        When its folder cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
+    with _open_lock(path) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -53,6 +54,15 @@ def hold_lock(path: Path, name: str) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _open_lock(path: Path) -> TextIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a+")
+    except OSError as error:
+        remedy = f"Choose another with --home or ANSIMGIL_HOME ({error.strerror})."
+        raise InputError(Fault("home", str(path.parent), "a folder that can be written", remedy)) from error
 
 
 def end_with_parent(parent: int) -> None:

@@ -59,6 +59,7 @@ def prepare(environ: Mapping[str, str]) -> None:
 def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
     """Keep engine and web processes running until asked to stop."""
     children = [Child(name, command_line(name), environ) for name in ("engine", "web")]
+    log.info("starting the engine and the web processes")
     with stop_on_signals() as stop:
         try:
             for child in children:

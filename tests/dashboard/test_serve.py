@@ -75,6 +75,12 @@ def test_a_lock_is_held_by_one_and_free_when_it_ends(tmp_path):
         pass
 
 
+def test_a_home_that_cannot_be_written_is_refused(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError, match="--home"), hold_lock(tmp_path / "file" / "engine.lock", "engine"):
+        pass
+
+
 def test_the_bar_names_each_step_once_where_there_is_no_terminal():
     out = io.StringIO()
     bar = ProgressBar(out)
