@@ -24,8 +24,8 @@ class Topology(NamedTuple):
 class Ends(NamedTuple):
     """Where a search starts and stops.
 
-    `start_edge` with the cost from the origin to each one's head, `stop_edge` with the cost from each one's tail to
-    the destination, each shape=(2,), edge -1 where there is none; the destination's position, degrees.
+    `start_edge` with the cost from the origin to each one's head, shape=(n_start,); `stop_edge` with the cost from
+    each one's tail to the destination, shape=(n_stop,); the destination's position, degrees.
     """
 
     start_edge: NDArray[np.int32]
@@ -175,9 +175,9 @@ def search_edges(
     ahead, first_street = np.full(n_node, -1.0), np.full(n_node, -1, dtype=np.int32)
     first, second = np.full(n_node, np.inf), np.full(n_node, np.inf)
     best, best_last, best_stop, size, n_settled = limit, -1, -1, 0, 0
-    for i in range(2):
+    for i in range(ends.start_edge.size):
         edge = ends.start_edge[i]
-        if edge >= 0 and ends.start_cost[i] < label[edge]:
+        if ends.start_cost[i] < label[edge]:
             node = head[edge]
             label[edge] = ends.start_cost[i]
             ahead[node] = rules.bound_per_rad * arc_rad(lat_deg[node], lon_deg[node], ends.lat_deg, ends.lon_deg)
@@ -196,7 +196,7 @@ def search_edges(
                 continue
             is_back = street[following] == street[edge] and following != edge
             start = label[edge] + rules.u_turn if is_back else label[edge]
-            for i in range(2):
+            for i in range(ends.stop_edge.size):
                 if ends.stop_edge[i] == following and start + ends.stop_cost[i] < best:
                     best, best_last, best_stop = start + ends.stop_cost[i], edge, following
             reached, there = start + cost[following], head[following]

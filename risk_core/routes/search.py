@@ -1,6 +1,7 @@
 """The query: one metric, two places on streets, the cheapest path between them."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,12 @@ from risk_core.state.network import Network
 from risk_core.state.route import Snap
 from risk_core.units import EARTH_RADIUS_M
 
-_BOUND_SLACK = 0.999
+_BOUND_SLACK: Final = 0.999
 """Keeps the bound below the true cost in spite of single-precision lengths and points cut into segments."""
+
+
+AT_JUNCTION_M: Final = 0.01
+"""A place this near to the end of its street lies at the junction, metres."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,33 +60,68 @@ def share_from_tail(network: Network, edge: int, along_m: float) -> float:
     return share if network.is_forward[edge] else 1.0 - share
 
 
+def _end_node(network: Network, place: Snap) -> int:
+    """Junction at which a place on a street lies, -1 between junctions."""
+    edge = int(network.street_edge[:, place.street].max())
+    is_forward = bool(network.is_forward[edge])
+    if place.along_m <= AT_JUNCTION_M:
+        return int(network.tail[edge] if is_forward else network.head[edge])
+    if place.along_m >= float(network.length_m[edge]) - AT_JUNCTION_M:
+        return int(network.head[edge] if is_forward else network.tail[edge])
+    return -1
+
+
+def _own_shares(network: Network, place: Snap) -> dict[int, float]:
+    """Share from the tail at which a place lies on the edges of its street."""
+    edges = [int(edge) for edge in network.street_edge[:, place.street] if edge >= 0]
+    return {edge: share_from_tail(network, edge, place.along_m) for edge in edges}
+
+
+def start_shares(network: Network, origin: Snap) -> dict[int, float]:
+    """Edges a way may begin with, and the share from the tail at which it enters them.
+
+    These are the directions of the origin's street; at a junction also every edge that leaves it.
+    """
+    shares = _own_shares(network, origin)
+    node = _end_node(network, origin)
+    if node >= 0:
+        for edge in range(int(network.first_out[node]), int(network.first_out[node + 1])):
+            shares.setdefault(edge, 0.0)
+    return shares
+
+
+def stop_shares(network: Network, destination: Snap) -> dict[int, float]:
+    """Edges a way may end with, and the share from the tail at which it leaves them; see `start_shares`."""
+    shares = _own_shares(network, destination)
+    node = _end_node(network, destination)
+    if node >= 0:
+        for edge in network.in_edge[network.first_in[node] : network.first_in[node + 1]].tolist():
+            shares.setdefault(edge, 1.0)
+    return shares
+
+
 def _ends(network: Network, cost_s: NDArray[np.float32], origin: Snap, destination: Snap) -> Ends:
-    """Edges of both snapped streets, with the cost of the part that is travelled; barred ones are left out."""
-    start, stop = np.full(2, -1, dtype=np.int32), np.full(2, -1, dtype=np.int32)
-    start_cost, stop_cost = np.full(2, np.inf), np.full(2, np.inf)
-    for way in range(2):
-        edge = int(network.street_edge[way, origin.street])
-        if edge >= 0 and np.isfinite(cost_s[edge]):
-            start[way] = edge
-            start_cost[way] = float(cost_s[edge]) * (1.0 - share_from_tail(network, edge, origin.along_m))
-        edge = int(network.street_edge[way, destination.street])
-        if edge >= 0 and np.isfinite(cost_s[edge]):
-            stop[way] = edge
-            stop_cost[way] = float(cost_s[edge]) * share_from_tail(network, edge, destination.along_m)
-    return Ends(start, start_cost, stop, stop_cost, destination.lat_deg, destination.lon_deg)
+    """Edges at both ends with the cost of the part that is travelled; barred ones are left out."""
+    starts = {e: share for e, share in start_shares(network, origin).items() if cost_s[e] < np.inf}
+    stops = {e: share for e, share in stop_shares(network, destination).items() if cost_s[e] < np.inf}
+    return Ends(
+        np.array(list(starts), dtype=np.int32),
+        np.array([float(cost_s[edge]) * (1.0 - share) for edge, share in starts.items()], dtype=np.float64),
+        np.array(list(stops), dtype=np.int32),
+        np.array([float(cost_s[edge]) * share for edge, share in stops.items()], dtype=np.float64),
+        destination.lat_deg,
+        destination.lon_deg,
+    )
 
 
 def _direct(network: Network, cost_s: NDArray[np.float32], origin: Snap, destination: Snap) -> tuple[int, float]:
-    """Edge and cost of staying on one street, (-1, inf) where that is not possible."""
+    """Edge and cost of a way of one edge, (-1, inf) where there is none."""
     best, best_cost = -1, np.inf
-    if origin.street != destination.street:
-        return best, best_cost
-    for edge in network.street_edge[:, origin.street]:
-        if edge < 0 or not np.isfinite(cost_s[edge]):
-            continue
-        ahead = share_from_tail(network, edge, destination.along_m) - share_from_tail(network, edge, origin.along_m)
+    stops = stop_shares(network, destination)
+    for edge, share in start_shares(network, origin).items():
+        ahead = stops.get(edge, -1.0) - share
         if ahead >= 0 and ahead * float(cost_s[edge]) < best_cost:
-            best, best_cost = int(edge), ahead * float(cost_s[edge])
+            best, best_cost = edge, ahead * float(cost_s[edge])
     return best, best_cost
 
 
@@ -95,26 +135,25 @@ def cut_path(network: Network, edges: NDArray[np.int32], origin: Snap, destinati
 
     First and last parts without length are dropped: who starts at a junction starts on the street taken from it.
     """
-    along = network.is_forward[edges].astype(bool)
+    enter, leave = np.zeros(len(edges)), np.ones(len(edges))
+    enter[0] = start_shares(network, origin).get(int(edges[0]), 0.0)
+    leave[-1] = stop_shares(network, destination).get(int(edges[-1]), 1.0)
     length_m = network.length_m[edges].astype(np.float64)
-    begin_m, end_m = np.where(along, 0.0, length_m), np.where(along, length_m, 0.0)
-    if network.street[edges[0]] == origin.street:
-        begin_m[0] = min(origin.along_m, length_m[0])
-    if network.street[edges[-1]] == destination.street:
-        end_m[-1] = min(destination.along_m, length_m[-1])
-    travelled_m = np.abs(end_m - begin_m)
+    along = network.is_forward[edges].astype(bool)
+    begin_m, end_m = (np.where(along, share, 1.0 - share) * length_m for share in (enter, leave))
+    share = leave - enter
     keep = np.ones(len(edges), dtype=bool)
     if len(edges) > 1:
-        keep[0], keep[-1] = travelled_m[0] > 0.01, travelled_m[-1] > 0.01
+        keep[0], keep[-1] = share[0] * length_m[0] > AT_JUNCTION_M, share[-1] * length_m[-1] > AT_JUNCTION_M
         keep[0] |= not keep.any()
-    share = np.divide(travelled_m, length_m, out=np.zeros_like(length_m), where=length_m > 0)
     return Path(edges[keep], begin_m[keep], end_m[keep], share[keep])
 
 
 def find_path(network: Network, metric: Metric, origin: Snap, destination: Snap) -> Path | None:
     """Cheapest path, or None when no open way leads there.
 
-    Both directions of the streets at either end are tried, and staying on one street where both points share it.
+    Both directions of the streets at either end are tried, every street of a junction where an end lies at one, and
+    staying on one street.
     """
     edge, limit = _direct(network, metric.cost_s, origin, destination)
     bound = least_cost_per_rad(network, metric.cost_s)

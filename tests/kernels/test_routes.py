@@ -49,10 +49,11 @@ def ends_between(network, cost, start_street, stop_street, share):
     for i, street in enumerate((start_street, stop_street)):
         for edge in network.street_edge[:, street]:
             is_open = edge >= 0 and np.isfinite(cost[edge])
-            edges[i].append(int(edge) if is_open else -1)
-            ahead = share if edge >= 0 and network.is_forward[edge] else 1 - share
-            part = (1 - ahead) if i == 0 else ahead
-            prices[i].append(float(cost[edge]) * part if is_open else np.inf)
+            if not is_open:
+                continue
+            ahead = share if network.is_forward[edge] else 1 - share
+            edges[i].append(int(edge))
+            prices[i].append(float(cost[edge]) * ((1 - ahead) if i == 0 else ahead))
     first, last = network.street_first_point[stop_street], network.street_first_point[stop_street + 1]
     lat, lon = network.point_lat_deg[first:last], network.point_lon_deg[first:last]
     arcs = segment_arcs_rad(np.array([0, len(lat)], dtype=np.int32), lat, lon)
@@ -60,7 +61,7 @@ def ends_between(network, cost, start_street, stop_street, share):
     place = place_at(along, lat, lon, share * along[-1])
     start, stop = (np.array(some, dtype=np.int32) for some in edges)
     kernel_ends = Ends(start, np.array(prices[0]), stop, np.array(prices[1]), *place)
-    twin = [{e: p for e, p in zip(edges[i], prices[i], strict=True) if e >= 0} for i in range(2)]
+    twin = [dict(zip(edges[i], prices[i], strict=True)) for i in range(2)]
     return kernel_ends, *twin
 
 
@@ -109,7 +110,7 @@ def test_ways_on_and_least_ratio_are_the_twins():
 
 def test_search_without_ends_finds_nothing():
     network = city(1, 4)
-    none, never = np.full(2, -1, dtype=np.int32), np.full(2, np.inf)
+    none, never = np.empty(0, dtype=np.int32), np.empty(0)
     ends = Ends(none, never, none, never, 0.0, 0.0)
     edges, cost, n_settled = search_edges(
         topology_of(network), np.ones(network.n_edge, dtype=np.float32), ends, Rules(0.0, 0, 0.0), np.inf

@@ -110,8 +110,8 @@ def assessment_of(area: Area, street_risk=None, closed=None, closures=()) -> Ass
 
 
 def random_places(seed: int, n: int = 5):
-    """Origin and destination somewhere in the city, (lat, lon) each."""
+    """Origin and destination somewhere in the city, (lat, lon) each, now and then off its edge."""
     rng = np.random.default_rng(seed)
-    lat = SOUTH_DEG + rng.uniform(0, n - 1, 2) * D_LAT_DEG
-    lon = WEST_DEG + rng.uniform(0, n - 1, 2) * D_LON_DEG
+    lat = SOUTH_DEG + rng.uniform(-0.8, n - 0.2, 2) * D_LAT_DEG
+    lon = WEST_DEG + rng.uniform(-0.8, n - 0.2, 2) * D_LON_DEG
     return (float(lat[0]), float(lon[0])), (float(lat[1]), float(lon[1]))

@@ -280,3 +280,11 @@ def test_drawn_line_is_as_long_as_the_way(area):
     pieces = zip(route.lat_deg[:-1], route.lon_deg[:-1], route.lat_deg[1:], route.lon_deg[1:], strict=True)
     assert sum(arc_rad(*piece) for piece in pieces) * EARTH_RADIUS_M == pytest.approx(route.length_m, rel=1e-4)
     assert route.duration_s == pytest.approx(route.length_m / SPEED_M_PER_S["walk"], rel=1e-3)
+
+
+def test_every_street_of_a_junction_may_be_taken_from_it(area):
+    drive = ask(area, place(2, 1), place(2, 0), Profile.CAR).routes[0]
+    around = ask(area, place(2, 1.3), place(2, 0), Profile.CAR).routes[0]
+    assert drive.length_m == pytest.approx(300.0, abs=0.5)
+    assert around.length_m == pytest.approx(470.0, abs=0.5)
+    assert len(ask(area, place(2, 1), place(1, 1), Profile.CAR).routes[0].edges) == 1

@@ -11,7 +11,7 @@ from risk_core.costs.closures import ClosedEdges
 from risk_core.costs.objective import make_metric
 from risk_core.errors import UnreachableError
 from risk_core.routes.find import costs_at, find_routes
-from risk_core.routes.search import cut_path, find_path, path_cost, share_from_tail
+from risk_core.routes.search import cut_path, find_path, path_cost, start_shares, stop_shares
 from risk_core.state.profile import PROFILES, VEHICLES, Profile, profile_position
 from risk_core.state.route import RouteKind
 from tests.naive import routes as naive
@@ -103,17 +103,12 @@ def test_no_way_is_cheaper_than_the_slow_search_finds(seed, profile, kind):
     if answer is None:
         return
     metric = make_metric(costs_at(network, assessment, profile, 0), kind)
-    starts, stops, direct = {}, {}, np.inf
-    for edge in network.street_edge[:, answer.origin.street].tolist():
-        if edge >= 0 and np.isfinite(metric.cost_s[edge]):
-            ahead = 1 - share_from_tail(network, edge, answer.origin.along_m)
-            starts[edge] = ahead * float(metric.cost_s[edge])
-    for edge in network.street_edge[:, answer.destination.street].tolist():
-        if edge >= 0 and np.isfinite(metric.cost_s[edge]):
-            share = share_from_tail(network, edge, answer.destination.along_m)
-            stops[edge] = share * float(metric.cost_s[edge])
-            if edge in starts and share >= share_from_tail(network, edge, answer.origin.along_m):
-                direct = min(direct, stops[edge] + starts[edge] - float(metric.cost_s[edge]))
+    cost = metric.cost_s.astype(float)
+    enter = {e: a for e, a in start_shares(network, answer.origin).items() if np.isfinite(cost[e])}
+    leave = {e: b for e, b in stop_shares(network, answer.destination).items() if np.isfinite(cost[e])}
+    direct = min(((leave[e] - a) * cost[e] for e, a in enter.items() if e in leave and leave[e] >= a), default=np.inf)
+    starts = {e: (1 - a) * cost[e] for e, a in enter.items()}
+    stops = {e: b * cost[e] for e, b in leave.items()}
     wanted, _ = naive.search_edges(
         network, metric.cost_s, starts, stops, u_turn=metric.u_turn_s, obeys_turns=metric.obeys_turns
     )
