@@ -1,0 +1,117 @@
+"""Every component in every state on one page: ``python -m tests.components.gallery [PORT]``."""
+
+import sys
+from pathlib import Path
+
+from dash import Dash, html
+from dash.development.base_component import Component
+
+from components.action_list import action_list
+from components.alert_banner import alert_banner, error_banner
+from components.card import card
+from components.choice import Option, choice
+from components.data_table import data_table
+from components.drill_caption import drill_caption, replay_button
+from components.empty_state import empty_state
+from components.exposure_bar import exposure_bar
+from components.figure_tile import figure_tile, figure_tiles
+from components.hazard_switch import hazard_switch
+from components.icon import icon
+from components.legend import legend
+from components.level_badge import level_badge
+from components.live_badge import live_badge
+from components.map import EMPTY_FEATURES, MapView, feature_layer, land_layer, picture_layer, place_marker, risk_map
+from components.nav import NavLink, brand, keep_links, menu, page_tabs, tool_button
+from components.ribbon import ribbon
+from components.risk_meter import risk_meter
+from components.risk_timeline import risk_timeline
+from components.route_card import RouteWords, route_cards
+from components.shelter_list import ShelterWords, shelter_list
+from components.sign import sign
+from components.skeleton import skeleton
+from components.status_strip import StatusWords, status_strip
+from components.time_slider import SliderIds, time_slider
+from components.turn_list import TurnWords, turn_list
+
+LEVELS = (0, 1, 2, 3, 4, None)
+WORDS = ("Safe", "Attention", "Caution", "Alert", "Serious", "No data")
+VIEW = MapView((-29.92, -71.24), 14, ((-29.95, -71.3), (-29.88, -71.2)))
+
+
+def gallery() -> dict[str, list[Component]]:
+    """Examples by the name of the module that makes them."""
+    badges = [level_badge(level, word) for level, word in zip(LEVELS, WORDS, strict=True)]
+    options = [Option("walk", "Walk", "walk"), Option("car", "Car", "car")]
+    safe = RouteWords(
+        "safest", "Safest", "24 min", "2.1 km", "no part in danger", False, (1, 0, 0, 0, 0), "Safe 2.1 km"
+    )
+    fast = RouteWords("fastest", "Fastest", "17 min", "1.5 km", "620 m in danger", True, (0.5, 0, 0, 0.5, 0), "half")
+    layers = [
+        land_layer("land", EMPTY_FEATURES),
+        picture_layer("picture", "", VIEW, "risk", "credit"),
+        feature_layer("features", EMPTY_FEATURES, {"selected": "safest"}),
+        place_marker("start", VIEW.centre, "origin", "Start"),
+        place_marker("pin", VIEW.centre, "pin", "Here", is_draggable=False),
+    ]
+    row = risk_timeline([0, 1, None, 4], ["a", "b", "c", "d"], 1, "over time")
+    links = [NavLink("One", "/", True), NavLink("Two", "/two", lang="en")]
+    return {
+        "action_list": [action_list(["Leave basements.", "Stay off riversides."])],
+        "alert_banner": [
+            alert_banner("Heavy rain warning", "Stay indoors", "Do not drive", "KMA, 18:40", "en"),
+            error_banner("Something failed", "The rest still holds", "Reference 1"),
+        ],
+        "card": [card("Title", [html.P("content")], id="card-body", note="note")],
+        "choice": [choice("kind", options, "walk", "Way of travel")],
+        "data_table": [data_table("caption", ["Name", "Value"], [["a", "1"], ["b", badges[3]]])],
+        "drill_caption": [drill_caption("Drill", "Rain comes near.", 0.4, True), replay_button("replay", "Replay")],
+        "empty_state": [empty_state("road", "No way", "Try another", [html.A("next", href="/")])],
+        "exposure_bar": [exposure_bar((0.5, 0.2, 0.1, 0.1, 0.1), "in words")],
+        "figure_tile": [figure_tiles([figure_tile("People", "1,234", "as of 18:40")])],
+        "hazard_switch": [hazard_switch("hazard", options, badges[:2], "car", "Hazard")],
+        "icon": [icon("rain")],
+        "legend": [legend("Risk level", WORDS[:5], "Colours are model values.", [("closed", "Closed")], "Map signs")],
+        "level_badge": badges,
+        "live_badge": [live_badge("badge", "Connecting")],
+        "map": [html.Div(risk_map("gallery-map", VIEW, layers, "map"), className="map-box", style={"height": "300px"})],
+        "nav": [
+            brand("Ansimgil", "Seoul", "/"),
+            page_tabs("Pages", links, "tabs"),
+            menu([icon("menu")], "Menu", keep_links(links, "lang"), "menu-areas"),
+            tool_button("tool", "moon", "Dark"),
+        ],
+        "ribbon": [ribbon("Demo data", "not real"), ribbon("Demo data", "not real", is_shown=False)],
+        "risk_meter": [risk_meter(72.0, 60.0, 81.0, "Risk 72")],
+        "risk_timeline": [row],
+        "route_card": [route_cards("route", [safe, fast], "safest")],
+        "shelter_list": [
+            shelter_list(
+                [
+                    ShelterWords("School", "300 m north", "210 free", 0.3, False, "Drill"),
+                    ShelterWords("Hall", "1 km", "full", 1.2, True),
+                    ShelterWords("Gym", "2 km", "unknown", None, False),
+                ]
+            )
+        ],
+        "sign": [sign(level, "large") for level in LEVELS],
+        "skeleton": [skeleton(3, "Loading")],
+        "status_strip": [
+            status_strip(StatusWords(level, "Here · now", word, "be careful", "Rain", "Risk 72", "18:40", 72, 60, 81))
+            for level, word in zip(LEVELS, WORDS, strict=True)
+        ],
+        "time_slider": [time_slider(SliderIds("r", "p", "l", "w", "t"), 4, 1, "18:40", ("Time", "Play"), row)],
+        "turn_list": [
+            turn_list("Step by step", [TurnWords("Turn left", "200 m", 3, "Alert"), TurnWords("Arrive", "", None, "")])
+        ],
+    }
+
+
+def main(port: int) -> None:
+    """Serve the gallery on this machine."""
+    app = Dash(__name__, assets_folder=str(Path(__file__).resolve().parents[2] / "assets"))
+    app.layout = html.Main([html.Section([html.H2(name), *shown]) for name, shown in gallery().items()])
+    app.run(port=str(port))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 8060)
