@@ -24,7 +24,8 @@ def test_a_killed_build_leaves_a_whole_area_or_none(tmp_path):
             is_first = number < N_FIRST
             building.kill_child(0 if is_first else 1, lambda: time.sleep(rng.uniform(0.0, LONGEST_PAUSE_S)))
             assert is_served_whole(tmp_path) or is_first
-    assert {path.name.partition("-")[0] for path in (tmp_path / "areas" / "tiny").iterdir()}.isdisjoint({".tmp"})
+    assert is_served_whole(tmp_path)
+    assert len(list((tmp_path / "areas" / "tiny").iterdir())) == len(("current", "its content"))
 
 
 def is_served_whole(home):
