@@ -9,7 +9,7 @@ PORT ?= 8050
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -58,6 +58,9 @@ faults:
 
 browser-tests:
 	$(PYTEST) -m browser -rs --headless
+
+pictures: .venv/installed browser ## take the README's pictures anew from the running product
+	ANSIMGIL_PICTURES=.pictures $(PYTEST) -m browser --headless tests/browser/test_first_minute.py -k first_minute
 
 clean: ## remove what was built (.venv and .ansimgil stay)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -108,6 +108,8 @@
       sent = "";
       open();
     },
+    /* Lets go of the stream, as a broken line would; the page recovers by itself. */
+    drop: () => { close(); lost(); },
     state: () => ({ area, streaming: streaming(), polling: poll !== null, version: known.version }),
   };
 

@@ -1,10 +1,13 @@
 """/v1/fields: layers and time slices, their pictures, and the state of each street."""
 
+import re
 from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlencode
 
 import numpy as np
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response, redirect, request
 from numpy.typing import NDArray
 
 from dashboard.answers import Answers
@@ -12,7 +15,7 @@ from dashboard.answers.questions import check_step, check_streets
 from dashboard.api import examples
 from dashboard.api.documents import binary, documented
 from dashboard.api.headers import json_answer, versioned
-from dashboard.api.reading import MAX_ZOOM, AreaQuery, PictureQuery
+from dashboard.api.reading import MAX_ZOOM, VERSION_PATTERN, AreaQuery, PictureQuery
 from dashboard.api.schemas.fields import FieldsBody
 from dashboard.store.library import Library
 from dashboard.views.raster import level_png
@@ -25,6 +28,7 @@ from risk_core.state.level import RISK_CODE_MISSING, Layer
 
 PNG = "image/png"
 BYTES = "application/octet-stream"
+VERSION: Final = re.compile(VERSION_PATTERN)
 
 
 def fields_blueprint(library: Library, answers: Answers) -> APIBlueprint:
@@ -34,6 +38,21 @@ def fields_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     def find(asked: AreaQuery | PictureQuery) -> tuple[Area, Assessment]:
         area = library.area(asked.area or library.settings.area)
         return area, answers.assessment(area.area_id, getattr(asked, "v", None))
+
+    @bp.before_request
+    def follow_newest() -> Response | None:
+        """Send on a page that still asks for a snapshot no longer kept: late, not wrong."""
+        area_id, version = request.args.get("area", library.settings.area), request.args.get("v", "")
+        if not VERSION.fullmatch(version) or area_id not in library.area_ids():
+            return None
+        try:
+            answers.assessment(area_id, version)
+        except NotFoundError:
+            query = request.args.to_dict() | {"v": library.assessment(area_id).version}
+            moved = redirect(f"{request.script_root}{request.path}?{urlencode(query)}")
+            moved.headers["Cache-Control"] = "no-store"
+            return moved
+        return None
 
     @bp.get("")
     @bp.input(AreaQuery, location="query", arg_name="asked")

@@ -90,7 +90,6 @@ def test_street_bytes_are_the_record(client, library):
         ("/v1/fields/rain/overlay.png?step=4", 422),
         ("/v1/fields/rain/overlay.png?step=-1", 422),
         ("/v1/fields/rain/overlay.png?step=x", 422),
-        ("/v1/fields/rain/overlay.png?v=7-000000000000", 404),
         ("/v1/fields/rain/overlay.png?v=../../etc", 422),
         (f"/v1/fields/rain/overlay.png?area={EMPTY_ID}", 503),
         (f"/v1/fields?area={EMPTY_ID}", 503),
@@ -108,3 +107,11 @@ def test_newest_picture_is_asked_for_again_with_its_tag(client):
     assert again.status_code == 304 and not again.data
     other = client.get("/v1/fields/rain/overlay.png?step=3", headers={"If-None-Match": answer.headers["ETag"]})
     assert other.status_code == 200
+
+
+@pytest.mark.parametrize("what", ["overlay.png", "streets.bin", "tiles/14/4950/9632.png"])
+def test_a_snapshot_no_longer_kept_leads_to_the_newest(client, assessment, what):
+    answer = client.get(f"/v1/fields/rain/{what}?v=7-000000000000&step=0")
+    assert answer.status_code == 302 and answer.headers["Cache-Control"] == "no-store"
+    assert f"v={assessment.version}" in answer.headers["Location"] and "step=0" in answer.headers["Location"]
+    assert client.get(answer.headers["Location"]).status_code == 200

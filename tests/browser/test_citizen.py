@@ -156,10 +156,33 @@ def test_page_and_api_tell_the_same(page: Page, quiet_server: Server) -> None:
             assert f"{minutes} min" in page.text("citizen-routes-panel")
 
 
-def test_point_outside_and_swapped_point_say_so(page: Page, quiet_server: Server) -> None:
-    page.open(f"{quiet_server.url}/?area=coquimbo&lang=en&from=10,10&to={DESTINATION[0]},{DESTINATION[1]}")
-    page.until("document.body.innerText.length > 100")
-    assert page.script("document.querySelectorAll('path.route').length") >= 0
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [("10,10", "outside"), (f"{ORIGIN[1]},{ORIGIN[0]}", "swapped")],
+    ids=["outside", "swapped"],
+)
+def test_point_outside_and_swapped_point_say_so(page: Page, quiet_server: Server, start: str, words: str) -> None:
+    end = f"{DESTINATION[0]},{DESTINATION[1]}"
+    page.open(f"{quiet_server.url}/?area=coquimbo&lang=en&from={start}&to={end}")
+    assert words in page.text("citizen-status")
+    assert words in page.text("citizen-routes-panel")
+    assert page.script("document.querySelectorAll('path.route').length") == 0
+
+
+def test_lost_server_is_told_and_found_again(page: Page, story_server: Server) -> None:
+    page.open(f"{story_server.url}/?area=coquimbo&lang=en")
+    page.until("document.querySelector('#live-badge.is-live')")
+    block = {"urls": ["*/api/v1/events*", "*/api/v1/version*"]}
+    page.driver.execute_cdp_cmd("Network.enable", {})
+    page.driver.execute_cdp_cmd("Network.setBlockedURLs", block)
+    page.driver.execute_script("ansimgil.live.drop()")
+    page.until("document.querySelector('#live-badge.is-offline')", 30)
+    assert page.script("/[0-9]{2}:[0-9]{2}/.test(document.getElementById('live-badge').innerText)")
+    page.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/api/v1/events*"]})
+    page.until("document.querySelector('#live-badge.is-polling')", 30)
+    page.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    page.until("document.querySelector('#live-badge.is-live')", 60)
+    page.complaints()
 
 
 def test_every_page_opens_in_both_languages(page: Page, quiet_server: Server) -> None:
