@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import numpy as np
 from apiflask import APIBlueprint
 from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
 from numpy.typing import NDArray
 
 from dashboard.answers import Answers
@@ -39,20 +40,7 @@ def fields_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         area = library.area(asked.area or library.settings.area)
         return area, answers.assessment(area.area_id, getattr(asked, "v", None))
 
-    @bp.before_request
-    def follow_newest() -> Response | None:
-        """Send on a page that still asks for a snapshot no longer kept: late, not wrong."""
-        area_id, version = request.args.get("area", library.settings.area), request.args.get("v", "")
-        if not VERSION.fullmatch(version) or area_id not in library.area_ids():
-            return None
-        try:
-            answers.assessment(area_id, version)
-        except NotFoundError:
-            query = request.args.to_dict() | {"v": library.assessment(area_id).version}
-            moved = redirect(f"{request.script_root}{request.path}?{urlencode(query)}")
-            moved.headers["Cache-Control"] = "no-store"
-            return moved
-        return None
+    bp.before_request(lambda: _follow_newest(library, answers))
 
     @bp.get("")
     @bp.input(AreaQuery, location="query", arg_name="asked")
@@ -95,6 +83,21 @@ def fields_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         return versioned(Response(data, mimetype=BYTES), f"{assessment.version}.{layer}.{step}", asked.v is not None)
 
     return bp
+
+
+def _follow_newest(library: Library, answers: Answers) -> ResponseReturnValue | None:
+    """Send on a page that still asks for a snapshot no longer kept: late, not wrong."""
+    area_id, version = request.args.get("area", library.settings.area), request.args.get("v", "")
+    if not VERSION.fullmatch(version) or area_id not in library.area_ids():
+        return None
+    try:
+        answers.assessment(area_id, version)
+    except NotFoundError:
+        query = request.args.to_dict() | {"v": library.assessment(area_id).version}
+        moved = redirect(f"{request.script_root}{request.path}?{urlencode(query)}")
+        moved.headers["Cache-Control"] = "no-store"
+        return moved
+    return None
 
 
 def _layer(name: str) -> Layer:
