@@ -68,8 +68,13 @@ def page_frame(opened: Opened, name: str, content: Sequence[Component]) -> Compo
         [
             html.A(text("app.skip", lang), href=f"#{FrameIds.CONTENT}", className="skip-link"),
             _bar(opened, name),
-            html.Div(ribbon_for(is_simulated, lang), id=FrameIds.RIBBON),
-            html.Div(id=FrameIds.ERROR, className="page-error"),
+            html.Aside(
+                [
+                    html.Div(ribbon_for(is_simulated, lang), id=FrameIds.RIBBON),
+                    html.Div(id=FrameIds.ERROR, className="page-error"),
+                ],
+                **{"aria-label": text("app.notices", lang)},
+            ),
             html.Main(list(content), id=FrameIds.CONTENT, className=f"page page-{name}", lang=lang),
             *_stores(opened, name),
         ],

@@ -121,7 +121,7 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def story_server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A fresh product as a first visitor meets it: with its drill."""
+    """A fresh product as a first visitor meets it, with its drill; only the first-minute tests may visit it."""
     home = tmp_path_factory.mktemp("story")
     shutil.copytree(built_home / "areas", home / "areas")
     yield from serve(home)

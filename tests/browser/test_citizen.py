@@ -169,8 +169,8 @@ def test_point_outside_and_swapped_point_say_so(page: Page, quiet_server: Server
     assert page.script("document.querySelectorAll('path.route').length") == 0
 
 
-def test_lost_server_is_told_and_found_again(page: Page, story_server: Server) -> None:
-    page.open(f"{story_server.url}/?area=coquimbo&lang=en")
+def test_lost_server_is_told_and_found_again(page: Page, quiet_server: Server) -> None:
+    page.open(f"{quiet_server.url}/?area=coquimbo&lang=en")
     page.until("document.querySelector('#live-badge.is-live')")
     block = {"urls": ["*/api/v1/events*", "*/api/v1/version*"]}
     page.driver.execute_cdp_cmd("Network.enable", {})
