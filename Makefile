@@ -60,7 +60,7 @@ browser-tests:
 	$(PYTEST) -m browser -rs --headless
 
 pictures: .venv/installed browser ## take the README's pictures anew from the running product
-	ANSIMGIL_PICTURES=.pictures $(PYTEST) -m browser --headless tests/browser/test_first_minute.py -k first_minute
+	PICTURES=.pictures $(PYTEST) -m browser --headless tests/browser/test_first_minute.py -k first_minute
 
 clean: ## remove what was built (.venv and .ansimgil stay)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -80,9 +80,8 @@ def serve(home: Path, *options: str) -> Iterator[Server]:
     port = free_port()
     environ = os.environ | {"ANSIMGIL_HOME": str(home)}
     command = [sys.executable, "-m", "dashboard", "serve", "--port", str(port), *options]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+    log = (home / "serve.log").open("w", encoding="utf-8")
+    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=log, text=True)
     url = f"http://127.0.0.1:{port}"
     ready = threading.Event()
 
@@ -95,7 +94,10 @@ def serve(home: Path, *options: str) -> Iterator[Server]:
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
     try:
-        assert ready.wait(START_S), f"the server did not print its address within {START_S:.0f} s"
+        end = time.monotonic() + START_S
+        while not ready.wait(0.2):
+            told = (home / "serve.log").read_text(encoding="utf-8")[-2000:]
+            assert process.poll() is None and time.monotonic() < end, f"the server did not print its address: {told}"
         yield Server(url, home, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
@@ -107,6 +109,7 @@ def serve(home: Path, *options: str) -> Iterator[Server]:
         reader.join(10)
         assert process.stdout is not None
         process.stdout.close()
+        log.close()
 
 
 @pytest.fixture(scope="session")
@@ -204,7 +207,7 @@ class Page:
 
     def picture(self, name: str) -> None:
         """Keep a screenshot when the run asks for pictures."""
-        folder = os.environ.get("ANSIMGIL_PICTURES")
+        folder = os.environ.get("PICTURES")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.driver.save_screenshot(str(Path(folder) / f"{name}.png"))

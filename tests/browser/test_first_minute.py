@@ -4,9 +4,6 @@ import time
 
 from tests.browser.conftest import Page, Server
 
-ROUTE = "(document.querySelector('path.route-{kind}') || {{getAttribute: () => ''}}).getAttribute('d')"
-LEVELS = ["is-level-0", "is-level-1", "is-level-2", "is-level-3", "is-level-4"]
-
 
 def shown_level(page: Page) -> int:
     """Level of the status strip, by the API's own words: 0..4."""
@@ -17,11 +14,12 @@ def shown_level(page: Page) -> int:
 
 def test_first_minute(page: Page, story_server: Server) -> None:
     page.size(1440, 900)
-    began = time.monotonic()
+    began, captions = time.monotonic(), set()
     page.open(f"{story_server.url}/?lang=en")
+    captions.add(page.text("citizen-caption"))
     page.driver.execute_script("window.notReloaded = true")
     page.until("ansimgil.live.state().streaming")
-    first_level, captions, seen = shown_level(page), set(), {}
+    first_level, seen = shown_level(page), {}
     while time.monotonic() - began < 60 and len(seen) < 3:
         captions.add(page.text("citizen-caption"))
         if shown_level(page) > first_level:
@@ -31,6 +29,9 @@ def test_first_minute(page: Page, story_server: Server) -> None:
         if page.script("document.querySelectorAll('.route-card').length") > 1:
             seen.setdefault("safe leaves fast", time.monotonic() - began)
         time.sleep(0.2)
+    page.until("document.getElementById('citizen-caption').innerText.includes('goes round')", 45)
+    page.until("document.querySelector('.route-card-fastest .is-dangerous')", 60)
+    page.until("ansimgil.streets.state().version === ansimgil.live.state().version")
     page.picture("first-minute")
     assert set(seen) == {"level rises", "street closes", "safe leaves fast"}, seen
     assert len(captions - {""}) >= 2
