@@ -73,6 +73,12 @@ def picture_layer(id: str, url: str, view: MapView, label: str, credit: str) -> 
     )
 
 
+def tile_layer(url: str, credit: str) -> Component:
+    """Draw online background tiles over our streets; the page drops them after three that could not be had."""
+    handlers = {"tileerror": browser_function("tileerror")}
+    return dl.TileLayer(url=url, attribution=credit, zIndex=2, className="online-tiles", eventHandlers=handlers)
+
+
 def feature_layer(id: str, features: Mapping[str, Any], hideout: Mapping[str, Any] | None = None) -> Component:
     """Draw a layer of GeoJSON whose looks come from each feature's ``className`` in the style sheets."""
     return dl.GeoJSON(

@@ -45,6 +45,16 @@
       };
     },
 
+    /* Online background tiles that cannot be had: after three the layer goes, and our own streets are there. */
+    tileerror: function (event) {
+      const layer = event.target;
+      layer.missed = (layer.missed || 0) + 1;
+      if (layer.missed < 3 || !layer._map) return;
+      const map = layer._map, box = map.getContainer().closest("[data-area]");
+      layer.remove();
+      map.attributionControl.addAttribution((box && box.dataset.offlineWords) || "");
+    },
+
     /* A dragged marker reports where it was dropped. */
     dragend: function (event, context) {
       const at = event.target.getLatLng();

@@ -91,6 +91,7 @@ def _register_snapshot(app: Dash, services: Services) -> None:
             "alerts": Output(CitizenIds.ALERTS, "children"),
             "closure_data": Output(CitizenIds.CLOSURE_LAYER, "data"),
             "track_data": Output(CitizenIds.TRACK_LAYER, "data"),
+            "scenery_data": Output(CitizenIds.SCENERY_LAYER, "data"),
             "frames": Output(CitizenIds.FRAMES, "data"),
             "last_step": Output(CitizenIds.STEP, "max"),
             "track_style": Output(CitizenIds.STEP_TRACK, "style"),

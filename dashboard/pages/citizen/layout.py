@@ -120,7 +120,7 @@ def _map_box(opened: Opened, choices: Choices, parts: Parts) -> Component:
         html.P(parts["summary"], id=CitizenIds.MAP_SUMMARY, className="sr-only"),
         _slider(opened, choices, parts),
     ]
-    box = {"data-area": area.area_id, "data-lang": lang, **streets}
+    box = {"data-area": area.area_id, "data-lang": lang, "data-offline-words": text("map.offline", lang), **streets}
     return html.Div(content, id=CitizenIds.MAP_BOX, className="map-box", **box)
 
 

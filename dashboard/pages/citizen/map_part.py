@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.legend import legend
-from components.map import MapView, feature_layer, land_layer, picture_layer, place_marker, risk_map
+from components.map import MapView, feature_layer, land_layer, picture_layer, place_marker, risk_map, tile_layer
 from dashboard.i18n import text
 from dashboard.pages.citizen.choices import Choices
 from dashboard.pages.citizen.ids import CitizenIds
@@ -14,7 +14,7 @@ from dashboard.pages.citizen.parts import Parts
 from dashboard.pages.page import Opened
 from dashboard.store.bundles import read_district_outlines
 from dashboard.views.defaults import area_bounds, default_zoom, first_view
-from dashboard.views.features import outline_features, scenery_features
+from dashboard.views.features import outline_features
 from dashboard.views.format import level_key
 from dashboard.views.frames import picture_url
 from risk_core.state.level import Level
@@ -42,12 +42,15 @@ def _ground(opened: Opened, choices: Choices, view: MapView) -> list[Component]:
     if area.network is None:
         outlines = read_district_outlines(opened.services.settings.home, area.area_id)
         layers.append(land_layer(CitizenIds.DISTRICT_LAYER, outline_features(json.loads(outlines))))
-    layers.append(feature_layer(CitizenIds.SCENERY_LAYER, scenery_features(area, lang)))
+    settings = opened.services.settings
+    if settings.tiles_url:
+        layers.insert(0, tile_layer(settings.tiles_url, settings.tiles_attribution))
     return layers
 
 
 def _answers(parts: Parts) -> list[Component]:
     return [
+        feature_layer(CitizenIds.SCENERY_LAYER, parts["scenery_data"]),
         feature_layer(CitizenIds.CLOSURE_LAYER, parts["closure_data"]),
         feature_layer(CitizenIds.ROUTE_LAYER, parts["route_data"]),
         feature_layer(CitizenIds.TRACK_LAYER, parts["track_data"]),
@@ -72,7 +75,7 @@ def _legend(opened: Opened) -> Component:
     lang = opened.lang
     names = ["safest", "fastest", "danger", "closed"] if opened.area.network is not None else []
     names.append("shelter")
-    if opened.area.scenery is not None:
+    if opened.area.scenery is not None and opened.assessment is not None and opened.assessment.drill is not None:
         names += ["stream", "underpass"]
     return legend(
         title=text("legend.title", lang),

@@ -22,7 +22,7 @@ from dashboard.pages.citizen.ids import CitizenKinds
 from dashboard.pages.page import Opened
 from dashboard.views.alerts import alert_banners
 from dashboard.views.drill import caption_for, ribbon_for
-from dashboard.views.features import closure_features, shelter_features, track_features
+from dashboard.views.features import closure_features, scenery_features, shelter_features, track_features
 from dashboard.views.format import district_name, level_key
 from dashboard.views.frames import frames
 from dashboard.views.routes import (
@@ -87,6 +87,7 @@ def snapshot_parts(opened: Opened) -> Parts:
             "alerts": [],
             "closure_data": EMPTY_FEATURES,
             "track_data": EMPTY_FEATURES,
+            "scenery_data": EMPTY_FEATURES,
             "frames": None,
             "last_step": 0,
             "track_style": step_style(1),
@@ -99,6 +100,7 @@ def snapshot_parts(opened: Opened) -> Parts:
         "alerts": alert_card(alert_banners(assessment.alerts, now_s, zone, lang), lang),
         "closure_data": closure_features(assessment.closures, now_s, zone, lang),
         "track_data": track_features(assessment.tracks, now_s, zone, lang),
+        "scenery_data": EMPTY_FEATURES if assessment.drill is None else scenery_features(opened.area, lang),
         "frames": frames(opened.area, assessment, zone, lang),
         "last_step": len(assessment.lead_s) - 1,
         "track_style": step_style(len(assessment.lead_s)),
