@@ -1,5 +1,6 @@
 """A real server and a real browser. `python -m dashboard serve` runs once a session, the browser once a test."""
 
+import base64
 import json
 import os
 import shutil
@@ -210,7 +211,8 @@ class Page:
         folder = os.environ.get("PICTURES")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            self.driver.save_screenshot(str(Path(folder) / f"{name}.png"))
+            taken = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "jpeg", "quality": 88})
+            (Path(folder) / f"{name}.jpg").write_bytes(base64.b64decode(taken["data"]))
 
 
 @pytest.fixture
