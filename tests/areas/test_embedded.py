@@ -27,6 +27,8 @@ from risk_core.state.profile import EdgeFlag, Profile, RoadClass, profile_positi
 from risk_core.units import M_PER_DEG_LAT
 from tests.tiny import tiny_area, tiny_streets
 
+pytestmark = pytest.mark.slow
+
 LA_SERENA = (-29.907, -71.252)
 COQUIMBO = (-29.960, -71.338)
 

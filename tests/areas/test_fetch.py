@@ -14,6 +14,8 @@ from risk_core.errors import InputError, UnavailableError
 from tests.areas.files import BOUNDS, osm_lattice, write_text
 from tests.areas.stub_server import serving
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture()
 def stub(tmp_path):

@@ -15,6 +15,8 @@ from risk_core.errors import NotFoundError
 from risk_core.state.area import Area
 from risk_core.state.situation import DrillPhase
 
+pytestmark = pytest.mark.slow
+
 NOW_S = 1.8e9
 NAMES = ("cases", "rain", "closures", "alerts", "shelters")
 Rows = dict[str, list[tuple[object, ...]]]

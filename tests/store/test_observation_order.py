@@ -84,6 +84,7 @@ def write_batches(database_url: str, writer: int) -> None:
     store.close()
 
 
+@pytest.mark.slow
 def test_four_processes_make_one_schema_and_lose_nothing(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'store.sqlite'}"
     context = multiprocessing.get_context("spawn")
