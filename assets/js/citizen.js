@@ -141,7 +141,7 @@
       put("from", pair(origin));
       put("to", pair(destination));
       put("profile", profile);
-      history.replaceState(history.state, "", `${location.pathname}?${query}`);
+      history.replaceState(history.state, "", `${location.pathname}?${String(query).replaceAll("%2C", ",")}`);
     }, WRITE_MS);
   }
 

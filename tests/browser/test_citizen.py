@@ -49,7 +49,8 @@ def test_dragged_end_gives_a_new_route(page: Page, quiet_server: Server) -> None
 
     ActionChains(page.driver).click_and_hold(marker).move_by_offset(-90, 10).pause(0.2).release().perform()
     page.until(f"({ROUTE_PATHS}) !== {json.dumps(before)}")
-    page.until("!location.search.includes('from=-29.91175,-71.23961')")
+    moved = "location.search.includes('from=-29.91175,') !== location.search.includes('to=-29.92586,')"
+    page.until(f"location.search.includes('from=') && {moved}")
 
 
 def test_click_on_the_map_answers_for_that_point(page: Page, quiet_server: Server) -> None:
@@ -198,3 +199,24 @@ def test_country_without_streets(page: Page, quiet_server: Server) -> None:
     page.open(f"{quiet_server.url}/?area=korea&lang=ko")
     page.until("document.getElementById('citizen-routes-panel').innerText.length > 5")
     assert page.state()["nStreet"] == 0
+
+
+def test_my_location_becomes_the_start(page: Page, quiet_server: Server) -> None:
+    permission = {"permissions": ["geolocation"], "origin": quiet_server.url}
+    page.driver.execute_cdp_cmd("Browser.grantPermissions", permission)
+    here = {"latitude": -29.935, "longitude": -71.255, "accuracy": 10}
+    page.driver.execute_cdp_cmd("Emulation.setGeolocationOverride", here)
+    page.open(f"{quiet_server.url}/{VIEW}&lang=en")
+    before = page.until(ROUTE_PATHS)
+    page.browser.find_element("#locate-button").click()
+    page.until("location.search.includes('from=-29.935,-71.255')")
+    page.until(f"({ROUTE_PATHS}) !== {json.dumps(before)}")
+
+
+def test_denied_location_leads_to_the_map(page: Page, quiet_server: Server) -> None:
+    page.driver.execute_cdp_cmd("Browser.resetPermissions", {})
+    denied = {"permission": {"name": "geolocation"}, "setting": "denied", "origin": quiet_server.url}
+    page.driver.execute_cdp_cmd("Browser.setPermission", denied)
+    page.open(f"{quiet_server.url}/{VIEW}&lang=en")
+    page.browser.find_element("#locate-button").click()
+    page.until("document.getElementById('citizen-note').innerText.length > 10")
