@@ -30,6 +30,13 @@ GRACE_S: Final = 20
 REQUESTS: Final = 20_000
 REQUESTS_JITTER: Final = 2_000
 STOP: Final = "ansimgil_stop"
+PAGE_SAFETY: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "geolocation=(self)",
+}
+"""Safety headers of every page and script."""
 """Extension of the Flask app: ends its open streams."""
 
 
@@ -93,9 +100,21 @@ def make_wsgi(
     server: Flask = create_app(settings, library, answers).server
     cache.init_app(server)
     add_probes(server, Library(settings, marks_use=False), warmth, clock)
+    server.after_request(finish_page)
     server.extensions[STOP] = api.extensions["ansimgil_events"].close
     server.wsgi_app = DispatcherMiddleware(server.wsgi_app, {"/api": api})  # type: ignore[method-assign]
     return server
+
+
+def finish_page(response: "Response") -> "Response":
+    """Give an answer of the pages its safety headers, and compress it; scripts and styles once for all."""
+    from flask import request
+
+    from dashboard.compression import compress
+
+    for name, value in PAGE_SAFETY.items():
+        response.headers.setdefault(name, value)
+    return compress(response, is_kept=request.path.startswith(("/_dash-component-suites/", "/assets/")))
 
 
 def cache_config(settings: Settings) -> dict[str, Any]:

@@ -1,20 +1,13 @@
 """What every answer of the API carries: safety headers, caching rules, compression."""
 
-import gzip
 from typing import Final
 
 from flask import Flask, Response, request
 from pydantic import BaseModel
 
+from dashboard.compression import compress
+
 YEAR_S: Final = 31_536_000
-GZIP_LEVEL: Final = 1
-GZIP_FROM_BYTE: Final = 600
-GZIP_TYPES: Final = (
-    "application/json",
-    "application/geo+json",
-    "application/problem+json",
-    "application/octet-stream",
-)
 
 SAFETY: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -69,16 +62,3 @@ def register_headers(app: Flask) -> None:
             response.headers["Access-Control-Expose-Headers"] = "ETag"
         response.vary.update(("Accept-Encoding", "Accept-Language"))
         return compress(response)
-
-
-def compress(response: Response) -> Response:
-    """Gzip an answer that is worth it and whose reader can undo it."""
-    wanted = request.accept_encodings["gzip"] > 0 and response.mimetype in GZIP_TYPES
-    if not wanted or response.is_streamed or "Content-Encoding" in response.headers:
-        return response
-    data = response.get_data()
-    if len(data) < GZIP_FROM_BYTE:
-        return response
-    response.set_data(gzip.compress(data, GZIP_LEVEL, mtime=0))
-    response.headers["Content-Encoding"] = "gzip"
-    return response

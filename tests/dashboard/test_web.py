@@ -1,6 +1,8 @@
 import dataclasses
+import gzip
 import json
 import logging
+import re
 
 import pytest
 
@@ -107,3 +109,17 @@ def test_kernels_that_cannot_be_warmed_leave_the_process_not_ready(tmp_path, cap
         warmth.warm_up(Settings(home=tmp_path))
     assert not warmth.is_warm
     assert "could not be warmed" in caplog.text
+
+
+def test_pages_scripts_and_styles_are_compressed_and_safe(client):
+    page = client.get("/").get_data(as_text=True)
+    script = re.search(r"/assets/js/streets[.]js[^\"]*", page).group(0)
+    bundle = re.search(r"/_dash-component-suites/dash_leaflet/[^\"]*[.]js", page).group(0)
+    for path in ("/", script, bundle, bundle):
+        plain = client.get(path)
+        small = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert path == "/" or gzip.decompress(small.data) == plain.data
+        assert len(small.data) < len(plain.data) / 2
+        assert small.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Content-Encoding" not in plain.headers
