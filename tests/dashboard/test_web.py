@@ -116,10 +116,9 @@ def test_pages_scripts_and_styles_are_compressed_and_safe(client):
     script = re.search(r"/assets/js/streets[.]js[^\"]*", page).group(0)
     bundle = re.search(r"/_dash-component-suites/dash_leaflet/[^\"]*[.]js", page).group(0)
     for path in ("/", script, bundle, bundle):
-        plain = client.get(path)
-        small = client.get(path, headers={"Accept-Encoding": "gzip"})
-        assert small.headers["Content-Encoding"] == "gzip"
-        assert path == "/" or gzip.decompress(small.data) == plain.data
-        assert len(small.data) < len(plain.data) / 2
-        assert small.headers["X-Content-Type-Options"] == "nosniff"
-        assert "Content-Encoding" not in plain.headers
+        with client.get(path) as plain, client.get(path, headers={"Accept-Encoding": "gzip"}) as small:
+            assert small.headers["Content-Encoding"] == "gzip"
+            assert path == "/" or gzip.decompress(small.data) == plain.data
+            assert len(small.data) < len(plain.data) / 2
+            assert small.headers["X-Content-Type-Options"] == "nosniff"
+            assert "Content-Encoding" not in plain.headers
