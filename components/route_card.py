@@ -24,6 +24,8 @@ class RouteWords:
         True when any metre of it is dangerous.
     shares, exposure
         Shares of the five levels, and the same in words.
+    chance
+        How likely the way meets danger; empty where that is not known.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class RouteWords:
     is_dangerous: bool
     shares: Sequence[float]
     exposure: str
+    chance: str = ""
 
 
 def route_card(type_name: str, words: RouteWords, is_chosen: bool) -> Component:
@@ -56,6 +59,7 @@ def route_card(type_name: str, words: RouteWords, is_chosen: bool) -> Component:
             html.Span(words.time, className="route-time"),
             html.Span(words.length, className="route-length"),
             danger,
+            *([html.Span(words.chance, className="route-chance")] if words.chance else []),
             exposure_bar(words.shares, words.exposure),
         ],
         id=choice_id(type_name, words.kind),

@@ -23,6 +23,7 @@ from risk_core.hazards.rain.reason import explain_rain
 from risk_core.hazards.typhoon.field import assess_typhoon
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
 from risk_core.hazards.typhoon.reason import explain_typhoon
+from risk_core.routes.weights import publish
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, PointRisk, Reason
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
@@ -30,7 +31,7 @@ from risk_core.state.point import check_point
 from risk_core.state.situation import Situation
 from risk_core.units import S_PER_H
 
-MODEL_VERSION: Final = "1"
+MODEL_VERSION: Final = "2"
 """Changes whenever a model or one of its defaults does."""
 
 SOURCE_KIND: Final[Mapping[Hazard, str]] = {Hazard.INFECTION: "cases", Hazard.TYPHOON: "tracks", Hazard.RAIN: "rain"}
@@ -84,10 +85,12 @@ def assess(area: Area, situation: Situation, options: AssessOptions = ASSESS_DEF
     network = area.network
     closed_mask, edge_closure = np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.int32)
     street_risk: dict[Layer, NDArray[np.uint8]] = {}
+    weights: NDArray[np.int32] | None = None
     if network is not None:
         closed = close_edges(network, situation.closures, situation.now_s)
         closed_mask, edge_closure = closed.closed_mask, closed.edge_closure
         street_risk = {layer: sample_streets(network, fields.risk) for layer, fields in layers.items()}
+        weights = publish(network, combined.risk[situation.lead_s.index(0)], closed_mask)
     return Assessment(
         area_id=area.area_id,
         area_hash=area.content_hash,
@@ -107,6 +110,7 @@ def assess(area: Area, situation: Situation, options: AssessOptions = ASSESS_DEF
         tracks=situation.tracks,
         sources=situation.sources,
         drill=situation.drill,
+        weights=weights,
     )
 
 

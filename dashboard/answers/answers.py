@@ -1,7 +1,7 @@
 """Answers to a person's own questions, on the newest snapshot or on one named by its version.
 
 Nothing a person asks is kept: no point goes into a cache, a key or a log. Kept are only what belongs to a
-snapshot: edge costs of a profile, and pictures of a field.
+snapshot: streets priced for a profile, and pictures of a field.
 """
 
 from collections.abc import Callable
@@ -14,13 +14,14 @@ from dashboard.answers.questions import RouteQuestion, answer_route, check_step,
 from dashboard.store.library import Library
 from risk_core.assess import assess_point
 from risk_core.errors import Fault, NotFoundError
-from risk_core.routes.find import costs_at
+from risk_core.routes.weights import Priced, Weights, free_weights, price_at
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, PointRisk
 from risk_core.state.profile import Profile
-from risk_core.state.route import EdgeCosts, RouteAnswer
+from risk_core.state.route import RouteAnswer
 
-EDGE_COSTS_KEPT: Final = 24
+PRICED_KEPT: Final = 24
+FREE_KEPT: Final = 24
 IMAGES_KEPT: Final = 512
 
 ImageKey = tuple[str | int, ...]
@@ -40,7 +41,8 @@ class Answers:
     def __init__(self, library: Library, cache: Cache | None = None) -> None:
         self.library = library
         self.cache = cache
-        self._costs: KeyedCache[EdgeCosts] = KeyedCache(EDGE_COSTS_KEPT)
+        self._priced: KeyedCache[Priced] = KeyedCache(PRICED_KEPT)
+        self._free: KeyedCache[Weights] = KeyedCache(FREE_KEPT)
         self._images: KeyedCache[bytes] = KeyedCache(IMAGES_KEPT)
 
     def area(self, area_id: str) -> Area:
@@ -88,13 +90,11 @@ class Answers:
         """Every route a question asks for; see `answer_route` for what it raises."""
         assessment = self.assessment(question.area_id, version)
         area = self.area(question.area_id)
-        costs = self.edge_costs(question.area_id, question.profile, question.step, assessment.version)
-        return answer_route(area, assessment, question, costs)
+        priced = self.priced(question.area_id, question.profile, question.step, assessment.version)
+        return answer_route(area, assessment, question, priced)
 
-    def edge_costs(
-        self, area_id: str, profile: Profile, step: int | None = None, version: str | None = None
-    ) -> EdgeCosts:
-        """Seconds and risk per edge for one traveller at one time slice, kept by area, version, profile, step.
+    def priced(self, area_id: str, profile: Profile, step: int | None = None, version: str | None = None) -> Priced:
+        """Price the streets for one traveller at one time slice, kept by area, version, profile and step.
 
         Raises
         ------
@@ -102,11 +102,11 @@ class Answers:
             For an area without streets or a step that does not exist; see also `assessment`.
         """
         area, assessment = self.area(area_id), self.assessment(area_id, version)
-        check_streets(area)
-        slice_ = check_step(assessment, step)
-
+        network, slice_ = check_streets(area), check_step(assessment, step)
+        whenever = (area.content_hash, profile.value)
+        free = self._free.get_or_make(whenever, lambda: free_weights(network, profile))
         key = (area_id, assessment.version, profile.value, slice_)
-        return self._costs.get_or_make(key, lambda: costs_at(area.network, assessment, profile, slice_))
+        return self._priced.get_or_make(key, lambda: price_at(network, assessment, profile, slice_, free))
 
     def image(self, key: ImageKey, make: Callable[[], bytes]) -> bytes:
         """Give a picture of a field, made once a process and, with a shared cache, once a machine.

@@ -5,10 +5,12 @@ from typing import Final
 
 from risk_core.errors import Fault, InputError
 from risk_core.routes.find import find_routes
+from risk_core.routes.weights import Priced
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
+from risk_core.state.network import Network
 from risk_core.state.profile import Profile
-from risk_core.state.route import EdgeCosts, RouteAnswer, RouteKind
+from risk_core.state.route import RouteAnswer, RouteKind
 
 DEFAULT_KINDS: Final = (RouteKind.FASTEST, RouteKind.SAFEST)
 
@@ -57,8 +59,8 @@ def check_step(assessment: Assessment, step: int | None) -> int:
     return step
 
 
-def check_streets(area: Area) -> None:
-    """Refuse an area without streets.
+def check_streets(area: Area) -> Network:
+    """Streets of an area.
 
     Raises
     ------
@@ -67,10 +69,11 @@ def check_streets(area: Area) -> None:
     """
     if area.network is None:
         raise InputError(Fault("area", area.area_id, "an area with streets", "Choose an area that has a network."))
+    return area.network
 
 
 def answer_route(
-    area: Area, assessment: Assessment, question: RouteQuestion, costs: EdgeCosts | None = None
+    area: Area, assessment: Assessment, question: RouteQuestion, priced: Priced | None = None
 ) -> RouteAnswer:
     """Every route asked for, on one assessment.
 
@@ -80,8 +83,8 @@ def answer_route(
         Where and when.
     question
         What is asked; its `area_id` is the area's.
-    costs
-        Edge costs of the question's profile and step, where they are known already.
+    priced
+        The streets priced for the question's profile and step, where they are known already.
 
     Raises
     ------
@@ -99,5 +102,5 @@ def answer_route(
         question.profile,
         question.kinds,
         check_step(assessment, question.step),
-        costs,
+        priced,
     )

@@ -89,6 +89,18 @@ ROUTES: Final[dict[str, Any]] = {
                 "max_risk": 0.12,
                 "level": SAFE,
                 "level_length_m": {"safe": 2100.0, "attention": 0.0, "caution": 0.0, "alert": 0.0, "serious": 0.0},
+                "unknown_m": 0.0,
+                "hazards": [
+                    {
+                        "hazard": "rain",
+                        "max_risk": 0.12,
+                        "low": 0.05,
+                        "high": 0.31,
+                        "danger_m": 0.0,
+                        "meet_prob": 0.001,
+                    }
+                ],
+                "success_share": None,
                 "segment_level": ["safe"],
                 "steps": [
                     {

@@ -17,9 +17,10 @@ from dashboard.store.records import record_from_json, record_to_json
 from risk_core.errors import Fault, UnavailableError
 from risk_core.state.area import Area, District, Place, Scale, Scenery
 from risk_core.state.grid import Grid
+from risk_core.state.hierarchy import Hierarchy
 from risk_core.state.network import Network
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Raised whenever an older program could not read what this one writes, or the other way round."""
 
 MANIFEST: Final = "manifest.json"
@@ -28,7 +29,7 @@ REPORT: Final = "report.txt"
 MAPPED_FROM_BYTES: Final = 65_536
 """Smaller files are read at once: a mapping costs a page."""
 
-NETWORK_RECORDS: Final = ("index_grid", "names")
+NETWORK_RECORDS: Final = ("index_grid", "names", "hierarchy")
 SCENERY_RECORDS: Final = ("shelters",)
 
 
@@ -39,6 +40,7 @@ def area_arrays(area: Area) -> dict[str, NDArray[Any]]:
         arrays["elevation_m"] = area.elevation_m
     if area.network is not None:
         arrays.update(_fields("network", area.network, NETWORK_RECORDS))
+        arrays.update(_fields("hierarchy", area.network.hierarchy, ()))
         words = [name.encode() for name in area.network.names]
         arrays["network-names"] = np.frombuffer(b"".join(words), dtype=np.uint8)
         arrays["network-names_first"] = np.cumsum([0, *map(len, words)], dtype=np.int64)
@@ -47,7 +49,9 @@ def area_arrays(area: Area) -> dict[str, NDArray[Any]]:
     return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
 
 
-def _fields(prefix: str, record: Network | Scenery, records: tuple[str, ...]) -> Iterator[tuple[str, NDArray[Any]]]:
+def _fields(
+    prefix: str, record: Network | Hierarchy | Scenery, records: tuple[str, ...]
+) -> Iterator[tuple[str, NDArray[Any]]]:
     for one in dataclasses.fields(record):
         if one.name not in records:
             yield f"{prefix}-{one.name}", getattr(record, one.name)
@@ -133,6 +137,9 @@ def _read_network(folder: Path, facts: Mapping[str, Any]) -> Network:
     return Network(
         **{name: _map_array(folder, f"network-{name}") for name in names},
         index_grid=record_from_json(Grid, facts["index_grid"]),
+        hierarchy=Hierarchy(
+            **{f.name: _map_array(folder, f"hierarchy-{f.name}") for f in dataclasses.fields(Hierarchy)}
+        ),
         names=tuple(blob[start:end].decode() for start, end in itertools.pairwise(first)),
     )
 

@@ -22,7 +22,7 @@ from risk_core.state.assessment import Assessment, LayerFields
 from risk_core.state.level import Layer
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 MANIFEST: Final = "manifest.json"
 MAPPED_FROM_BYTES: Final = 65_536
 """Smaller files are read at once: a mapping costs a page and a descriptor."""
@@ -34,6 +34,7 @@ RECORD_LISTS: Final[Mapping[str, type]] = {
     "sources": SourceStatus,
 }
 PLAIN_FIELDS: Final = ("area_id", "area_hash", "sequence", "now_s", "model_version", "simulated")
+WEIGHTS: Final = "weights.npy"
 Parts = list[NDArray[Any]]
 
 
@@ -53,7 +54,10 @@ def is_whole(folder: Path, with_checksums: bool = True) -> bool:
         manifest = (folder / MANIFEST).read_bytes()
         if not folder.name.endswith(f"-{_short_hash(manifest)}"):
             return False
-        for name, facts in json.loads(manifest)["files"].items():
+        told = json.loads(manifest)
+        if told["schema"] != SCHEMA:
+            return False
+        for name, facts in told["files"].items():
             if (folder / name).stat().st_size != facts["n_byte"]:
                 return False
             if with_checksums and zlib.crc32((folder / name).read_bytes()) != facts["crc32"]:
@@ -75,6 +79,8 @@ def _array_files(assessment: Assessment) -> dict[str, Parts]:
             files[f"{layer}-intensity.npy"] = list(fields.intensity.values())
     if assessment.street_risk:
         files["streets.npy"] = list(assessment.street_risk.values())
+    if assessment.weights is not None:
+        files[WEIGHTS] = [assessment.weights]
     return files
 
 
@@ -123,6 +129,7 @@ def read_folder(folder: Path) -> Assessment:
         closed_mask=_map_array(folder / "closed_mask.npy")[0],
         edge_closure=_map_array(folder / "edge_closure.npy")[0],
         drill=None if manifest["drill"] is None else record_from_json(DrillStatus, manifest["drill"]),
+        weights=_map_array(folder / WEIGHTS)[0] if WEIGHTS in manifest["files"] else None,
     )
 
 

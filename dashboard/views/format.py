@@ -17,6 +17,10 @@ KOREA_BOX: Final = (124.0, 33.0, 132.0, 39.5)
 COMPASS: Final = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 
 
+NO_BREAK: Final = "\u00a0"
+"""Keeps a number with its unit on one line."""
+
+
 def area_zone(area: Area) -> tzinfo:
     """Time zone of an area: that of the embedded ones, Korea's inside Korea, otherwise whole hours by longitude.
 
@@ -136,6 +140,13 @@ def distance(metres: float) -> str:
     """
     rounded = round(metres / 10) * 10
     return f"{rounded:.0f} m" if rounded < 1000 else f"{metres / 1000:.1f} km"
+
+
+def share_words(share: float) -> str:
+    """Write a share in whole percent, small and large ones as bounds, number and sign on one line."""
+    if 0 < share < 0.005:
+        return f"<{NO_BREAK}1{NO_BREAK}%"
+    return f">{NO_BREAK}99{NO_BREAK}%" if 0.995 <= share < 1 else f"{share * 100:.0f}{NO_BREAK}%"
 
 
 def count(number: float) -> str:

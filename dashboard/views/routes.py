@@ -1,5 +1,6 @@
 """The ways between two points -> cards, turn list and what the map draws."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -8,13 +9,15 @@ import numpy as np
 from components.route_card import RouteWords
 from components.turn_list import TurnWords
 from dashboard.i18n import text
-from dashboard.views.format import distance, duration, level_key
+from dashboard.views.format import distance, duration, level_key, share_words
 from dashboard.views.reasons import reason_text
 from risk_core.state.level import DANGER_RISK, Level
-from risk_core.state.route import Route, RouteAnswer, RouteKind, RouteStep
+from risk_core.state.route import LEAST_UNKNOWN_M, Route, RouteAnswer, RouteKind, RouteStep
 
 CARD_ORDER = (RouteKind.SAFEST, RouteKind.BALANCED, RouteKind.FASTEST)
 UNKNOWN_LEVEL = 255
+LEAST_PROB = 0.01
+"""Chances below this are told together as low."""
 
 
 def cards_shown(answer: RouteAnswer) -> list[Route]:
@@ -32,12 +35,15 @@ def chosen_kind(answer: RouteAnswer, wanted: str | None) -> str:
 
 def route_words(route: Route, is_same_way: bool, lang: str) -> RouteWords:
     """Words of one card."""
-    total = sum(route.level_length_m)
     parts = [
         text("route.exposure_part", lang, level=text(level_key(level), lang), length=distance(length))
         for level, length in enumerate(route.level_length_m)
         if length > 0
     ]
+    if route.unknown_m >= LEAST_UNKNOWN_M:
+        parts.append(
+            text("route.exposure_part", lang, level=text("level.unknown", lang), length=distance(route.unknown_m))
+        )
     is_dangerous = route.danger_m > 0
     return RouteWords(
         kind=str(route.kind),
@@ -48,9 +54,23 @@ def route_words(route: Route, is_same_way: bool, lang: str) -> RouteWords:
         if is_dangerous
         else text("route.safe", lang),
         is_dangerous=is_dangerous,
-        shares=[length / total if total > 0 else 0.0 for length in route.level_length_m],
+        shares=[length / route.length_m if route.length_m > 0 else 0.0 for length in route.level_length_m],
         exposure=", ".join(parts),
+        chance=chance_words(route, lang),
     )
+
+
+def chance_words(route: Route, lang: str) -> str:
+    """How likely the way meets danger, hazard by hazard; empty where nothing is known."""
+    known = [met for met in route.hazards if math.isfinite(met.meet_prob)]
+    parts = [
+        text(f"route.chance_{met.hazard}", lang, share=share_words(met.meet_prob))
+        for met in known
+        if met.meet_prob >= LEAST_PROB or met.danger_m > 0
+    ]
+    if parts:
+        return ", ".join(parts)
+    return text("route.chance_low", lang) if known else ""
 
 
 def route_reasons(answer: RouteAnswer, chosen: str, lang: str) -> list[str]:

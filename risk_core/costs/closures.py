@@ -121,6 +121,38 @@ def streets_met(network: Network, shape: Shape) -> NDArray[np.bool_]:
     return np.asarray(np.logical_or.reduce(points), dtype=np.bool_)
 
 
+def edges_met(network: Network, shape: Shape) -> NDArray[np.int32]:
+    """Edges a shape closes, both ways of each street."""
+    edges = network.street_edge[:, streets_met(network, shape)].ravel()
+    return edges[edges >= 0]
+
+
+def close_slices(network: Network, closures: Sequence[Closure], at_s: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Closed masks at several moments, as `close_edges` gives each, shape=(n_moment, n_edge).
+
+    Parameters
+    ----------
+    network
+        The streets.
+    closures
+        In force, over, or still to come.
+    at_s
+        Moments, unix seconds, shape=(n_moment,).
+
+    Raises
+    ------
+    InputError
+        As `close_edges`.
+    """
+    raise_faults(closure_faults(closures))
+    closed_mask = np.zeros((len(at_s), network.n_edge), dtype=np.uint8)
+    for closure in closures:
+        in_force = np.flatnonzero((closure.from_s <= at_s) & (at_s < closure.until_s))
+        if len(in_force):
+            closed_mask[np.ix_(in_force, edges_met(network, closure.shape))] |= np.uint8(profile_mask(closure))
+    return closed_mask
+
+
 def close_edges(network: Network, closures: Sequence[Closure], now_s: float) -> ClosedEdges:
     """Edges barred by the closures in force at `now_s` (``from_s <= now_s < until_s``), both ways of each street.
 
@@ -146,8 +178,7 @@ def close_edges(network: Network, closures: Sequence[Closure], now_s: float) -> 
     for position, closure in enumerate(closures):
         if not closure.from_s <= now_s < closure.until_s:
             continue
-        edges = network.street_edge[:, streets_met(network, closure.shape)].ravel()
-        edges = edges[edges >= 0]
+        edges = edges_met(network, closure.shape)
         closed_mask[edges] |= np.uint8(profile_mask(closure))
         edge_closure[edges[edge_closure[edges] < 0]] = position
     return ClosedEdges(closed_mask, edge_closure)

@@ -4,16 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.errors import Fault, raise_faults
-from risk_core.kernels.costs import time_and_risk
+from risk_core.fields.sample import integrate_streets
+from risk_core.kernels.costs import travel_times
 from risk_core.state.network import Network
 from risk_core.state.profile import Profile, profile_position
 from risk_core.state.route import EdgeCosts
 
 
 def edge_costs(
-    network: Network, profile: Profile, street_risk: NDArray[np.uint8], closed_mask: NDArray[np.uint8]
+    network: Network, profile: Profile, field: NDArray[np.uint8], closed_mask: NDArray[np.uint8]
 ) -> EdgeCosts:
-    """Travel time and risk of each edge.
+    """Travel time of each edge, and the risk along its real geometry.
 
     Parameters
     ----------
@@ -21,8 +22,8 @@ def edge_costs(
         The streets.
     profile
         The traveller.
-    street_risk
-        Largest risk byte met along each street, shape=(n_street,); 255 (unknown) counts as no risk.
+    field
+        Risk bytes of the area's grid at one time, shape=(n_row, n_col); 255 (unknown) counts as no risk.
     closed_mask
         shape=(n_edge,), bit p set where a closure bars profile p.
 
@@ -36,21 +37,24 @@ def edge_costs(
     InputError
         For arrays that do not belong to this network.
     """
-    wanted = (
-        ("street_risk", street_risk, (network.n_street,), "street"),
-        ("closed_mask", closed_mask, (network.n_edge,), "edge"),
-    )
+    n_cell = int(network.street_cell.max(initial=-1)) + 1
+    faults = []
     remedy = "Take both arrays from an assessment of this area."
-    raise_faults(
-        [
-            Fault(argument, f"of shape {array.shape}", f"shape {shape}, one byte per {what}", remedy)
-            for argument, array, shape, what in wanted
-            if array.shape != shape
-        ]
-    )
+    if field.ndim != 2 or field.size < n_cell:
+        wanted = f"rows and columns of a grid of {n_cell} cells or more"
+        faults.append(Fault("field", f"of shape {field.shape}", wanted, remedy))
+    if closed_mask.shape != (network.n_edge,):
+        wanted = f"shape ({network.n_edge},), one byte per edge"
+        faults.append(Fault("closed_mask", f"of shape {closed_mask.shape}", wanted, remedy))
+    raise_faults(faults)
     bit = profile_position(profile)
-    speed_m_per_s = network.speed_m_per_s[bit]
-    times_s, risk = time_and_risk(
-        network.length_m, speed_m_per_s, network.street, np.ascontiguousarray(street_risk), closed_mask, bit
+    exposure = integrate_streets(network, field)
+    street = network.street
+    return EdgeCosts(
+        profile=profile,
+        travel_time_s=travel_times(network.length_m, network.speed_m_per_s[bit], closed_mask, bit),
+        risk=exposure.max_risk[street],
+        mean_risk=exposure.mean_risk[street],
+        danger=exposure.danger[street],
+        field=np.ascontiguousarray(field).reshape(-1),
     )
-    return EdgeCosts(profile, times_s, risk)

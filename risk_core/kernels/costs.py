@@ -6,48 +6,41 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.kernels.hierarchy import INF_COST
 from risk_core.kernels.jit import kernel
 from risk_core.kernels.network import SegmentIndex
 
-_RISK_STEPS = 250.0
-_RISK_MISSING = 255
-
 
 @kernel
-def time_and_risk(
-    length_m: NDArray[np.float32],
-    speed_m_per_s: NDArray[np.float32],
-    street: NDArray[np.int32],
-    street_risk: NDArray[np.uint8],
-    closed_mask: NDArray[np.uint8],
-    bit: int,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Seconds and risk of each edge for the profile with position `bit`, each shape=(n_edge,).
+def travel_times(
+    length_m: NDArray[np.float32], speed_m_per_s: NDArray[np.float32], closed_mask: NDArray[np.uint8], bit: int
+) -> NDArray[np.float32]:
+    """Seconds of each edge for the profile with position `bit`, shape=(n_edge,).
 
-    Seconds are inf where the speed is 0 or the profile's bit is set in `closed_mask`; an unknown risk byte (255)
-    counts as 0, other bytes are steps of 1/250.
+    Seconds are inf where the speed is 0 or the profile's bit is set in `closed_mask`.
     """
     travel_time_s = np.empty(length_m.size, dtype=np.float32)
-    risk = np.empty(length_m.size, dtype=np.float32)
     for edge in range(length_m.size):
-        code = street_risk[street[edge]]
-        risk[edge] = 0.0 if code == _RISK_MISSING else min(code / _RISK_STEPS, 1.0)
         is_open = speed_m_per_s[edge] > 0.0 and (closed_mask[edge] >> bit) & 1 == 0
         travel_time_s[edge] = length_m[edge] / speed_m_per_s[edge] if is_open else np.inf
-    return travel_time_s, risk
+    return travel_time_s
 
 
 @kernel
 def blend_costs(
-    travel_time_s: NDArray[np.float32], risk: NDArray[np.float32], weight: float, knee: float, power: int
-) -> NDArray[np.float32]:
-    """Objective of each edge: ``time * (1 + weight * (risk / knee) ** power)``, shape=(n_edge,), inf where barred."""
-    cost = np.empty(travel_time_s.size, dtype=np.float32)
+    travel_time_s: NDArray[np.float32], danger: NDArray[np.float32], weight: float, per_s: float
+) -> NDArray[np.int32]:
+    """Objective of each edge, ``time * (1 + weight * danger)`` in whole units of 1 / `per_s`, shape=(n_edge,).
+
+    At least 1, so that no path is free; `INF_COST` where barred.
+    """
+    cost = np.empty(travel_time_s.size, dtype=np.int32)
     for edge in range(cost.size):
-        penalty = weight
-        for _ in range(power):
-            penalty *= risk[edge] / knee
-        cost[edge] = travel_time_s[edge] * (1.0 + penalty)
+        if travel_time_s[edge] == np.inf:
+            cost[edge] = INF_COST
+        else:
+            units = np.rint(float(travel_time_s[edge]) * (1.0 + weight * float(danger[edge])) * per_s)
+            cost[edge] = int(min(max(units, 1.0), INF_COST - 1.0))
     return cost
 
 

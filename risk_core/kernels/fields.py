@@ -117,6 +117,101 @@ def sample_max(code: NDArray[np.uint8], first_cell: NDArray[np.int32], cell: NDA
 
 
 @kernel
+def expose_streets(
+    code: NDArray[np.uint8],
+    danger: NDArray[np.float64],
+    first_cell: NDArray[np.int32],
+    cell: NDArray[np.int32],
+    cell_length_m: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Risk along each street: the largest, the mean by metres, and the mean danger by metres.
+
+    Parameters
+    ----------
+    code
+        Risk bytes, shape=(n_cell,); unknown ones count as no risk.
+    danger
+        Danger of each byte, shape=(256,).
+    first_cell, cell, cell_length_m
+        Street `s` crosses `cell[first_cell[s]:first_cell[s + 1]]` for so many metres in each.
+
+    Returns
+    -------
+    tuple
+        Each shape=(n_street,), 0 where nothing is known.
+    """
+    n_street = first_cell.size - 1
+    worst = np.zeros(n_street, np.float32)
+    mean = np.zeros(n_street, np.float32)
+    mean_danger = np.zeros(n_street, np.float32)
+    for s in range(n_street):
+        length_m, risk_m, danger_m, most = 0.0, 0.0, 0.0, 0
+        for k in range(first_cell[s], first_cell[s + 1]):
+            here = int(code[cell[k]])
+            metres = float(cell_length_m[k])
+            length_m += metres
+            if here != MISSING:
+                most = max(most, here)
+                risk_m += metres * here / STEPS
+                danger_m += metres * danger[here]
+        worst[s] = most / STEPS
+        if length_m > 0.0:
+            mean[s] = risk_m / length_m
+            mean_danger[s] = danger_m / length_m
+    return worst, mean, mean_danger
+
+
+@kernel
+def walk_cells(
+    first_cell: NDArray[np.int32],
+    cell: NDArray[np.int32],
+    cell_length_m: NDArray[np.float32],
+    street: NDArray[np.int32],
+    begin_m: NDArray[np.float64],
+    end_m: NDArray[np.float64],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    """Cells a path crosses, in order.
+
+    Parameters
+    ----------
+    first_cell, cell, cell_length_m
+        Cells of all streets, as in `expose_streets`.
+    street
+        Street of each edge of the path, shape=(n,).
+    begin_m, end_m
+        Metres from the street's first point where the path enters and leaves it; begin > end runs against the points.
+
+    Returns
+    -------
+    tuple
+        Position in the path, cell, and metres of each piece.
+    """
+    n_most = 0
+    for i in range(street.size):
+        n_most += first_cell[street[i] + 1] - first_cell[street[i]]
+    owner, found = np.empty(n_most, np.int32), np.empty(n_most, np.int32)
+    metres = np.empty(n_most)
+    n = 0
+    for i in range(street.size):
+        first, last = first_cell[street[i]], first_cell[street[i] + 1]
+        low, high = min(begin_m[i], end_m[i]), max(begin_m[i], end_m[i])
+        is_forward = begin_m[i] <= end_m[i]
+        total = 0.0
+        for k in range(first, last):
+            total += cell_length_m[k]
+        along = 0.0 if is_forward else total
+        for j in range(last - first):
+            k = first + j if is_forward else last - 1 - j
+            ahead = along + cell_length_m[k] if is_forward else along - cell_length_m[k]
+            inside = min(max(along, ahead), high) - max(min(along, ahead), low)
+            along = ahead
+            if inside > 0.0:
+                owner[n], found[n], metres[n] = i, cell[k], inside
+                n += 1
+    return owner[:n].copy(), found[:n].copy(), metres[:n].copy()
+
+
+@kernel
 def box_mean(value: NDArray[np.float32], half_row: int, half_col: int) -> NDArray[np.float32]:
     """Mean of the known values in the box of +-`half_row` rows and +-`half_col` columns, cut at the border.
 

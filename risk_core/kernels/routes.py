@@ -1,85 +1,37 @@
-"""Exact search on directed edges."""
+"""Exact search on directed edges, where even turning back at an ordinary junction has its price."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.kernels.hierarchy import INF_COST, Tree, TurnRule
 from risk_core.kernels.jit import kernel
-from risk_core.kernels.network import arc_rad
+from risk_core.kernels.potential import Bounds, bound_of, pop_cost, push_cost
 
 
 class Topology(NamedTuple):
-    """Who follows whom: the arrays of `Network` a search walks on."""
+    """Who follows whom: arrays of `Network`, and the search node each edge reaches."""
 
     first_out: NDArray[np.int32]
     head: NDArray[np.int32]
     street: NDArray[np.int32]
     turn_from: NDArray[np.int32]
     turn_to: NDArray[np.int32]
-    node_lat_deg: NDArray[np.float64]
-    node_lon_deg: NDArray[np.float64]
+    edge_reaches: NDArray[np.int32]
 
 
-class Ends(NamedTuple):
+class EdgeEnds(NamedTuple):
     """Where a search starts and stops.
 
     `start_edge` with the cost from the origin to each one's head, shape=(n_start,); `stop_edge` with the cost from
-    each one's tail to the destination, shape=(n_stop,); the destination's position, degrees.
+    each one's tail to the destination, shape=(n_stop,).
     """
 
     start_edge: NDArray[np.int32]
-    start_cost: NDArray[np.float64]
+    start_cost: NDArray[np.int32]
     stop_edge: NDArray[np.int32]
-    stop_cost: NDArray[np.float64]
-    lat_deg: float
-    lon_deg: float
-
-
-class Rules(NamedTuple):
-    """Objective of turning back, 1 where turn restrictions bind, and the least objective per radian of arc."""
-
-    u_turn: float
-    obeys_turns: int
-    bound_per_rad: float
-
-
-@kernel
-def push(key: NDArray[np.float64], item: NDArray[np.int32], size: int, new_key: float, new_item: int) -> int:
-    """Add an entry to a binary heap that has room; returns its new size."""
-    at = size
-    while at > 0:
-        parent = (at - 1) >> 1
-        if key[parent] <= new_key:
-            break
-        key[at] = key[parent]
-        item[at] = item[parent]
-        at = parent
-    key[at] = new_key
-    item[at] = new_item
-    return size + 1
-
-
-@kernel
-def drop_first(key: NDArray[np.float64], item: NDArray[np.int32], size: int) -> int:
-    """Remove the smallest entry of a binary heap; returns its new size."""
-    size -= 1
-    last_key = key[size]
-    last_item = item[size]
-    at = 0
-    child = 1
-    while child < size:
-        if child + 1 < size and key[child + 1] < key[child]:
-            child += 1
-        if key[child] >= last_key:
-            break
-        key[at] = key[child]
-        item[at] = item[child]
-        at = child
-        child = 2 * at + 1
-    key[at] = last_key
-    item[at] = last_item
-    return size
+    stop_cost: NDArray[np.int32]
 
 
 @kernel
@@ -115,16 +67,6 @@ def is_forbidden(turn_from: NDArray[np.int32], turn_to: NDArray[np.int32], edge:
 
 
 @kernel
-def least_ratio(cost: NDArray[np.float32], length_m: NDArray[np.float32]) -> float:
-    """Least cost per metre of the edges that are open and have a length; 0 when there is none."""
-    least = np.inf
-    for edge in range(cost.size):
-        if length_m[edge] > 0.0 and cost[edge] < least * length_m[edge]:
-            least = cost[edge] / length_m[edge]
-    return 0.0 if least == np.inf else least
-
-
-@kernel
 def take_path(before: NDArray[np.int32], last: int, stop: int) -> NDArray[np.int32]:
     """Edges from the start to `last` by their predecessors, then `stop`."""
     n = 2
@@ -143,75 +85,79 @@ def take_path(before: NDArray[np.int32], last: int, stop: int) -> NDArray[np.int
 
 @kernel
 def search_edges(
-    topology: Topology, cost: NDArray[np.float32], ends: Ends, rules: Rules, limit: float
-) -> tuple[NDArray[np.int32], float, int]:
+    topology: Topology,
+    tree: Tree,
+    bounds: Bounds,
+    cost: NDArray[np.int32],
+    ends: EdgeEnds,
+    rule: TurnRule,
+    limit: int,
+) -> tuple[NDArray[np.int32], int, int]:
     """Cheapest path from the origin to the destination, by label-setting search on directed edges.
 
     A label is the cost up to an edge's head, so that turn restrictions and turning back are exact. Keys add the
-    least cost of the great circle still ahead (A*). Of the labels that reach one node only those are kept that may
+    bound of the search node reached (A*). Of the labels that reach one node only those are kept that may
     still matter: the cheapest one without forbidden turns leads everywhere but back into its own street for free,
     and the cheapest from another street leads back there, so whatever costs as much as the second of them, or as
     the first and turning back, is dropped.
 
     Parameters
     ----------
-    topology, ends, rules
+    topology, tree, ends, rule
         See there.
+    bounds
+        Towards the destination, under a metric nowhere above `cost`.
     cost
-        Objective of each edge, shape=(n_edge,), inf where barred.
+        Objective of each edge, shape=(n_edge,), `INF_COST` where barred.
     limit
-        Only a path cheaper than this is wanted, inf for any.
+        Only a path cheaper than this is wanted, `INF_COST` for any.
 
     Returns
     -------
     tuple
         Edges in order from a start edge to a stop edge (empty when there is none), its cost, labels settled.
     """
-    head, street, turn_from = topology.head, topology.street, topology.turn_from
-    lat_deg, lon_deg = topology.node_lat_deg, topology.node_lon_deg
-    n_edge, n_node = cost.size, lat_deg.size
-    label, before = np.full(n_edge, np.inf), np.full(n_edge, -1, dtype=np.int32)
-    key, item = np.empty(1024), np.empty(1024, dtype=np.int32)
-    ahead, first_street = np.full(n_node, -1.0), np.full(n_node, -1, dtype=np.int32)
-    first, second = np.full(n_node, np.inf), np.full(n_node, np.inf)
+    head, street, turn_from, reaches = topology.head, topology.street, topology.turn_from, topology.edge_reaches
+    n_edge, n_node = cost.size, topology.first_out.size - 1
+    label, before = np.full(n_edge, INF_COST, dtype=np.int32), np.full(n_edge, -1, dtype=np.int32)
+    key, item = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32)
+    first_street = np.full(n_node, -1, dtype=np.int32)
+    first, second = np.full(n_node, INF_COST, dtype=np.int32), np.full(n_node, INF_COST, dtype=np.int32)
     best, best_last, best_stop, size, n_settled = limit, -1, -1, 0, 0
     for i in range(ends.start_edge.size):
         edge = ends.start_edge[i]
-        if ends.start_cost[i] < label[edge]:
-            node = head[edge]
+        bound = bound_of(tree, bounds, reaches[edge])
+        if ends.start_cost[i] < label[edge] and ends.start_cost[i] + bound < best:
             label[edge] = ends.start_cost[i]
-            ahead[node] = rules.bound_per_rad * arc_rad(lat_deg[node], lon_deg[node], ends.lat_deg, ends.lon_deg)
-            size = push(key, item, size, label[edge] + ahead[node], edge)
+            size = push_cost(key, item, size, label[edge] + bound, edge)
     while size > 0 and key[0] < best:
         edge = item[0]
         node = head[edge]
-        is_stale = key[0] > label[edge] + ahead[node]
-        size = drop_first(key, item, size)
-        if is_stale or label[edge] > second[node] or label[edge] > first[node] + rules.u_turn:
+        is_stale = key[0] > label[edge] + bounds.known[reaches[edge]]
+        size = pop_cost(key, item, size)
+        if is_stale or label[edge] > second[node] or label[edge] > first[node] + rule.u_turn:
             continue
         n_settled += 1
-        is_bound = rules.obeys_turns == 1 and has_turn(turn_from, edge)
+        is_bound = rule.obeys_turns == 1 and has_turn(turn_from, edge)
         for following in range(topology.first_out[node], topology.first_out[node + 1]):
-            if cost[following] == np.inf or (is_bound and is_forbidden(turn_from, topology.turn_to, edge, following)):
+            if cost[following] >= INF_COST or (is_bound and is_forbidden(turn_from, topology.turn_to, edge, following)):
                 continue
             is_back = street[following] == street[edge] and following != edge
-            start = label[edge] + rules.u_turn if is_back else label[edge]
+            start = label[edge] + rule.u_turn if is_back else label[edge]
             for i in range(ends.stop_edge.size):
                 if ends.stop_edge[i] == following and start + ends.stop_cost[i] < best:
                     best, best_last, best_stop = start + ends.stop_cost[i], edge, following
             reached, there = start + cost[following], head[following]
-            if reached >= label[following] or reached >= second[there] or reached >= first[there] + rules.u_turn:
+            if reached >= label[following] or reached >= second[there] or reached >= first[there] + rule.u_turn:
                 continue
-            if ahead[there] < 0.0:
-                arc = arc_rad(lat_deg[there], lon_deg[there], ends.lat_deg, ends.lon_deg)
-                ahead[there] = rules.bound_per_rad * arc
-            if reached + ahead[there] >= best:
+            bound = bound_of(tree, bounds, reaches[following])
+            if reached + bound >= best:
                 continue
             label[following], before[following] = reached, edge
             if size == key.size:
                 key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push(key, item, size, reached + ahead[there], following)
-            if rules.obeys_turns == 1 and has_turn(turn_from, following):
+            size = push_cost(key, item, size, reached + bound, following)
+            if rule.obeys_turns == 1 and has_turn(turn_from, following):
                 continue
             if reached < first[there]:
                 if street[following] != first_street[there]:
@@ -220,7 +166,7 @@ def search_edges(
             elif street[following] != first_street[there]:
                 second[there] = reached
     if best_stop < 0:
-        return np.empty(0, dtype=np.int32), np.inf, n_settled
+        return np.empty(0, dtype=np.int32), INF_COST, n_settled
     return take_path(before, best_last, best_stop), best, n_settled
 
 

@@ -2,21 +2,19 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.costs.edge_costs import edge_costs
-from risk_core.costs.objective import make_metric
 from risk_core.errors import Fault, InputError, UnreachableError, raise_faults
 from risk_core.routes.reasons import OpenWay, closure_reasons, closures_on, danger_reasons, is_same_path
-from risk_core.routes.record import make_route, total_of
+from risk_core.routes.record import Around, free_duration_s, make_route, measure
 from risk_core.routes.search import Path, find_path, path_cost
 from risk_core.routes.snap import snap_or_raise
+from risk_core.routes.weights import Priced, price_at
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
-from risk_core.state.level import Layer
 from risk_core.state.network import Network
 from risk_core.state.point import check_points
 from risk_core.state.profile import Profile, profile_position
@@ -29,8 +27,8 @@ class Question:
 
     Attributes
     ----------
-    network, costs
-        Topology, and what it costs the profile now.
+    network, priced
+        Topology, and what it costs the profile.
     assessment
         The snapshot, with the closures in force.
     origin, destination
@@ -40,21 +38,20 @@ class Question:
     """
 
     network: Network
-    costs: EdgeCosts
+    priced: Priced
     assessment: Assessment
     origin: Snap
     destination: Snap
     is_closed: NDArray[np.bool_]
 
-
-def costs_at(network: Network, assessment: Assessment, profile: Profile, step: int) -> EdgeCosts:
-    """Edge costs of a profile on one time slice of an assessment: combined risk, closures in force."""
-    risk = assessment.street_risk[Layer.COMBINED][step]
-    return edge_costs(network, profile, risk, assessment.closed_mask)
+    @property
+    def costs(self) -> EdgeCosts:
+        """Seconds and risk of each edge."""
+        return self.priced.costs
 
 
 def _checked_network(
-    area: Area, assessment: Assessment, profile: Profile, kinds: Sequence[RouteKind], step: int, costs: EdgeCosts | None
+    area: Area, assessment: Assessment, profile: Profile, kinds: Sequence[RouteKind], step: int, priced: Priced | None
 ) -> Network:
     """The area's streets, when everything asked fits the area and the assessment."""
     if area.network is None:
@@ -71,29 +68,26 @@ def _checked_network(
         wanted = ", ".join(RouteKind)
         faults.append(Fault("kinds", "empty", f"one or more of {wanted}", "Name at least one kind of route."))
     remedy = "Make the costs from this assessment, for this profile."
-    if costs is not None and len(costs.travel_time_s) != n_edge:
-        faults.append(Fault("costs", f"of {len(costs.travel_time_s)} edges", f"{n_edge} edges", remedy))
-    if costs is not None and costs.profile != profile:
-        faults.append(Fault("costs", f"of {costs.profile}", f"{profile}", remedy))
+    if priced is not None and len(priced.costs.travel_time_s) != n_edge:
+        faults.append(Fault("priced", f"of {len(priced.costs.travel_time_s)} edges", f"{n_edge} edges", remedy))
+    if priced is not None and priced.costs.profile != profile:
+        faults.append(Fault("priced", f"of {priced.costs.profile}", f"{profile}", remedy))
     raise_faults(faults)
     return area.network
 
 
 def _open_way(question: Question) -> OpenWay | None:
     """The fastest way if nothing were closed, or None when nothing is or no way leads there even then."""
-    network, costs, is_closed = question.network, question.costs, question.is_closed
+    network, priced, is_closed = question.network, question.priced, question.is_closed
     if not is_closed.any():
         return None
-    speed = network.speed_m_per_s[profile_position(costs.profile)]
-    free_s = np.full(network.n_edge, np.inf, dtype=np.float32)
-    np.divide(network.length_m, speed, out=free_s, where=speed > 0)
-    free = EdgeCosts(costs.profile, free_s, costs.risk)
-    path = find_path(network, make_metric(free, RouteKind.FASTEST), question.origin, question.destination)
+    path = find_path(network, priced.free, priced.free.metric, question.origin, question.destination)
     if path is None:
         return None
     met = np.where(is_closed[path.edges], question.assessment.edge_closure[path.edges], -1)
-    duration_s = total_of(network, free, path).duration_s
-    return OpenWay(duration_s, closures_on(met.tolist(), question.assessment.closures))
+    return OpenWay(
+        free_duration_s(network, priced.costs.profile, path), closures_on(met.tolist(), question.assessment.closures)
+    )
 
 
 def _unreachable(question: Question, destination: tuple[float, float]) -> UnreachableError:
@@ -120,33 +114,34 @@ def _find_paths(question: Question, kinds: Sequence[RouteKind], point: tuple[flo
     for kind in RouteKind:
         if kind not in kinds and kind is not RouteKind.FASTEST:
             continue
-        metric = make_metric(question.costs, kind)
-        path = find_path(network, metric, question.origin, question.destination)
+        metric = question.priced.metrics[kind]
+        path = find_path(network, question.priced.weights[kind], metric, question.origin, question.destination)
         if path is None:
             raise _unreachable(question, point)
         fastest = paths.get(RouteKind.FASTEST, path)
-        if path_cost(network, metric, fastest) <= path_cost(network, metric, path) * (1 + 1e-9):
+        if path_cost(network, metric, fastest) <= path_cost(network, metric, path):
             path = fastest
         if question.is_closed[path.edges].any():
             remedy = "Make the costs from this assessment."
             raise InputError(
-                Fault("costs", "of another snapshot", "costs in which closures in force are barred", remedy)
+                Fault("priced", "of another snapshot", "costs in which closures in force are barred", remedy)
             )
         paths[kind] = path
     return paths
 
 
-def _tell_routes(question: Question, paths: dict[RouteKind, Path], words: Sequence[str]) -> list[Route]:
+def _tell_routes(question: Question, paths: dict[RouteKind, Path], words: Sequence[str], step: int) -> list[Route]:
     """Records of all paths, with their reasons."""
     network, costs = question.network, question.costs
-    fastest = paths[RouteKind.FASTEST]
-    fastest_totals = total_of(network, costs, fastest)
-    shared = closure_reasons(fastest_totals.duration_s, _open_way(question))
-    routes = []
-    for kind, path in paths.items():
-        own = danger_reasons(kind, total_of(network, costs, path), fastest_totals, is_same_path(path, fastest))
-        routes.append(make_route(network, costs, kind, path, words, [*shared, *own]))
-    return routes
+    around = Around(question.assessment.layers, step)
+    told = {kind: measure(network, costs, path) for kind, path in paths.items()}
+    bare = {kind: make_route(network, costs, kind, some, around, words) for kind, some in told.items()}
+    fastest = bare[RouteKind.FASTEST]
+    shared = closure_reasons(fastest.duration_s, _open_way(question))
+    same = {kind: is_same_path(path, paths[RouteKind.FASTEST]) for kind, path in paths.items()}
+    return [
+        replace(route, reasons=(*shared, *danger_reasons(route, fastest, same[kind]))) for kind, route in bare.items()
+    ]
 
 
 def find_routes(
@@ -157,7 +152,7 @@ def find_routes(
     profile: Profile,
     kinds: tuple[RouteKind, ...],
     step: int,
-    costs: EdgeCosts | None = None,
+    priced: Priced | None = None,
 ) -> RouteAnswer:
     """Find the ways from `origin` to `destination`.
 
@@ -179,8 +174,9 @@ def find_routes(
         What to minimise; see `risk_core.costs.objective.ObjectiveOptions` for what a risk is worth.
     step
         Time slice of the assessment whose combined risk counts; closures are those in force now.
-    costs
-        Edge costs of this assessment, profile and step, where the caller keeps them; made here otherwise.
+    priced
+        The streets priced for this assessment, profile and step, where the caller keeps them; made here otherwise.
+        Edges barred by request (`bar_edges`) are never used either.
 
     Raises
     ------
@@ -192,17 +188,18 @@ def find_routes(
     UnreachableError
         When no open way leads there; names the closures that bar it.
     """
-    network = _checked_network(area, assessment, profile, kinds, step, costs)
+    network = _checked_network(area, assessment, profile, kinds, step, priced)
     check_points(area.grid, (("from", *origin), ("to", *destination)))
-    if costs is None:
-        costs = costs_at(network, assessment, profile, step)
-    closed_mask = assessment.closed_mask
-    start = snap_or_raise(network, origin, profile, closed_mask, "from")
-    stop = snap_or_raise(network, destination, profile, closed_mask, "to")
-    is_closed = np.asarray((closed_mask >> np.uint8(profile_position(profile))) & 1, dtype=np.bool_)
-    question = Question(network, costs, assessment, start, stop, is_closed)
+    if priced is None:
+        priced = price_at(network, assessment, profile, step)
+    bit = np.uint8(profile_position(profile))
+    barred = assessment.closed_mask | (priced.is_avoided.astype(np.uint8) << bit)
+    start = snap_or_raise(network, origin, profile, barred, "from")
+    stop = snap_or_raise(network, destination, profile, barred, "to")
+    is_closed = np.asarray((assessment.closed_mask >> bit) & 1, dtype=np.bool_)
+    question = Question(network, priced, assessment, start, stop, is_closed)
     paths = _find_paths(question, kinds, destination)
-    routes = _tell_routes(question, paths, (area.area_id, assessment.version, profile))
+    routes = _tell_routes(question, paths, (area.area_id, assessment.version, profile), step)
     return RouteAnswer(
         area_id=area.area_id,
         version=assessment.version,

@@ -1,18 +1,21 @@
 """From a path to the record people see."""
 
 import hashlib
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.network import trace_path
+from risk_core.kernels.network import segment_arcs_rad, trace_path
+from risk_core.routes.exposure import Pieces, cut_pieces, hazards_met, success_share
 from risk_core.routes.search import Path
 from risk_core.routes.turns import Drawing, turn_list
-from risk_core.state.assessment import Reason
-from risk_core.state.level import DANGER_RISK, LEVEL_THRESHOLDS, Level
+from risk_core.state.assessment import LayerFields
+from risk_core.state.level import DANGER_RISK, LEVEL_THRESHOLDS, RISK_CODE_MISSING, Layer, Level, code_to_risk
 from risk_core.state.network import Network
+from risk_core.state.profile import Profile, profile_position
 from risk_core.state.route import EdgeCosts, Route, RouteKind
 from risk_core.units import EARTH_RADIUS_M
 
@@ -27,28 +30,49 @@ class Totals:
     exposure_s: float
     max_risk: float
     level_length_m: tuple[float, float, float, float, float]
+    unknown_m: float
 
 
-def levels_of(risk: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Level byte of each risk, shape as given."""
-    return np.asarray(np.digitize(risk, LEVEL_THRESHOLDS), dtype=np.uint8)
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """A path with all that is measured along it."""
+
+    path: Path
+    pieces: Pieces
+    totals: Totals
 
 
-def total_of(network: Network, costs: EdgeCosts, path: Path) -> Totals:
-    """Sum of a path, edge by edge."""
-    risk = costs.risk[path.edges].astype(np.float64)
-    time_s = costs.travel_time_s[path.edges].astype(np.float64) * path.share
-    length_m = network.length_m[path.edges].astype(np.float64) * path.share
-    in_level = np.bincount(levels_of(costs.risk[path.edges]), weights=length_m, minlength=len(Level))
+def levels_of(code: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Level byte of each risk byte, 255 for unknown, shape as given."""
+    level = np.digitize(code_to_risk(code), np.array(LEVEL_THRESHOLDS, dtype=np.float32))
+    return np.where(code == RISK_CODE_MISSING, RISK_CODE_MISSING, level).astype(np.uint8)
+
+
+def measure(network: Network, costs: EdgeCosts, path: Path) -> Told:
+    """Sum a path piece by piece through the grid."""
+    pieces = cut_pieces(network, costs.travel_time_s, path)
+    code = costs.field[pieces.cell]
+    known = code != RISK_CODE_MISSING
+    risk = code_to_risk(code)
+    in_level = np.bincount(levels_of(code[known]), weights=pieces.length_m[known], minlength=len(Level))
     safe, attention, caution, alert, serious = (float(metres) for metres in in_level)
-    return Totals(
-        duration_s=float(time_s.sum()),
-        length_m=float(length_m.sum()),
-        danger_m=float(length_m[risk >= DANGER_RISK].sum()),
-        exposure_s=float((risk * time_s).sum()),
-        max_risk=float(risk.max()),
+    length_m = float((network.length_m[path.edges].astype(np.float64) * path.share).sum())
+    totals = Totals(
+        duration_s=float((costs.travel_time_s[path.edges].astype(np.float64) * path.share).sum()),
+        length_m=length_m,
+        danger_m=float(pieces.length_m[known & (risk >= np.float32(DANGER_RISK))].sum()),
+        exposure_s=float((risk[known] * pieces.time_s[known]).sum()),
+        max_risk=float(risk[known].max()) if known.any() else math.nan,
         level_length_m=(safe, attention, caution, alert, serious),
+        unknown_m=max(0.0, length_m - float(in_level.sum())),
     )
+    return Told(path, pieces, totals)
+
+
+def free_duration_s(network: Network, profile: Profile, path: Path) -> float:
+    """Seconds a path takes where nothing is closed."""
+    speed_m_per_s = network.speed_m_per_s[profile_position(profile), path.edges].astype(np.float64)
+    return float((network.length_m[path.edges] * path.share / speed_m_per_s).sum())
 
 
 def draw_path(network: Network, path: Path) -> Drawing:
@@ -66,6 +90,36 @@ def draw_path(network: Network, path: Path) -> Drawing:
     return Drawing(lat_deg, lon_deg, owner)
 
 
+def colour_line(drawing: Drawing, pieces: Pieces, level: NDArray[np.uint8]) -> tuple[Drawing, NDArray[np.uint8]]:
+    """The line with a point wherever the level changes, and the level of each of its segments.
+
+    Parameters
+    ----------
+    drawing
+        The line of a path.
+    pieces
+        The same path cut by cells.
+    level
+        Level byte of each piece.
+    """
+    n_point = len(drawing.lat_deg)
+    first = np.array([0, n_point], dtype=np.int32)
+    arcs = segment_arcs_rad(first, drawing.lat_deg, drawing.lon_deg)[: n_point - 1]
+    at_m = np.concatenate([[0.0], np.cumsum(arcs * EARTH_RADIUS_M)])
+    if not len(level) or at_m[-1] == 0:
+        only = level[0] if len(level) else RISK_CODE_MISSING
+        return drawing, np.full(n_point - 1, only, dtype=np.uint8)
+    end_m = np.cumsum(pieces.length_m)
+    end_m *= at_m[-1] / end_m[-1]
+    change_m = end_m[:-1][level[1:] != level[:-1]]
+    line_m = np.unique(np.concatenate([at_m, change_m]))
+    middle_m = 0.5 * (line_m[1:] + line_m[:-1])
+    lat_deg, lon_deg = (np.interp(line_m, at_m, some) for some in (drawing.lat_deg, drawing.lon_deg))
+    segment = np.searchsorted(at_m, middle_m, side="right") - 1
+    piece = np.minimum(np.searchsorted(end_m, middle_m), len(level) - 1)
+    return Drawing(lat_deg, lon_deg, drawing.owner[segment]), level[piece]
+
+
 def route_id_of(words: Sequence[str], path: Path) -> str:
     """Short content id: the same way in the same snapshot always has the same id."""
     content = hashlib.sha256("\n".join(words).encode())
@@ -74,37 +128,50 @@ def route_id_of(words: Sequence[str], path: Path) -> str:
     return content.hexdigest()[:12]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """What surrounds a way: the fields of every layer at one time slice, and an ensemble of the combined risk."""
+
+    layers: Mapping[Layer, LayerFields]
+    step: int
+    members: NDArray[np.uint8] | None = None
+
+
 def make_route(
-    network: Network, costs: EdgeCosts, kind: RouteKind, path: Path, words: Sequence[str], reasons: Sequence[Reason]
+    network: Network, costs: EdgeCosts, kind: RouteKind, told: Told, around: Around, words: Sequence[str]
 ) -> Route:
-    """Everything told of one way.
+    """Everything told of one way but the reasons for it.
 
     Parameters
     ----------
-    network, costs, path
+    network, costs, told
         The way and what its edges cost.
     kind
         What it minimises.
+    around
+        The fields it passes through.
     words
         What besides the edges makes it unique: area, version, profile.
-    reasons
-        Why this way.
     """
-    totals = total_of(network, costs, path)
-    drawing = draw_path(network, path)
+    totals, pieces = told.totals, told.pieces
+    drawing = draw_path(network, told.path)
+    line, level = colour_line(drawing, pieces, levels_of(costs.field[pieces.cell]))
     return Route(
-        route_id=route_id_of([*words, kind], path),
+        route_id=route_id_of([*words, kind], told.path),
         kind=kind,
-        edges=path.edges,
+        edges=told.path.edges,
         duration_s=totals.duration_s,
         length_m=totals.length_m,
         danger_m=totals.danger_m,
         exposure_s=totals.exposure_s,
         max_risk=totals.max_risk,
         level_length_m=totals.level_length_m,
-        profile_level=levels_of(costs.risk[path.edges])[drawing.owner],
-        lat_deg=drawing.lat_deg,
-        lon_deg=drawing.lon_deg,
-        steps=turn_list(network, costs, path, drawing),
-        reasons=tuple(reasons),
+        unknown_m=totals.unknown_m,
+        hazards=hazards_met(around.layers, around.step, pieces),
+        success_share=math.nan if around.members is None else success_share(around.members, pieces),
+        profile_level=level,
+        lat_deg=line.lat_deg,
+        lon_deg=line.lon_deg,
+        steps=turn_list(network, costs, told.path, drawing),
+        reasons=(),
     )

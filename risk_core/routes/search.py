@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.costs.objective import Metric
-from risk_core.kernels.routes import Ends, Rules, Topology, is_forbidden, least_ratio, search_edges
+from risk_core.kernels.hierarchy import INF_COST, TURN_BACK, TURN_FORBIDDEN
+from risk_core.kernels.potential import open_bounds, search_moves
+from risk_core.kernels.routes import EdgeEnds, Topology, is_forbidden, search_edges
+from risk_core.kernels.unpack import find_way
+from risk_core.routes.weights import Weights, rule_of
 from risk_core.state.network import Network
 from risk_core.state.route import Snap
-from risk_core.units import EARTH_RADIUS_M
-
-_BOUND_SLACK: Final = 0.999
-"""Keeps the bound below the true cost in spite of single-precision lengths and points cut into segments."""
-
 
 AT_JUNCTION_M: Final = 0.01
 """A place this near to the end of its street lies at the junction, metres."""
@@ -41,15 +40,14 @@ class Path:
 
 
 def topology_of(network: Network) -> Topology:
-    """The arrays a search walks on."""
+    """The arrays an edge-based search walks on."""
     return Topology(
         network.first_out,
         network.head,
         network.street,
         network.turn_from,
         network.turn_to,
-        network.node_lat_deg,
-        network.node_lon_deg,
+        network.hierarchy.edge_reaches,
     )
 
 
@@ -100,34 +98,110 @@ def stop_shares(network: Network, destination: Snap) -> dict[int, float]:
     return shares
 
 
-def _ends(network: Network, cost_s: NDArray[np.float32], origin: Snap, destination: Snap) -> Ends:
-    """Edges at both ends with the cost of the part that is travelled; barred ones are left out."""
-    starts = {e: share for e, share in start_shares(network, origin).items() if cost_s[e] < np.inf}
-    stops = {e: share for e, share in stop_shares(network, destination).items() if cost_s[e] < np.inf}
-    return Ends(
+@dataclass(frozen=True, slots=True, eq=False)
+class Ends:
+    """Both ends of a question as search nodes.
+
+    Attributes
+    ----------
+    start_node, start_cost, start_edge
+        Search nodes from which the way goes on, the cost up to them, and the edge that leads there (-1: one starts
+        on the junction itself).
+    stop_node, stop_cost, stop_edge
+        Search nodes at which the way ends, the cost from them on, and the edge entered there (-1: none).
+    """
+
+    start_node: NDArray[np.int32]
+    start_cost: NDArray[np.int32]
+    start_edge: NDArray[np.int32]
+    stop_node: NDArray[np.int32]
+    stop_cost: NDArray[np.int32]
+    stop_edge: NDArray[np.int32]
+
+
+def part_cost(metric: Metric, edge: int, share: float) -> int:
+    """Cost of a part of an edge, rounded to a whole unit."""
+    return round(int(metric.cost[edge]) * share)
+
+
+def _plain_junction(network: Network, place: Snap) -> int:
+    """Search node of the junction at which a place lies where that is one search node, -1 otherwise."""
+    node = _end_node(network, place)
+    hierarchy = network.hierarchy
+    if node < 0 or hierarchy.first_copy[node + 1] - hierarchy.first_copy[node] != 1:
+        return -1
+    copy = int(hierarchy.copy[hierarchy.first_copy[node]])
+    return copy if _is_whole(network, node) else -1
+
+
+def _is_whole(network: Network, node: int) -> bool:
+    """Whether a junction has no forbidden turn, so that it is one search node however one arrives."""
+    into = network.in_edge[network.first_in[node] : network.first_in[node + 1]]
+    return not np.isin(into, network.turn_from).any()
+
+
+def _starts(network: Network, metric: Metric, origin: Snap) -> list[tuple[int, int, int]]:
+    """Search node, cost and edge of each beginning."""
+    junction = _plain_junction(network, origin)
+    if junction >= 0:
+        return [(junction, 0, -1)]
+    reaches = network.hierarchy.edge_reaches
+    shares = start_shares(network, origin).items()
+    return [
+        (int(reaches[edge]), part_cost(metric, edge, 1.0 - share), edge)
+        for edge, share in shares
+        if metric.cost[edge] < INF_COST
+    ]
+
+
+def _stops(network: Network, metric: Metric, destination: Snap) -> list[tuple[int, int, int]]:
+    """Search node, cost and edge of each end."""
+    junction = _plain_junction(network, destination)
+    if junction >= 0:
+        return [(junction, 0, -1)]
+    hierarchy, found = network.hierarchy, []
+    for edge, share in stop_shares(network, destination).items():
+        if metric.cost[edge] >= INF_COST:
+            continue
+        node = int(network.tail[edge])
+        for copy in hierarchy.copy[hierarchy.first_copy[node] : hierarchy.first_copy[node + 1]].tolist():
+            moves = range(int(hierarchy.first_move[copy]), int(hierarchy.first_move[copy + 1]))
+            turn = next(int(hierarchy.move_turn[i]) for i in moves if hierarchy.move_edge[i] == edge)
+            if metric.obeys_turns and turn == TURN_FORBIDDEN:
+                continue
+            extra = metric.u_turn if metric.obeys_turns and turn == TURN_BACK else 0
+            found.append((copy, part_cost(metric, edge, share) + extra, edge))
+    return found
+
+
+def ends_between(network: Network, metric: Metric, origin: Snap, destination: Snap) -> Ends:
+    """Where a way from one place on a street to another may begin and end; barred edges are left out."""
+    start = np.array(_starts(network, metric, origin), dtype=np.int32).reshape(-1, 3).T.copy()
+    stop = np.array(_stops(network, metric, destination), dtype=np.int32).reshape(-1, 3).T.copy()
+    return Ends(start[0], start[1], start[2], stop[0], stop[1], stop[2])
+
+
+def _edge_ends(network: Network, metric: Metric, origin: Snap, destination: Snap) -> EdgeEnds:
+    """The same ends as edges, for the edge-based search."""
+    starts = {e: share for e, share in start_shares(network, origin).items() if metric.cost[e] < INF_COST}
+    stops = {e: share for e, share in stop_shares(network, destination).items() if metric.cost[e] < INF_COST}
+    return EdgeEnds(
         np.array(list(starts), dtype=np.int32),
-        np.array([float(cost_s[edge]) * (1.0 - share) for edge, share in starts.items()], dtype=np.float64),
+        np.array([part_cost(metric, edge, 1.0 - share) for edge, share in starts.items()], dtype=np.int32),
         np.array(list(stops), dtype=np.int32),
-        np.array([float(cost_s[edge]) * share for edge, share in stops.items()], dtype=np.float64),
-        destination.lat_deg,
-        destination.lon_deg,
+        np.array([part_cost(metric, edge, share) for edge, share in stops.items()], dtype=np.int32),
     )
 
 
-def _direct(network: Network, cost_s: NDArray[np.float32], origin: Snap, destination: Snap) -> tuple[int, float]:
-    """Edge and cost of a way of one edge, (-1, inf) where there is none."""
-    best, best_cost = -1, np.inf
+def _direct(network: Network, metric: Metric, origin: Snap, destination: Snap) -> tuple[int, int]:
+    """Edge and cost of a way of one edge, (-1, `INF_COST`) where there is none."""
+    best, best_cost = -1, INF_COST
     stops = stop_shares(network, destination)
     for edge, share in start_shares(network, origin).items():
         ahead = stops.get(edge, -1.0) - share
-        if ahead >= 0 and ahead * float(cost_s[edge]) < best_cost:
-            best, best_cost = edge, ahead * float(cost_s[edge])
+        if ahead >= 0 and metric.cost[edge] < INF_COST and part_cost(metric, edge, ahead) < best_cost:
+            best, best_cost = edge, part_cost(metric, edge, ahead)
     return best, best_cost
-
-
-def least_cost_per_rad(network: Network, cost_s: NDArray[np.float32]) -> float:
-    """A lower bound of the objective per radian of great circle, over all edges that are open."""
-    return least_ratio(cost_s, network.length_m) * EARTH_RADIUS_M * _BOUND_SLACK
 
 
 def cut_path(network: Network, edges: NDArray[np.int32], origin: Snap, destination: Snap) -> Path:
@@ -149,30 +223,87 @@ def cut_path(network: Network, edges: NDArray[np.int32], origin: Snap, destinati
     return Path(edges[keep], begin_m[keep], end_m[keep], share[keep])
 
 
-def find_path(network: Network, metric: Metric, origin: Snap, destination: Snap) -> Path | None:
+def _end_edge(nodes: NDArray[np.int32], costs: NDArray[np.int32], edges: NDArray[np.int32], node: int) -> list[int]:
+    """The cheapest edge by which a way begins or ends at a search node; none on a junction itself."""
+    at = np.flatnonzero(nodes == node)
+    edge = int(edges[at[np.argmin(costs[at])]])
+    return [edge] if edge >= 0 else []
+
+
+def _join(ends: Ends, edges: NDArray[np.int32], start: int, stop: int) -> NDArray[np.int32]:
+    """A way with the edges at both its ends."""
+    first = _end_edge(ends.start_node, ends.start_cost, ends.start_edge, start)
+    last = _end_edge(ends.stop_node, ends.stop_cost, ends.stop_edge, stop)
+    return np.array([*first, *edges.tolist(), *last], dtype=np.int32)
+
+
+def _turns_back(network: Network, metric: Metric, edges: NDArray[np.int32]) -> bool:
+    """Whether a way turns back where the hierarchy lets it do so free of charge."""
+    if metric.u_turn == 0 or len(edges) < 2:
+        return False
+    street = network.street[edges]
+    at = np.flatnonzero((street[1:] == street[:-1]) & (edges[1:] != edges[:-1]))
+    return any(_is_whole(network, int(network.head[edges[i]])) for i in at)
+
+
+def find_path(network: Network, weights: Weights, metric: Metric, origin: Snap, destination: Snap) -> Path | None:
     """Cheapest path, or None when no open way leads there.
 
     Both directions of the streets at either end are tried, every street of a junction where an end lies at one, and
-    staying on one street.
+    staying on one street. Under the metric of the weights the hierarchy answers; under a dearer one A* with its
+    distances as bounds. A path that turns back where the hierarchy does not charge for it (only next to junctions
+    with forbidden turns) is searched again edge by edge, so the answer is exact.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    weights
+        Customised to a metric that is nowhere above `metric`.
+    metric
+        What is minimised: that of the weights itself, or one in which streets were closed or made dearer since; the
+        turn rule is the same.
+    origin, destination
+        On the network.
     """
-    edge, limit = _direct(network, metric.cost_s, origin, destination)
-    bound = least_cost_per_rad(network, metric.cost_s)
-    rules = Rules(metric.u_turn_s, int(metric.obeys_turns), bound)
-    ends = _ends(network, metric.cost_s, origin, destination)
-    edges, _, _ = search_edges(topology_of(network), metric.cost_s, ends, rules, limit)
+    hierarchy = network.hierarchy
+    direct, limit = _direct(network, metric, origin, destination)
+    ends = ends_between(network, metric, origin, destination)
+    places = (ends.start_node, ends.start_cost, ends.stop_node, ends.stop_cost)
+    rule = rule_of(metric)
+    if metric is weights.metric:
+        found = find_way(
+            hierarchy.tree, hierarchy.lower, hierarchy.moves, weights.customised, metric.cost, rule, *places
+        )
+    else:
+        bounds = open_bounds(hierarchy.tree, weights.up, weights.down, ends.stop_node, ends.stop_cost)
+        found = search_moves(hierarchy.tree, hierarchy.moves, bounds, metric.cost, rule, *places)
+    edges, cost, start, stop = found
+    edges = _join(ends, edges, start, stop) if cost < limit else np.empty(0, dtype=np.int32)
+    if _turns_back(network, metric, edges):
+        bounds = open_bounds(hierarchy.tree, weights.up, weights.down, ends.stop_node, ends.stop_cost)
+        by_edge = _edge_ends(network, metric, origin, destination)
+        edges, _, _ = search_edges(topology_of(network), hierarchy.tree, bounds, metric.cost, by_edge, rule, limit)
     if not len(edges):
-        if edge < 0:
+        if direct < 0:
             return None
-        edges = np.array([edge], dtype=np.int32)
+        edges = np.array([direct], dtype=np.int32)
     return cut_path(network, edges, origin, destination)
 
 
-def path_cost(network: Network, metric: Metric, path: Path) -> float:
-    """Objective of a path, turning back included; inf where it uses a barred edge or a forbidden turn."""
-    total = float((metric.cost_s[path.edges].astype(np.float64) * path.share).sum())
+def path_cost(network: Network, metric: Metric, path: Path) -> int:
+    """Objective of a path, turning back included; `INF_COST` where it uses a barred edge or a forbidden turn."""
+    if (metric.cost[path.edges] >= INF_COST).any():
+        return INF_COST
+    whole = path.share >= 1.0
+    total = int(metric.cost[path.edges[whole]].astype(np.int64).sum())
+    pairs = zip(path.edges[~whole].tolist(), path.share[~whole].tolist(), strict=True)
+    total += sum(part_cost(metric, edge, share) for edge, share in pairs)
+    if not metric.obeys_turns:
+        return total
     for edge, following in zip(path.edges[:-1], path.edges[1:], strict=True):
         if network.street[edge] == network.street[following] and edge != following:
-            total += metric.u_turn_s
-        if metric.obeys_turns and is_forbidden(network.turn_from, network.turn_to, edge, following):
-            return np.inf
+            total += metric.u_turn
+        if is_forbidden(network.turn_from, network.turn_to, edge, following):
+            return INF_COST
     return total

@@ -71,6 +71,9 @@ class Assessment:
         In force now or later.
     alerts, shelters, tracks, sources, drill
         As in the situation.
+    weights
+        The network's hierarchy customised to the present slice, shape=(n_profile, n_kind, 2, n_up): weights upward
+        (0) and downward (1) for each profile and kind of route; None where nothing was customised.
     """
 
     area_id: str
@@ -91,6 +94,7 @@ class Assessment:
     tracks: tuple[Track, ...]
     sources: tuple[SourceStatus, ...]
     drill: DrillStatus | None
+    weights: NDArray[np.int32] | None = None
 
     @property
     def step_now(self) -> int:

@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 from risk_core.errors import raise_faults
 from risk_core.state import network_build as build
 from risk_core.state.grid import Grid
+from risk_core.state.hierarchy import Hierarchy
+from risk_core.state.hierarchy_build import DirectedEdges, build_hierarchy
 from risk_core.state.profile import PROFILES
+from risk_core.state.rows import first_of
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -61,6 +64,8 @@ class Network:
         `index_point[index_first[b]:index_first[b + 1]]`.
     point_street
         Street of each point, shape=(n_point,).
+    hierarchy
+        Contraction hierarchy of all edges, for every profile.
     names
         Street names as the source has them.
     """
@@ -93,6 +98,7 @@ class Network:
     index_grid: Grid
     index_first: Ints
     index_point: Ints
+    hierarchy: Hierarchy
     names: tuple[str, ...]
 
     @property
@@ -177,13 +183,14 @@ def network_from_streets(table: StreetTable, grid: Grid) -> Network:
     cells = build.street_cells(table, segment_m, grid)
     buckets = build.bucket_segments(table)
     turn_from, turn_to = build.forbidden_pairs(table, edges)
+    directed = DirectedEdges(edges.tail, edges.head, edges.street, turn_from, turn_to)
     return Network(
         node_lat_deg=table.node_lat_deg,
         node_lon_deg=table.node_lon_deg,
-        first_out=build.first_of(edges.tail, n_node),
+        first_out=first_of(edges.tail, n_node),
         tail=edges.tail,
         head=edges.head,
-        first_in=build.first_of(edges.head, n_node),
+        first_in=first_of(edges.head, n_node),
         in_edge=np.argsort(edges.head, kind="stable").astype(np.int32),
         length_m=length_m,
         speed_m_per_s=np.ascontiguousarray(speed, dtype=np.float32),
@@ -206,5 +213,6 @@ def network_from_streets(table: StreetTable, grid: Grid) -> Network:
         index_grid=buckets.grid,
         index_first=buckets.first,
         index_point=buckets.point,
+        hierarchy=build_hierarchy(directed, table.node_lat_deg, table.node_lon_deg),
         names=table.names,
     )

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from risk_core.errors import Fault
 from risk_core.kernels.network import cross_cells, segment_arcs_rad
 from risk_core.state.grid import Grid
+from risk_core.state.rows import first_of
 from risk_core.units import EARTH_RADIUS_M
 
 if TYPE_CHECKING:
@@ -91,11 +92,6 @@ def direct_edges(table: StreetTable) -> Edges:
     order = np.lexsort((1 - is_forward, street, tail))
     order = order[is_used[order]]
     return Edges(street[order], is_forward[order], tail[order], head[order])
-
-
-def first_of(position: Ints, n: int) -> Ints:
-    """Rows of a compressed array: entries with value `v` are ``first[v]:first[v + 1]`` once sorted."""
-    return np.concatenate([[0], np.cumsum(np.bincount(position, minlength=n))]).astype(np.int32)
 
 
 def street_edges(edges: Edges, n_street: int) -> Ints:

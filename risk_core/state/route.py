@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.state.assessment import Reason
+from risk_core.state.level import Hazard
 from risk_core.state.profile import Profile
+
+LEAST_UNKNOWN_M: Final = 50.0
+"""Metres without a known risk a way must have to say so."""
 
 
 class RouteKind(StrEnum):
@@ -30,11 +35,20 @@ class EdgeCosts:
         shape=(n_edge,), seconds; inf where the profile may not go or a closure bars it.
     risk
         Largest risk along the edge, shape=(n_edge,), 0..1; unknown counts as 0.
+    mean_risk
+        Mean of the risk along the edge's geometry, by metres, shape=(n_edge,), 0..1.
+    danger
+        Mean along the edge of what a second there counts more, per unit of weight, shape=(n_edge,).
+    field
+        Risk bytes of the grid it was made from, flat, shape=(n_cell,).
     """
 
     profile: Profile
     travel_time_s: NDArray[np.float32]
     risk: NDArray[np.float32]
+    mean_risk: NDArray[np.float32]
+    danger: NDArray[np.float32]
+    field: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,31 @@ class RouteStep:
     lon_deg: float
 
 
+@dataclass(frozen=True, slots=True)
+class HazardMet:
+    """One hazard along a way; NaN where nothing is known.
+
+    Attributes
+    ----------
+    hazard
+        Which one.
+    max_risk, low, high
+        Largest risk met, with its central 80 % interval.
+    danger_m
+        Metres at risk >= 0.6.
+    meet_prob
+        Chance to meet danger (risk >= 0.6) somewhere on the way; for infection the chance of meeting at least one
+        infectious person.
+    """
+
+    hazard: Hazard
+    max_risk: float
+    low: float
+    high: float
+    danger_m: float
+    meet_prob: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
     """One way from origin to destination.
@@ -93,15 +132,21 @@ class Route:
     danger_m
         Metres at risk >= 0.6.
     exposure_s
-        Sum of risk times seconds.
+        Integral of the risk over the seconds under way.
     max_risk
-        Highest risk met.
+        Highest risk met; NaN where nothing is known.
     level_length_m
-        Metres in each of the five levels.
+        Metres in each of the five levels, along the real geometry through the grid.
+    unknown_m
+        Metres of which no risk is known.
+    hazards
+        What is met of each hazard assessed.
+    success_share
+        Share of the ensemble's members in which the whole way stays below risk 0.6; NaN without an ensemble.
     profile_level
-        Level byte of each drawn segment, shape=(n_point - 1,).
+        Level byte of each drawn segment, 255 unknown, shape=(n_point - 1,).
     lat_deg, lon_deg
-        The line, shape=(n_point,).
+        The line, shape=(n_point,), with a point wherever the level changes.
     steps
         Turn list.
     reasons
@@ -117,6 +162,9 @@ class Route:
     exposure_s: float
     max_risk: float
     level_length_m: tuple[float, float, float, float, float]
+    unknown_m: float
+    hazards: tuple[HazardMet, ...]
+    success_share: float
     profile_level: NDArray[np.uint8]
     lat_deg: NDArray[np.float64]
     lon_deg: NDArray[np.float64]

@@ -12,6 +12,7 @@ from dashboard.store.bundles import Manifest, write_bundle
 from risk_core.assess import assess_point
 from risk_core.errors import InputError, NotFoundError, OutsideAreaError, SwappedCoordinatesError, UnavailableError
 from risk_core.routes.find import find_routes
+from risk_core.routes.weights import price
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteKind
 from tests.answers.small_world import EMPTY_ID, make_library, write_next
@@ -86,7 +87,7 @@ def test_no_point_is_kept(library, tmp_path):
     assert client.get("/v1/fields/rain/overlay.png").status_code == 200
     kept = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert kept and not any(str(lat).encode() in data or str(lon_b).encode() in data for data in kept)
-    keys = str([*answers._costs._values, *answers._images._values])
+    keys = str([*answers._priced._values, *answers._free._values, *answers._images._values])
     assert "tiny" in keys and str(lon_b) not in keys and str(lat) not in keys
 
 
@@ -108,14 +109,26 @@ def test_routes_avoid_the_closure(library):
     assert all(not closed[route.edges].any() for route in found.routes)
 
 
-def test_edge_costs_are_made_once_a_version_profile_and_step(library):
+def test_streets_are_priced_once_a_version_profile_and_step(library):
     answers = Answers(library)
-    first = answers.edge_costs("tiny", Profile.WALK)
-    assert answers.edge_costs("tiny", Profile.WALK) is first
-    assert answers.edge_costs("tiny", Profile.WALK, step=1) is first
-    assert answers.edge_costs("tiny", Profile.CAR) is not first
-    assert answers.edge_costs("tiny", Profile.WALK, step=3) is not first
-    assert np.isinf(first.travel_time_s[library.assessment("tiny").closed_mask != 0]).all()
+    first = answers.priced("tiny", Profile.WALK)
+    assert answers.priced("tiny", Profile.WALK) is first
+    assert answers.priced("tiny", Profile.WALK, step=1) is first
+    assert answers.priced("tiny", Profile.CAR) is not first
+    assert answers.priced("tiny", Profile.WALK, step=3) is not first
+    assert np.isinf(first.costs.travel_time_s[library.assessment("tiny").closed_mask != 0]).all()
+
+
+def test_the_present_slice_is_read_from_the_snapshot_and_equals_what_is_customised_here(library):
+    area, assessment = library.area("tiny"), library.assessment("tiny")
+    for profile in Profile:
+        mapped = Answers(library).priced("tiny", profile)
+        made = price(area.network, mapped.costs)
+        for kind, weights in mapped.weights.items():
+            assert not weights.up.flags.owndata and not weights.up.flags.writeable
+            assert np.shares_memory(weights.up, assessment.weights)
+            np.testing.assert_array_equal(weights.up, made.weights[kind].up)
+            np.testing.assert_array_equal(weights.down, made.weights[kind].down)
 
 
 @pytest.mark.parametrize(

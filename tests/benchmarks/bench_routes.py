@@ -1,9 +1,9 @@
-"""A fastest + safest question against scipy and networkx: median CPU time of one thread, as ratios of one run.
+"""A fastest + safest question against scipy: median CPU time of one thread, as ratios of one run.
 
     python -m tests.benchmarks.bench_routes [--bundle FOLDER] [--queries 200] [--seed 1]
 
-Without a bundle a lattice of about 20,000 streets stands in. All three answer the same pairs on the same weights;
-scipy and networkx find node-to-node distances only, ours snaps, searches on edges with turns, draws the line, adds
+Without a bundle a lattice of about 20,000 streets stands in. Both answer the same pairs on the same weights; scipy
+finds node-to-node distances only, ours snaps, searches on edges with turns, draws the line, adds
 up totals and writes the turn list.
 """
 
@@ -13,19 +13,18 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import networkx as nx
 import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from risk_core.costs.objective import make_metric
-from risk_core.routes.find import costs_at, find_routes
+from risk_core.routes.find import find_routes
 from risk_core.routes.search import find_path
 from risk_core.routes.snap import snap
+from risk_core.routes.weights import costs_at, price
 from risk_core.state.area import Area
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteKind
-from tests.routes.cities import assessment_of, city_area
+from tests.routes.cities import assessment_of, city_area, own_cells
 from tests.tiny import tiny_area
 
 KINDS = (RouteKind.FASTEST, RouteKind.SAFEST)
@@ -66,47 +65,40 @@ def main() -> None:
     args = parser.parse_args()
     area = bench_area(args.bundle)
     network = area.network
+    area = replace(area, network=(network := own_cells(network)))
     risk = np.random.default_rng(args.seed).integers(0, 251, network.n_street).astype(np.uint8)
     assessment = replace(assessment_of(area, risk), area_hash=area.content_hash)
-    costs = costs_at(network, assessment, Profile.WALK, 0)
-    metrics = [make_metric(costs, kind) for kind in KINDS]
+    priced = price(network, costs_at(network, assessment, Profile.WALK, 0))
+    metrics = [priced.metrics[kind] for kind in KINDS]
     pairs = pairs_of(area, args.queries, args.seed)
     lat, lon = network.node_lat_deg, network.node_lon_deg
 
     def whole(pair):
         ends = [(float(lat[node]), float(lon[node])) for node in pair]
-        find_routes(area, assessment, *ends, Profile.WALK, KINDS, 0, costs)
+        find_routes(area, assessment, *ends, Profile.WALK, KINDS, 0, priced)
 
     def search(snaps):
-        for metric in metrics:
-            find_path(network, metric, *snaps)
+        for kind in KINDS:
+            find_path(network, priced.weights[kind], priced.metrics[kind], *snaps)
 
     graphs = [
-        csr_matrix((m.cost_s, (network.tail, network.head)), shape=(network.n_node, network.n_node)) for m in metrics
+        csr_matrix((m.cost.astype(float), (network.tail, network.head)), shape=(network.n_node, network.n_node))
+        for m in metrics
     ]
-    digraphs = [nx.DiGraph() for _ in metrics]
-    for digraph, metric in zip(digraphs, metrics, strict=True):
-        ends = zip(network.tail.tolist(), network.head.tolist(), metric.cost_s.tolist(), strict=True)
-        digraph.add_weighted_edges_from(end for end in ends if np.isfinite(end[2]))
 
     def by_scipy(pair):
         for graph in graphs:
             dijkstra(graph, indices=pair[0], return_predecessors=True)
 
-    def by_networkx(pair):
-        for digraph in digraphs:
-            nx.bidirectional_dijkstra(digraph, *pair)
-
     snaps = [[snap(network, float(lat[node]), float(lon[node]), Profile.WALK, None) for node in pair] for pair in pairs]
     whole(pairs[0])
     ours_ms, search_ms = median_ms(whole, pairs), median_ms(search, snaps)
-    scipy_ms, networkx_ms = median_ms(by_scipy, pairs[:40]), median_ms(by_networkx, pairs[:20])
+    scipy_ms = median_ms(by_scipy, pairs[:40])
     sys.stdout.write(f"{area.area_id}: {network.n_street} streets, {network.n_node} nodes, {network.n_edge} edges\n")
     for name, spent_ms in (
         ("whole answer (fastest + safest)", ours_ms),
         ("two searches alone", search_ms),
         ("scipy dijkstra, two metrics", scipy_ms),
-        ("networkx bidirectional, two metrics", networkx_ms),
     ):
         ratios = f"{spent_ms / ours_ms:8.2f} x whole {spent_ms / search_ms:8.2f} x searches"
         sys.stdout.write(f"{name:38s}{spent_ms:10.2f} ms{ratios}\n")

@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk_core.costs.closures import close_edges, closure_faults, streets_met
+from risk_core.costs.closures import close_edges, close_slices, closure_faults, streets_met
 from risk_core.errors import InputError
 from risk_core.state.profile import Profile, profile_position
 from risk_core.state.situation import Closure, ClosureReason, GeometryKind, Shape
@@ -138,3 +138,15 @@ def test_polygon_agrees_with_shapely(seed):
         part = slice(network.street_first_point[street], network.street_first_point[street + 1])
         line = shapely.LineString(np.stack([network.point_lat_deg[part], network.point_lon_deg[part]], axis=1))
         assert met[street] == line.intersects(area_of_it)
+
+
+def test_slices_are_the_closed_masks_of_their_moments(area):
+    early = closure(shape(GeometryKind.POLYGON, box(0.5, 0.5, 1.5, 1.5)), from_s=100.0, until_s=200.0)
+    late = closure(shape(GeometryKind.LINE, [(2, 0), (2, 3)]), from_s=150.0, profiles=(Profile.CAR,), closure_id="c2")
+    at_s = np.array([0.0, 100.0, 150.0, 199.9, 200.0, 1e9])
+    found = close_slices(area.network, [early, late], at_s)
+    for mask, moment in zip(found, at_s, strict=True):
+        np.testing.assert_array_equal(mask, close_edges(area.network, [early, late], moment).closed_mask)
+    assert len({mask.tobytes() for mask in found}) == 4
+    with pytest.raises(InputError, match="until_s"):
+        close_slices(area.network, [closure(early.shape, from_s=5.0, until_s=5.0)], at_s)

@@ -55,6 +55,39 @@ def test_sampling_without_streets_or_times():
     assert fields.sample_max(np.zeros((0, 4), np.uint8), np.array([0, 1], np.int32), np.zeros(1, np.int32)).size == 0
 
 
+def crossings(seed):
+    """Cells of a few streets with the metres in each."""
+    rng = np.random.default_rng(seed)
+    first = np.concatenate([[0], np.cumsum(rng.integers(0, 5, 12))]).astype(np.int32)
+    return first, rng.integers(0, 40, first[-1]).astype(np.int32), rng.uniform(0, 60, first[-1]).astype(np.float32)
+
+
+def test_exposure_equals_its_twin():
+    code = np.random.default_rng(3).integers(0, 251, 40).astype(np.uint8)
+    code[::5] = 255
+    danger = np.linspace(0, 9, 256)
+    for found, wanted in zip(
+        fields.expose_streets(code, danger, *crossings(4)),
+        naive.expose_streets(code, danger, *crossings(4)),
+        strict=True,
+    ):
+        np.testing.assert_allclose(found, wanted, rtol=1e-6)
+
+
+def test_walk_through_cells_equals_its_twin():
+    first, cell, length_m = crossings(5)
+    rng = np.random.default_rng(6)
+    street = rng.integers(0, 12, 9).astype(np.int32)
+    whole = np.array([length_m[first[s] : first[s + 1]].sum() for s in street])
+    begin, end = whole * rng.random(9), whole * rng.random(9)
+    begin[0], end[0] = 0.0, whole[0]
+    found = fields.walk_cells(first, cell, length_m, street, begin, end)
+    wanted = naive.walk_cells(first, cell, length_m, street, begin, end)
+    assert found[0].tolist() == wanted[0] and found[1].tolist() == wanted[1]
+    np.testing.assert_allclose(found[2], wanted[2], atol=1e-4)
+    np.testing.assert_allclose(np.bincount(found[0], found[2], 9), abs(end - begin), atol=1e-3)
+
+
 @pytest.mark.parametrize("half", [(0, 0), (1, 2), (9, 9)])
 def test_box_mean_equals_its_twin(half):
     rng = np.random.default_rng(2)

@@ -4,21 +4,22 @@ import math
 from fractions import Fraction
 from itertools import pairwise
 
-
-def time_and_risk(length_m, speed, street, street_risk, closed_mask, bit):
-    """Lists of seconds and risk."""
-    times, risks = [], []
-    for edge in range(len(length_m)):
-        code = int(street_risk[street[edge]])
-        risks.append(0.0 if code == 255 else min(code, 250) / 250)
-        barred = speed[edge] <= 0 or bool(int(closed_mask[edge]) & (1 << bit))
-        times.append(math.inf if barred else float(length_m[edge]) / float(speed[edge]))
-    return times, risks
+from risk_core.kernels.hierarchy import INF_COST
 
 
-def blend_costs(times, risks, weight, knee, power):
-    """Objective of each edge."""
-    return [t if math.isinf(t) else t * (1 + weight * (r / knee) ** power) for t, r in zip(times, risks, strict=True)]
+def travel_times(length_m, speed, closed_mask, bit):
+    """List of seconds."""
+    barred = [v <= 0 or bool(int(closed) & (1 << bit)) for v, closed in zip(speed, closed_mask, strict=True)]
+    pairs = zip(length_m, speed, barred, strict=True)
+    return [math.inf if is_barred else float(m) / float(v) for m, v, is_barred in pairs]
+
+
+def blend_costs(times, danger, weight, per_s):
+    """Objective of each edge in whole units."""
+    pairs = zip(times, danger, strict=True)
+    return [
+        INF_COST if math.isinf(t) else min(max(round(t * (1 + weight * d) * per_s), 1), INF_COST - 1) for t, d in pairs
+    ]
 
 
 def _side(a, b, c):

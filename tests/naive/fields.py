@@ -54,3 +54,34 @@ def box_mean(value, half_row, half_col):
             if known.size:
                 out[r, c] = known.sum() / known.size
     return out
+
+
+def expose_streets(code, danger, first_cell, cell, length_m):
+    """Largest risk, mean risk and mean danger of each street, unknown cells as no risk."""
+    out = []
+    for s in range(len(first_cell) - 1):
+        at = range(first_cell[s], first_cell[s + 1])
+        risks = [0 if code[cell[k]] == 255 else code[cell[k]] / 250 for k in at]
+        dangers = [0 if code[cell[k]] == 255 else danger[code[cell[k]]] for k in at]
+        metres = [float(length_m[k]) for k in at]
+        total = sum(metres) or 1.0
+        means = [sum(m * v for m, v in zip(metres, some, strict=True)) / total for some in (risks, dangers)]
+        out.append((max(risks, default=0), *means))
+    return tuple(zip(*out, strict=True))
+
+
+def walk_cells(first_cell, cell, length_m, street, begin_m, end_m):
+    """Owner, cell and metres of each piece, one street after the other by intervals from its first point."""
+    owner, found, metres = [], [], []
+    for i, (s, begin, end) in enumerate(zip(street, begin_m, end_m, strict=True)):
+        pieces, along = [], 0.0
+        for k in range(first_cell[s], first_cell[s + 1]):
+            low, high = max(along, min(begin, end)), min(along + float(length_m[k]), max(begin, end))
+            along += float(length_m[k])
+            if high > low:
+                pieces.append((int(cell[k]), high - low))
+        for here, inside in pieces if begin <= end else pieces[::-1]:
+            owner.append(i)
+            found.append(here)
+            metres.append(inside)
+    return owner, found, metres

@@ -68,8 +68,3 @@ def count_ways_on(network, travel_time_s, path):
         )
         for last in path
     ]
-
-
-def least_ratio(cost, length_m):
-    """Least cost per metre, 0 when no edge is open and has a length."""
-    return min((c / m for c, m in zip(cost, length_m, strict=True) if m > 0 and math.isfinite(c)), default=0.0)

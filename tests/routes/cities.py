@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from risk_core.state.area import Area
-from risk_core.state.assessment import Assessment
+from risk_core.state.assessment import Assessment, LayerFields
 from risk_core.state.grid import Grid
 from risk_core.state.level import Layer
 from risk_core.state.network import Network, StreetTable, network_from_streets
@@ -73,9 +73,16 @@ def city_grid(n: int = 5) -> Grid:
     return Grid.from_bounds(west, south, west + (n + 4) * D_LON_DEG, south + (n + 4) * D_LAT_DEG, 50.0)
 
 
+def own_cells(network: Network) -> Network:
+    """The network with a cell for each street alone, so that a test can say what risk each street has."""
+    street = np.arange(network.n_street + 1, dtype=np.int32)
+    length_m = network.length_m[network.street_edge.max(axis=0)]
+    return replace(network, street_first_cell=street, street_cell=street[:-1].copy(), street_cell_length_m=length_m)
+
+
 def city(seed: int, n: int = 5) -> Network:
-    """The network of a random city."""
-    return network_from_streets(city_table(seed, n), city_grid(n))
+    """The network of a random city, a cell for each street."""
+    return own_cells(network_from_streets(city_table(seed, n), city_grid(n)))
 
 
 def city_area(area: Area, seed: int, n: int = 5) -> Area:
@@ -84,9 +91,11 @@ def city_area(area: Area, seed: int, n: int = 5) -> Area:
 
 
 def assessment_of(area: Area, street_risk=None, closed=None, closures=()) -> Assessment:
-    """A one-slice assessment: risk bytes by street, and closed edges (`ClosedEdges`)."""
+    """A one-slice assessment: risk bytes by street (needs `own_cells`), and closed edges (`ClosedEdges`)."""
     network = area.network
-    risk = np.zeros(network.n_street, dtype=np.uint8) if street_risk is None else street_risk
+    risk = np.zeros(network.n_street, dtype=np.uint8) if street_risk is None else np.asarray(street_risk, np.uint8)
+    field = risk[None, None, :]
+    combined = LayerFields(field, field, field, {}, 1_000.0, ("test",), True)
     return Assessment(
         area_id=area.area_id,
         area_hash=area.content_hash,
@@ -96,8 +105,8 @@ def assessment_of(area: Area, street_risk=None, closed=None, closures=()) -> Ass
         lead_s=np.array([0], dtype=np.int32),
         model_version="test",
         simulated=True,
-        layers={},
-        street_risk={Layer.COMBINED: np.asarray(risk, dtype=np.uint8)[None, :]},
+        layers={Layer.COMBINED: combined},
+        street_risk={Layer.COMBINED: risk[None, :]},
         closed_mask=np.zeros(network.n_edge, dtype=np.uint8) if closed is None else closed.closed_mask,
         edge_closure=np.full(network.n_edge, -1, dtype=np.int32) if closed is None else closed.edge_closure,
         closures=tuple(closures),

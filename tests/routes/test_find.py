@@ -7,7 +7,8 @@ import pytest
 from risk_core.costs.closures import close_edges
 from risk_core.errors import InputError, OutsideAreaError, SwappedCoordinatesError, UnreachableError
 from risk_core.kernels.network import arc_rad
-from risk_core.routes.find import costs_at, find_routes
+from risk_core.routes.find import find_routes
+from risk_core.routes.weights import bar_edges, costs_at, price
 from risk_core.state.level import Level
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteKind
@@ -102,7 +103,13 @@ def test_danger_without_a_way_round_is_admitted(area):
 
 def test_less_exposure_without_danger_is_told_too(area):
     risk = risk_on(area.network, [(7, 8), (8, 9), (9, 10)], 140)
-    answer = ask(area, place(1, 1), place(1, 4), street_risk=risk)
+    told = {
+        reason.code: reason.values
+        for reason in ask(area, place(1, 1), place(1, 4), street_risk=risk).routes[-1].reasons
+    }
+    assert told["avoids_caution"]["saved_m"] == pytest.approx(300.0, abs=0.1)
+    mild = risk_on(area.network, [(7, 8), (8, 9), (9, 10)], 99)
+    answer = ask(area, place(1, 1), place(1, 4), kinds=ALL, street_risk=mild)
     told = {reason.code: reason.values for reason in answer.routes[-1].reasons}
     assert told["lowers_exposure"]["saved_share"] == pytest.approx(1.0)
 
@@ -213,20 +220,38 @@ def test_route_id_depends_on_the_way_and_the_snapshot(area):
     assert moved.routes[0].route_id not in ids
 
 
-def test_given_costs_give_the_same_answer_and_stale_ones_are_refused(area):
+def priced_for(area, assessment, profile=Profile.WALK):
+    return price(area.network, costs_at(area.network, assessment, profile, 0))
+
+
+def test_given_prices_give_the_same_answer_and_stale_ones_are_refused(area):
     closed, closures = closing(area.network, (-0.1, 1.4, 0.1, 1.6))
     assessment = assessment_of(area, closed=closed, closures=closures)
     question = (place(0, 0.5), place(0, 3.5), Profile.WALK, ALL, 0)
-    given = find_routes(area, assessment, *question, costs_at(area.network, assessment, Profile.WALK, 0))
+    given = find_routes(area, assessment, *question, priced_for(area, assessment))
     assert given.routes[0].route_id == find_routes(area, assessment, *question).routes[0].route_id
-    stale = costs_at(area.network, assessment_of(area), Profile.WALK, 0)
-    with pytest.raises(InputError, match="costs is of another snapshot"):
+    stale = priced_for(area, assessment_of(area))
+    with pytest.raises(InputError, match="priced is of another snapshot"):
         find_routes(area, assessment, *question, stale)
-    with pytest.raises(InputError, match="costs is of car; wanted walk"):
-        find_routes(area, assessment, *question, costs_at(area.network, assessment, Profile.CAR, 0))
-    short = replace(stale, travel_time_s=stale.travel_time_s[:5])
-    with pytest.raises(InputError, match="costs is of 5 edges"):
+    with pytest.raises(InputError, match="priced is of car; wanted walk"):
+        find_routes(area, assessment, *question, priced_for(area, assessment, Profile.CAR))
+    short = replace(stale, costs=replace(stale.costs, travel_time_s=stale.costs.travel_time_s[:5]))
+    with pytest.raises(InputError, match="priced is of 5 edges"):
         find_routes(area, assessment, *question, short)
+
+
+def test_barred_edges_are_gone_round_without_customising_again(area):
+    network, assessment = area.network, assessment_of(area)
+    priced = priced_for(area, assessment)
+    question = (place(0, 0.5), place(0, 3.5), Profile.WALK, ALL, 0)
+    on_the_way = find_routes(area, assessment, *question, priced).routes[0].edges[1]
+    is_avoided = np.zeros(network.n_edge, dtype=bool)
+    is_avoided[network.street_edge[:, network.street[on_the_way]]] = True
+    barred = bar_edges(priced, is_avoided)
+    assert barred.weights is priced.weights
+    for route in find_routes(area, assessment, *question, barred).routes:
+        assert not is_avoided[route.edges].any()
+        assert route.length_m == pytest.approx(500.0, abs=0.5)
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ from scipy.sparse.csgraph import dijkstra
 
 from dashboard.areas.report import BuildReport
 from dashboard.areas.streets import read_streets
-from risk_core.routes.find import costs_at, find_routes
+from risk_core.routes.find import find_routes
+from risk_core.routes.weights import costs_at, price
 from risk_core.state.grid import Grid
 from risk_core.state.network import network_from_streets
 from risk_core.state.profile import PROFILES, Profile, profile_position
 from risk_core.state.route import RouteKind
-from tests.routes.cities import assessment_of
+from tests.routes.cities import assessment_of, own_cells
 from tests.tiny import tiny_area
 
 pytestmark = pytest.mark.shared
@@ -26,7 +27,7 @@ def seoul(folder, name):
     table = read_streets(folder / "geo" / "streets_seoul" / name, BuildReport()).table
     lat, lon = table.point_lat_deg, table.point_lon_deg
     grid = Grid.from_bounds(lon.min() - 0.002, lat.min() - 0.002, lon.max() + 0.002, lat.max() + 0.002, 50.0)
-    return replace(tiny_area("seoul"), network=network_from_streets(table, grid), grid=grid)
+    return replace(tiny_area("seoul"), network=own_cells(network_from_streets(table, grid)), grid=grid)
 
 
 @pytest.mark.parametrize("profile", [Profile.CAR, Profile.WALK])
@@ -45,10 +46,11 @@ def test_fastest_way_between_junctions_is_scipys(shared_data, profile):
     nodes = np.unique(network.tail[(network.snap_mask >> bit) & 1 == 1])
     starts = np.random.default_rng(1).choice(nodes, 6)
     wanted = dijkstra(graph, indices=starts)
+    priced = price(network, costs)
     for i, start in enumerate(starts):
         for stop in np.random.default_rng(i).choice(nodes, 8):
             places = [(float(network.node_lat_deg[node]), float(network.node_lon_deg[node])) for node in (start, stop)]
-            route = find_routes(area, assessment, *places, profile, (RouteKind.FASTEST,), 0, costs).routes[0]
+            route = find_routes(area, assessment, *places, profile, (RouteKind.FASTEST,), 0, priced).routes[0]
             assert route.duration_s == pytest.approx(wanted[i, stop], rel=1e-4, abs=0.1)
 
 

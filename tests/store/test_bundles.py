@@ -106,7 +106,7 @@ def test_the_manifest_names_sources_counts_and_schema(tmp_path):
     assert facts["sources"] == [
         {"name": "Lattice", "licence": "CC0", "attribution": "by us", "url": "https://example.org"}
     ]
-    assert (facts["schema"], facts["crs"], facts["built_at_s"]) == (1, "EPSG:4326", 1_700_000_000.0)
+    assert (facts["schema"], facts["crs"], facts["built_at_s"]) == (bundle_files.SCHEMA, "EPSG:4326", 1_700_000_000.0)
     assert facts["counts"]["n_street"] == 61 and facts["n_fault"] == 2
     assert read_report(path) == "kept: 61 streets\n"
     assert json.loads(read_district_outlines(tmp_path, "tiny"))["features"] == []
@@ -117,7 +117,7 @@ def test_listing_shows_every_area_and_what_is_wrong_with_one(tmp_path):
     for name in ("b-town", "a-town"):
         write_bundle(tmp_path, replace(tiny_area(), area_id=name), MANIFEST)
     manifest = next((tmp_path / "areas" / "b-town").glob("*/manifest.json"))
-    manifest.write_text(manifest.read_text().replace('"schema": 1', '"schema": 99'))
+    manifest.write_text(manifest.read_text().replace(f'"schema": {bundle_files.SCHEMA}', '"schema": 99'))
     a, b = list_bundles(tmp_path)
     assert (a.area_id, a.n_street, a.is_sample, a.fault) == ("a-town", 61, True, "")
     assert a.bounds == pytest.approx(tiny_area().grid.bounds)

@@ -25,7 +25,7 @@ from risk_core.assess import assess, assess_point
 from risk_core.state.area import Area, Scenery
 from risk_core.state.level import Hazard, Layer, risk_to_code
 from risk_core.state.profile import Profile, profile_position
-from risk_core.state.route import Route, RouteKind
+from risk_core.state.route import HazardMet, Route, RouteKind
 from risk_core.state.situation import Alert, Shelter, Track
 from tests.answers.small_world import NOW_S, closure, wet_situation
 from tests.components.tree import words
@@ -144,6 +144,7 @@ def make_route(levels: list[int]) -> Route:
     line = np.arange(n, dtype=np.float64)
     return Route(
         "r", RouteKind.SAFEST, np.zeros(0, np.int32), 1430.0, 2140.0, 620.0, 1.0, 0.7, (1000.0, 0, 0, 1140.0, 0),
+        0.0, (), math.nan,
         np.array(levels, np.uint8), line, line + 10, (), (),
     )  # fmt: skip
 
@@ -158,7 +159,19 @@ def test_route_card_says_minutes_metres_and_danger() -> None:
     said = route_words(make_route([0]), False, "en")
     assert (said.title, said.time, said.length, said.danger) == ("Safest", "24 min", "2.1 km", "620 m in danger")
     assert said.is_dangerous and abs(sum(said.shares) - 1) < 1e-9
-    assert said.exposure == "Safe 1.0 km, Alert 1.1 km"
+    assert said.exposure == "Safe 1.0 km, Alert 1.1 km" and said.chance == ""
+
+
+def test_route_card_tells_chances_and_what_is_unknown() -> None:
+    met = [
+        HazardMet(hazard, 0.7, 0.5, 0.9, 0.0, prob) for hazard, prob in zip(Hazard, (0.004, 0.35, 0.999), strict=True)
+    ]
+    route = replace(make_route([0]), hazards=tuple(met), unknown_m=200.0)
+    said = route_words(route, False, "en")
+    assert said.chance == "dangerous wind 35\xa0%, danger from rain >\xa099\xa0%"
+    assert said.exposure.endswith("No data 200 m")
+    assert "35\xa0%" in route_words(route, False, "ko").chance
+    assert route_words(replace(route, hazards=tuple(met[:1])), False, "en").chance == "chance of danger below 1 %"
 
 
 def test_closures_in_force_are_drawn_with_a_sign(wet) -> None:

@@ -9,7 +9,7 @@ from dashboard.i18n import text
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import Layer, Level
-from risk_core.state.route import Route, RouteAnswer, RouteStep, Snap
+from risk_core.state.route import HazardMet, Route, RouteAnswer, RouteStep, Snap
 
 
 class EndBody(Body):
@@ -41,6 +41,19 @@ class LineBody(Body):
     coordinates: list[tuple[float, float]]
 
 
+class HazardMetBody(Body):
+    """What a way meets of one hazard; null where nothing is known."""
+
+    hazard: str
+    max_risk: float | None = Field(description="largest risk met")
+    low: float | None = Field(description="lower bound of its central 80 % interval")
+    high: float | None = Field(description="upper bound of its central 80 % interval")
+    danger_m: float = Field(description="metres at risk of 0.6 or more")
+    meet_prob: float | None = Field(
+        description="chance to meet danger on the way; for infection, of meeting at least one infectious person"
+    )
+
+
 class RouteProperties(Body):
     """What is known of one route."""
 
@@ -52,6 +65,11 @@ class RouteProperties(Body):
     max_risk: float | None
     level: LevelBody = Field(description="highest level met")
     level_length_m: dict[str, float] = Field(description="metres in each level")
+    unknown_m: float = Field(description="metres of which no risk is known")
+    hazards: list[HazardMetBody] = Field(description="each hazard assessed")
+    success_share: float | None = Field(
+        description="share of the ensemble's members in which the whole way stays below risk 0.6; null without one"
+    )
     segment_level: list[str] = Field(description="level of each piece of the line between two positions")
     steps: list[StepBody]
     reasons: list[ReasonBody]
@@ -134,12 +152,26 @@ def _route(route: Route, lang: str) -> RouteBody:
         max_risk=known(route.max_risk),
         level=level_body(None if known(route.max_risk) is None else Level.from_risk(route.max_risk)),
         level_length_m={level.name.lower(): route.level_length_m[level] for level in Level},
+        unknown_m=route.unknown_m,
+        hazards=[_hazard(met) for met in route.hazards],
+        success_share=known(route.success_share),
         segment_level=[LEVEL_OF_BYTE.get(value, "unknown") for value in route.profile_level.tolist()],
         steps=[_step(step, lang) for step in route.steps],
         reasons=[reason_body(reason, lang) for reason in route.reasons],
     )
     geometry = LineBody(type="LineString", coordinates=line)
     return RouteBody(type="Feature", id=route.route_id, geometry=geometry, properties=properties)
+
+
+def _hazard(met: HazardMet) -> HazardMetBody:
+    return HazardMetBody(
+        hazard=met.hazard.value,
+        max_risk=known(met.max_risk),
+        low=known(met.low),
+        high=known(met.high),
+        danger_m=met.danger_m,
+        meet_prob=known(met.meet_prob),
+    )
 
 
 def _step(step: RouteStep, lang: str) -> StepBody:
