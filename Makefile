@@ -9,7 +9,7 @@ PORT ?= 8050
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -61,6 +61,11 @@ browser-tests:
 
 pictures: .venv/installed browser ## take the README's pictures anew from the running product
 	PICTURES=.pictures $(PYTEST) -m browser --headless tests/browser/test_first_minute.py -k first_minute
+
+bench-routing: .venv/installed ## compare the routing engine with its peers, which get an environment of their own
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet -r requirements.txt -r tests/benchmarks/requirements.txt
+	.venv-bench/bin/python -m tests.benchmarks.routing --peers pyroutingkit routingkit-cch ch-router scipy igraph networkit rustworkx networkx
 
 clean: ## remove what was built (.venv and .ansimgil stay)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,123 @@
+"""Our own engine as the comparison asks it: the kernels themselves, one call from Python a question."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.kernels.hierarchy import INF_COST, UNKNOWN, TurnRule, cost_moves, customise, distance, seed
+from risk_core.kernels.potential import open_bounds, search_moves
+from risk_core.kernels.unpack import Customised, find_way
+from risk_core.state.hierarchy import Hierarchy
+from risk_core.state.hierarchy_build import DirectedEdges, build_hierarchy
+from tests.benchmarks.routing.graphs import Graph
+from tests.benchmarks.routing.peer import Nodes, Peer
+
+RULE = TurnRule(0, 0)
+
+
+class Ours(Peer):
+    """The contraction hierarchy of `risk_core`, without turn restrictions (the graphs have none)."""
+
+    package = ""
+    n_cell = 5_000_000
+
+    def prepare(self, graph: Graph) -> None:
+        """Build the hierarchy and customise it to the times."""
+        self.graph = graph
+        none = np.empty(0, dtype=np.int32)
+        street = np.arange(graph.n_edge, dtype=np.int32)
+        self.edges = DirectedEdges(graph.tail, graph.head, street, none, none)
+        self.topology()
+        self.reweight(graph.time)
+
+    def topology(self) -> bool:
+        """Nested dissection and contraction."""
+        self.hierarchy = build_hierarchy(self.edges, self.graph.lat_deg, self.graph.lon_deg)
+        self.rank = rank_of(self.hierarchy)
+        return True
+
+    def order(self) -> Nodes:
+        """Network nodes by rank."""
+        return self.hierarchy.node_of
+
+    def reweight(self, weights: NDArray[np.int32]) -> bool:
+        """Customise, with the middle nodes forgotten, as every new snapshot does."""
+        self.cost = weights
+        self.weights = customised(self.hierarchy, weights)
+        return True
+
+    def reweight_lanes(self, weights: NDArray[np.int32]) -> Any:
+        """Customise all metrics together; not offered yet."""
+        return None
+
+    def distances(self, pairs: Nodes) -> list[int]:
+        """Elimination-tree query, one call a pair."""
+        tree, up, down = self.hierarchy.tree, self.weights.up, self.weights.down
+        return [distance(tree, up, down, start, stop) for start, stop in self.rank[pairs].tolist()]
+
+    def paths(self, pairs: Nodes) -> list[Nodes]:
+        """Query and unpacking, one call a pair; each path as edges."""
+        zero = np.zeros(1, dtype=np.int32)
+        there = self.rank[pairs]
+        world = (self.hierarchy.tree, self.hierarchy.lower, self.hierarchy.moves, self.weights, self.cost, RULE)
+        ends = ((there[i, :1], zero, there[i, 1:], zero) for i in range(len(there)))
+        return [find_way(*world, *end)[0] for end in ends]
+
+    def as_nodes(self, path: Nodes) -> Nodes:
+        """Nodes along a list of edges."""
+        if len(path) == 0:
+            return path
+        return np.append(self.graph.tail[path], self.graph.head[path[-1:]])
+
+    def one_to_all(self, sources: Nodes) -> Any:
+        """Sweep from all sources together; not offered yet."""
+        return None
+
+    def matrix(self, sources: Nodes, targets: Nodes) -> Any:
+        """Many to many; not offered yet."""
+        return None
+
+    def avoid(self, pairs: Nodes, closed: Nodes, rings: NDArray[np.float64]) -> list[int]:
+        """A* with bounds of the open metric; each request closes its edges on a copy of the costs."""
+        zero = np.zeros(1, dtype=np.int32)
+        tree, moves = self.hierarchy.tree, self.hierarchy.moves
+        found = []
+        for ends in self.rank[pairs]:
+            cost = self.cost.copy()
+            cost[closed] = INF_COST
+            start, stop = ends[:1], ends[1:]
+            bounds = open_bounds(tree, self.weights.up, self.weights.down, stop, zero)
+            found.append(search_moves(tree, moves, bounds, cost, RULE, start, zero, stop, zero)[1])
+        return found
+
+    def memory_bytes(self) -> int:
+        """Arrays of the hierarchy and of one metric with its middle nodes."""
+        arrays = [getattr(self.hierarchy, name) for name in self.hierarchy.__slots__]
+        return sum(array.nbytes for array in (*arrays, *self.weights, self.cost))
+
+
+def customised(hierarchy: Hierarchy, cost: NDArray[np.int32]) -> Customised:
+    """The hierarchy's weights under one cost of edges, no path asked for yet."""
+    up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, RULE), hierarchy.n_up)
+    customise(hierarchy.tree, hierarchy.lower, up, down)
+    return Customised(up, down, *(np.full(len(up), UNKNOWN, dtype=np.int32) for _ in range(2)))
+
+
+def rank_of(hierarchy: Hierarchy) -> Nodes:
+    """Search node of each network node, where no turn is forbidden."""
+    return hierarchy.copy[hierarchy.first_copy[:-1]]
+
+
+def count_triangles(graph: Graph, order: Nodes) -> int:
+    """Lower triangles that a contraction order leaves for customisation to look at."""
+    from risk_core.kernels.contraction import contract
+    from risk_core.state.rows import first_of
+
+    rank = np.empty(graph.n_node, dtype=np.int32)
+    rank[order] = np.arange(graph.n_node, dtype=np.int32)
+    a, b = rank[graph.tail].astype(np.int64), rank[graph.head].astype(np.int64)
+    ends = np.unique(np.concatenate([a * graph.n_node + b, b * graph.n_node + a]))
+    rows, neighbour = (ends // graph.n_node).astype(np.int32), (ends % graph.n_node).astype(np.int32)
+    n_up = np.diff(contract(first_of(rows, graph.n_node), neighbour)[0]).astype(np.int64)
+    return int((n_up * (n_up - 1) // 2).sum())
