@@ -29,6 +29,13 @@ class Into(NamedTuple):
     move: NDArray[np.int32]
 
 
+class Reached(NamedTuple):
+    """What is known of ways to each node: earliest clock, least excess of cost over time; `INF_COST` outside."""
+
+    early: NDArray[np.int32]
+    surplus: NDArray[np.int32]
+
+
 class Window(NamedTuple):
     """Clocks between which a node can matter, and the least cost from it on; `INF_COST` cost where it cannot."""
 
@@ -136,21 +143,22 @@ def least_to_go(
     slices: Slices,
     rule: TurnRule,
     destination: Pieces,
-    early: NDArray[np.int32],
+    reached: Reached,
     aim: Aim,
 ) -> Window:
     """Least cost (less `credit` times the time) from each node on, every edge entered within its window.
 
-    Without credit a label's clock grows no faster than its cost, so a node can matter only until ``limit - to_go``,
-    known when the node is settled, which bounds the entries of the edges into it; with credit it is
-    ``limit - bounds``.
+    Without credit the clock of a label is at most its cost less the surplus on the way to its node, so a node can
+    matter only until ``limit - surplus - to_go``, known when the node is settled, which bounds the entries of the edges
+    into it; with credit it is ``limit - bounds``.
     """
+    early, surplus = reached.early, reached.surplus
     n = early.size
     to_go, late = np.full(n, INF_COST, dtype=np.int32), np.full(n, NEVER, dtype=np.int32)
     key, item, size = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32), 0
     for i in range(destination.node.size):
         node, time = destination.node[i], destination.time[i]
-        if early[node] >= INF_COST:
+        if early[node] >= INF_COST or surplus[node] >= INF_COST:
             continue
         step = cost_between(slices.begin, destination.cost, i, time, early[node], aim.limit - time)
         if step < INF_COST and step - aim.credit * time < to_go[node]:
@@ -163,21 +171,78 @@ def least_to_go(
         size = pop_cost(key, item, size)
         if found > to_go[node]:
             continue
-        late[node] = aim.limit - (bounds.known[node] if aim.credit == 1 else found)
+        late[node] = aim.limit - (bounds.known[node] if aim.credit == 1 else found + surplus[node])
         for i in range(into.first[node], into.first[node + 1]):
             tail, move = into.tail[i], into.move[i]
             time, turn = slices.time[moves.edge[move]], cost_turn(moves.turn[move], rule)
-            if early[tail] >= INF_COST or time >= INF_COST or turn >= INF_COST:
+            if early[tail] >= INF_COST or surplus[tail] >= INF_COST or time >= INF_COST or turn >= INF_COST:
                 continue
             least = found + turn + (0 if aim.credit == 1 else time)
-            if least >= to_go[tail] or (aim.credit == 0 and early[tail] > aim.limit - least):
+            if least >= to_go[tail] or (aim.credit == 0 and early[tail] > aim.limit - least - surplus[tail]):
                 continue
             step = cost_between(slices.begin, slices.cost, moves.edge[move], time, early[tail], late[node] - time)
-            reached = min(found + turn + step - aim.credit * time, INF_COST)
-            if step >= INF_COST or reached >= to_go[tail]:
+            through = min(found + turn + step - aim.credit * time, INF_COST)
+            if step >= INF_COST or through >= to_go[tail]:
                 continue
-            to_go[tail] = reached
+            to_go[tail] = through
             if size == key.size:
                 key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push_cost(key, item, size, reached, tail)
+            size = push_cost(key, item, size, through, tail)
     return Window(early, late, to_go)
+
+
+@kernel
+def later_clocks(
+    early: NDArray[np.int32], surplus: NDArray[np.int32], to_go: NDArray[np.int32], spare: int
+) -> NDArray[np.int32]:
+    """Earliest clocks with credit, given the excess of cost that a way through a node has to pay.
+
+    A label's cost less credit is how long before the deadline it set off, and the excess so far; a way that goes on to
+    pay `to_go` beats the known one only if it set off that much later. `early` must count from the earliest departure,
+    whether or not that is open; `spare` is by how much it could be earlier still and beat the known way.
+    """
+    out = np.full(early.size, INF_COST, dtype=np.int32)
+    for node in range(early.size):
+        if early[node] < INF_COST and surplus[node] < INF_COST and to_go[node] < INF_COST:
+            out[node] = early[node] + max(int(surplus[node]) + int(to_go[node]) - spare, 0)
+    return out
+
+
+@kernel
+def least_surplus(
+    moves: Moves, slices: Slices, rule: TurnRule, starts: Starts, window: Window, credit: int
+) -> NDArray[np.int32]:
+    """Least excess of cost over time on the way to each node, edges entered within the window; `INF_COST` outside.
+
+    Without credit it counts from the start whose clock is farthest ahead of its cost; with credit from 0 at each.
+    """
+    surplus = np.full(window.early.size, INF_COST, dtype=np.int32)
+    key, item, size = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32), 0
+    ahead = -INF_COST
+    for i in range(starts.node.size):
+        ahead = max(ahead, starts.clock[i] - starts.cost[i])
+    for i in range(starts.node.size):
+        node, found = starts.node[i], 0 if credit == 1 else starts.cost[i] - starts.clock[i] + ahead
+        if starts.cost[i] < INF_COST and window.to_go[node] < INF_COST and found < surplus[node]:
+            surplus[node] = found
+            if size == key.size:
+                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
+            size = push_cost(key, item, size, found, node)
+    while size > 0:
+        found, node = key[0], item[0]
+        size = pop_cost(key, item, size)
+        if found > surplus[node]:
+            continue
+        for i in range(moves.first[node], moves.first[node + 1]):
+            head, time, turn = moves.head[i], slices.time[moves.edge[i]], cost_turn(moves.turn[i], rule)
+            if window.to_go[head] >= INF_COST or time >= INF_COST or turn >= INF_COST or found + turn >= surplus[head]:
+                continue
+            late = min(window.late[node], window.late[head] - time)
+            step = cost_between(slices.begin, slices.cost, moves.edge[i], time, window.early[node], late)
+            if step >= INF_COST or found + turn + step - time >= surplus[head]:
+                continue
+            surplus[head] = found + turn + step - time
+            if size == key.size:
+                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
+            size = push_cost(key, item, size, surplus[head], head)
+    return surplus

@@ -13,7 +13,7 @@ from risk_core.errors import Fault, raise_faults
 from risk_core.kernels.clock import UNITS_PER_S, Pieces, Starts, TimedWay, leave_between
 from risk_core.kernels.clock_labels import search_labels
 from risk_core.kernels.clock_nodes import best_departure, search_nodes
-from risk_core.kernels.clock_window import Aim, first_clocks, least_to_go
+from risk_core.kernels.clock_window import Aim, Reached, first_clocks, later_clocks, least_surplus, least_to_go
 from risk_core.kernels.hierarchy import INF_COST
 from risk_core.kernels.potential import Bounds, bound_of, open_bounds
 from risk_core.routes.clock_network import ClockNetwork, score_path
@@ -21,14 +21,18 @@ from risk_core.routes.clock_record import MAX_CLOCK, ClockAnswer, ClockScore, Cl
 
 Ints = NDArray[np.int32]
 
-LABEL_BUDGET: Final = 2_000_000
-"""Labels an exact search may meet: about 100 MB and a few seconds."""
+LABEL_BUDGET: Final = 500_000
+"""Labels an exact search may meet: about 30 MB and a second."""
 
 DAY: Final = 24 * 3600 * UNITS_PER_S
 """Most units of time between the earliest departure and the deadline."""
 
 _NO_HORIZON: Final = 2_000_000_000
+_N_NARROW: Final = 8
+"""Most times the windows of an exact search are narrowed; on New York more did not pay."""
+
 _N_ROUND: Final = 4
+"""Most departures from which a known way is sought before an arrive-by is searched exactly."""
 
 
 class _Found(NamedTuple):
@@ -68,7 +72,7 @@ def depart_at(
     quick = _search_quickly(network, bounds, starts, destination)
     slack = int((starts.clock - starts.cost).max())
     aim = Aim(quick.cost, slack + quick.cost - 1, 0, int(network.slices.begin[-1]), budget)
-    way, floor, n_label = _search(network, bounds, starts, destination, aim)
+    way, floor, n_label = _search(network, bounds, starts, destination, aim, starts)
     lower = floor if floor == way.cost else max(floor, _least(network, bounds, starts))
     best = way if way.start >= 0 else quick
     return _answer(network, origin, destination, _Found(best, best.cost, lower, departure, n_label))
@@ -124,7 +128,9 @@ def arrive_by(
     early = deadline - starts.clock
     starts = starts._replace(cost=np.where(starts.cost < INF_COST, starts.cost + early, INF_COST).astype(np.int32))
     aim = Aim(known.objective, deadline, 1, _NO_HORIZON, budget)
-    way, floor, n_label = _search(network, bounds, starts, destination, aim)
+    soonest = Starts(origin.node, np.zeros_like(origin.time), origin.time + np.int32(first))
+    spare = known.objective - 1 - (deadline - first)
+    way, floor, n_label = _search(network, bounds, starts, destination, aim, soonest, spare)
     lower = floor if floor == way.cost else max(floor, deadline - latest)
     found = _Found(way, way.cost, lower, first, n_label)
     if way.start < 0:
@@ -170,12 +176,31 @@ def _search_quickly(network: ClockNetwork, bounds: Bounds, starts: Starts, desti
 
 
 def _search(
-    network: ClockNetwork, bounds: Bounds, starts: Starts, destination: Pieces, aim: Aim
+    network: ClockNetwork,
+    bounds: Bounds,
+    starts: Starts,
+    destination: Pieces,
+    aim: Aim,
+    soonest: Starts,
+    spare: int = 0,
 ) -> tuple[TimedWay, int, int]:
-    """The exact search: windows, then labels."""
+    """The exact search: windows, narrowed for as long as that helps, then labels; `soonest` starts set the clocks."""
     moves, slices, rule = network.hierarchy.moves, network.slices, network.rule
-    early = first_clocks(network.hierarchy.tree, moves, bounds, slices, rule, starts, aim.limit)
-    window = least_to_go(moves, network.into, bounds, slices, rule, destination, early, aim)
+    first = first_clocks(network.hierarchy.tree, moves, bounds, slices, rule, soonest, aim.limit)
+    early, surplus = first, np.zeros(len(first), dtype=np.int32)
+    window = least_to_go(moves, network.into, bounds, slices, rule, destination, Reached(early, surplus), aim)
+    for _ in range(_N_NARROW):
+        if not (starts.cost < aim.below - window.to_go[starts.node]).any():
+            break
+        surplus = least_surplus(moves, slices, rule, starts, window, aim.credit)
+        if aim.credit == 1:
+            early = later_clocks(first, surplus, window.to_go, spare)
+        wide, window = (
+            window,
+            least_to_go(moves, network.into, bounds, slices, rule, destination, Reached(early, surplus), aim),
+        )
+        if (wide.to_go == window.to_go).all():
+            break
     return search_labels(moves, slices, rule, starts, destination, window, aim)
 
 

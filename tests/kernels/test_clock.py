@@ -7,6 +7,7 @@ from risk_core.kernels.clock import (
     UNITS_PER_S,
     Pieces,
     Slices,
+    Starts,
     cost_entered,
     cost_turn,
     cost_wait,
@@ -16,7 +17,16 @@ from risk_core.kernels.clock import (
 )
 from risk_core.kernels.clock_labels import search_labels
 from risk_core.kernels.clock_nodes import best_departure, cheapest_entry, search_nodes
-from risk_core.kernels.clock_window import Aim, cost_between, first_clocks, least_to_go, moves_into
+from risk_core.kernels.clock_window import (
+    Aim,
+    Reached,
+    cost_between,
+    first_clocks,
+    later_clocks,
+    least_surplus,
+    least_to_go,
+    moves_into,
+)
 from risk_core.kernels.hierarchy import INF_COST, TURN_BACK, TURN_FORBIDDEN, TurnRule, cost_moves, customise, seed
 from risk_core.kernels.potential import open_bounds
 from risk_core.state.hierarchy_build import DirectedEdges, build_hierarchy
@@ -75,14 +85,18 @@ def least_bounds(hierarchy, slices, rule, destination):
     return bounds_of(hierarchy, least, rule, destination.node, destination.cost.min(axis=0))
 
 
-def searched(hierarchy, slices, rule, starts, destination, below=INF_COST, budget=10**6):
+def searched(hierarchy, slices, rule, starts, destination, below=INF_COST, budget=10**6, n_narrow=0):
     """The exact search without credit."""
     bounds = least_bounds(hierarchy, slices, rule, destination)
     limit = int((starts.clock - starts.cost).max()) + below - 1
     aim = Aim(below, limit, 0, int(slices.begin[-1]), budget)
     moves = hierarchy.moves
     early = first_clocks(hierarchy.tree, moves, bounds, slices, rule, starts, limit)
-    window = least_to_go(moves, moves_into(moves), bounds, slices, rule, destination, early, aim)
+    surplus = np.zeros(len(early), dtype=np.int32)
+    window = least_to_go(moves, moves_into(moves), bounds, slices, rule, destination, Reached(early, surplus), aim)
+    for _ in range(n_narrow):
+        surplus = least_surplus(moves, slices, rule, starts, window, 0)
+        window = least_to_go(moves, moves_into(moves), bounds, slices, rule, destination, Reached(early, surplus), aim)
     return window, *search_labels(moves, slices, rule, starts, destination, window, aim)
 
 
@@ -162,7 +176,7 @@ def test_moves_are_found_by_their_ends():
 @pytest.mark.parametrize("waits", [False, True])
 def test_searches_are_the_twins(waits):
     n_way, n_not_first = 0, 0
-    for seed_ in range(30):
+    for seed_ in range(20):
         hierarchy, slices, rule, origin, destination = random_question(seed_, waits)
         for departure in (-2, 5, 13):
             starts = leave_between(BEGIN, origin, departure, departure)
@@ -179,10 +193,10 @@ def test_searches_are_the_twins(waits):
                     assert again.cost == found.cost and again.entry.tolist() == found.entry.tolist()
             n_way += way.start >= 0
             if way.start >= 0:
-                _, same, floor, _ = searched(hierarchy, slices, rule, starts, destination, way.cost + 1)
+                _, same, floor, _ = searched(hierarchy, slices, rule, starts, destination, way.cost + 1, n_narrow=2)
                 _, none, least, _ = searched(hierarchy, slices, rule, starts, destination, way.cost)
                 assert (same.cost, floor) == (way.cost, way.cost) and (none.start, least) == (-1, way.cost)
-    assert n_way > 40 and n_not_first >= 3
+    assert n_way > 30 and n_not_first >= 3
 
 
 def test_windows_bound_every_label():
@@ -190,9 +204,9 @@ def test_windows_bound_every_label():
         hierarchy, slices, rule, origin, destination = random_question(seed_, True)
         starts = leave_between(BEGIN, origin, 0, 0)
         _, way, *_ = searched(hierarchy, slices, rule, starts, destination)
-        window, *_ = searched(hierarchy, slices, rule, starts, destination, min(way.cost + 1, INF_COST))
         if way.start < 0:
             continue
+        window, *_ = searched(hierarchy, slices, rule, starts, destination, way.cost + 1, n_narrow=seed_ % 4)
         ready, spent, node = int(starts.clock[way.start]), int(starts.cost[way.start]), int(starts.node[way.start])
         for edge, entry in [*zip(way.edges.tolist(), way.entry.tolist(), strict=True), (-1, way.stop_entry)]:
             assert window.early[node] <= ready <= entry <= window.late[node]
@@ -209,6 +223,54 @@ def test_windows_bound_every_label():
                 ready, node = entry + int(slices.time[edge]), int(hierarchy.move_head[i])
 
 
+def arrived(question, between, below, n_narrow):
+    """The exact search with credit, from every departure that could be below a known objective."""
+    hierarchy, slices, rule, origin, destination = question
+    first = max(between[0], between[1] - below + 1)
+    starts = leave_between(BEGIN, origin, first, between[1])
+    early = between[1] - starts.clock
+    starts = starts._replace(cost=np.where(starts.cost < INF_COST, starts.cost + early, INF_COST).astype(np.int32))
+    bounds = bounds_of(hierarchy, slices.time, rule, destination.node, destination.time)
+    aim = Aim(below, between[1], 1, ALL_DAY, 10**6)
+    moves, into = hierarchy.moves, moves_into(hierarchy.moves)
+    soonest = Starts(origin.node, np.zeros_like(origin.time), origin.time + np.int32(first))
+    known = Reached(
+        first_clocks(hierarchy.tree, moves, bounds, slices, rule, soonest, between[1]),
+        np.zeros(hierarchy.n_search, dtype=np.int32),
+    )
+    first_known, spare = known.early, below - 1 - (between[1] - first)
+    window = least_to_go(moves, into, bounds, slices, rule, destination, known, aim)
+    for _ in range(n_narrow):
+        surplus = least_surplus(moves, slices, rule, starts, window, 1)
+        known = Reached(later_clocks(first_known, surplus, window.to_go, spare), surplus)
+        window = least_to_go(moves, into, bounds, slices, rule, destination, known, aim)
+    way, floor, n_label = search_labels(moves, slices, rule, starts, destination, window, aim)
+    return window, way, floor, n_label
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_the_tightest_windows_keep_the_best_arrival(waits):
+    n_way, n_fewer = 0, 0
+    for seed_ in range(12):
+        question = random_question(seed_, waits)
+        question = (*question[:2], TurnRule(0, question[2].obeys_turns), *question[3:])
+        for between in ((0, 24), (6, 30)):
+            wanted = naive.arrive_by(*question, *between)
+            if wanted == math.inf:
+                assert arrived(question, between, INF_COST, 2)[1].start == -1
+                continue
+            n_way += 1
+            n_label = []
+            for n_narrow in (0, 1, 3):
+                _, way, floor, n = arrived(question, between, wanted + 1, n_narrow)
+                assert way.cost == floor == wanted
+                assert arrived(question, between, wanted, n_narrow)[1].start == -1
+                n_label.append(n)
+            assert n_label[2] <= n_label[0]
+            n_fewer += n_label[2] < n_label[0]
+    assert n_way > 10 and n_fewer > 0
+
+
 def test_a_budget_leaves_a_bound():
     n_short = 0
     for seed_ in range(15):
@@ -223,7 +285,7 @@ def test_a_budget_leaves_a_bound():
 
 
 def test_many_labels_outgrow_their_table():
-    n = 5
+    n = 6
     tail, head = [], []
     for v in range(n * n):
         for w in ([v + 1] if v % n < n - 1 else []) + ([v + n] if v < n * n - n else []):
@@ -235,18 +297,23 @@ def test_many_labels_outgrow_their_table():
     at = np.arange(n * n)
     hierarchy = build_hierarchy(edges, (at // n).astype(float), (at % n).astype(float))
     rng = np.random.default_rng(4)
-    time = rng.integers(40, 99, len(tail)).astype(np.int32)
-    begin = np.arange(0, 700, 23, dtype=np.int32)
-    cost = random_rows(rng, time, len(begin), 0.0)
-    cost[1::2] += 400
+    time = rng.integers(9, 25, len(tail)).astype(np.int32)
+    begin = np.arange(0, 600, 20, dtype=np.int32)
+    cost = (time + 30 * (rng.random((len(begin), len(time))) < 0.9)).astype(np.int32)
     slices = Slices(begin, time, cost, ints(*[INF_COST] * len(begin)).reshape(-1, 1), np.full(n * n, -1, np.int32))
     corner = [ints(int(hierarchy.copy[hierarchy.first_copy[v]])) for v in (0, n * n - 1)]
     origin, destination = (Pieces(some, ints(0), np.zeros((len(begin), 1), np.int32)) for some in corner)
     rule = TurnRule(0, 0)
     _, way, floor, n_label = searched(hierarchy, slices, rule, leave_between(begin, origin, 0, 0), destination)
     assert n_label > 1024
-    wanted = naive.depart_at(hierarchy, slices, rule, origin, destination, 0, 1500)
+    wanted = naive.depart_at(hierarchy, slices, rule, origin, destination, 0, way.cost)
     assert way.cost == floor == wanted
+
+
+def edges_leaving(hierarchy, edge):
+    """Edges that go on from where an edge leads."""
+    node = hierarchy.edge_reaches[edge]
+    return hierarchy.move_edge[hierarchy.first_move[node] : hierarchy.first_move[node + 1]]
 
 
 def test_scoring_refuses_what_does_not_follow():
@@ -255,12 +322,16 @@ def test_scoring_refuses_what_does_not_follow():
         hierarchy, slices, rule, origin, destination = random_question(seed_, True)
         starts = leave_between(BEGIN, origin, 0, 0)
         _, way, *_ = searched(hierarchy, slices, rule, starts, destination)
-        if way.start < 0 or len(way.edges) < 2 or destination.node[way.stop] == hierarchy.move_head[way.edges[-2]]:
+        if way.start < 0 or len(way.edges) < 2:
+            continue
+        if hierarchy.edge_reaches[way.edges[0]] == destination.node[way.stop]:
             continue
         _, wait = travelled(hierarchy, slices, rule, starts, destination, way)
         asked = (hierarchy.moves, slices, rule, starts, destination, (way.start, way.stop))
         n_long += 1
-        assert score(*asked, way.edges[::-1].copy(), wait).cost == INF_COST
+        wrong = way.edges.copy()
+        wrong[1] = np.setdiff1d(np.arange(len(slices.time)), edges_leaving(hierarchy, way.edges[0])).max()
+        assert score(*asked, wrong, wait).cost == INF_COST
         assert score(*asked, way.edges[:1], wait[:2]).cost == INF_COST
         late = wait.copy()
         late[0] += 1 if way.entry[0] + 1 not in BEGIN else 2

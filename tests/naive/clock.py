@@ -12,7 +12,7 @@ def slice_of(begin, clock):
 
 
 def entered(begin, rows, time, clock):
-    """Cost of an edge entered at a clock: the dearest of all units spent on it, inf if barred."""
+    """Cost of an edge with one cost a slice, entered at a clock: the dearest of its units, inf if barred."""
     units = range(clock, clock + time) if time > 0 else [clock]
     found = max(int(rows[slice_of(begin, unit)]) for unit in units)
     return found if found < INF_COST else math.inf
