@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.areas.districts import draw_outlines, read_districts
 from dashboard.areas.elevation import read_elevation
@@ -21,6 +22,7 @@ from dashboard.areas.request import (
 )
 from dashboard.areas.residents import Settled, settle
 from dashboard.areas.streets import read_streets
+from dashboard.areas.streets.slopes import slow_on_slopes
 from dashboard.store.bundles import Manifest, Source, read_bundle, write_bundle
 from risk_core.errors import Fault, InputError, raise_faults
 from risk_core.state.area import Area, Place
@@ -65,14 +67,15 @@ def build_area(request: BuildRequest, home: Path, progress: Progress) -> BuiltAr
     progress("reading districts", 0.35)
     shapes = _districts(request, report)
     grid = make_grid(request.bounds or _bounds(streets, shapes), request.cell_m)
+    progress("reading heights", 0.4)
+    elevation_m = _elevation(request, grid, report)
     progress("building the network", 0.45)
-    network = None if streets is None else network_from_streets(streets, grid)
+    network = None if streets is None else _network(streets, grid, elevation_m)
     progress("settling people", 0.65)
     settled = settle(grid, network, shapes, _people(request, shapes, report), report)
     progress("reading places", 0.8)
     places = _places(request, grid, report)
-    progress("reading heights", 0.85)
-    area = _area(request, settled, grid, network, places, sources, report)
+    area = _area(request, settled, grid, network, places, sources, elevation_m)
     check_area(area)
     progress("writing", 0.9)
     path = write_bundle(home, area, _manifest(request, settled, sources, report))
@@ -113,6 +116,20 @@ def _places(request: BuildRequest, grid: Grid, report: BuildReport) -> tuple[Pla
     return places
 
 
+def _elevation(request: BuildRequest, grid: Grid, report: BuildReport) -> NDArray[np.float32] | None:
+    """Heights of the ground, from a file or ready; None where there are none."""
+    if request.elevation is not None:
+        return read_elevation(request.elevation, grid, report)
+    return request.parts.elevation_m(grid) if request.parts.elevation_m is not None else None
+
+
+def _network(streets: StreetTable, grid: Grid, elevation_m: NDArray[np.float32] | None) -> Network:
+    """Build the network, with speeds by slope where the ground's heights are known."""
+    if elevation_m is not None:
+        streets = slow_on_slopes(streets, elevation_m, grid)
+    return network_from_streets(streets, grid)
+
+
 def _area(
     request: BuildRequest,
     settled: Settled,
@@ -120,11 +137,8 @@ def _area(
     network: Network | None,
     places: tuple[Place, ...],
     sources: tuple[Source, ...],
-    report: BuildReport,
+    elevation_m: NDArray[np.float32] | None,
 ) -> Area:
-    elevation_m = request.parts.elevation_m(grid) if request.parts.elevation_m is not None else None
-    if request.elevation is not None:
-        elevation_m = read_elevation(request.elevation, grid, report)
     return Area(
         area_id=request.area_id,
         name_ko=request.name_ko or request.name_en or request.area_id,

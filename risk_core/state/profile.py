@@ -3,9 +3,15 @@
 from enum import IntEnum, IntFlag, StrEnum
 from typing import Final
 
+from risk_core.state.profile_table import TABLE
+from risk_core.state.profile_traits import Traits
+
 
 class Profile(StrEnum):
-    """A kind of traveller; its position in `PROFILES` is its row in `Network.speed_m_per_s`."""
+    """A kind of traveller; its position in `PROFILES` is its row in `Network.speed_m_per_s`.
+
+    What each one is stands in `profile_table`, in the same order.
+    """
 
     WALK = "walk"
     WHEELCHAIR = "wheelchair"
@@ -16,13 +22,24 @@ class Profile(StrEnum):
 
 
 PROFILES: Final = tuple(Profile)
-VEHICLES: Final = (Profile.CAR, Profile.BUS, Profile.AMBULANCE)
+VEHICLES: Final = tuple(Profile(row.name) for row in TABLE if row.is_bound_by_turns)
 """Profiles bound by turn restrictions."""
 
 
 def profile_position(profile: Profile) -> int:
     """Row of a profile in per-profile arrays; also its bit in profile masks."""
     return PROFILES.index(profile)
+
+
+def traits(profile: Profile) -> Traits:
+    """Everything a profile is: its row of the table.
+
+    Examples
+    --------
+    >>> traits(Profile.WHEELCHAIR).limits.depth_m.value
+    0.3
+    """
+    return TABLE[profile_position(profile)]
 
 
 class RoadClass(IntEnum):

@@ -19,12 +19,13 @@ STEP = 100.0 / M_PER_DEG_LAT
 
 
 def lattice(spot: str) -> tuple[float, float]:
-    """(lat, lon) of a spot written as column letter and row digit: ``a0`` is the south-west corner."""
-    return LAT + int(spot[1:]) * STEP, LON + (ord(spot[0]) - ord("a")) * STEP
+    """(lat, lon) of a spot written as column letter and row: ``a0`` is the south-west corner, ``a0.5`` 50 m north."""
+    return LAT + float(spot[1:]) * STEP, LON + (ord(spot[0]) - ord("a")) * STEP
 
 
 def spot_id(spot: str) -> int:
-    return 1000 + (ord(spot[0]) - ord("a")) * 10 + int(spot[1:])
+    column, row = ord(spot[0]) - ord("a"), float(spot[1:])
+    return 1000 + column * 10 + int(row) if row.is_integer() else 5000 + column * 1000 + round(row * 100)
 
 
 def _tags(tags: Mapping[str, str]) -> str:
@@ -40,6 +41,11 @@ class Town:
     moved: dict[str, tuple[float, float]] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     relations: list[tuple[Sequence[tuple[str, str, int]], Mapping[str, str]]] = field(default_factory=list)
+
+    @staticmethod
+    def id_of(spot: str) -> int:
+        """Id of the node at a spot."""
+        return spot_id(spot)
 
     def way(self, spots: str, way: int = 0, **tags: str) -> int:
         """Add a way through spots ("a0 b0 c0"); tag names use `__` for a colon. Returns its id."""

@@ -208,3 +208,77 @@ def test_far_flung_streets_get_larger_buckets_and_are_still_found():
     assert network.index_grid.n_cell < 5_000_000
     every = np.ones(network.n_street, dtype=np.uint8)
     assert find_nearest(network, float(lat[-1]), float(lon[-1]), every, 500.0).street == network.n_street - 1
+
+
+def swapped_rows():
+    first = tiny_streets().first_point.copy()
+    first[[5, 6]] = first[[6, 5]]
+    return broken(first_point=first)
+
+
+def backwards():
+    """Points in reverse: every street runs from its head to its tail."""
+    table = tiny_streets()
+    return broken(tail=table.head, head=table.tail)
+
+
+@pytest.mark.parametrize(
+    ("table", "argument", "wrong"),
+    [
+        (changed("forward_m_per_s", (0, 3), np.nan), "forward_m_per_s", "wrong in 1 of 61 records, first at 3"),
+        (changed("backward_m_per_s", (5, 60), -np.inf), "backward_m_per_s", "wrong in 1 of 61 records, first at 60"),
+        (changed("point_lon_deg", 7, np.nan), "point_lon_deg", "wrong in 1 of 122 records, first at 7"),
+        (changed("point_lat_deg", 7, np.inf), "point_lat_deg", "wrong in 1 of 122 records, first at 7"),
+        (changed("first_point", 0, -2), "first_point", "from -2 to 122"),
+        (changed("turn_from_street", 0, -1), "turn_from_street", "wrong in 1 of 1 records"),
+        (changed("turn_via_node", 0, 38), "turn_via_node", "wrong in 1 of 1 records"),
+        (changed("name", 0, -2), "name", "wrong in 1 of 61 records"),
+        (broken(tail=tiny_streets().tail.astype(np.int64) + 2**32), "tail", "wrong in 61 of 61 records"),
+        (broken(node_lon_deg=np.zeros(37)), "node_lon_deg", "of shape (37,)"),
+        (broken(turn_to_street=np.zeros(2, dtype=np.int32)), "turn_to_street", "of shape (2,)"),
+        (swapped_rows(), "first_point", "first at 5"),
+        (backwards(), "tail", "wrong in 61 of 61 records"),
+    ],
+)
+def test_malformed_tables_are_refused_with_the_record_named(table, argument, wrong):
+    with pytest.raises(InputError) as caught:
+        network_from_streets(table, tiny_grid())
+    faults = [fault for fault in caught.value.faults if fault.argument == argument]
+    assert faults and wrong in faults[0].value, str(caught.value)
+    assert faults[0].wanted and faults[0].remedy
+
+
+def test_streets_given_twice_stay_two_streets():
+    """A second street between the same nodes is no fault; each keeps its own length and speed."""
+    table = tiny_streets()
+    twice = np.append(np.arange(61), 0)
+    speed = table.forward_m_per_s[:, twice].copy()
+    speed[:, -1] *= 2.0
+    network = network_from_streets(
+        replace(
+            table,
+            tail=table.tail[twice],
+            head=table.head[twice],
+            first_point=np.append(table.first_point, table.first_point[-1] + 2),
+            point_lat_deg=np.append(table.point_lat_deg, table.point_lat_deg[:2]),
+            point_lon_deg=np.append(table.point_lon_deg, table.point_lon_deg[:2]),
+            road_class=table.road_class[twice],
+            flags=table.flags[twice],
+            forward_m_per_s=speed,
+            backward_m_per_s=table.backward_m_per_s[:, twice],
+            name=table.name[twice],
+        ),
+        tiny_grid(),
+    )
+    assert network.n_street == 62
+    first, second = network.street_edge[0, [0, 61]]
+    assert network.tail[first] == network.tail[second] and network.head[first] == network.head[second]
+    assert network.speed_m_per_s[:, second] == pytest.approx(2.0 * network.speed_m_per_s[:, first])
+    assert network.length_m[second] == network.length_m[first] > 0
+
+
+def test_lengths_are_never_negative_or_missing():
+    for seed in range(3):
+        network = city(seed)
+        assert np.isfinite(network.length_m).all() and (network.length_m > 0).all()
+        assert (network.street_cell_length_m >= 0).all()

@@ -1,85 +1,71 @@
 """Which profiles a barrier on a node stops.
 
-Source: OpenStreetMap wiki, "Key:barrier", with the vehicle white list of OSRM's car profile (gates open unless
-access says otherwise). At a junction of three or more arms a barrier is left out, since the map does not tell
-which arm it bars (GraphHopper does the same).
+Source: OpenStreetMap wiki, "Key:barrier" and "Key:kerb", with the vehicle white list of OSRM's car profile (gates open
+unless locked or access says otherwise; a kerb stops vehicles unless lowered). At a junction of three or more arms a
+barrier is left out, since the map does not tell which arm it bars (GraphHopper does the same).
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-from dashboard.areas.streets.access import ALLOWED, BARRED, ENDS_ONLY, KEYS
-from risk_core.state.profile import PROFILES, VEHICLES, Profile
+from dashboard.areas.streets.access import Leave, fits, told
+from dashboard.areas.streets.values import length_m
+from risk_core.state import profile_table
+from risk_core.state.profile_traits import Traits
 
-_WHEELS = frozenset((Profile.WHEELCHAIR, Profile.BICYCLE, *VEHICLES))
-_MOTORS = frozenset(VEHICLES)
-_ALL = frozenset(PROFILES)
-
-STOPPED: Final[Mapping[str, frozenset[Profile]]] = {
-    "bollard": _MOTORS,
-    "block": _MOTORS,
-    "jersey_barrier": _MOTORS,
-    "planter": _MOTORS,
-    "log": _MOTORS | {Profile.WHEELCHAIR},
-    "debris": _MOTORS | {Profile.WHEELCHAIR},
-    "cycle_barrier": _MOTORS | {Profile.WHEELCHAIR},
-    "motorcycle_barrier": _MOTORS,
-    "chain": _MOTORS,
-    "bar": _MOTORS,
-    "bus_trap": frozenset((Profile.CAR,)),
-    "sump_buster": frozenset((Profile.CAR,)),
-    "turnstile": _WHEELS,
-    "full-height_turnstile": _WHEELS,
-    "kissing_gate": _WHEELS,
-    "stile": _WHEELS,
-    "horse_stile": _WHEELS,
-    "wicket_gate": _MOTORS,
-    "hampshire_gate": frozenset(),
-    "wall": _ALL,
-    "fence": _ALL,
-    "hedge": _ALL,
-    "guard_rail": _ALL,
-    "ditch": _ALL,
-    "kerb": frozenset(),
+KERB_M: Final[Mapping[str, float]] = {
+    "flush": 0.0,
+    "no": 0.0,
+    "lowered": 0.03,
+    "rolled": 0.06,
+    "regular": 0.12,
+    "raised": 0.12,
 }
-"""Profiles stopped by each kind of barrier without access tags; kinds not listed stop nobody."""
+"""Height of a kerb by its `kerb`: lowered is about 3 cm, raised more (wiki); rolled, regular, raised as usual ones."""
 
-
-def is_barrier(tags: Mapping[str, str]) -> bool:
-    """Whether a node may stop anyone."""
-    return any(barred_profiles(tags))
+LOW_KERB_M: Final = 0.03
+"""A kerb no higher is none for a vehicle."""
 
 
 def barred_profiles(tags: Mapping[str, str]) -> tuple[bool, ...]:
     """For each profile, whether the node's barrier, kerb or access tags stop it.
 
-    Access on a node without a barrier is ignored, except on crossings of the border kind: mappers put it there
-    for other reasons.
+    Access on a node without a barrier is ignored: mappers put it there for other reasons.
 
     Examples
     --------
+    >>> from risk_core.state.profile import PROFILES, Profile
     >>> dict(zip(PROFILES, barred_profiles({"barrier": "bollard"})))[Profile.CAR]
     True
     >>> any(barred_profiles({"barrier": "gate"}))
     False
     """
+    if "barrier" not in tags and "kerb" not in tags:
+        return (False,) * len(profile_table.TABLE)
+    return tuple(_is_stopped(row, tags) for row in profile_table.TABLE)
+
+
+def _is_stopped(row: Traits, tags: Mapping[str, str]) -> bool:
+    """Ask size, then the barrier's access tags about a profile, then the barrier's own nature."""
+    if not fits(row, tags):
+        return True
+    is_stopped = _cannot_pass(row, tags)
+    found = told(row, tags) if "barrier" in tags or is_stopped else None
+    if found is None:
+        return is_stopped
+    key, leave = found
+    if is_stopped and row.trusts_own_key_only and key != row.access_keys[0]:
+        return True
+    return leave is Leave.NO
+
+
+def _cannot_pass(row: Traits, tags: Mapping[str, str]) -> bool:
+    kerb_m = length_m(tags.get("kerb:height", ""))
+    if kerb_m is None:
+        kerb_m = KERB_M.get(tags.get("kerb", ""))
+    if kerb_m is not None and kerb_m > row.ground.max_kerb_m:
+        return True
     barrier = tags.get("barrier", "")
-    if not barrier and tags.get("kerb") != "raised":
-        return (False,) * len(PROFILES)
-    stopped = STOPPED.get(barrier, frozenset())
-    if tags.get("kerb") == "raised":
-        stopped = stopped | {Profile.WHEELCHAIR}
-    return tuple(_is_stopped(profile, profile in stopped, tags) for profile in PROFILES)
-
-
-def _is_stopped(profile: Profile, is_stopped: bool, tags: Mapping[str, str]) -> bool:
-    """Ask the barrier's access tags about a profile, then the barrier's own nature."""
-    for key in KEYS[profile]:
-        if profile is Profile.WHEELCHAIR and is_stopped and key != "wheelchair":
-            break
-        value = tags.get(key, "")
-        if value in ALLOWED or value in ENDS_ONLY:
-            return False
-        if value in BARRED:
-            return True
-    return is_stopped
+    if barrier == "kerb" and (tags.get("highway") == "crossing" or (kerb_m is not None and kerb_m <= LOW_KERB_M)):
+        return False
+    return barrier in row.stopped_by or (bool(barrier) and tags.get("locked") == "yes")

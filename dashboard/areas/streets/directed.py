@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from dashboard.areas.streets.rules import mark_underpass, street_rule
 from dashboard.areas.streets.source import StreetRows, StreetRule, length_m
-from risk_core.state.profile import PROFILES, EdgeFlag, Profile
+from risk_core.state import profile_table
+from risk_core.state.profile import EdgeFlag
 
 SAME_POINT_DEG: Final = 1e-6
 """Two directions of a street share their points within this many degrees (about 0.1 m)."""
-
-_ON_FOOT = tuple(profile in (Profile.WALK, Profile.WHEELCHAIR) for profile in PROFILES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +76,8 @@ def directed_edge(
         return None
     rule = mark_underpass(rule, tags, length_m(shape))
     if is_oneway:
-        backward = tuple(v if foot else 0.0 for v, foot in zip(rule.backward_m_per_s, _ON_FOOT, strict=True))
+        is_bound = ("oneway" in row.oneway_keys for row in profile_table.TABLE)
+        backward = tuple(0.0 if bound else v for v, bound in zip(rule.backward_m_per_s, is_bound, strict=True))
         rule = replace(rule, backward_m_per_s=backward, flags=rule.flags | EdgeFlag.ONEWAY)
     return DirectedEdge(tail, head, shape, rule, is_oneway)
 

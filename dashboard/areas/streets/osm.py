@@ -5,22 +5,26 @@ Ways are split where they share a node and at barriers; squares (`area=yes`) are
 """
 
 import itertools
-from collections import defaultdict
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.areas.report import BuildReport
-from dashboard.areas.streets.osm_file import OsmNodes, OsmWays, Restriction, read_nodes, read_ways
+from dashboard.areas.streets.osm_file import OsmNodes, OsmWays, read_nodes, read_ways
 from dashboard.areas.streets.rules import ferry_at_duration, mark_underpass
-from dashboard.areas.streets.source import Bounds, StreetRows, StreetRule, StreetSource, length_m, to_plane
+from dashboard.areas.streets.source import Bounds, StreetRule, StreetSource, length_m, to_plane
+from dashboard.areas.streets.turns import Pieces, forbid
 from risk_core.state.profile import RoadClass
 
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL 1.0)"
 
 STUB_M = 1.0
 """Length of the piece before a barrier that the barred profiles may not use."""
+
+
+AT_JUNCTION = "Barriers left out because three or more streets meet there"
 
 
 def read_osm(path: Path, report: BuildReport, bounds: Bounds | None = None) -> StreetSource:
@@ -45,10 +49,11 @@ def read_osm(path: Path, report: BuildReport, bounds: Bounds | None = None) -> S
     splitter = _Splitter(ways, nodes)
     for position in range(len(ways.way)):
         splitter.take(position, report, path.name)
-    for restriction in nodes.restrictions:
-        splitter.restrict(restriction, report, path.name)
-    report.kept("turn_restrictions", len(nodes.restrictions))
-    table = splitter.rows.finish(path.name, bounds)
+    n_used = sum(forbid(restriction, splitter.pieces, report, path.name) for restriction in nodes.restrictions)
+    report.kept("turn_restrictions", n_used)
+    for why, count in nodes.left_out.items():
+        report.note(f"{why}: {count}.")
+    table = splitter.pieces.rows.finish(path.name, bounds)
     report.kept("streets", len(table.tail))
     return StreetSource(table, ATTRIBUTION)
 
@@ -57,7 +62,7 @@ class _Splitter:
     """Cuts ways into streets and remembers which street of a way ends at which node."""
 
     def __init__(self, ways: OsmWays, nodes: OsmNodes) -> None:
-        self.rows = StreetRows()
+        self.pieces = Pieces()
         self._ways = ways
         self._nodes = nodes
         used = np.concatenate(ways.refs) if ways.refs else np.empty(0, dtype=np.int64)
@@ -67,8 +72,8 @@ class _Splitter:
         self._n_arm = 2 * self._n_use - np.bincount(np.searchsorted(nodes.node, ends), minlength=len(nodes.node))
         self._barrier_left = {node for node in nodes.barred if self._n_arm[self._at(node)] == 2}
         self._is_barrier = np.isin(nodes.node, list(self._barrier_left))
-        self._rows_at: dict[tuple[int, int], list[int]] = defaultdict(list)
-        self._rows_of_node: dict[int, list[int]] = defaultdict(list)
+        n_left_out = sum(int(self._n_arm[self._at(node)]) > 2 for node in nodes.barred)
+        nodes.left_out += Counter({AT_JUNCTION: n_left_out})
 
     def _at(self, node: int) -> int:
         return int(np.searchsorted(self._nodes.node, node))
@@ -112,44 +117,23 @@ class _Splitter:
 
     def _add(self, way: int, refs: NDArray[np.int64], shape: NDArray[np.float64], rule: StreetRule) -> None:
         """Add a piece; where it ends at a barrier its last metre is a street of its own."""
-        tail, head = int(refs[0]), int(refs[-1])
+        tail, head, rows = int(refs[0]), int(refs[-1]), self.pieces.rows
         if head in self._barrier_left:
             self._barrier_left.discard(head)
             body, stub = _cut_end(shape)
             key = ("barrier", head)
-            self._keep(way, tail, self.rows.add(tail, key, body, rule))
-            self._keep(way, head, self.rows.add(key, head, stub, rule.without(self._nodes.barred[head])))
+            self.pieces.keep(way, tail, rows.add(tail, key, body, rule))
+            self.pieces.keep(way, head, rows.add(key, head, stub, rule.without(self._nodes.barred[head])))
         elif tail in self._barrier_left:
             self._barrier_left.discard(tail)
             body, stub = (part[::-1] for part in _cut_end(shape[::-1]))
             key = ("barrier", tail)
-            self._keep(way, tail, self.rows.add(tail, key, stub, rule.without(self._nodes.barred[tail])))
-            self._keep(way, head, self.rows.add(key, head, body, rule))
+            self.pieces.keep(way, tail, rows.add(tail, key, stub, rule.without(self._nodes.barred[tail])))
+            self.pieces.keep(way, head, rows.add(key, head, body, rule))
         else:
-            row = self.rows.add(tail, head, shape, rule)
-            self._keep(way, tail, row)
-            self._keep(way, head, row)
-
-    def _keep(self, way: int, node: int, row: int) -> None:
-        """Remember that `row`, a part of `way`, ends at `node`."""
-        self._rows_at[way, node].append(row)
-        self._rows_of_node[node].append(row)
-
-    def restrict(self, restriction: Restriction, report: BuildReport, file: str) -> None:
-        """Turn a restriction into forbidden pairs of streets at its via node."""
-        via = restriction.via_node
-        starts = [row for way in restriction.from_ways for row in self._rows_at.get((way, via), [])]
-        ends = [row for way in restriction.to_ways for row in self._rows_at.get((way, via), [])]
-        is_clear = len(starts) == len(restriction.from_ways) and len(ends) == len(restriction.to_ways)
-        if not is_clear:
-            value = f"node {via} where its from ways end {len(starts)} times and its to ways {len(ends)} times"
-            wanted = "a via node at which each from and to way begins or ends"
-            remedy = "It was left out: routes may turn there. Split the ways at the via node."
-            report.bad(f"{file}, relation {restriction.relation}", "via", value, wanted, remedy)
-            return
-        if restriction.is_only:
-            ends = [row for row in self._rows_of_node[via] if row not in ends]
-        self.rows.turns += [(a, via, b) for a in starts for b in ends]
+            row = rows.add(tail, head, shape, rule)
+            self.pieces.keep(way, tail, row)
+            self.pieces.keep(way, head, row)
 
 
 def _cut_end(shape: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,5 +1,6 @@
 """First steps of reading OpenStreetMap files: which ways and restrictions there are, where their nodes lie."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from dashboard.areas.report import BuildReport
 from dashboard.areas.streets.barriers import barred_profiles
+from dashboard.areas.streets.restrictions import Restriction, read_restriction, restriction_keys
 from dashboard.areas.streets.rules import street_rule
 from dashboard.areas.streets.source import Bounds, StreetRule
 from risk_core.errors import Fault, InputError
@@ -27,17 +29,6 @@ UNDEFINED: Final = 2_147_483_647
 
 UNSORTED_SHARE: Final = 0.5
 """With more than this share of positions missing, the file is taken to list ways before nodes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    """A turn restriction with a via node: `is_only` allows just the named turn, else it forbids it."""
-
-    relation: int
-    is_only: bool
-    from_ways: tuple[int, ...]
-    via_node: int
-    to_ways: tuple[int, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -63,11 +54,15 @@ class OsmWays:
 
 @dataclass(slots=True, eq=False)
 class OsmNodes:
-    """Nodes the ways use, ascending; whom the barriers among them stop; and the turn restrictions."""
+    """Nodes the ways use, ascending; whom the barriers among them stop; and the turn restrictions.
+
+    `left_out` counts what was left out without being wrong, by reason.
+    """
 
     node: NDArray[np.int64]
     barred: dict[int, tuple[bool, ...]] = field(default_factory=dict)
     restrictions: list[Restriction] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 @contextmanager
@@ -126,11 +121,12 @@ def read_nodes(path: Path, report: BuildReport, ways: OsmWays) -> OsmNodes:
 
     nodes = OsmNodes(np.unique(np.concatenate(ways.refs)) if ways.refs else np.empty(0, dtype=np.int64))
     taken = set(ways.way)
-    keys = osmium.filter.KeyFilter("barrier", "kerb", "restriction", "restriction:motorcar")
+    keys = osmium.filter.KeyFilter("barrier", "kerb", *restriction_keys())
     with _reading(path):
         for item in osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.RELATION).with_filter(keys):
             if item.is_relation():
-                _take_restriction(item, taken, nodes, report, path.name)
+                restriction = read_restriction(item, taken, nodes.left_out, report, path.name)
+                nodes.restrictions += [restriction] if restriction is not None else []
             elif _has(nodes.node, item.id) and any(barred := barred_profiles(dict(item.tags))):
                 nodes.barred[item.id] = barred
     return nodes
@@ -226,25 +222,3 @@ def _clip(ways: OsmWays, bounds: Bounds) -> None:
         kept.rule,
         kept.tags,
     )
-
-
-def _take_restriction(relation: Any, taken: set[int], nodes: OsmNodes, report: BuildReport, file: str) -> None:
-    tags = dict(relation.tags)
-    kind = tags.get("restriction:motorcar", tags.get("restriction", ""))
-    if tags.get("type") != "restriction" or "motorcar" in tags.get("except", "").split(";"):
-        return
-    members = [(member.role, member.type, member.ref) for member in relation.members]
-    from_ways = tuple(ref for role, type_, ref in members if role == "from" and type_ == "w" and ref in taken)
-    to_ways = tuple(ref for role, type_, ref in members if role == "to" and type_ == "w" and ref in taken)
-    via = [(type_, ref) for role, type_, ref in members if role == "via"]
-    place = f"{file}, relation {relation.id}"
-    if not kind.startswith(("no_", "only_")):
-        report.bad(place, "restriction", kind or "empty", "a value no_* or only_*", "It was left out.")
-    elif any(type_ == "w" for type_, _ in via):
-        remedy = "It was left out: routes may turn there."
-        report.bad(place, "via", "a way", "a node (restrictions over a way are not supported yet)", remedy)
-    elif len(via) != 1 or via[0][0] != "n":
-        report.bad(place, "via", f"{len(via)} members", "one via node", "It was left out; complete the relation.")
-    elif from_ways and to_ways:
-        only = kind.startswith("only_")
-        nodes.restrictions.append(Restriction(relation.id, only, from_ways, via[0][1], to_ways))

@@ -5,12 +5,14 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from dashboard.areas.streets.access import ENDS_ONLY, access, open_directions
+from dashboard.areas.streets.access import Leave, access, fits, general_directions, open_directions, told
 from dashboard.areas.streets.source import StreetRule
-from dashboard.areas.streets.speeds import FERRY_M_PER_S, HIGHWAY_CLASS, UNPAVED, free_speed_m_per_s, is_vehicle
+from dashboard.areas.streets.speeds import FERRY_M_PER_S, HIGHWAY_CLASS, free_speed_m_per_s
 from dashboard.areas.streets.values import duration_s
-from risk_core.state.profile import PROFILES, EdgeFlag, Profile, RoadClass
-from risk_core.units import km_per_h_to_m_per_s
+from risk_core.state import profile_table
+from risk_core.state.profile import EdgeFlag, RoadClass
+from risk_core.state.profile_table import UNPAVED
+from risk_core.state.profile_traits import Traits, words
 
 Tags = Mapping[str, str]
 
@@ -23,52 +25,17 @@ FOOT_UNDERPASS_MAX_M = 60.0
 UNDERPASS_WORDS = ("지하차도", "지하보도", "underpass", "Unterführung")
 """Words in a name that tell an underpass whatever its length."""
 
-ENDS_ONLY_CAP_M_PER_S = km_per_h_to_m_per_s(10.0)
-"""Vehicles on streets for residents, customers or deliveries: slow enough that nobody is led through them."""
-
-_READ: Final = frozenset(
-    [
-        "highway",
-        "route",
-        "area",
-        "access",
-        "foot",
-        "wheelchair",
-        "bicycle",
-        "vehicle",
-        "motor_vehicle",
-        "motorcar",
-        "bus",
-        "psv",
-        "emergency",
-        "oneway",
-        "conveying",
-        "cycleway",
-        "busway",
-        "junction",
-        "motorroad",
-        "maxspeed",
-        "surface",
-        "smoothness",
-        "sidewalk",
-        "ramp",
-        "bridge",
-        "tunnel",
-        "covered",
-        "lit",
-        "construction",
-        "proposed",
-        "planned",
-        "abandoned",
-        "disused",
-        "razed",
-        "demolished",
-    ]
+_READ: Final = words(
+    "highway route area access foot wheelchair bicycle vehicle motor_vehicle motorcar bus psv emergency"
+    " oneway conveying cycleway busway junction motorroad service maxspeed maxheight maxwidth maxweight"
+    " surface smoothness incline width sidewalk ramp bridge tunnel covered lit"
+    " construction proposed planned abandoned disused razed demolished"
 )
-"""First words of the keys that a rule depends on, names apart."""
+"""First words of the keys that a rule depends on, names and the table's own keys apart."""
 
 _GONE = ("construction", "proposed", "planned", "abandoned", "disused", "razed", "demolished")
-_WALKED_SQUARES = (Profile.WALK, Profile.WHEELCHAIR, Profile.BICYCLE)
+_EMERGENCY_ACCESS = {"motor_vehicle": "no", "emergency": "yes"}
+"""What `service=emergency_access` implies where its own tags do not say."""
 
 
 def street_rule(tags: Tags) -> StreetRule | None:
@@ -82,25 +49,33 @@ def street_rule(tags: Tags) -> StreetRule | None:
     >>> street_rule({"highway": "construction"}) is None
     True
     """
-    rule = _nameless_rule(frozenset((key, value) for key, value in tags.items() if key.partition(":")[0] in _READ))
+    rows = profile_table.TABLE
+    read = _read_words(rows)
+    rule = _nameless_rule(frozenset(item for item in tags.items() if item[0].partition(":")[0] in read), rows)
     name = local_name(tags)
     return replace(rule, name=name) if rule is not None and name else rule
 
 
+@lru_cache(maxsize=8)
+def _read_words(rows: tuple[Traits, ...]) -> frozenset[str]:
+    """First words of every key that matters to these profiles."""
+    keys = [key for row in rows for key in (*row.access_keys, *row.oneway_keys, *row.ramp_keys, row.lane_key)]
+    return _READ | {key.partition(":")[0] for key in keys}
+
+
 @lru_cache(maxsize=1 << 14)
-def _nameless_rule(items: frozenset[tuple[str, str]]) -> StreetRule | None:
+def _nameless_rule(items: frozenset[tuple[str, str]], rows: tuple[Traits, ...]) -> StreetRule | None:
     """Rule of the tags that are read here; most ways of a city share theirs with many others."""
     tags = dict(items)
     if tags.get("route") == "ferry" and "highway" not in tags:
-        return _ferry_rule(tags)
+        return _ferry_rule(tags, rows)
     if tags.get("highway") not in HIGHWAY_CLASS or any(tags.get(word) == "yes" for word in _GONE):
         return None
-    forward, backward = [], []
-    for profile in PROFILES:
-        along, against = open_directions(profile, tags)
-        forward.append(_speed(profile, tags, "forward") if along else 0.0)
-        backward.append(_speed(profile, tags, "backward") if against else 0.0)
-    rule = StreetRule(HIGHWAY_CLASS[tags["highway"]], _flags(tags), tuple(forward), tuple(backward))
+    if tags.get("service") == "emergency_access":
+        tags = {**_EMERGENCY_ACCESS, **tags}
+    forward = tuple(_speed(row, tags, "forward") for row in rows)
+    backward = tuple(_speed(row, tags, "backward") for row in rows)
+    rule = StreetRule(HIGHWAY_CLASS[tags["highway"]], _flags(tags), forward, backward)
     return rule if rule.is_usable else None
 
 
@@ -144,27 +119,27 @@ def ferry_at_duration(rule: StreetRule, tags: Tags, way_length_m: float) -> Stre
     return replace(rule, forward_m_per_s=forward, backward_m_per_s=backward)
 
 
-def _speed(profile: Profile, tags: Tags, direction: str) -> float:
-    if tags.get("area") == "yes" and profile not in _WALKED_SQUARES:
+def _speed(row: Traits, tags: Tags, direction: str) -> float:
+    """Speed of a profile in a direction, 0 where it may not go; whoever is pushed goes as people on foot do."""
+    if tags.get("area") == "yes" and not row.crosses_squares:
         return 0.0
-    leave = access(profile, tags, direction)
-    if leave == "no":
-        return 0.0
-    speed = free_speed_m_per_s(profile, tags, direction)
-    return min(speed, ENDS_ONLY_CAP_M_PER_S) if leave == "ends" and is_vehicle(profile) else speed
+    leave = access(row, tags, direction)
+    is_open = leave is Leave.PUSH or open_directions(row, tags)[direction == "backward"]
+    return free_speed_m_per_s(row, tags, direction, leave) if is_open and leave is not Leave.NO else 0.0
 
 
-def _ferry_rule(tags: Tags) -> StreetRule | None:
-    """Ferries take people and bicycles; vehicles only where a tag lets them."""
+def _ferry_rule(tags: Tags, rows: tuple[Traits, ...]) -> StreetRule | None:
+    """Ferries take those who ride them by default, others only where a key of their own, not `access`, lets them."""
     speeds = []
-    for profile in PROFILES:
-        taken = {**tags, "highway": "road" if is_vehicle(profile) else "cycleway"}
-        keys = ("motorcar", "motor_vehicle", "vehicle", "bus", "psv", "emergency")
-        is_named = not is_vehicle(profile) or any(
-            tags.get(key, "no") in {"yes", "designated", "permissive", *ENDS_ONLY} for key in keys
-        )
-        speeds.append(FERRY_M_PER_S if is_named and access(profile, taken, "forward") != "no" else 0.0)
-    rule = StreetRule(RoadClass.FERRY, EdgeFlag.FERRY, tuple(speeds), tuple(speeds))
+    for row in rows:
+        key, leave = told(row, tags) or ("", Leave.YES if row.rides_ferries else Leave.NO)
+        is_taken = leave is not Leave.NO and (row.rides_ferries or key != "access") and fits(row, tags)
+        speeds.append(FERRY_M_PER_S if is_taken else 0.0)
+    none = (0.0,) * len(rows)
+    along, against = general_directions(tags)
+    rule = StreetRule(
+        RoadClass.FERRY, EdgeFlag.FERRY, tuple(speeds) if along else none, tuple(speeds) if against else none
+    )
     return rule if rule.is_usable else None
 
 
@@ -180,7 +155,7 @@ def _flags(tags: Tags) -> EdgeFlag:
         flags |= EdgeFlag.UNPAVED
     if tags.get("junction") in ("roundabout", "circular"):
         flags |= EdgeFlag.ROUNDABOUT
-    if open_directions(Profile.CAR, tags) in ((True, False), (False, True)):
+    if general_directions(tags) in ((True, False), (False, True)):
         flags |= EdgeFlag.ONEWAY
     if tags.get("lit", "no") not in ("no", "disused"):
         flags |= EdgeFlag.LIT

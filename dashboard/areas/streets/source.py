@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from risk_core.errors import Fault, InputError
 from risk_core.state.network import StreetTable
-from risk_core.state.profile import PROFILES, EdgeFlag, RoadClass
+from risk_core.state.profile import EdgeFlag, RoadClass
 from risk_core.units import M_PER_DEG_LAT
 
 Bounds = tuple[float, float, float, float]
@@ -163,7 +163,7 @@ def _is_point(shape: NDArray[np.float64]) -> bool:
 
 def _speeds(rows: list[tuple[float, ...]]) -> NDArray[np.float32]:
     """shape=(n_profile, n_street)."""
-    return np.ascontiguousarray(np.array(rows, dtype=np.float32).reshape(-1, len(PROFILES)).T)
+    return np.ascontiguousarray(np.array(rows, dtype=np.float32).T)
 
 
 def to_plane(shape: NDArray[np.float64], lat_deg: float | None = None) -> NDArray[np.float64]:
