@@ -23,7 +23,7 @@ from risk_core.hazards.rain.reason import explain_rain
 from risk_core.hazards.typhoon.field import assess_typhoon
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
 from risk_core.hazards.typhoon.reason import explain_typhoon
-from risk_core.routes.weights import publish
+from risk_core.routes.price import publish
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, PointRisk, Reason
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level

@@ -14,7 +14,8 @@ from dashboard.answers.questions import RouteQuestion, answer_route, check_step,
 from dashboard.store.library import Library
 from risk_core.assess import assess_point
 from risk_core.errors import Fault, NotFoundError
-from risk_core.routes.weights import Priced, Weights, free_weights, price_at
+from risk_core.routes.price import Priced, price_at
+from risk_core.routes.weights import Weights, free_weights
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, PointRisk
 from risk_core.state.profile import Profile

@@ -5,7 +5,7 @@ from typing import Final
 
 from risk_core.errors import Fault, InputError
 from risk_core.routes.find import find_routes
-from risk_core.routes.weights import Priced
+from risk_core.routes.price import Priced
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.network import Network

@@ -101,6 +101,7 @@ ROUTES: Final[dict[str, Any]] = {
                     }
                 ],
                 "success_share": None,
+                "gap": 0.0,
                 "segment_level": ["safe"],
                 "steps": [
                     {

@@ -56,5 +56,4 @@ def edge_costs(
         risk=exposure.max_risk[street],
         mean_risk=exposure.mean_risk[street],
         danger=exposure.danger[street],
-        field=np.ascontiguousarray(field).reshape(-1),
     )

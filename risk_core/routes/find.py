@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.errors import Fault, InputError, UnreachableError, raise_faults
+from risk_core.routes.moving import clock_cost, moving_path
+from risk_core.routes.price import Priced, price_at
 from risk_core.routes.reasons import OpenWay, closure_reasons, closures_on, danger_reasons, is_same_path
 from risk_core.routes.record import Around, free_duration_s, make_route, measure
+from risk_core.routes.schedule import Schedule, standing
 from risk_core.routes.search import Path, find_path, path_cost
 from risk_core.routes.snap import snap_or_raise
-from risk_core.routes.weights import Priced, price_at
+from risk_core.routes.weights import travel_times_s
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.network import Network
@@ -107,40 +110,63 @@ def _unreachable(question: Question, destination: tuple[float, float]) -> Unreac
     return UnreachableError(Fault("to", value, wanted, f"Choose a place on this side, or wait until {when}."))
 
 
-def _find_paths(question: Question, kinds: Sequence[RouteKind], point: tuple[float, float]) -> dict[RouteKind, Path]:
-    """Cheapest path of each kind, the fastest always among them; the fastest again where it costs no more."""
-    network = question.network
-    paths: dict[RouteKind, Path] = {}
+def _find_paths(
+    question: Question, kinds: Sequence[RouteKind], point: tuple[float, float]
+) -> dict[RouteKind, tuple[Path, float]]:
+    """Cheapest path of each kind and its gap, the fastest always among them; the fastest where it costs no more."""
+    paths: dict[RouteKind, tuple[Path, float]] = {}
     for kind in RouteKind:
         if kind not in kinds and kind is not RouteKind.FASTEST:
             continue
-        metric = question.priced.metrics[kind]
-        path = find_path(network, question.priced.weights[kind], metric, question.origin, question.destination)
-        if path is None:
+        found = _find_one(question, kind)
+        if found is None:
             raise _unreachable(question, point)
-        fastest = paths.get(RouteKind.FASTEST, path)
-        if path_cost(network, metric, fastest) <= path_cost(network, metric, path):
+        path, gap = found
+        fastest, _ = paths.get(RouteKind.FASTEST, found)
+        if _cost(question, kind, fastest) <= _cost(question, kind, path):
             path = fastest
-        if question.is_closed[path.edges].any():
+        if kind not in question.priced.clocks and question.is_closed[path.edges].any():
             remedy = "Make the costs from this assessment."
             raise InputError(
                 Fault("priced", "of another snapshot", "costs in which closures in force are barred", remedy)
             )
-        paths[kind] = path
+        paths[kind] = path, gap
     return paths
 
 
-def _tell_routes(question: Question, paths: dict[RouteKind, Path], words: Sequence[str], step: int) -> list[Route]:
+def _find_one(question: Question, kind: RouteKind) -> tuple[Path, float] | None:
+    """Cheapest path of one kind with its gap: on the clock where its costs change on the way."""
+    network, priced, ends = question.network, question.priced, (question.origin, question.destination)
+    metric = priced.metrics[kind]
+    if kind in priced.clocks:
+        return moving_path(network, priced.clocks[kind], metric, *ends)
+    path = find_path(network, priced.weights[kind], metric, *ends)
+    return None if path is None else (path, 0.0)
+
+
+def _cost(question: Question, kind: RouteKind, path: Path) -> int:
+    """Objective of a path under one kind."""
+    priced, metric = question.priced, question.priced.metrics[kind]
+    if kind in priced.clocks:
+        return clock_cost(question.network, priced.clocks[kind], metric, path)
+    return path_cost(question.network, metric, path)
+
+
+def _tell_routes(
+    question: Question, paths: dict[RouteKind, tuple[Path, float]], words: Sequence[str], schedule: Schedule
+) -> list[Route]:
     """Records of all paths, with their reasons."""
     network, costs = question.network, question.costs
-    around = Around(question.assessment.layers, step)
-    told = {kind: measure(network, costs, path) for kind, path in paths.items()}
+    around = Around(question.assessment.layers, schedule)
+    time_s = travel_times_s(network, costs.profile)
+    told = {kind: measure(network, time_s, path, around) for kind, (path, _) in paths.items()}
     bare = {kind: make_route(network, costs, kind, some, around, words) for kind, some in told.items()}
-    fastest = bare[RouteKind.FASTEST]
+    fastest, quickest = bare[RouteKind.FASTEST], paths[RouteKind.FASTEST][0]
     shared = closure_reasons(fastest.duration_s, _open_way(question))
-    same = {kind: is_same_path(path, paths[RouteKind.FASTEST]) for kind, path in paths.items()}
+    same = {kind: is_same_path(path, quickest) for kind, (path, _) in paths.items()}
     return [
-        replace(route, reasons=(*shared, *danger_reasons(route, fastest, same[kind]))) for kind, route in bare.items()
+        replace(route, gap=paths[kind][1], reasons=(*shared, *danger_reasons(route, fastest, same[kind])))
+        for kind, route in bare.items()
     ]
 
 
@@ -156,7 +182,7 @@ def find_routes(
 ) -> RouteAnswer:
     """Find the ways from `origin` to `destination`.
 
-    Closures in force are never used. A point on a closed street is moved to the nearest open one, which the snap
+    Closed streets are never used. A point on a closed street is moved to the nearest open one, which the snap
     tells. Turn restrictions bind vehicles only. A kind whose cheapest way costs no less than the fastest one takes
     the fastest.
 
@@ -173,7 +199,8 @@ def find_routes(
     kinds
         What to minimise; see `risk_core.costs.objective.ObjectiveOptions` for what a risk is worth.
     step
-        Time slice of the assessment whose combined risk counts; closures are those in force now.
+        Time slice of the departure. The hazard moves while one travels: every street counts with the risk and the
+        closures of the time one gets there; a departure in the past is answered as if its slice held for ever.
     priced
         The streets priced for this assessment, profile and step, where the caller keeps them; made here otherwise.
         Edges barred by request (`bar_edges`) are never used either.
@@ -196,10 +223,11 @@ def find_routes(
     barred = assessment.closed_mask | (priced.is_avoided.astype(np.uint8) << bit)
     start = snap_or_raise(network, origin, profile, barred, "from")
     stop = snap_or_raise(network, destination, profile, barred, "to")
-    is_closed = np.asarray((assessment.closed_mask >> bit) & 1, dtype=np.bool_)
+    is_closed = np.asarray((assessment.closed_mask >> bit) & 1, dtype=np.bool_) | priced.is_closed
+    schedule = priced.schedule or standing(assessment, step)
     question = Question(network, priced, assessment, start, stop, is_closed)
     paths = _find_paths(question, kinds, destination)
-    routes = _tell_routes(question, paths, (area.area_id, assessment.version, profile), step)
+    routes = _tell_routes(question, paths, (area.area_id, assessment.version, profile), schedule)
     return RouteAnswer(
         area_id=area.area_id,
         version=assessment.version,
@@ -207,7 +235,7 @@ def find_routes(
         origin=start,
         destination=stop,
         routes=tuple(route for route in routes if route.kind in kinds),
-        is_same_way=all(is_same_path(path, paths[RouteKind.FASTEST]) for path in paths.values()),
+        is_same_way=all(is_same_path(path, paths[RouteKind.FASTEST][0]) for path, _ in paths.values()),
         valid_s=assessment.now_s + float(assessment.lead_s[step]),
         simulated=assessment.simulated,
     )

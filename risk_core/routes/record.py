@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from risk_core.kernels.network import segment_arcs_rad, trace_path
 from risk_core.routes.exposure import Pieces, cut_pieces, hazards_met, success_share
+from risk_core.routes.schedule import Schedule
 from risk_core.routes.search import Path
 from risk_core.routes.turns import Drawing, turn_list
 from risk_core.state.assessment import LayerFields
@@ -34,11 +35,22 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """What surrounds a way: fields of every layer, which time slice holds when, an ensemble of the combined risk."""
+
+    layers: Mapping[Layer, LayerFields]
+    schedule: Schedule
+    members: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """A path with all that is measured along it."""
+    """A path with all that is measured along it: seconds on each edge, combined risk byte of each piece, totals."""
 
     path: Path
+    edge_s: NDArray[np.float64]
     pieces: Pieces
+    code: NDArray[np.uint8]
     totals: Totals
 
 
@@ -48,25 +60,33 @@ def levels_of(code: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.where(code == RISK_CODE_MISSING, RISK_CODE_MISSING, level).astype(np.uint8)
 
 
-def measure(network: Network, costs: EdgeCosts, path: Path) -> Told:
-    """Sum a path piece by piece through the grid."""
-    pieces = cut_pieces(network, costs.travel_time_s, path)
-    code = costs.field[pieces.cell]
+def measure(network: Network, travel_time_s: NDArray[np.float32], path: Path, around: Around) -> Told:
+    """Sum a path piece by piece through the grid, each at the time one gets there."""
+    edge_s = travel_time_s[path.edges].astype(np.float64) * path.share
+    pieces = cut_pieces(network, travel_time_s, path, around.schedule)
+    code = pieces.code_in(around.layers[Layer.COMBINED].risk)
     known = code != RISK_CODE_MISSING
     risk = code_to_risk(code)
     in_level = np.bincount(levels_of(code[known]), weights=pieces.length_m[known], minlength=len(Level))
     safe, attention, caution, alert, serious = (float(metres) for metres in in_level)
     length_m = float((network.length_m[path.edges].astype(np.float64) * path.share).sum())
     totals = Totals(
-        duration_s=float((costs.travel_time_s[path.edges].astype(np.float64) * path.share).sum()),
+        duration_s=float(edge_s.sum()),
         length_m=length_m,
         danger_m=float(pieces.length_m[known & (risk >= np.float32(DANGER_RISK))].sum()),
         exposure_s=float((risk[known] * pieces.time_s[known]).sum()),
-        max_risk=float(risk[known].max()) if known.any() else math.nan,
+        max_risk=round(float(risk[known].max()), 3) if known.any() else math.nan,
         level_length_m=(safe, attention, caution, alert, serious),
         unknown_m=max(0.0, length_m - float(in_level.sum())),
     )
-    return Told(path, pieces, totals)
+    return Told(path, edge_s, pieces, code, totals)
+
+
+def edge_risk(told: Told) -> NDArray[np.float32]:
+    """Largest known risk on each edge of a path, 0 where none is known, shape=(n_edge_of_path,)."""
+    risk = np.zeros(len(told.path.edges), dtype=np.float32)
+    np.maximum.at(risk, told.pieces.owner, np.nan_to_num(code_to_risk(told.code)))
+    return risk
 
 
 def free_duration_s(network: Network, profile: Profile, path: Path) -> float:
@@ -128,15 +148,6 @@ def route_id_of(words: Sequence[str], path: Path) -> str:
     return content.hexdigest()[:12]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Around:
-    """What surrounds a way: the fields of every layer at one time slice, and an ensemble of the combined risk."""
-
-    layers: Mapping[Layer, LayerFields]
-    step: int
-    members: NDArray[np.uint8] | None = None
-
-
 def make_route(
     network: Network, costs: EdgeCosts, kind: RouteKind, told: Told, around: Around, words: Sequence[str]
 ) -> Route:
@@ -155,7 +166,7 @@ def make_route(
     """
     totals, pieces = told.totals, told.pieces
     drawing = draw_path(network, told.path)
-    line, level = colour_line(drawing, pieces, levels_of(costs.field[pieces.cell]))
+    line, level = colour_line(drawing, pieces, levels_of(told.code))
     return Route(
         route_id=route_id_of([*words, kind], told.path),
         kind=kind,
@@ -167,11 +178,12 @@ def make_route(
         max_risk=totals.max_risk,
         level_length_m=totals.level_length_m,
         unknown_m=totals.unknown_m,
-        hazards=hazards_met(around.layers, around.step, pieces),
+        hazards=hazards_met(around.layers, pieces),
         success_share=math.nan if around.members is None else success_share(around.members, pieces),
         profile_level=level,
         lat_deg=line.lat_deg,
         lon_deg=line.lon_deg,
-        steps=turn_list(network, costs, told.path, drawing),
+        steps=turn_list(network, costs, told.path, drawing, told.edge_s, edge_risk(told)),
         reasons=(),
+        gap=0.0,
     )

@@ -223,17 +223,16 @@ def cut_path(network: Network, edges: NDArray[np.int32], origin: Snap, destinati
     return Path(edges[keep], begin_m[keep], end_m[keep], share[keep])
 
 
-def _end_edge(nodes: NDArray[np.int32], costs: NDArray[np.int32], edges: NDArray[np.int32], node: int) -> list[int]:
-    """The cheapest edge by which a way begins or ends at a search node; none on a junction itself."""
+def _cheapest_at(nodes: NDArray[np.int32], costs: NDArray[np.int32], node: int) -> int:
+    """Position of the cheapest beginning or end at a search node."""
     at = np.flatnonzero(nodes == node)
-    edge = int(edges[at[np.argmin(costs[at])]])
-    return [edge] if edge >= 0 else []
+    return int(at[np.argmin(costs[at])])
 
 
-def _join(ends: Ends, edges: NDArray[np.int32], start: int, stop: int) -> NDArray[np.int32]:
-    """A way with the edges at both its ends."""
-    first = _end_edge(ends.start_node, ends.start_cost, ends.start_edge, start)
-    last = _end_edge(ends.stop_node, ends.stop_cost, ends.stop_edge, stop)
+def join_ends(ends: Ends, edges: NDArray[np.int32], begin: int, end: int) -> NDArray[np.int32]:
+    """A way with the edges of the beginning and the end it uses, given by position; none at a junction itself."""
+    both = int(ends.start_edge[begin]), int(ends.stop_edge[end])
+    first, last = ([edge] if edge >= 0 else [] for edge in both)
     return np.array([*first, *edges.tolist(), *last], dtype=np.int32)
 
 
@@ -279,7 +278,11 @@ def find_path(network: Network, weights: Weights, metric: Metric, origin: Snap, 
         bounds = open_bounds(hierarchy.tree, weights.up, weights.down, ends.stop_node, ends.stop_cost)
         found = search_moves(hierarchy.tree, hierarchy.moves, bounds, metric.cost, rule, *places)
     edges, cost, start, stop = found
-    edges = _join(ends, edges, start, stop) if cost < limit else np.empty(0, dtype=np.int32)
+    if cost < limit:
+        begin, end = _cheapest_at(ends.start_node, ends.start_cost, start), _cheapest_at(*places[2:], stop)
+        edges = join_ends(ends, edges, begin, end)
+    else:
+        edges = np.empty(0, dtype=np.int32)
     if _turns_back(network, metric, edges):
         bounds = open_bounds(hierarchy.tree, weights.up, weights.down, ends.stop_node, ends.stop_cost)
         by_edge = _edge_ends(network, metric, origin, destination)

@@ -75,16 +75,24 @@ def _changes(network: Network, costs: EdgeCosts, path: Path, drawing: Drawing) -
     return changes
 
 
-def turn_list(network: Network, costs: EdgeCosts, path: Path, drawing: Drawing) -> tuple[RouteStep, ...]:
+def turn_list(
+    network: Network,
+    costs: EdgeCosts,
+    path: Path,
+    drawing: Drawing,
+    edge_s: NDArray[np.float64],
+    edge_risk: NDArray[np.float32],
+) -> tuple[RouteStep, ...]:
     """Lines from ``depart`` to ``arrive``; edges of one name that go on without a real turn share a line.
 
-    A bend is told only where another way leads on.
+    A bend is told only where another way leads on. `edge_s` and `edge_risk` are the seconds spent on each
+    edge of the path and the largest risk met there.
     """
     changes = _changes(network, costs, path, drawing)
     begin = np.array([position for position, _ in changes])
-    time_s = np.add.reduceat(costs.travel_time_s[path.edges].astype(np.float64) * path.share, begin)
+    time_s = np.add.reduceat(edge_s, begin)
     length_m = np.add.reduceat(network.length_m[path.edges].astype(np.float64) * path.share, begin)
-    risk = np.maximum.reduceat(costs.risk[path.edges], begin)
+    risk = np.maximum.reduceat(edge_risk, begin)
     point = np.searchsorted(drawing.owner, begin)
     steps = []
     for i, (position, code) in enumerate(changes):
@@ -95,11 +103,11 @@ def turn_list(network: Network, costs: EdgeCosts, path: Path, drawing: Drawing) 
                 name=network.names[name] if name >= 0 else "",
                 length_m=float(length_m[i]),
                 duration_s=float(time_s[i]),
-                risk=float(risk[i]),
+                risk=round(float(risk[i]), 3),
                 lat_deg=float(drawing.lat_deg[point[i]]),
                 lon_deg=float(drawing.lon_deg[point[i]]),
             )
         )
     place = (float(drawing.lat_deg[-1]), float(drawing.lon_deg[-1]))
-    steps.append(RouteStep("arrive", steps[-1].name, 0.0, 0.0, float(costs.risk[path.edges[-1]]), *place))
+    steps.append(RouteStep("arrive", steps[-1].name, 0.0, 0.0, round(float(edge_risk[-1]), 3), *place))
     return tuple(steps)

@@ -1,23 +1,18 @@
 """The hierarchy customised to one metric: made once a snapshot, asked a thousand times."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.costs.edge_costs import edge_costs
-from risk_core.costs.objective import COST_PER_S, Metric, is_bound_by_turns, make_metric
+from risk_core.costs.objective import COST_PER_S, Metric, is_bound_by_turns
 from risk_core.kernels.costs import blend_costs, travel_times
-from risk_core.kernels.hierarchy import INF_COST, UNKNOWN, TurnRule, cost_moves, seed
+from risk_core.kernels.hierarchy import UNKNOWN, TurnRule, cost_moves, seed
 from risk_core.kernels.hierarchy import customise as lower_weights
 from risk_core.kernels.partial import follow_changes
 from risk_core.kernels.unpack import Customised
-from risk_core.state.assessment import Assessment
-from risk_core.state.level import Layer
 from risk_core.state.network import Network
-from risk_core.state.profile import PROFILES, Profile, profile_position
-from risk_core.state.route import EdgeCosts, RouteKind
+from risk_core.state.profile import Profile, profile_position
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,126 +95,19 @@ def recustomise(network: Network, weights: Weights, metric: Metric) -> Weights:
     return Weights.from_arrays(metric, up, down)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Priced:
-    """The streets as one traveller meets them in one time slice.
+def free_cost(network: Network, profile: Profile) -> NDArray[np.int32]:
+    """Time of each edge with nothing closed, whole units, shape=(n_edge,); `INF_COST` where the profile may not go."""
+    no_danger = np.zeros(network.n_edge, dtype=np.float32)
+    return blend_costs(travel_times_s(network, profile), no_danger, 0.0, float(COST_PER_S))
 
-    Attributes
-    ----------
-    costs
-        Seconds and risk of each edge.
-    weights
-        The hierarchy customised to each kind of route.
-    metrics
-        What each kind minimises: the metric of its weights, or one nowhere below it where more is barred.
-    free
-        The hierarchy customised to time alone, nothing closed.
-    is_avoided
-        Edges barred by request, shape=(n_edge,).
-    """
 
-    costs: EdgeCosts
-    weights: Mapping[RouteKind, Weights]
-    metrics: Mapping[RouteKind, Metric]
-    free: Weights
-    is_avoided: NDArray[np.bool_]
-
-    @classmethod
-    def from_weights(cls, costs: EdgeCosts, weights: Mapping[RouteKind, Weights], free: Weights) -> "Priced":
-        """Nothing barred but what the costs bar."""
-        metrics = {kind: some.metric for kind, some in weights.items()}
-        return cls(costs, weights, metrics, free, np.zeros(len(costs.travel_time_s), dtype=np.bool_))
+def travel_times_s(network: Network, profile: Profile) -> NDArray[np.float32]:
+    """Seconds of each edge with nothing closed, shape=(n_edge,); inf where the profile may not go."""
+    bit = profile_position(profile)
+    no_mask = np.zeros(network.n_edge, dtype=np.uint8)
+    return travel_times(network.length_m, network.speed_m_per_s[bit], no_mask, bit)
 
 
 def free_weights(network: Network, profile: Profile) -> Weights:
     """The hierarchy customised to time alone, with nothing closed; depends on the streets only."""
-    bit = profile_position(profile)
-    no_mask, no_danger = np.zeros(network.n_edge, dtype=np.uint8), np.zeros(network.n_edge, dtype=np.float32)
-    time_s = travel_times(network.length_m, network.speed_m_per_s[bit], no_mask, bit)
-    cost = blend_costs(time_s, no_danger, 0.0, float(COST_PER_S))
-    return customise(network, Metric(cost, 0, is_bound_by_turns(profile)))
-
-
-def costs_at(network: Network, assessment: Assessment, profile: Profile, step: int) -> EdgeCosts:
-    """Edge costs of a profile on one time slice of an assessment: combined risk, closures in force."""
-    return edge_costs(network, profile, assessment.layers[Layer.COMBINED].risk[step], assessment.closed_mask)
-
-
-def price(network: Network, costs: EdgeCosts, free: Weights | None = None) -> Priced:
-    """Customise the hierarchy to every kind of route.
-
-    Parameters
-    ----------
-    network, costs
-        The streets, and what each edge costs the traveller.
-    free
-        `free_weights` of the profile, where the caller keeps them.
-    """
-    weights = {kind: customise(network, make_metric(costs, kind)) for kind in RouteKind}
-    return Priced.from_weights(costs, weights, free or free_weights(network, costs.profile))
-
-
-def price_at(
-    network: Network, assessment: Assessment, profile: Profile, step: int, free: Weights | None = None
-) -> Priced:
-    """Price the streets for a profile on one time slice; the present one is read from the assessment.
-
-    Parameters
-    ----------
-    network, assessment
-        The streets and their assessment.
-    profile
-        The traveller.
-    step
-        Time slice.
-    free
-        `free_weights` of the profile, where the caller keeps them.
-    """
-    costs = costs_at(network, assessment, profile, step)
-    if assessment.weights is None or step != assessment.step_now:
-        return price(network, costs, free)
-    published = assessment.weights[profile_position(profile)]
-    pairs = zip(RouteKind, published, strict=True)
-    weights = {kind: Weights.from_arrays(make_metric(costs, kind), up, down) for kind, (up, down) in pairs}
-    return Priced.from_weights(costs, weights, free or free_weights(network, profile))
-
-
-def publish(network: Network, field: NDArray[np.uint8], closed_mask: NDArray[np.uint8]) -> NDArray[np.int32]:
-    """Customise the hierarchy for every profile and kind of route, as an assessment holds it.
-
-    Parameters
-    ----------
-    network
-        The streets.
-    field
-        Risk bytes of the grid, shape=(n_row, n_col).
-    closed_mask
-        Closures in force, shape=(n_edge,).
-    """
-    kinds = tuple(RouteKind)
-    out = np.empty((len(PROFILES), len(kinds), 2, network.hierarchy.n_up), dtype=np.int32)
-    for profile in PROFILES:
-        costs = edge_costs(network, profile, field, closed_mask)
-        for position, kind in enumerate(kinds):
-            weights = customise(network, make_metric(costs, kind))
-            out[profile_position(profile), position] = weights.up, weights.down
-    return out
-
-
-def bar_edges(priced: Priced, is_avoided: NDArray[np.bool_]) -> Priced:
-    """The same streets with more edges barred; no new customisation is needed.
-
-    Parameters
-    ----------
-    priced
-        As customised.
-    is_avoided
-        Edges to bar, shape=(n_edge,).
-    """
-    metrics = {kind: _bar(metric, is_avoided) for kind, metric in priced.metrics.items()}
-    return replace(priced, metrics=metrics, is_avoided=priced.is_avoided | is_avoided)
-
-
-def _bar(metric: Metric, is_barred: NDArray[np.bool_]) -> Metric:
-    cost = np.where(is_barred, np.int32(INF_COST), metric.cost).astype(np.int32)
-    return replace(metric, cost=cost)
+    return customise(network, Metric(free_cost(network, profile), 0, is_bound_by_turns(profile)))

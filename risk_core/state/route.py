@@ -39,8 +39,6 @@ class EdgeCosts:
         Mean of the risk along the edge's geometry, by metres, shape=(n_edge,), 0..1.
     danger
         Mean along the edge of what a second there counts more, per unit of weight, shape=(n_edge,).
-    field
-        Risk bytes of the grid it was made from, flat, shape=(n_cell,).
     """
 
     profile: Profile
@@ -48,7 +46,6 @@ class EdgeCosts:
     risk: NDArray[np.float32]
     mean_risk: NDArray[np.float32]
     danger: NDArray[np.float32]
-    field: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +148,8 @@ class Route:
         Turn list.
     reasons
         Why this way: what it avoids and what that costs.
+    gap
+        Largest share by which its objective may lie above the least one; 0 for an exact answer.
     """
 
     route_id: str
@@ -170,6 +169,7 @@ class Route:
     lon_deg: NDArray[np.float64]
     steps: tuple[RouteStep, ...]
     reasons: tuple[Reason, ...]
+    gap: float
 
 
 @dataclass(frozen=True, slots=True)

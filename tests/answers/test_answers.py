@@ -12,7 +12,7 @@ from dashboard.store.bundles import Manifest, write_bundle
 from risk_core.assess import assess_point
 from risk_core.errors import InputError, NotFoundError, OutsideAreaError, SwappedCoordinatesError, UnavailableError
 from risk_core.routes.find import find_routes
-from risk_core.routes.weights import price
+from risk_core.routes.price import price
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteKind
 from tests.answers.small_world import EMPTY_ID, make_library, write_next

@@ -18,9 +18,9 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from risk_core.routes.find import find_routes
+from risk_core.routes.price import costs_at, price
 from risk_core.routes.search import find_path
 from risk_core.routes.snap import snap
-from risk_core.routes.weights import costs_at, price
 from risk_core.state.area import Area
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteKind

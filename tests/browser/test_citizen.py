@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,22 +64,55 @@ def test_click_on_the_map_answers_for_that_point(page: Page, quiet_server: Serve
     page.until(f"document.getElementById('citizen-status').innerText !== {json.dumps(before)}")
 
 
+def middle_of_the_way(server: Server) -> tuple[float, float, float]:
+    """Longitude and latitude of the middle of the fastest way, and half the side of a square round it, degrees."""
+    line = routes(server)["fastest"]["geometry"]["coordinates"]
+    lon, lat = line[len(line) // 2]
+    return lon, lat, 0.0006
+
+
+def closure_at(lon: float, lat: float, d: float, from_s: float, name: str = "test-1") -> dict[str, Any]:
+    """A closed square as a GeoJSON feature."""
+    ring = [[lon - d, lat - d], [lon + d, lat - d], [lon + d, lat + d], [lon - d, lat + d], [lon - d, lat - d]]
+    start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(from_s))
+    properties = {"closure_id": name, "reason": "flood", "name": "Test", "from": start}
+    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+def write_closures(server: Server, feature: dict[str, Any]) -> Path:
+    """A file with one closure."""
+    table = server.home / "closure.geojson"
+    table.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    return table
+
+
+def cancel(server: Server, feature: dict[str, Any]) -> None:
+    """Take a closure back."""
+    feature["properties"] |= {"cancelled": True, "revision": 1}
+    table = write_closures(server, feature)
+    done = server.command("ingest", "closures", str(table), "--area", "coquimbo", "--source", "test")
+    assert done.returncode == 0, done.stderr
+
+
+def points_inside(server: Server, lon: float, lat: float, d: float) -> list[tuple[float, float]]:
+    """Points of any way that lie inside a square."""
+    return [
+        (x, y)
+        for kind in routes(server).values()
+        for x, y in kind["geometry"]["coordinates"]
+        if abs(x - lon) < 0.9 * d and abs(y - lat) < 0.9 * d
+    ]
+
+
 def test_ingested_closure_changes_the_route_without_reload(
     page: Page, quiet_server: Server, wait_for: Callable[[Callable[[], bool], float], None]
 ) -> None:
     page.open(f"{quiet_server.url}/{VIEW}")
     page.until("ansimgil.live.state().streaming")
     page.driver.execute_script("window.notReloaded = true")
-    fast = routes(quiet_server)["fastest"]
-    line = fast["geometry"]["coordinates"]
-    (lon, lat) = line[len(line) // 2]
-    d = 0.0006
-    ring = [[lon - d, lat - d], [lon + d, lat - d], [lon + d, lat + d], [lon - d, lat + d], [lon - d, lat - d]]
-    table = quiet_server.home / "closure.geojson"
-    start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60))
-    properties = {"closure_id": "test-1", "reason": "flood", "name": "Test", "from": start}
-    feature = {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
-    table.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    lon, lat, d = middle_of_the_way(quiet_server)
+    feature = closure_at(lon, lat, d, from_s=time.time() - 60)
+    table = write_closures(quiet_server, feature)
     before, version = page.until(ROUTE_PATHS), page.state()["version"]
     done = quiet_server.command("ingest", "closures", str(table), "--area", "coquimbo", "--source", "test")
     accepted = time.monotonic()
@@ -87,21 +121,30 @@ def test_ingested_closure_changes_the_route_without_reload(
     page.until(f"({ROUTE_PATHS}) !== {json.dumps(before)}")
     changed_s = time.monotonic() - accepted
     assert page.script("window.notReloaded") is True
-    inside = [
-        (x, y)
-        for kind in routes(quiet_server).values()
-        for x, y in kind["geometry"]["coordinates"]
-        if abs(x - lon) < 0.9 * d and abs(y - lat) < 0.9 * d
-    ]
-    assert inside == [], "no route enters the closed square"
+    assert points_inside(quiet_server, lon, lat, d) == [], "no route enters the closed square"
     page.picture("closure")
     print(f"from acknowledged to changed map: {changed_s:.2f} s")  # noqa: T201
-    feature["properties"]["cancelled"] = True
-    feature["properties"]["revision"] = 1
-    table.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    cancel(quiet_server, feature)
+    page.until("ansimgil.streets.state().nClosed === 0")
+
+
+def test_what_a_storm_will_close_is_gone_round_before_it_arrives(page: Page, quiet_server: Server) -> None:
+    """The storm is announced for ten minutes from now at a place one reaches later: the way changes at once."""
+    page.open(f"{quiet_server.url}/{VIEW}")
+    page.until("ansimgil.live.state().streaming")
+    lon, lat, d = middle_of_the_way(quiet_server)
+    assert points_inside(quiet_server, lon, lat, d)
+    before = page.until(ROUTE_PATHS)
+    feature = closure_at(lon, lat, d, from_s=time.time() + 600, name="storm")
+    table = write_closures(quiet_server, feature)
     done = quiet_server.command("ingest", "closures", str(table), "--area", "coquimbo", "--source", "test")
     assert done.returncode == 0, done.stderr
-    page.until("ansimgil.streets.state().nClosed === 0")
+    page.until(f"({ROUTE_PATHS}) !== {json.dumps(before)}")
+    assert page.script("ansimgil.streets.state().nClosed") == 0, "nothing is closed yet"
+    assert points_inside(quiet_server, lon, lat, d) == []
+    page.picture("storm-ahead")
+    cancel(quiet_server, feature)
+    page.until(f"({ROUTE_PATHS}) === {json.dumps(before)}")
 
 
 def test_slider_moves_the_picture_and_the_words(page: Page, quiet_server: Server) -> None:

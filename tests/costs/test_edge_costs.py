@@ -77,7 +77,7 @@ def test_arrays_of_another_network_are_refused(area):
 
 def costs_of(profile, time_s, risk):
     time_s, risk = np.array(time_s, dtype=np.float32), np.array(risk, dtype=np.float32)
-    return EdgeCosts(profile, time_s, risk, risk, danger_of(risk).astype(np.float32), np.empty(0, dtype=np.uint8))
+    return EdgeCosts(profile, time_s, risk, risk, danger_of(risk).astype(np.float32))
 
 
 def price_of(risk, kind):

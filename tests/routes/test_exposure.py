@@ -10,10 +10,11 @@ from scipy.stats import norm
 from risk_core.hazards.epidemic.options import CONTACT_SCALE
 from risk_core.routes.exposure import Pieces, contact_prob, cut_pieces, danger_prob, hazards_met, success_share
 from risk_core.routes.find import find_routes
-from risk_core.routes.record import measure
+from risk_core.routes.price import costs_at, price
+from risk_core.routes.record import Around, measure
+from risk_core.routes.schedule import standing
 from risk_core.routes.search import find_path
 from risk_core.routes.snap import snap
-from risk_core.routes.weights import costs_at, price
 from risk_core.state.assessment import LayerFields
 from risk_core.state.level import DANGER_RISK, Hazard, Layer, code_to_risk
 from risk_core.state.profile import Profile
@@ -44,7 +45,8 @@ def some_path(seed, assessment):
     snaps = [snap(TINY.network, *end, Profile.WALK, None) for end in ends]
     priced = price(TINY.network, costs_at(TINY.network, assessment, Profile.WALK, 0))
     weights = priced.weights[RouteKind.SAFEST]
-    return priced, find_path(TINY.network, weights, weights.metric, *snaps)
+    around = Around(assessment.layers, standing(assessment, 0))
+    return priced, around, find_path(TINY.network, weights, weights.metric, *snaps)
 
 
 def stepwise(path, field, n=400):
@@ -64,8 +66,8 @@ def stepwise(path, field, n=400):
 @given(st.integers(0, 500))
 def test_totals_are_those_of_the_way_walked_in_small_steps(seed):
     field = field_of(seed)
-    priced, path = some_path(seed, on_grid(field))
-    totals = measure(TINY.network, priced.costs, path).totals
+    priced, around, path = some_path(seed, on_grid(field))
+    totals = measure(TINY.network, priced.costs.travel_time_s, path, around).totals
     steps = stepwise(path, field)
     length_m = sum(metres for metres, _ in steps)
     slack = 1.0 + 0.01 * length_m
@@ -78,12 +80,12 @@ def test_totals_are_those_of_the_way_walked_in_small_steps(seed):
 
 
 def test_dose_adds_along_the_path_edge_by_edge():
-    priced, path = some_path(3, on_grid(field_of(3, 0.0)))
-    totals = measure(TINY.network, priced.costs, path).totals
+    priced, around, path = some_path(3, on_grid(field_of(3, 0.0)))
+    totals = measure(TINY.network, priced.costs.travel_time_s, path, around).totals
     inner = path.share >= 1.0
     whole = (priced.costs.mean_risk * priced.costs.travel_time_s)[path.edges[inner]].sum()
-    pieces = cut_pieces(TINY.network, priced.costs.travel_time_s, path)
-    risk = code_to_risk(priced.costs.field[pieces.cell])
+    pieces = cut_pieces(TINY.network, priced.costs.travel_time_s, path, around.schedule)
+    risk = code_to_risk(pieces.code_in(around.layers[Layer.COMBINED].risk))
     cut = (risk * pieces.time_s)[~inner[pieces.owner]].sum()
     assert totals.exposure_s == pytest.approx(whole + cut, rel=1e-3)
 
@@ -131,7 +133,13 @@ def test_an_hour_at_a_scale_figure_gives_that_figure():
 
 def pieces_in(cells):
     cell = np.array(cells, dtype=np.int32)
-    return Pieces(np.zeros(len(cell), np.int32), cell, np.full(len(cell), 10.0), np.full(len(cell), 5.0))
+    return Pieces(
+        np.zeros(len(cell), np.int32),
+        cell,
+        np.full(len(cell), 10.0),
+        np.full(len(cell), 5.0),
+        np.zeros(len(cell), np.int32),
+    )
 
 
 def test_each_hazard_is_met_by_its_own_field():
@@ -141,7 +149,7 @@ def test_each_hazard_is_met_by_its_own_field():
         Layer.RAIN: LayerFields(rain, rain, high, {}, 0.0, (), False),
         Layer.TYPHOON: LayerFields(wind, wind, wind, {}, 0.0, (), False),
     }
-    typhoon, wet = hazards_met(layers, 0, pieces_in([0, 1, 2]))
+    typhoon, wet = hazards_met(layers, pieces_in([0, 1, 2]))
     assert (typhoon.hazard, wet.hazard) == (Hazard.TYPHOON, Hazard.RAIN)
     assert math.isnan(typhoon.meet_prob) and math.isnan(typhoon.max_risk) and typhoon.danger_m == 0.0
     assert (wet.max_risk, wet.high, wet.danger_m) == (pytest.approx(0.64), pytest.approx(0.8), 10.0)

@@ -8,7 +8,7 @@ from risk_core.costs.closures import close_edges
 from risk_core.errors import InputError, OutsideAreaError, SwappedCoordinatesError, UnreachableError
 from risk_core.kernels.network import arc_rad
 from risk_core.routes.find import find_routes
-from risk_core.routes.weights import bar_edges, costs_at, price
+from risk_core.routes.price import bar_edges, costs_at, price
 from risk_core.state.level import Level
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteKind

@@ -12,8 +12,9 @@ from risk_core.costs.objective import make_metric
 from risk_core.errors import UnreachableError
 from risk_core.kernels.hierarchy import INF_COST
 from risk_core.routes.find import find_routes
+from risk_core.routes.price import costs_at
 from risk_core.routes.search import cut_path, find_path, part_cost, path_cost, start_shares, stop_shares
-from risk_core.routes.weights import costs_at, customise
+from risk_core.routes.weights import customise
 from risk_core.state.profile import PROFILES, VEHICLES, Profile, profile_position
 from risk_core.state.route import RouteKind
 from tests.naive import routes as naive

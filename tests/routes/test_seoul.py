@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import dijkstra
 from dashboard.areas.report import BuildReport
 from dashboard.areas.streets import read_streets
 from risk_core.routes.find import find_routes
-from risk_core.routes.weights import costs_at, price
+from risk_core.routes.price import costs_at, price
 from risk_core.state.grid import Grid
 from risk_core.state.network import network_from_streets
 from risk_core.state.profile import PROFILES, Profile, profile_position

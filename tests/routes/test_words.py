@@ -18,7 +18,7 @@ def route(kind, duration_s, danger_m, exposure_s, unknown_m=0.0, hazards=()):
     none = np.empty(0)
     in_level = (500.0, 0.0, 0.0, 0.0, 0.0)
     sums = (duration_s, 500.0, danger_m, exposure_s, 0.7, in_level, unknown_m)
-    return Route("r", kind, none, *sums, hazards, math.nan, none, none, none, (), ())
+    return Route("r", kind, none, *sums, hazards, math.nan, none, none, none, (), (), 0.0)
 
 
 def met(hazard, danger_m):

@@ -145,7 +145,7 @@ def make_route(levels: list[int]) -> Route:
     return Route(
         "r", RouteKind.SAFEST, np.zeros(0, np.int32), 1430.0, 2140.0, 620.0, 1.0, 0.7, (1000.0, 0, 0, 1140.0, 0),
         0.0, (), math.nan,
-        np.array(levels, np.uint8), line, line + 10, (), (),
+        np.array(levels, np.uint8), line, line + 10, (), (), 0.0,
     )  # fmt: skip
 
 

@@ -70,6 +70,7 @@ class RouteProperties(Body):
     success_share: float | None = Field(
         description="share of the ensemble's members in which the whole way stays below risk 0.6; null without one"
     )
+    gap: float = Field(description="largest share by which its objective may lie above the least one; 0: exact")
     segment_level: list[str] = Field(description="level of each piece of the line between two positions")
     steps: list[StepBody]
     reasons: list[ReasonBody]
@@ -155,6 +156,7 @@ def _route(route: Route, lang: str) -> RouteBody:
         unknown_m=route.unknown_m,
         hazards=[_hazard(met) for met in route.hazards],
         success_share=known(route.success_share),
+        gap=route.gap,
         segment_level=[LEVEL_OF_BYTE.get(value, "unknown") for value in route.profile_level.tolist()],
         steps=[_step(step, lang) for step in route.steps],
         reasons=[reason_body(reason, lang) for reason in route.reasons],

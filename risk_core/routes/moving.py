@@ -1,0 +1,148 @@
+"""Ways while the hazard moves: each edge costs what it costs when one gets there."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.costs.objective import COST_PER_S, Metric, make_metric
+from risk_core.kernels.clock import Pieces
+from risk_core.kernels.hierarchy import INF_COST
+from risk_core.routes.clock import depart_at, depart_at_quickly
+from risk_core.routes.clock_network import ClockNetwork, prepare_clock
+from risk_core.routes.clock_record import ClockAnswer, SliceCosts, at_nodes, part_ways
+from risk_core.routes.schedule import Schedule
+from risk_core.routes.search import Path, cut_path, ends_between, join_ends, part_cost, start_shares, stop_shares
+from risk_core.routes.weights import free_cost, rule_of
+from risk_core.state.network import Network
+from risk_core.state.route import EdgeCosts, RouteKind, Snap
+
+LABEL_BUDGET = 100_000
+"""Labels of one exact search: about 0.2 s; beyond, the quick search answers and tells its gap."""
+
+
+def prepare_clocks(
+    network: Network, costs: Sequence[EdgeCosts], schedule: Schedule
+) -> Mapping[RouteKind, ClockNetwork]:
+    """Make the hierarchy ready for every kind of route whose costs change while one travels.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    costs
+        Of one profile, for each slice of the schedule.
+    schedule
+        When which slice holds.
+
+    Returns
+    -------
+    mapping
+        By kind; kinds that cost the same in every slice are left out, for one slice answers them.
+    """
+    clocks: dict[RouteKind, ClockNetwork] = {}
+    if len(costs) == 1:
+        return clocks
+    begin = np.rint(schedule.begin_s * COST_PER_S).astype(np.int32)
+    for kind in RouteKind:
+        metrics = [make_metric(some, kind) for some in costs]
+        rows = np.stack([metric.cost for metric in metrics])
+        if (rows == rows[0]).all():
+            continue
+        slices = SliceCosts.without_waiting(begin, free_cost(network, costs[0].profile), rows)
+        clocks[kind] = prepare_clock(network.hierarchy, slices, rule_of(metrics[0]))
+    return clocks
+
+
+def bar_clock(clock: ClockNetwork, is_barred: NDArray[np.bool_]) -> ClockNetwork:
+    """The same clock with more edges closed in every slice."""
+    cost = np.where(is_barred, np.int32(INF_COST), clock.slices.cost)
+    costs = SliceCosts.without_waiting(clock.costs.begin, clock.costs.time, cost)
+    slices = clock.slices._replace(cost=cost)
+    made = (clock.hierarchy, costs, clock.rule, slices, clock.into, clock.least, clock.fastest)
+    return ClockNetwork(*made)
+
+
+def moving_path(
+    network: Network, clock: ClockNetwork, metric: Metric, origin: Snap, destination: Snap
+) -> tuple[Path, float] | None:
+    """Cheapest path for who sets off now, and the largest share by which it may miss the least objective.
+
+    Turning back is charged where the hierarchy charges it, at junctions with forbidden turns. Nobody is sent in circles
+    to gain time: where the cheapest way would, the best one known that passes every junction once is given.
+
+    Parameters
+    ----------
+    network, clock
+        The streets, and their costs on the clock.
+    metric
+        That of the slice of the departure: which ends are open, and what turning back costs.
+    origin, destination
+        On the network.
+
+    Returns
+    -------
+    tuple or None
+        None when no way is open at the time one would get there.
+    """
+    ends = ends_between(network, metric, origin, destination)
+    begins, leaves = start_shares(network, origin), stop_shares(network, destination)
+    start = _pieces(clock, ends.start_node, ends.start_edge, [1.0 - begins.get(int(e), 0.0) for e in ends.start_edge])
+    stop = _pieces(clock, ends.stop_node, ends.stop_edge, [leaves.get(int(e), 1.0) for e in ends.stop_edge])
+    paid = [part_cost(metric, int(e), leaves[int(e)]) if e >= 0 else 0 for e in ends.stop_edge]
+    turn = ends.stop_cost - np.array(paid, dtype=np.int32)
+    stop = stop._replace(cost=np.minimum(stop.cost + turn, INF_COST).astype(np.int32))
+    edge, direct = _direct(network, clock, origin, destination)
+    answer = _leave_now(network, clock, start, stop) if len(start.node) and len(stop.node) else None
+    if answer is not None and answer.start >= 0 and answer.objective < direct:
+        edges = join_ends(ends, answer.edges, answer.start, answer.stop)
+        if len(edges):
+            return cut_path(network, edges, origin, destination), float(answer.gap)
+    if edge < 0:
+        return None
+    return cut_path(network, np.array([edge], dtype=np.int32), origin, destination), 0.0
+
+
+def _leave_now(network: Network, clock: ClockNetwork, start: Pieces, stop: Pieces) -> ClockAnswer:
+    """The exact answer, or the quick search's where the exact one goes in circles until something opens or eases."""
+    answer = depart_at(clock, start, stop, 0, LABEL_BUDGET)
+    met = network.head[answer.edges]
+    if len(np.unique(met)) == len(met):
+        return answer
+    return depart_at_quickly(clock, start, stop, 0)
+
+
+def clock_cost(network: Network, clock: ClockNetwork, metric: Metric, path: Path) -> int:
+    """Objective of a path for who sets off at clock 0; `INF_COST` where it meets a closed edge."""
+    costs = clock.costs
+    time = np.rint(costs.time[path.edges] * path.share).astype(np.int64)
+    entry = np.concatenate([[0], np.cumsum(time)[:-1]])
+    end = np.append(costs.begin[1:].astype(np.int64), np.iinfo(np.int64).max)
+    is_touched = (costs.begin[:, None] < entry + np.maximum(time, 1)) & (end[:, None] > entry)
+    whole = costs.cost[:, path.edges]
+    part = np.where(whole >= INF_COST, INF_COST, np.maximum(np.rint(whole * path.share), time))
+    dearest = np.where(is_touched, part, 0).max(axis=0)
+    street = network.street[path.edges]
+    is_back = (street[1:] == street[:-1]) & (path.edges[1:] != path.edges[:-1])
+    return int(min(dearest.sum() + int(is_back.sum()) * metric.u_turn, INF_COST))
+
+
+def _pieces(clock: ClockNetwork, node: NDArray[np.int32], edge: NDArray[np.int32], share: Sequence[float]) -> Pieces:
+    """Ends part along edges; at a junction itself (edge -1) nothing is travelled."""
+    if len(edge) and edge[0] < 0:
+        return at_nodes(clock.costs, node)
+    return part_ways(clock.costs, node, edge, np.array(share, dtype=np.float64))
+
+
+def _direct(network: Network, clock: ClockNetwork, origin: Snap, destination: Snap) -> tuple[int, int]:
+    """Edge and cost of a way of one edge, (-1, `INF_COST`) where there is none."""
+    best, best_cost, stops = -1, INF_COST, stop_shares(network, destination)
+    for edge, share in start_shares(network, origin).items():
+        ahead = stops.get(edge, -1.0) - share
+        if ahead < 0:
+            continue
+        one = Path(np.array([edge], dtype=np.int32), np.zeros(1), np.zeros(1), np.array([ahead]))
+        cost = clock_cost(network, clock, Metric(clock.costs.time, 0, False), one)
+        if cost < best_cost:
+            best, best_cost = edge, cost
+    return best, best_cost
