@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from risk_core.errors import Fault, InputError
+from risk_core.routes.avoid import Polygon, avoided_edges
 from risk_core.routes.find import find_routes
-from risk_core.routes.price import Priced
+from risk_core.routes.price import Priced, bar_edges, price_at
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.network import Network
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteAnswer, RouteKind
 
+AvoidedArea = tuple[tuple[tuple[float, float], ...], ...]
 DEFAULT_KINDS: Final = (RouteKind.FASTEST, RouteKind.SAFEST)
 
 
@@ -30,7 +34,9 @@ class RouteQuestion:
     kinds
         Routes wanted, fastest first.
     step
-        Time slice of the assessment; None for now.
+        Time slice of the departure; None for now.
+    avoid
+        Areas to keep out of: outer ring and holes of each, (latitude, longitude) in degrees.
     """
 
     area_id: str
@@ -41,6 +47,7 @@ class RouteQuestion:
     profile: Profile = Profile.WALK
     kinds: tuple[RouteKind, ...] = DEFAULT_KINDS
     step: int | None = None
+    avoid: tuple[AvoidedArea, ...] = ()
 
 
 def check_step(assessment: Assessment, step: int | None) -> int:
@@ -93,7 +100,10 @@ def answer_route(
     risk_core.errors.UnreachableError
         When no open way leads there.
     """
-    check_streets(area)
+    network, step = check_streets(area), check_step(assessment, question.step)
+    if question.avoid:
+        is_avoided = avoided_edges(network, [_polygon(one) for one in question.avoid])
+        priced = bar_edges(priced or price_at(network, assessment, question.profile, step), is_avoided)
     return find_routes(
         area,
         assessment,
@@ -101,6 +111,10 @@ def answer_route(
         (question.destination_lat_deg, question.destination_lon_deg),
         question.profile,
         question.kinds,
-        check_step(assessment, question.step),
+        step,
         priced,
     )
+
+
+def _polygon(rings: AvoidedArea) -> Polygon:
+    return tuple(np.array(ring, dtype=np.float64).reshape(-1, 2) for ring in rings)

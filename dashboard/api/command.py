@@ -1,18 +1,21 @@
 """The `route` command: the body of /api/v1/routes, or its summary, without a running server."""
 
 import argparse
+import json
 import re
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dashboard.i18n import DEFAULT_LANGUAGE, languages, text
 from dashboard.settings import Settings
-from risk_core.errors import Fault, UnavailableError, raise_faults
+from risk_core.errors import Fault, InputError, UnavailableError, raise_faults
 from risk_core.state.profile import PROFILES, Profile
 from risk_core.state.route import RouteKind
 
 if TYPE_CHECKING:
+    from dashboard.answers.questions import AvoidedArea
     from dashboard.api.schemas.routes import RoutesBody
     from dashboard.store.library import Library
     from risk_core.state.area import Area
@@ -37,6 +40,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--to", dest="destination", required=True, metavar="LAT,LON", help="where to go, degrees")
     parser.add_argument("--profile", default=str(Profile.WALK), help="one of " + ", ".join(PROFILES))
     parser.add_argument("--kinds", default=DEFAULT_KINDS, help="of " + ", ".join(RouteKind) + "; separated by commas")
+    parser.add_argument("--avoid", metavar="FILE", help="GeoJSON Polygon or MultiPolygon to keep out of")
     parser.add_argument("--lang", default=DEFAULT_LANGUAGE, choices=languages(), help="language of the sentences")
     parser.add_argument("--json", action="store_true", help="print the body of /api/v1/routes")
     parser.set_defaults(run=run)
@@ -70,7 +74,7 @@ def answer(library: "Library", args: argparse.Namespace, now_s: float) -> "Route
     profile, kinds, points = _read(args)
     area = library.area(args.area or library.settings.area)
     assessment = newest_assessment(library, area, now_s)
-    question = RouteQuestion(area.area_id, *points[0], *points[1], profile, kinds)
+    question = RouteQuestion(area.area_id, *points[0], *points[1], profile, kinds, None, _areas(args.avoid))
     return RoutesBody.from_answer(answer_route(area, assessment, question), area, assessment, args.lang)
 
 
@@ -114,6 +118,24 @@ def _read(args: argparse.Namespace) -> tuple[Profile, tuple[RouteKind, ...], tup
         faults.append(Fault("kinds", args.kinds, wanted, "Separate the routes you want by commas."))
     raise_faults(faults)
     return Profile(args.profile), tuple(kind for kind in RouteKind if kind in words), points
+
+
+def _areas(path: str | None) -> "tuple[AvoidedArea, ...]":
+    """Areas of a GeoJSON file: a geometry, or a feature with one."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from dashboard.api.reading import Areas, to_areas
+
+    if path is None:
+        return ()
+    wanted, remedy = "a GeoJSON Polygon or MultiPolygon", "Write longitude, latitude in degrees, rings closed."
+    try:
+        found = json.loads(Path(path).read_bytes())
+        found = found.get("geometry", found) if isinstance(found, dict) else found
+        return to_areas(TypeAdapter(Areas).validate_python(found))
+    except (OSError, ValueError, ValidationError) as error:
+        value = str(error).splitlines()[0][:120]
+        raise InputError(Fault("avoid", value, wanted, remedy, path)) from error
 
 
 def _point(name: str, word: str, faults: list[Fault]) -> tuple[float, float]:

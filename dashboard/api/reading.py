@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from dashboard.answers import RouteQuestion
+from dashboard.answers.questions import AvoidedArea
+from risk_core.routes.avoid import MAX_POINTS
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteKind
 
@@ -119,14 +121,41 @@ class RoutesQuery(Asked):
     t: Moment | None = None
 
 
+Position = Annotated[tuple[Number, Number], Field(description="longitude, latitude, degrees")]
+Ring = Annotated[tuple[Position, ...], Field(min_length=4, max_length=MAX_POINTS)]
+Rings = Annotated[tuple[Ring, ...], Field(min_length=1, max_length=100)]
+
+
+class PolygonBody(BaseModel):
+    """GeoJSON Polygon (RFC 7946)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["Polygon"]
+    coordinates: Rings
+
+
+class MultiPolygonBody(BaseModel):
+    """GeoJSON MultiPolygon (RFC 7946)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["MultiPolygon"]
+    coordinates: Annotated[tuple[Rings, ...], Field(min_length=1, max_length=100)]
+
+
+Areas = Annotated[PolygonBody | MultiPolygonBody, Field(discriminator="type")]
+
+
 class RoutesRequest(Asked):
-    """Body of /v1/routes: the same question, kept out of the address."""
+    """Body of /v1/routes: the same question, kept out of the address, and areas to keep out of."""
 
     origin: Annotated[Point, Field(alias="from")]
     destination: Annotated[Point, Field(alias="to")]
     profile: Profile = Profile.WALK
     kinds: Kinds = BOTH
     t: Moment | None = None
+    avoid: Annotated[Areas | None, Field(description="areas no street of which may be used")] = None
 
 
 class AreaQuery(Asked):
@@ -167,7 +196,16 @@ def to_question(asked: RoutesQuery | RoutesRequest, area_id: str, step: int | No
         asked.profile,
         _distinct(asked.kinds),
         step,
+        to_areas(asked.avoid) if isinstance(asked, RoutesRequest) else (),
     )
+
+
+def to_areas(avoid: PolygonBody | MultiPolygonBody | None) -> tuple[AvoidedArea, ...]:
+    """Areas of a GeoJSON geometry, latitude first."""
+    if avoid is None:
+        return ()
+    polygons = (avoid.coordinates,) if isinstance(avoid, PolygonBody) else avoid.coordinates
+    return tuple(tuple(tuple((lat, lon) for lon, lat in ring) for ring in rings) for rings in polygons)
 
 
 def field_names(model: type[BaseModel]) -> Mapping[str, str]:

@@ -104,6 +104,34 @@ def segment_meets_rings(
 
 
 @kernel
+def rings_cross(first: NDArray[np.int32], x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
+    """Whether two segments of closed rings meet that do not follow each other, or two that do fold back.
+
+    Ring `r` has the points ``first[r]:first[r + 1]``, its last one joined to its first.
+    """
+    n = x.size
+    ahead = np.empty(n, dtype=np.int32)
+    for ring in range(first.size - 1):
+        for i in range(first[ring], first[ring + 1]):
+            ahead[i] = i + 1 if i + 1 < first[ring + 1] else first[ring]
+    for i in range(n):
+        i_end = ahead[i]
+        if x[i] == x[i_end] and y[i] == y[i_end]:
+            return True
+        after = ahead[i_end]
+        is_flat = turn_side(x[i], y[i], x[i_end], y[i_end], x[after], y[after]) == 0
+        if is_flat and (x[i_end] - x[i]) * (x[after] - x[i_end]) + (y[i_end] - y[i]) * (y[after] - y[i_end]) < 0.0:
+            return True
+        for j in range(i + 1, n):
+            j_end = ahead[j]
+            if j == i_end or j_end == i:
+                continue
+            if segments_touch(x[i], y[i], x[i_end], y[i_end], x[j], y[j], x[j_end], y[j_end]):
+                return True
+    return False
+
+
+@kernel
 def bucket_box(
     index: SegmentIndex, lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64], margin_deg: float
 ) -> tuple[int, int, int, int]:

@@ -97,6 +97,9 @@ def _unreachable(question: Question, destination: tuple[float, float]) -> Unreac
     """The error that names what bars the way."""
     value = f"{destination[0]:.6g},{destination[1]:.6g}"
     wanted = f"a place that open streets lead to for {question.costs.profile}"
+    if _is_cut_by_request(question):
+        remedy = "Make the areas to avoid smaller, or choose another destination."
+        return UnreachableError(Fault("to", f"{value}: cut off by the areas to avoid", wanted, remedy))
     open_way = _open_way(question)
     if open_way is None or not open_way.closures:
         value += ": one-way streets or forbidden turns leave no way there"
@@ -108,6 +111,16 @@ def _unreachable(question: Question, destination: tuple[float, float]) -> Unreac
     until_s = min(closure.until_s for closure in open_way.closures)
     when = "the closure ends" if math.isinf(until_s) else "the first of these closures ends"
     return UnreachableError(Fault("to", value, wanted, f"Choose a place on this side, or wait until {when}."))
+
+
+def _is_cut_by_request(question: Question) -> bool:
+    """Whether a way leads there that uses what is barred by request alone."""
+    priced, network = question.priced, question.network
+    if not priced.is_avoided.any():
+        return False
+    weights = priced.weights[RouteKind.FASTEST]
+    path = find_path(network, weights, weights.metric, question.origin, question.destination)
+    return path is not None and bool(priced.is_avoided[path.edges].any())
 
 
 def _find_paths(

@@ -38,6 +38,23 @@ def test_kinds_profile_and_language(library, capsys):
     assert "Row" in body["features"][0]["properties"]["steps"][0]["text"]
 
 
+def test_areas_of_a_file_are_avoided_and_wrong_files_refused(library, tmp_path, capsys):
+    assert route(library.settings.home, "--json") == 0
+    line = json.loads(capsys.readouterr().out)["features"][0]["geometry"]["coordinates"]
+    lon, lat = line[len(line) // 2]
+    ring = [[lon + x, lat + y] for x, y in ((-2e-4, -2e-4), (2e-4, -2e-4), (2e-4, 2e-4), (-2e-4, -2e-4))]
+    file = tmp_path / "avoid.geojson"
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    file.write_text(json.dumps({"type": "Feature", "properties": {}, "geometry": geometry}), encoding="utf-8")
+    assert route(library.settings.home, "--json", "--avoid", str(file)) == 0
+    assert [lon, lat] not in json.loads(capsys.readouterr().out)["features"][0]["geometry"]["coordinates"]
+    for content in ("{", '{"type": "Point", "coordinates": [1, 2]}', "[]"):
+        file.write_text(content, encoding="utf-8")
+        assert route(library.settings.home, "--avoid", str(file)) == 2
+        assert "wanted a GeoJSON Polygon or MultiPolygon" in capsys.readouterr().err
+    assert route(library.settings.home, "--avoid", str(tmp_path / "missing")) == 2
+
+
 def test_summary_tells_a_person_minutes_metres_and_turns(library, capsys):
     assert route(library.settings.home, "--lang", "en") == 0
     printed = capsys.readouterr().out

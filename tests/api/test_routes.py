@@ -127,3 +127,37 @@ def test_body_number_must_be_a_number(client, value):
 def test_point_of_a_body_is_no_text(client):
     answer = client.post("/v1/routes", json={"from": FROM, "to": TO})
     assert {fault["argument"] for fault in answer.get_json()["faults"]} == {"from", "to"}
+
+
+def ring_round(lon, lat):
+    return [[lon + x, lat + y] for x, y in ((-2e-4, -2e-4), (2e-4, -2e-4), (2e-4, 2e-4), (-2e-4, 2e-4), (-2e-4, -2e-4))]
+
+
+@pytest.mark.parametrize("wraps", [False, True])
+def test_areas_to_avoid_are_kept_out_of(client, wraps):
+    ends = {"from": {"lat": A[0], "lon": A[1]}, "to": {"lat": B[0], "lon": B[1]}}
+    plain = client.post("/v1/routes", json=ends).get_json()
+    line = plain["features"][0]["geometry"]["coordinates"]
+    lon, lat = line[len(line) // 2]
+    ring = ring_round(lon, lat)
+    area = {"type": "MultiPolygon", "coordinates": [[ring]]} if wraps else {"type": "Polygon", "coordinates": [ring]}
+    answer = client.post("/v1/routes", json=ends | {"avoid": area})
+    assert answer.status_code == 200
+    for feature in answer.get_json()["features"]:
+        line = feature["geometry"]["coordinates"]
+        assert not any(abs(x - lon) < 2e-4 and abs(y - lat) < 2e-4 for x, y in line)
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        {"type": "Point", "coordinates": [0, 0]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, "x"], [1, 0], [0, 0]]]},
+    ],
+)
+def test_wrong_areas_to_avoid_are_refused_by_name(client, area):
+    ends = {"from": {"lat": A[0], "lon": A[1]}, "to": {"lat": B[0], "lon": B[1]}}
+    answer = client.post("/v1/routes", json=ends | {"avoid": area})
+    assert answer.status_code == 422 and "avoid" in answer.get_data(as_text=True)

@@ -7,6 +7,7 @@ from risk_core.kernels.costs import (
     LineRule,
     blend_costs,
     metres_along_line,
+    rings_cross,
     segment_meets_rings,
     segments_touch,
     streets_in_rings,
@@ -93,6 +94,21 @@ def test_streets_in_rings_are_the_twins(seed):
             wanted[street] |= naive.segment_meets_rings(a, b, rings)
     assert met.tolist() == wanted.tolist()
     assert 0 < met.sum() < network.n_street
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_crossing_rings_are_the_twins(seed):
+    rng = np.random.default_rng(seed)
+    angle = np.sort(rng.uniform(0, 2 * np.pi, 6))
+    outer = np.stack([np.cos(angle), np.sin(angle)], axis=1) * rng.uniform(0.5, 1, (6, 1))
+    if seed % 3 == 0:
+        outer = rng.permutation(outer)
+    hole = rng.integers(-2, 3, (3, 2)) * 0.2
+    rings = [outer, hole] if seed % 2 else [outer]
+    first = np.cumsum([0, *map(len, rings)]).astype(np.int32)
+    every = np.concatenate(rings)
+    found = rings_cross(first, every[:, 0].copy(), every[:, 1].copy())
+    assert bool(found) == naive.rings_cross([ring.tolist() for ring in rings])
 
 
 def test_rings_far_away_meet_nothing():

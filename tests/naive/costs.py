@@ -80,3 +80,19 @@ def _is_beside(x, y, heading, line, reach_m, max_angle_deg):
         if 0 <= ahead <= length and abs(aside) <= reach_m and turn <= max_angle_deg:
             return True
     return False
+
+
+def rings_cross(rings):
+    """Whether rings meet themselves or each other elsewhere than where one segment follows the other."""
+    segments = [(r, i, ring[i], ring[(i + 1) % len(ring)]) for r, ring in enumerate(rings) for i in range(len(ring))]
+    for r, i, a, b in segments:
+        after = rings[r][(i + 2) % len(rings[r])]
+        if a == b or (b != after and _side(a, b, after) == 0 and not _between(a, after, b)):
+            return True
+        for s, j, c, d in segments:
+            n = len(rings[r])
+            if (s, j) == (r, i) or (s == r and (j - i) % n in (1, n - 1)):
+                continue
+            if segments_touch(a, b, c, d):
+                return True
+    return False
