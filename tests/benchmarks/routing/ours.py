@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.kernels.hierarchy import INF_COST, UNKNOWN, TurnRule, cost_moves, customise, distance, seed
+from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes
 from risk_core.kernels.potential import open_bounds, search_moves
+from risk_core.kernels.sweeps import Places, cost_matrix, reach_all_lanes
 from risk_core.kernels.unpack import Customised, find_way
 from risk_core.state.hierarchy import Hierarchy
 from risk_core.state.hierarchy_build import DirectedEdges, build_hierarchy
@@ -35,6 +37,7 @@ class Ours(Peer):
         """Nested dissection and contraction."""
         self.hierarchy = build_hierarchy(self.edges, self.graph.lat_deg, self.graph.lon_deg)
         self.rank = rank_of(self.hierarchy)
+        self.lanes = np.empty((self.hierarchy.n_up, 2 * LANES), dtype=np.int32)
         return True
 
     def order(self) -> Nodes:
@@ -48,8 +51,12 @@ class Ours(Peer):
         return True
 
     def reweight_lanes(self, weights: NDArray[np.int32]) -> Any:
-        """Customise all metrics together; not offered yet."""
-        return None
+        """Customise sixteen metrics together."""
+        hierarchy, none = self.hierarchy, np.zeros(LANES, dtype=np.int32)
+        columns = np.ascontiguousarray(weights.T)
+        seed_lanes(hierarchy.moves, hierarchy.move_place, columns, none, none, self.lanes)
+        customise_lanes(hierarchy.tree, hierarchy.lower, self.lanes)
+        return True
 
     def distances(self, pairs: Nodes) -> list[int]:
         """Elimination-tree query, one call a pair."""
@@ -71,12 +78,17 @@ class Ours(Peer):
         return np.append(self.graph.tail[path], self.graph.head[path[-1:]])
 
     def one_to_all(self, sources: Nodes) -> Any:
-        """Sweep from all sources together; not offered yet."""
-        return None
+        """Sweep from sixteen sources together."""
+        found = reach_all_lanes(self.hierarchy.tree, self.weights.up, self.weights.down, places_at(self.rank[sources]))
+        return found[self.rank].T
 
     def matrix(self, sources: Nodes, targets: Nodes) -> Any:
-        """Many to many; not offered yet."""
-        return None
+        """Restricted sweeps with the smaller side in lanes."""
+        tree, up, down = self.hierarchy.tree, self.weights.up, self.weights.down
+        origins, stops = places_at(self.rank[sources]), places_at(self.rank[targets])
+        if len(sources) <= len(targets):
+            return cost_matrix(tree, up, down, origins, stops)
+        return cost_matrix(tree, down, up, stops, origins).T
 
     def avoid(self, pairs: Nodes, closed: Nodes, rings: NDArray[np.float64]) -> list[int]:
         """A* with bounds of the open metric; each request closes its edges on a copy of the costs."""
@@ -102,6 +114,12 @@ def customised(hierarchy: Hierarchy, cost: NDArray[np.int32]) -> Customised:
     up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, RULE), hierarchy.n_up)
     customise(hierarchy.tree, hierarchy.lower, up, down)
     return Customised(up, down, *(np.full(len(up), UNKNOWN, dtype=np.int32) for _ in range(2)))
+
+
+def places_at(nodes: Nodes) -> Places:
+    """Places at single search nodes."""
+    first = np.arange(len(nodes) + 1, dtype=np.int32)
+    return Places(first, nodes.astype(np.int32), np.zeros(len(nodes), dtype=np.int32))
 
 
 def rank_of(hierarchy: Hierarchy) -> Nodes:

@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+
+from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, seed
+from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes, take_lane
+from risk_core.kernels.sweeps import Places, cost_matrix, reach_all, reach_all_lanes, select_ancestors
+from tests.kernels.test_hierarchy import random_cost, random_graph
+from tests.naive import hierarchy as naive
+
+
+def weights_of(hierarchy, cost, rule):
+    up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, rule), hierarchy.n_up)
+    customise(hierarchy.tree, hierarchy.lower, up, down)
+    return up, down
+
+
+def random_places(rng, n_search, n_place):
+    first = np.concatenate([[0], np.cumsum(rng.integers(0, 4, n_place))]).astype(np.int32)
+    node = rng.integers(0, n_search, first[-1]).astype(np.int32)
+    return Places(first, node, rng.integers(0, 9, first[-1]).astype(np.int32))
+
+
+def place(places, p):
+    at = range(places.first[p], places.first[p + 1])
+    out = {}
+    for i in at:
+        node = int(places.node[i])
+        out[node] = min(out.get(node, INF_COST), int(places.cost[i]))
+    return out
+
+
+@pytest.mark.parametrize("seed_", range(3))
+def test_lanes_are_what_each_metric_gives_alone(seed_):
+    edges, hierarchy = random_graph(seed_)
+    cost = np.stack([random_cost(len(edges.tail), 100 * seed_ + lane) for lane in range(LANES)])
+    obeys = (np.arange(LANES) % 2).astype(np.int32)
+    u_turn = np.arange(LANES, dtype=np.int32)
+    columns = np.ascontiguousarray(cost.T)
+    weight = np.full((hierarchy.n_up, 2 * LANES), 7, dtype=np.int32)
+    seed_lanes(hierarchy.moves, hierarchy.move_place, columns, u_turn, obeys, weight)
+    customise_lanes(hierarchy.tree, hierarchy.lower, weight)
+    for lane in range(LANES):
+        alone = weights_of(hierarchy, cost[lane], TurnRule(int(u_turn[lane]), int(obeys[lane])))
+        for found, wanted in zip(take_lane(weight, lane), alone, strict=True):
+            np.testing.assert_array_equal(found, wanted)
+
+
+@pytest.mark.parametrize("obeys", [0, 1])
+@pytest.mark.parametrize("seed_", range(3))
+def test_reach_is_the_twins_both_ways(seed_, obeys):
+    edges, hierarchy = random_graph(seed_)
+    cost, rule = random_cost(len(edges.tail), seed_), TurnRule(4, obeys)
+    up, down = weights_of(hierarchy, cost, rule)
+    prices = naive.move_costs(hierarchy, cost, 4, bool(obeys))
+    rng = np.random.default_rng(seed_)
+    start, start_cost = rng.integers(0, hierarchy.n_search, 3).astype(np.int32), rng.integers(0, 9, 3).astype(np.int32)
+    found = reach_all(hierarchy.tree, up, down, start, start_cost)
+    wanted = naive.distances(hierarchy, prices, place(Places(np.array([0, 3]), start, start_cost), 0))
+    assert found.tolist() == [wanted.get(node, INF_COST) for node in range(hierarchy.n_search)]
+    back = reach_all(hierarchy.tree, down, up, start[:1], np.zeros(1, dtype=np.int32))
+    for node in range(0, hierarchy.n_search, 3):
+        assert back[node] == naive.distances(hierarchy, prices, {node: 0}).get(int(start[0]), INF_COST)
+
+
+@pytest.mark.parametrize("seed_", range(3))
+def test_matrix_and_lanes_are_the_twins(seed_):
+    edges, hierarchy = random_graph(seed_)
+    cost, rule = random_cost(len(edges.tail), seed_), TurnRule(0, 0)
+    up, down = weights_of(hierarchy, cost, rule)
+    prices = naive.move_costs(hierarchy, cost)
+    rng = np.random.default_rng(seed_)
+    origins, stops = random_places(rng, hierarchy.n_search, 40), random_places(rng, hierarchy.n_search, 7)
+    found = cost_matrix(hierarchy.tree, up, down, origins, stops)
+    every = reach_all_lanes(hierarchy.tree, up, down, origins)
+    back = cost_matrix(hierarchy.tree, down, up, stops, origins)
+    np.testing.assert_array_equal(np.minimum(found, INF_COST), np.minimum(back.T, INF_COST))
+    for p in range(40):
+        reached = naive.distances(hierarchy, prices, place(origins, p))
+        for q in range(7):
+            ends = place(stops, q).items()
+            wanted = min((reached.get(node, INF_COST) + last for node, last in ends), default=INF_COST)
+            assert min(found[p, q], INF_COST) == min(wanted, INF_COST)
+        assert every[:, p].tolist() == [reached.get(node, INF_COST) for node in range(hierarchy.n_search)]
+
+
+def test_a_selection_holds_all_ancestors_roots_first():
+    _, hierarchy = random_graph(1)
+    chosen = select_ancestors(hierarchy.tree, np.array([0, 5], dtype=np.int32))
+    wanted = set()
+    for asked in (0, 5):
+        node = asked
+        while node >= 0:
+            wanted.add(node)
+            node = int(hierarchy.parent[node])
+    assert chosen.node.tolist() == sorted(wanted, reverse=True)
+    assert all(chosen.at[node] == k for k, node in enumerate(chosen.node))
+
+
+def test_nothing_asked_gives_an_empty_matrix():
+    _, hierarchy = random_graph(1)
+    none = Places(np.zeros(1, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32))
+    weight = np.zeros(hierarchy.n_up, dtype=np.int32)
+    assert cost_matrix(hierarchy.tree, weight, weight, none, none).shape == (0, 0)
