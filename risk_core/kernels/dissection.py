@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from risk_core.kernels.flow import SOURCE, TARGET, FlowScratch, FlowState, Halves, fill_flow, reach_targets
 from risk_core.kernels.jit import kernel
 
-N_DIRECTION = 4
+N_DIRECTION = 3
 """Directions tried, spread evenly over half a turn."""
 
 N_LEAF = 3
@@ -51,6 +51,8 @@ def cut_along(
 ) -> float:
     """Cut a part between the nodes first and last along a direction.
 
+    Given up once so much flows that no smaller side, at most half of the nodes, could make up for the cut.
+
     Parameters
     ----------
     n, part
@@ -78,8 +80,11 @@ def cut_along(
             state.side[along[k]] = SOURCE
             state.side[along[n - 1 - k]] = TARGET
         n_held = n_more
-        n_unit, n_source = fill_flow(n, graph, state, scratch)
+        most = graph.head.size if best == np.inf else int(0.5 * best * n) - n_cut
+        n_unit, n_source = fill_flow(n, graph, state, scratch, most)
         n_cut += n_unit
+        if n_unit > most:
+            break
         n_target = reach_targets(n, graph, state, scratch)
         by_source, by_target = min(n_source, n - n_source), min(n_target, n - n_target)
         score = cut_score(n_cut, max(by_source, by_target), n)
@@ -87,8 +92,6 @@ def cut_along(
             best = score
             for node in range(n):
                 keep[node] = level[node] >= 0 if by_source >= by_target else level[node] != -2
-        if n_cut > 2.0 * best * n:
-            break
     return best
 
 
@@ -169,7 +172,7 @@ def cut_part(n: int, part: Part, shares: NDArray[np.float64], keep: NDArray[np.i
     best = np.inf
     for direction in range(N_DIRECTION):
         angle = math.pi * direction / N_DIRECTION
-        along = np.argsort(math.cos(angle) * part.x[:n] + math.sin(angle) * part.y[:n], kind="mergesort")
+        along = np.argsort(math.cos(angle) * part.x[:n] + math.sin(angle) * part.y[:n])
         best = cut_along(n, part, along, shares, best, keep)
     mark_separator(n, part.graph, keep)
 

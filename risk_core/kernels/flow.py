@@ -118,15 +118,16 @@ def block_flow(n: int, graph: Halves, state: FlowState, scratch: FlowScratch) ->
 
 
 @kernel
-def fill_flow(n: int, graph: Halves, state: FlowState, scratch: FlowScratch) -> tuple[int, int]:
+def fill_flow(n: int, graph: Halves, state: FlowState, scratch: FlowScratch, most: int) -> tuple[int, int]:
     """Raise the flow to its maximum; returns the units added and the nodes the sources still reach.
 
-    Those nodes are the smallest side of a minimum cut: they have a `level` of 0 or more in the scratch.
+    Those nodes are the smallest side of a minimum cut: they have a `level` of 0 or more in the scratch. Once more than
+    `most` units are added it stops, and neither is told.
     """
     n_unit = 0
     while True:
         n_reached, is_open = level_nodes(n, graph, state, scratch)
-        if not is_open:
+        if not is_open or n_unit > most:
             return n_unit, n_reached
         n_unit += block_flow(n, graph, state, scratch)
 

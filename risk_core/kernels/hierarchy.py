@@ -24,8 +24,8 @@ TURN_BACK = 1
 TURN_FORBIDDEN = 2
 """What a move does at the junction it leaves: nothing special, turn back into its street, a turn vehicles may not."""
 
-UNKNOWN = -1
-"""What an up edge stands for where no path has asked for it yet."""
+UNKNOWN = 0
+"""What an up edge stands for where no path has asked for it yet; 0, so that untouched memory need not be written."""
 
 
 class Moves(NamedTuple):

@@ -11,6 +11,7 @@ from risk_core.kernels.contraction import SELF_LOOP, find_up
 from risk_core.kernels.hierarchy import INF_COST, Lower, Moves, Tree, TurnRule, move_cost
 from risk_core.kernels.jit import kernel
 from risk_core.kernels.potential import pop_cost, push_cost
+from risk_core.kernels.unpack import lower_end
 
 
 @kernel
@@ -98,7 +99,7 @@ def follow_changes(
         at = at if at >= 0 else -at - 1
         if is_queued[at] == 0:
             is_queued[at] = 1
-            low = _lower_end(tree, at)
+            low = lower_end(tree, at)
             if size == key.size:
                 key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
             size = push_cost(key, item, size, low, at)
@@ -129,16 +130,3 @@ def follow_changes(
                 key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
             size = push_cost(key, item, size, below, third)
     return n_weighed
-
-
-@kernel
-def _lower_end(tree: Tree, at: int) -> int:
-    """Lower end of an up edge, by halving."""
-    begin, end = 0, tree.first_up.size - 1
-    while end - begin > 1:
-        middle = (begin + end) >> 1
-        if tree.first_up[middle] <= at:
-            begin = middle
-        else:
-            end = middle
-    return begin

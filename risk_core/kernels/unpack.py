@@ -18,14 +18,21 @@ from risk_core.kernels.hierarchy import (
 )
 from risk_core.kernels.jit import kernel
 
+NOWHERE = 0xFFFFFFFF
+"""In a label: it came from no other node."""
+
 
 class Customised(NamedTuple):
-    """Weights of the up edges under one metric, and what has been found of what they stand for (see `explain`)."""
+    """Weights of the up edges under one metric, and what has been found of what they stand for.
+
+    `known` shape=(2 x n_up, 2): row ``2 i`` is up edge `i` upward, row ``2 i + 1`` downward. Its first number is 0
+    where nothing was asked yet, minus 1 minus the edge of a move, or 1 plus the up edge between its lower end and the
+    middle node of the way it stands for; its second number then is the up edge between that node and its upper end.
+    """
 
     up: NDArray[np.int32]
     down: NDArray[np.int32]
-    known_up: NDArray[np.int32]
-    known_down: NDArray[np.int32]
+    known: NDArray[np.int32]
 
 
 @kernel
@@ -35,15 +42,25 @@ def relax(
     weight: NDArray[np.int32],
     node: int,
     here: int,
-    label: NDArray[np.int32],
-    before: NDArray[np.int32],
+    label: NDArray[np.int64],
 ) -> None:
-    """Offer the label of `node` to its upper neighbours, who remember whom they have theirs from."""
+    """Offer the cost of `node` to its upper neighbours; a label is ``cost << 32 | node it came from``.
+
+    Cost and node in one number need no branch, which a processor would guess wrong half of the time.
+    """
     for i in range(first_up[node], first_up[node + 1]):
         k = up_key[i]
-        if here + weight[i] < label[k]:
-            label[k] = here + weight[i]
-            before[k] = node
+        label[k] = min(label[k], (np.int64(here + weight[i]) << 32) | np.int64(node))
+
+
+@kernel
+def origins_of(label: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Node each label came from, -1 for none, shape as given."""
+    out = np.empty(label.size, dtype=np.int32)
+    for k in range(label.size):
+        node = label[k] & NOWHERE
+        out[k] = -1 if node == NOWHERE else node
+    return out
 
 
 @kernel
@@ -65,44 +82,50 @@ def meet(
         and behind; -1 at a start or stop itself.
     """
     first_up, up_key, key, parent = tree.first_up, tree.up_key, tree.key, tree.parent
-    height = height_of(tree)
-    ahead, behind = np.full(height, INF_COST, dtype=np.int32), np.full(height, INF_COST, dtype=np.int32)
-    came, goes = np.full(height, -1, dtype=np.int32), np.full(height, -1, dtype=np.int32)
+    height, nothing = height_of(tree), (np.int64(INF_COST) << 32) | NOWHERE
+    ahead, behind = np.full(height, nothing, dtype=np.int64), np.full(height, nothing, dtype=np.int64)
     x, y = starts[0], stops[0]
     for i in range(starts.size):
-        ahead[key[starts[i]]] = min(ahead[key[starts[i]]], start_cost[i])
+        k = key[starts[i]]
+        ahead[k] = min(ahead[k], (np.int64(start_cost[i]) << 32) | NOWHERE)
         x = min(x, starts[i])
     for i in range(stops.size):
-        behind[key[stops[i]]] = min(behind[key[stops[i]]], stop_cost[i])
+        k = key[stops[i]]
+        behind[k] = min(behind[k], (np.int64(stop_cost[i]) << 32) | NOWHERE)
         y = min(y, stops[i])
     best, top = INF_COST, -1
     while x != y:
         if y < 0 or 0 <= x < y:
-            if ahead[key[x]] < best:
-                relax(first_up, up_key, up, x, ahead[key[x]], ahead, came)
+            here = ahead[key[x]] >> 32
+            if here < best:
+                relax(first_up, up_key, up, x, here, ahead)
             x = parent[x]
         else:
-            if behind[key[y]] < best:
-                relax(first_up, up_key, down, y, behind[key[y]], behind, goes)
+            there = behind[key[y]] >> 32
+            if there < best:
+                relax(first_up, up_key, down, y, there, behind)
             y = parent[y]
     while x >= 0:
-        here, there = ahead[key[x]], behind[key[x]]
+        here, there = ahead[key[x]] >> 32, behind[key[x]] >> 32
         if here + there < best:
             best, top = here + there, x
         if here < best:
-            relax(first_up, up_key, up, x, here, ahead, came)
+            relax(first_up, up_key, up, x, here, ahead)
         if there < best:
-            relax(first_up, up_key, down, x, there, behind, goes)
+            relax(first_up, up_key, down, x, there, behind)
         x = parent[x]
+    came, goes = origins_of(ahead), origins_of(behind)
     return best, top, came, goes
 
 
 @kernel
-def find_middle(tree: Tree, lower: Lower, weights: Customised, x: int, y: int, at: int) -> int:
-    """Lower node through which the way along up edge `at` from `x` to `y` leads, -1 when it is a move itself."""
-    is_up = x < y
-    low, high = min(x, y), max(x, y)
-    weight = weights.up[at] if is_up else weights.down[at]
+def find_middle(tree: Tree, lower: Lower, weights: Customised, low: int, high: int, row: int) -> tuple[int, int]:
+    """Both up edges of the cheapest way round below a row's up edge, from its middle node to `low` and to `high`.
+
+    (-1, -1) where the up edge is a move itself.
+    """
+    is_up = row & 1 == 0
+    weight = weights.up[row >> 1] if is_up else weights.down[row >> 1]
     for j in range(lower.first_down[low], lower.first_down[low + 1]):
         near = lower.down_up[j]
         first = weights.down[near] if is_up else weights.up[near]
@@ -113,8 +136,8 @@ def find_middle(tree: Tree, lower: Lower, weights: Customised, x: int, y: int, a
         if far < tree.first_up[below + 1] and tree.up_head[far] == high:
             second = weights.up[far] if is_up else weights.down[far]
             if first + second == weight:
-                return int(below)
-    return -1
+                return int(near), int(far)
+    return -1, -1
 
 
 @kernel
@@ -130,29 +153,41 @@ def find_move(moves: Moves, cost: NDArray[np.int32], rule: TurnRule, x: int, y: 
 
 
 @kernel
+def lower_end(tree: Tree, at: int) -> int:
+    """Lower end of an up edge, by halving."""
+    begin, end = 0, tree.first_up.size - 1
+    while end - begin > 1:
+        middle = (begin + end) >> 1
+        if tree.first_up[middle] <= at:
+            begin = middle
+        else:
+            end = middle
+    return begin
+
+
+@kernel
 def explain(
-    tree: Tree,
-    lower: Lower,
-    moves: Moves,
-    weights: Customised,
-    cost: NDArray[np.int32],
-    rule: TurnRule,
-    x: int,
-    y: int,
-    at: int,
-) -> int:
-    """What up edge `at` from `x` to `y` stands for: its middle node, or minus 2 minus the edge of its move."""
-    middle = find_middle(tree, lower, weights, x, y, at)
-    if middle >= 0:
-        return middle
-    return -2 - find_move(moves, cost, rule, x, y, weights.up[at] if x < y else weights.down[at])
+    tree: Tree, lower: Lower, moves: Moves, weights: Customised, cost: NDArray[np.int32], rule: TurnRule, row: int
+) -> None:
+    """Find what a row of `known` stands for."""
+    at = row >> 1
+    low, high = lower_end(tree, at), int(tree.up_head[at])
+    near, far = find_middle(tree, lower, weights, low, high, row)
+    if near >= 0:
+        weights.known[row, 0], weights.known[row, 1] = near + 1, far
+        return
+    is_up = row & 1 == 0
+    weight = weights.up[at] if is_up else weights.down[at]
+    edge = find_move(moves, cost, rule, low, high, weight) if is_up else find_move(moves, cost, rule, high, low, weight)
+    weights.known[row, 0] = -1 - edge
 
 
 @kernel
 def stack_way(
-    key: NDArray[np.uint16], top: int, came: NDArray[np.int32], goes: NDArray[np.int32]
+    tree: Tree, top: int, came: NDArray[np.int32], goes: NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], int, int, int]:
-    """Up edges of the way `meet` found as pairs of ends, the last one lowest; how many; first and last search node."""
+    """Rows of the up edges of the way `meet` found, the last one lowest; how many; first and last search node."""
+    key, first_up, up_head = tree.key, tree.first_up, tree.up_head
     n_goes, n_came = 0, 0
     stop = top
     while goes[key[stop]] >= 0:
@@ -162,15 +197,17 @@ def stack_way(
     while came[key[start]] >= 0:
         start = came[key[start]]
         n_came += 1
-    stack = np.empty((max(64, 2 * (n_goes + n_came)), 2), dtype=np.int32)
-    x = top
+    stack = np.empty(max(128, 2 * (n_goes + n_came)), dtype=np.int32)
+    node = top
     for at in range(n_goes - 1, -1, -1):
-        stack[at, 0], stack[at, 1] = x, goes[key[x]]
-        x = goes[key[x]]
-    y = top
+        below = goes[key[node]]
+        stack[at] = 2 * find_up(first_up, up_head, below, node) + 1
+        node = below
+    node = top
     for at in range(n_goes, n_goes + n_came):
-        stack[at, 0], stack[at, 1] = came[key[y]], y
-        y = came[key[y]]
+        below = came[key[node]]
+        stack[at] = 2 * find_up(first_up, up_head, below, node)
+        node = below
     return stack, n_goes + n_came, start, stop
 
 
@@ -187,32 +224,29 @@ def unpack(
     goes: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], int, int]:
     """Edges of the way that `meet` found, with its first and last search node."""
-    first_up, up_head = tree.first_up, tree.up_head
-    known_up, known_down = weights.known_up, weights.known_down
-    stack, size, start, stop = stack_way(tree.key, top, came, goes)
+    known = weights.known
+    stack, size, start, stop = stack_way(tree, top, came, goes)
     n_edge = 0
     edges = np.empty(512, dtype=np.int32)
     while size > 0:
         size -= 1
-        x, y = stack[size, 0], stack[size, 1]
-        at = find_up(first_up, up_head, min(x, y), max(x, y))
-        known = known_up[at] if x < y else known_down[at]
-        if known == UNKNOWN:
-            known = explain(tree, lower, moves, weights, cost, rule, x, y, at)
-            if x < y:
-                known_up[at] = known
-            else:
-                known_down[at] = known
-        if known >= 0:
-            if size + 2 > stack.shape[0]:
+        row = stack[size]
+        if known[row, 0] == UNKNOWN:
+            explain(tree, lower, moves, weights, cost, rule, row)
+        code = known[row, 0]
+        if code > 0:
+            if size + 2 > stack.size:
                 stack = np.concatenate((stack, np.empty_like(stack)))
-            stack[size, 0], stack[size, 1] = known, y
-            stack[size + 1, 0], stack[size + 1, 1] = x, known
+            near, far = code - 1, known[row, 1]
+            if row & 1 == 0:
+                stack[size], stack[size + 1] = 2 * far, 2 * near + 1
+            else:
+                stack[size], stack[size + 1] = 2 * near, 2 * far + 1
             size += 2
             continue
         if n_edge == edges.size:
             edges = np.concatenate((edges, np.empty_like(edges)))
-        edges[n_edge] = -2 - known
+        edges[n_edge] = -1 - code
         n_edge += 1
     return edges[:n_edge].copy(), start, stop
 
@@ -298,3 +332,24 @@ def find_way(
         return np.empty(0, dtype=np.int32), INF_COST, -1, -1
     edges, start, stop = unpack(tree, lower, moves, weights, cost, rule, top, came, goes)
     return edges, best, start, stop
+
+
+@kernel
+def find_between(
+    tree: Tree,
+    lower: Lower,
+    moves: Moves,
+    weights: Customised,
+    cost: NDArray[np.int32],
+    rule: TurnRule,
+    start: int,
+    stop: int,
+) -> tuple[NDArray[np.int32], int]:
+    """Edges and cost of the cheapest way from one search node to another; see `find_way`."""
+    ends, none = np.empty(2, dtype=np.int32), np.zeros(1, dtype=np.int32)
+    ends[0], ends[1] = start, stop
+    best, top, came, goes = meet(tree, weights.up, weights.down, ends[:1], none, ends[1:], none)
+    if top < 0:
+        return np.empty(0, dtype=np.int32), INF_COST
+    edges, _, _ = unpack(tree, lower, moves, weights, cost, rule, top, came, goes)
+    return edges, best

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from risk_core.costs.objective import COST_PER_S, Metric, is_bound_by_turns
 from risk_core.kernels.costs import blend_costs, travel_times
-from risk_core.kernels.hierarchy import UNKNOWN, TurnRule, cost_moves, seed
+from risk_core.kernels.hierarchy import TurnRule, cost_moves, seed
 from risk_core.kernels.hierarchy import customise as lower_weights
 from risk_core.kernels.partial import follow_changes
 from risk_core.kernels.unpack import Customised
@@ -26,24 +26,21 @@ class Weights:
     up, down
         Cheapest way along each up edge through lower nodes only, from its lower end to its upper end and back,
         shape=(n_up,), `INF_COST` where there is none; read-only.
-    known_up, known_down
-        What up edges stand for, as far as paths have asked: the lower node they lead through, or minus 2 minus the
-        edge, shape=(n_up,).
+    known
+        What up edges stand for, as far as paths have asked (see `Customised`), shape=(2 x n_up, 2).
     """
 
     metric: Metric
     up: NDArray[np.int32]
     down: NDArray[np.int32]
-    known_up: NDArray[np.int32]
-    known_down: NDArray[np.int32]
+    known: NDArray[np.int32]
 
     @classmethod
     def from_arrays(cls, metric: Metric, up: NDArray[np.int32], down: NDArray[np.int32]) -> "Weights":
         """Weights that are customised already, for example mapped from a snapshot."""
         up.setflags(write=False)
         down.setflags(write=False)
-        known_up, known_down = (np.full(len(up), UNKNOWN, dtype=np.int32) for _ in range(2))
-        return cls(metric, up, down, known_up, known_down)
+        return cls(metric, up, down, np.zeros((2 * len(up), 2), dtype=np.int32))
 
     @property
     def rule(self) -> TurnRule:
@@ -53,7 +50,7 @@ class Weights:
     @property
     def customised(self) -> Customised:
         """The arrays as the kernels take them."""
-        return Customised(self.up, self.down, self.known_up, self.known_down)
+        return Customised(self.up, self.down, self.known)
 
 
 def rule_of(metric: Metric) -> TurnRule:

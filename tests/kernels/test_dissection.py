@@ -45,7 +45,7 @@ def test_flow_and_cut_are_the_twins(seed):
         assert graph.back[graph.back[i]] == i and graph.head[graph.back[i]] in range(n)
     part.state.flow[:], part.state.side[:] = 0, 0
     part.state.side[[0, 1]], part.state.side[[12, 13]] = SOURCE, TARGET
-    value, n_reached = fill_flow(n, graph, part.state, part.scratch)
+    value, n_reached = fill_flow(n, graph, part.state, part.scratch, 99)
     wanted, reached = naive.max_flow(n, [p for p in pairs if p[0] != p[1]], [0, 1], [12, 13])
     assert value == wanted
     assert set(np.flatnonzero(part.scratch.level[:n] >= 0).tolist()) == reached and n_reached == len(reached)
@@ -106,3 +106,11 @@ def test_stars_and_cliques_are_cut(pairs):
     assert sorted(order.tolist()) == list(range(9))
     fill, _ = naive.fill_in(9, pairs, order)
     assert fill == len(pairs) if len(pairs) > 8 else fill <= 12
+
+
+def test_a_part_through_which_more_flows_than_it_has_nodes_is_cut():
+    n, rng = 20, np.random.default_rng(3)
+    order = dissect_graph(
+        *rows_of(n, [(a, b) for a in range(n) for b in range(a)]), rng.random(n), rng.random(n), SHARES
+    )
+    assert sorted(order.tolist()) == list(range(n))

@@ -8,7 +8,6 @@ from risk_core.kernels.hierarchy import (
     INF_COST,
     TURN_BACK,
     TURN_FORBIDDEN,
-    UNKNOWN,
     TurnRule,
     climb,
     cost_moves,
@@ -18,7 +17,7 @@ from risk_core.kernels.hierarchy import (
     seed,
 )
 from risk_core.kernels.potential import bound_of, open_bounds, search_moves
-from risk_core.kernels.unpack import Customised, find_way, group_paths, is_related
+from risk_core.kernels.unpack import Customised, find_between, find_way, group_paths, is_related
 from risk_core.state.hierarchy_build import DirectedEdges, build_hierarchy
 from tests.naive import hierarchy as naive
 
@@ -41,7 +40,7 @@ def random_graph(seed, n=30, n_pair=60):
 def customised(hierarchy, cost, rule):
     up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, rule), hierarchy.n_up)
     customise(hierarchy.tree, hierarchy.lower, up, down)
-    return Customised(up, down, *(np.full(len(up), UNKNOWN, dtype=np.int32) for _ in range(2)))
+    return Customised(up, down, np.zeros((2 * len(up), 2), dtype=np.int32))
 
 
 def random_cost(n_edge, seed):
@@ -123,6 +122,8 @@ def test_distances_paths_and_bounds_are_the_twins(seed, obeys):
             asked = (hierarchy.lower, hierarchy.moves, weights, cost, rule)
             path, found, first, last = find_way(tree, *asked, *one, *other)
             assert found == exact
+            edges_between, cost_between = find_between(tree, *asked, start, stop)
+            assert cost_between == exact and edges_between.tolist() == path.tolist()
             if exact == INF_COST:
                 assert (len(path), first, last) == (0, -1, -1)
                 continue

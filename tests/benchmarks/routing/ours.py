@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.hierarchy import INF_COST, UNKNOWN, TurnRule, cost_moves, customise, distance, seed
+from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, distance, seed
 from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes
 from risk_core.kernels.potential import open_bounds, search_moves
 from risk_core.kernels.sweeps import Places, cost_matrix, reach_all_lanes
-from risk_core.kernels.unpack import Customised, find_way
+from risk_core.kernels.unpack import Customised, find_between
 from risk_core.state.hierarchy import Hierarchy
 from risk_core.state.hierarchy_build import DirectedEdges, build_hierarchy
 from tests.benchmarks.routing.graphs import Graph
@@ -65,11 +65,8 @@ class Ours(Peer):
 
     def paths(self, pairs: Nodes) -> list[Nodes]:
         """Query and unpacking, one call a pair; each path as edges."""
-        zero = np.zeros(1, dtype=np.int32)
-        there = self.rank[pairs]
         world = (self.hierarchy.tree, self.hierarchy.lower, self.hierarchy.moves, self.weights, self.cost, RULE)
-        ends = ((there[i, :1], zero, there[i, 1:], zero) for i in range(len(there)))
-        return [find_way(*world, *end)[0] for end in ends]
+        return [find_between(*world, start, stop)[0] for start, stop in self.rank[pairs].tolist()]
 
     def as_nodes(self, path: Nodes) -> Nodes:
         """Nodes along a list of edges."""
@@ -113,7 +110,7 @@ def customised(hierarchy: Hierarchy, cost: NDArray[np.int32]) -> Customised:
     """The hierarchy's weights under one cost of edges, no path asked for yet."""
     up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, RULE), hierarchy.n_up)
     customise(hierarchy.tree, hierarchy.lower, up, down)
-    return Customised(up, down, *(np.full(len(up), UNKNOWN, dtype=np.int32) for _ in range(2)))
+    return Customised(up, down, np.zeros((2 * len(up), 2), dtype=np.int32))
 
 
 def places_at(nodes: Nodes) -> Places:
