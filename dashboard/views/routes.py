@@ -1,7 +1,7 @@
 """The ways between two points -> cards, turn list and what the map draws."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,15 +16,37 @@ from risk_core.state.route import LEAST_UNKNOWN_M, Route, RouteAnswer, RouteKind
 
 CARD_ORDER = (RouteKind.SAFEST, RouteKind.BALANCED, RouteKind.FASTEST)
 UNKNOWN_LEVEL = 255
+MIDDLE_SAVED_SHARE, MIDDLE_ADDED_SHARE, MIDDLE_LEAST_S = 0.3, 0.8, 60.0
+"""A balanced way is shown that saves this share of what the safest saves, takes at most this share of the time the
+safest takes longer, and is this many seconds shorter (our choice)."""
+
 LEAST_PROB = 0.01
 """Chances below this are told together as low."""
 
 
 def cards_shown(answer: RouteAnswer) -> list[Route]:
-    """Ways that get a card, safest first; one where fastest and safest are the same."""
+    """Ways that get a card, safest first: one where all are the same, a balanced one where it is worth choosing."""
     by_kind = {route.kind: route for route in answer.routes}
+    if RouteKind.BALANCED in by_kind and not is_middle_way(by_kind):
+        del by_kind[RouteKind.BALANCED]
     found = [by_kind[kind] for kind in CARD_ORDER if kind in by_kind]
     return found[:1] if answer.is_same_way else found
+
+
+def is_middle_way(by_kind: Mapping[RouteKind, Route]) -> bool:
+    """Whether the balanced way saves much of the exposure for clearly less time than the safest one takes."""
+    ends = by_kind.get(RouteKind.FASTEST), by_kind.get(RouteKind.SAFEST)
+    if ends[0] is None or ends[1] is None:
+        return True
+    fastest, safest, middle = ends[0], ends[1], by_kind[RouteKind.BALANCED]
+    saved_s, most_s = fastest.exposure_s - middle.exposure_s, fastest.exposure_s - safest.exposure_s
+    added_s, longest_s = middle.duration_s - fastest.duration_s, safest.duration_s - fastest.duration_s
+    return (
+        saved_s >= MIDDLE_SAVED_SHARE * max(most_s, 0.0)
+        and added_s <= MIDDLE_ADDED_SHARE * longest_s
+        and longest_s - added_s >= MIDDLE_LEAST_S
+        and saved_s > 0
+    )
 
 
 def chosen_kind(answer: RouteAnswer, wanted: str | None) -> str:

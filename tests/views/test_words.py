@@ -17,7 +17,7 @@ from dashboard.views.features import closure_features, free_words, scenery_featu
 from dashboard.views.figures import closed_streets, exposed_people
 from dashboard.views.format import age_words, area_zone, clock, distance, duration, near_clock, offset_words
 from dashboard.views.frames import frames, picture_url
-from dashboard.views.routes import danger_parts, route_words
+from dashboard.views.routes import CARD_ORDER, cards_shown, danger_parts, route_words
 from dashboard.views.shelters import known_shelters, nearest_shelters, shelter_words
 from dashboard.views.status import meta_words, score_words, series_words, status_words
 from dashboard.views.tables import closure_rows, district_risk, district_rows, source_rows
@@ -25,7 +25,7 @@ from risk_core.assess import assess, assess_point
 from risk_core.state.area import Area, Scenery
 from risk_core.state.level import Hazard, Layer, risk_to_code
 from risk_core.state.profile import Profile, profile_position
-from risk_core.state.route import HazardMet, Route, RouteKind
+from risk_core.state.route import HazardMet, Route, RouteAnswer, RouteKind, Snap
 from risk_core.state.situation import Alert, Shelter, Track
 from tests.answers.small_world import NOW_S, closure, wet_situation
 from tests.components.tree import words
@@ -160,6 +160,27 @@ def test_route_card_says_minutes_metres_and_danger() -> None:
     assert (said.title, said.time, said.length, said.danger) == ("Safest", "24 min", "2.1 km", "620 m in danger")
     assert said.is_dangerous and abs(sum(said.shares) - 1) < 1e-9
     assert said.exposure == "Safe 1.0 km, Alert 1.1 km" and said.chance == ""
+
+
+def answer_of(*way: tuple[RouteKind, float, float], is_same_way: bool = False) -> RouteAnswer:
+    base, end = make_route([0]), Snap(0.0, 0.0, 0, 0.0, 0.0, False)
+    routes = tuple(replace(base, kind=kind, duration_s=took, exposure_s=met) for kind, took, met in way)
+    return RouteAnswer("tiny", "1-a", Profile.WALK, end, end, routes, is_same_way, NOW_S, True)
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "exposure_s", "is_shown"),
+    [(2100, 500, True), (2000, 1000, False), (2100, 800, False), (3000, 300, False), (2000, 1100, False)],
+)
+def test_a_balanced_way_has_a_card_where_it_saves_much_for_little(
+    duration_s: float, exposure_s: float, is_shown: bool
+) -> None:
+    fastest, safest = (RouteKind.FASTEST, 2000.0, 1000.0), (RouteKind.SAFEST, 3000.0, 200.0)
+    answer = answer_of(fastest, (RouteKind.BALANCED, duration_s, exposure_s), safest)
+    wanted = CARD_ORDER if is_shown else (RouteKind.SAFEST, RouteKind.FASTEST)
+    assert [route.kind for route in cards_shown(answer)] == list(wanted)
+    assert [route.kind for route in cards_shown(replace(answer, is_same_way=True))] == [RouteKind.SAFEST]
+    assert len(cards_shown(answer_of((RouteKind.BALANCED, 1.0, 1.0)))) == 1, "the only way asked for is shown"
 
 
 def test_route_card_tells_chances_and_what_is_unknown() -> None:

@@ -11,7 +11,7 @@ from risk_core.errors import AnsimgilError, Fault, UnavailableError
 from risk_core.state.assessment import PointRisk
 from risk_core.state.level import Layer
 from risk_core.state.profile import Profile
-from risk_core.state.route import RouteAnswer
+from risk_core.state.route import RouteAnswer, RouteKind
 
 LatLng = tuple[float, float]
 CITIZEN_PROFILES = (Profile.WALK, Profile.WHEELCHAIR, Profile.BICYCLE, Profile.CAR)
@@ -109,6 +109,7 @@ def ask_routes(
         destination_lat_deg=destination[0],
         destination_lon_deg=destination[1],
         profile=profile,
+        kinds=tuple(RouteKind),
         step=known_step(opened, step),
     )
     try:
