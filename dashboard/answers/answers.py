@@ -10,16 +10,17 @@ from typing import Final
 from flask_caching import Cache
 
 from dashboard.answers.keyed_cache import KeyedCache
-from dashboard.answers.questions import RouteQuestion, answer_route, check_step, check_streets
+from dashboard.answers.questions import RouteQuestion, answer_choices, answer_route, check_step, check_streets
 from dashboard.store.library import Library
 from risk_core.assess import assess_point
 from risk_core.errors import Fault, NotFoundError
+from risk_core.routes.pareto import danger_weights
 from risk_core.routes.price import Priced, price_at
 from risk_core.routes.weights import Weights, free_weights
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, PointRisk
 from risk_core.state.profile import Profile
-from risk_core.state.route import RouteAnswer
+from risk_core.state.route import ChoicesAnswer, RouteAnswer
 
 PRICED_KEPT: Final = 24
 FREE_KEPT: Final = 24
@@ -43,6 +44,7 @@ class Answers:
         self.library = library
         self.cache = cache
         self._priced: KeyedCache[Priced] = KeyedCache(PRICED_KEPT)
+        self._danger: KeyedCache[Weights] = KeyedCache(PRICED_KEPT)
         self._free: KeyedCache[Weights] = KeyedCache(FREE_KEPT)
         self._images: KeyedCache[bytes] = KeyedCache(IMAGES_KEPT)
 
@@ -93,6 +95,15 @@ class Answers:
         area = self.area(question.area_id)
         priced = self.priced(question.area_id, question.profile, question.step, assessment.version)
         return answer_route(area, assessment, question, priced)
+
+    def choices_between(self, question: RouteQuestion, slack: float = 0.0, version: str | None = None) -> ChoicesAnswer:
+        """The trade-off of time against danger; see `answer_choices`."""
+        assessment = self.assessment(question.area_id, version)
+        area, asked = self.area(question.area_id), (question.profile, question.step)
+        priced = self.priced(question.area_id, *asked, assessment.version)
+        key = (question.area_id, assessment.version, question.profile.value, check_step(assessment, question.step))
+        danger = self._danger.get_or_make(key, lambda: danger_weights(check_streets(area), priced.costs))
+        return answer_choices(area, assessment, question, priced, danger, slack)
 
     def priced(self, area_id: str, profile: Profile, step: int | None = None, version: str | None = None) -> Priced:
         """Price the streets for one traveller at one time slice, kept by area, version, profile and step.

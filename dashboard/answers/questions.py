@@ -7,14 +7,19 @@ import numpy as np
 
 from risk_core.errors import Fault, InputError
 from risk_core.routes.avoid import Polygon, avoided_edges
+from risk_core.routes.choices import find_choices
 from risk_core.routes.find import find_routes
+from risk_core.routes.pareto import ParetoOptions
 from risk_core.routes.price import Priced, bar_edges, price_at
+from risk_core.routes.question import pose
+from risk_core.routes.weights import Weights
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.network import Network
 from risk_core.state.profile import Profile
-from risk_core.state.route import RouteAnswer, RouteKind
+from risk_core.state.route import ChoicesAnswer, RouteAnswer, RouteKind
 
+LatLon = tuple[float, float]
 AvoidedArea = tuple[tuple[tuple[float, float], ...], ...]
 DEFAULT_KINDS: Final = (RouteKind.FASTEST, RouteKind.SAFEST)
 
@@ -100,20 +105,43 @@ def answer_route(
     risk_core.errors.UnreachableError
         When no open way leads there.
     """
+    return find_routes(*_as_asked(area, assessment, question, priced))
+
+
+def answer_choices(
+    area: Area,
+    assessment: Assessment,
+    question: RouteQuestion,
+    priced: Priced | None = None,
+    danger: Weights | None = None,
+    slack: float = 0.0,
+) -> ChoicesAnswer:
+    """The trade-off of time against danger, on one assessment; see `answer_route`.
+
+    Parameters
+    ----------
+    area, assessment, question, priced
+        As for `answer_route`.
+    danger
+        The hierarchy customised to danger alone, where it is known already.
+    slack
+        Share by which a way left out may be less dangerous; 0 for all of them.
+    """
+    posed = pose(*_as_asked(area, assessment, question, priced))
+    return find_choices(posed, danger, ParetoOptions(slack=slack))
+
+
+def _as_asked(
+    area: Area, assessment: Assessment, question: RouteQuestion, priced: Priced | None
+) -> tuple[Area, Assessment, LatLon, LatLon, Profile, tuple[RouteKind, ...], int, Priced | None]:
+    """What the core is asked: points, traveller, slice, and streets priced with the areas to avoid barred."""
     network, step = check_streets(area), check_step(assessment, question.step)
     if question.avoid:
         is_avoided = avoided_edges(network, [_polygon(one) for one in question.avoid])
         priced = bar_edges(priced or price_at(network, assessment, question.profile, step), is_avoided)
-    return find_routes(
-        area,
-        assessment,
-        (question.origin_lat_deg, question.origin_lon_deg),
-        (question.destination_lat_deg, question.destination_lon_deg),
-        question.profile,
-        question.kinds,
-        step,
-        priced,
-    )
+    origin = question.origin_lat_deg, question.origin_lon_deg
+    destination = question.destination_lat_deg, question.destination_lon_deg
+    return area, assessment, origin, destination, question.profile, question.kinds, step, priced
 
 
 def _polygon(rings: AvoidedArea) -> Polygon:

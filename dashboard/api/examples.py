@@ -122,6 +122,9 @@ ROUTES: Final[dict[str, Any]] = {
     "attribution": CREDIT,
 }
 
+CHOICES_REQUEST: Final[dict[str, Any]] = {key: ROUTES_REQUEST[key] for key in ("area", "from", "to", "profile")}
+CHOICES: Final[dict[str, Any]] = ROUTES | {"front": [{"duration_s": 1440.0, "danger_s": 12.5}], "is_complete": True}
+
 AREA: Final[dict[str, Any]] = {
     "area": "coquimbo",
     "name_ko": "라세레나–코킴보",

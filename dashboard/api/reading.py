@@ -158,6 +158,30 @@ class RoutesRequest(Asked):
     avoid: Annotated[Areas | None, Field(description="areas no street of which may be used")] = None
 
 
+Slack = Annotated[float, Field(ge=0, le=1, description="by this share a way left out may be less dangerous; 0: none")]
+
+
+class ChoicesQuery(Asked):
+    """Address of /v1/routes/choices."""
+
+    origin: Annotated[QueryPoint, Field(alias="from")]
+    destination: Annotated[QueryPoint, Field(alias="to")]
+    profile: Profile = Profile.WALK
+    t: Moment | None = None
+    slack: Slack = 0.0
+
+
+class ChoicesRequest(Asked):
+    """Body of /v1/routes/choices: the same question, kept out of the address, and areas to keep out of."""
+
+    origin: Annotated[Point, Field(alias="from")]
+    destination: Annotated[Point, Field(alias="to")]
+    profile: Profile = Profile.WALK
+    t: Moment | None = None
+    avoid: Annotated[Areas | None, Field(description="areas no street of which may be used")] = None
+    slack: Slack = 0.0
+
+
 class AreaQuery(Asked):
     """Address of what is asked of an area alone."""
 
@@ -185,7 +209,9 @@ class PictureQuery(Asked):
     step: Step | None = None
 
 
-def to_question(asked: RoutesQuery | RoutesRequest, area_id: str, step: int | None) -> RouteQuestion:
+def to_question(
+    asked: RoutesQuery | RoutesRequest | ChoicesQuery | ChoicesRequest, area_id: str, step: int | None
+) -> RouteQuestion:
     """Question of a model."""
     return RouteQuestion(
         area_id,
@@ -194,9 +220,9 @@ def to_question(asked: RoutesQuery | RoutesRequest, area_id: str, step: int | No
         asked.destination.lat,
         asked.destination.lon,
         asked.profile,
-        _distinct(asked.kinds),
+        _distinct(asked.kinds) if isinstance(asked, RoutesQuery | RoutesRequest) else tuple(RouteKind),
         step,
-        to_areas(asked.avoid) if isinstance(asked, RoutesRequest) else (),
+        to_areas(asked.avoid) if isinstance(asked, RoutesRequest | ChoicesRequest) else (),
     )
 
 

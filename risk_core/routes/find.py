@@ -2,81 +2,22 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from risk_core.errors import Fault, InputError, UnreachableError, raise_faults
+from risk_core.errors import Fault, InputError, UnreachableError
 from risk_core.routes.moving import clock_cost, moving_path
-from risk_core.routes.price import Priced, price_at
+from risk_core.routes.price import Priced
+from risk_core.routes.question import Question, pose
 from risk_core.routes.reasons import OpenWay, closure_reasons, closures_on, danger_reasons, is_same_path
 from risk_core.routes.record import Around, free_duration_s, make_route, measure
-from risk_core.routes.schedule import Schedule, standing
 from risk_core.routes.search import Path, find_path, path_cost
-from risk_core.routes.snap import snap_or_raise
 from risk_core.routes.weights import travel_times_s
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
-from risk_core.state.network import Network
-from risk_core.state.point import check_points
-from risk_core.state.profile import Profile, profile_position
-from risk_core.state.route import EdgeCosts, Route, RouteAnswer, RouteKind, Snap
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """A checked question: costs of the snapshot, both ends on the network.
-
-    Attributes
-    ----------
-    network, priced
-        Topology, and what it costs the profile.
-    assessment
-        The snapshot, with the closures in force.
-    origin, destination
-        On the network.
-    is_closed
-        Edges a closure bars this profile from, shape=(n_edge,).
-    """
-
-    network: Network
-    priced: Priced
-    assessment: Assessment
-    origin: Snap
-    destination: Snap
-    is_closed: NDArray[np.bool_]
-
-    @property
-    def costs(self) -> EdgeCosts:
-        """Seconds and risk of each edge."""
-        return self.priced.costs
-
-
-def _checked_network(
-    area: Area, assessment: Assessment, profile: Profile, kinds: Sequence[RouteKind], step: int, priced: Priced | None
-) -> Network:
-    """The area's streets, when everything asked fits the area and the assessment."""
-    if area.network is None:
-        remedy = "Choose an area with streets; a nationwide view has none."
-        raise InputError(Fault("area", area.area_id, "an area with streets", remedy))
-    n_step, n_edge = len(assessment.lead_s), area.network.n_edge
-    faults = []
-    if assessment.area_hash != area.content_hash or len(assessment.closed_mask) != n_edge:
-        remedy = "Assess the area again; it was rebuilt since."
-        faults.append(Fault("assessment", assessment.version or "of another area", f"one of {area.area_id}", remedy))
-    if not 0 <= step < n_step:
-        faults.append(Fault("step", str(step), f"0 to {n_step - 1}", "Choose one of the snapshot's time slices."))
-    if not kinds:
-        wanted = ", ".join(RouteKind)
-        faults.append(Fault("kinds", "empty", f"one or more of {wanted}", "Name at least one kind of route."))
-    remedy = "Make the costs from this assessment, for this profile."
-    if priced is not None and len(priced.costs.travel_time_s) != n_edge:
-        faults.append(Fault("priced", f"of {len(priced.costs.travel_time_s)} edges", f"{n_edge} edges", remedy))
-    if priced is not None and priced.costs.profile != profile:
-        faults.append(Fault("priced", f"of {priced.costs.profile}", f"{profile}", remedy))
-    raise_faults(faults)
-    return area.network
+from risk_core.state.profile import Profile
+from risk_core.state.route import Route, RouteAnswer, RouteKind
 
 
 def _open_way(question: Question) -> OpenWay | None:
@@ -93,9 +34,9 @@ def _open_way(question: Question) -> OpenWay | None:
     )
 
 
-def _unreachable(question: Question, destination: tuple[float, float]) -> UnreachableError:
+def unreachable(question: Question) -> UnreachableError:
     """The error that names what bars the way."""
-    value = f"{destination[0]:.6g},{destination[1]:.6g}"
+    value = f"{question.asked[1][0]:.6g},{question.asked[1][1]:.6g}"
     wanted = f"a place that open streets lead to for {question.costs.profile}"
     if _is_cut_by_request(question):
         remedy = "Make the areas to avoid smaller, or choose another destination."
@@ -123,9 +64,7 @@ def _is_cut_by_request(question: Question) -> bool:
     return path is not None and bool(priced.is_avoided[path.edges].any())
 
 
-def _find_paths(
-    question: Question, kinds: Sequence[RouteKind], point: tuple[float, float]
-) -> dict[RouteKind, tuple[Path, float]]:
+def _find_paths(question: Question, kinds: Sequence[RouteKind]) -> dict[RouteKind, tuple[Path, float]]:
     """Cheapest path of each kind and its gap, the fastest always among them; the fastest where it costs no more."""
     paths: dict[RouteKind, tuple[Path, float]] = {}
     for kind in RouteKind:
@@ -133,7 +72,7 @@ def _find_paths(
             continue
         found = _find_one(question, kind)
         if found is None:
-            raise _unreachable(question, point)
+            raise unreachable(question)
         path, gap = found
         fastest, _ = paths.get(RouteKind.FASTEST, found)
         if _cost(question, kind, fastest) <= _cost(question, kind, path):
@@ -165,12 +104,10 @@ def _cost(question: Question, kind: RouteKind, path: Path) -> int:
     return path_cost(question.network, metric, path)
 
 
-def _tell_routes(
-    question: Question, paths: dict[RouteKind, tuple[Path, float]], words: Sequence[str], schedule: Schedule
-) -> list[Route]:
+def _tell_routes(question: Question, paths: dict[RouteKind, tuple[Path, float]], words: Sequence[str]) -> list[Route]:
     """Records of all paths, with their reasons."""
     network, costs = question.network, question.costs
-    around = Around(question.assessment.layers, schedule)
+    around = Around(question.assessment.layers, question.schedule)
     time_s = travel_times_s(network, costs.profile)
     told = {kind: measure(network, time_s, path, around) for kind, (path, _) in paths.items()}
     bare = {kind: make_route(network, costs, kind, some, around, words) for kind, some in told.items()}
@@ -228,27 +165,23 @@ def find_routes(
     UnreachableError
         When no open way leads there; names the closures that bar it.
     """
-    network = _checked_network(area, assessment, profile, kinds, step, priced)
-    check_points(area.grid, (("from", *origin), ("to", *destination)))
-    if priced is None:
-        priced = price_at(network, assessment, profile, step)
-    bit = np.uint8(profile_position(profile))
-    barred = assessment.closed_mask | (priced.is_avoided.astype(np.uint8) << bit)
-    start = snap_or_raise(network, origin, profile, barred, "from")
-    stop = snap_or_raise(network, destination, profile, barred, "to")
-    is_closed = np.asarray((assessment.closed_mask >> bit) & 1, dtype=np.bool_) | priced.is_closed
-    schedule = priced.schedule or standing(assessment, step)
-    question = Question(network, priced, assessment, start, stop, is_closed)
-    paths = _find_paths(question, kinds, destination)
-    routes = _tell_routes(question, paths, (area.area_id, assessment.version, profile), schedule)
+    question = pose(area, assessment, origin, destination, profile, kinds, step, priced)
+    paths = _find_paths(question, kinds)
+    return tell(question, paths, kinds)
+
+
+def tell(question: Question, paths: dict[RouteKind, tuple[Path, float]], kinds: Sequence[RouteKind]) -> RouteAnswer:
+    """Record of the paths found, the fastest among them; those of `kinds` are told."""
+    assessment, profile = question.assessment, question.costs.profile
+    routes = _tell_routes(question, paths, (assessment.area_id, assessment.version, profile))
     return RouteAnswer(
-        area_id=area.area_id,
+        area_id=assessment.area_id,
         version=assessment.version,
         profile=profile,
-        origin=start,
-        destination=stop,
+        origin=question.origin,
+        destination=question.destination,
         routes=tuple(route for route in routes if route.kind in kinds),
         is_same_way=all(is_same_path(path, paths[RouteKind.FASTEST][0]) for path, _ in paths.values()),
-        valid_s=assessment.now_s + float(assessment.lead_s[step]),
+        valid_s=question.schedule.depart_s,
         simulated=assessment.simulated,
     )

@@ -193,7 +193,7 @@ def _edge_ends(network: Network, metric: Metric, origin: Snap, destination: Snap
     )
 
 
-def _direct(network: Network, metric: Metric, origin: Snap, destination: Snap) -> tuple[int, int]:
+def direct_edge(network: Network, metric: Metric, origin: Snap, destination: Snap) -> tuple[int, int]:
     """Edge and cost of a way of one edge, (-1, `INF_COST`) where there is none."""
     best, best_cost = -1, INF_COST
     stops = stop_shares(network, destination)
@@ -266,7 +266,7 @@ def find_path(network: Network, weights: Weights, metric: Metric, origin: Snap, 
         On the network.
     """
     hierarchy = network.hierarchy
-    direct, limit = _direct(network, metric, origin, destination)
+    direct, limit = direct_edge(network, metric, origin, destination)
     ends = ends_between(network, metric, origin, destination)
     places = (ends.start_node, ends.start_cost, ends.stop_node, ends.stop_cost)
     rule = rule_of(metric)

@@ -185,3 +185,24 @@ class RouteAnswer:
     is_same_way: bool
     valid_s: float
     simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesAnswer:
+    """The trade-off of time against danger between two points, and the few ways of it that differ clearly.
+
+    Attributes
+    ----------
+    answer
+        The ways: the quickest, the least dangerous, and one between them where one is worth it.
+    time_s, danger_s
+        Of every way that no other betters, in order of time; danger is seconds times the danger there (1 where the
+        level 경계 begins).
+    is_complete
+        False where the search ran out of labels and only some of the ways are known.
+    """
+
+    answer: RouteAnswer
+    time_s: tuple[float, ...]
+    danger_s: tuple[float, ...]
+    is_complete: bool

@@ -11,11 +11,11 @@ from werkzeug.test import Client
 
 from dashboard.api import examples
 from dashboard.api.problem_types import ProblemTypeBody
-from dashboard.api.reading import RiskRequest, RoutesRequest
+from dashboard.api.reading import ChoicesRequest, RiskRequest, RoutesRequest
 from dashboard.api.schemas.areas import AreasBody
 from dashboard.api.schemas.fields import FieldsBody
 from dashboard.api.schemas.risk import RiskBody
-from dashboard.api.schemas.routes import RoutesBody
+from dashboard.api.schemas.routes import ChoicesBody, RoutesBody
 from dashboard.api.schemas.version import VersionBody
 from tests.tiny import node_position
 
@@ -72,6 +72,8 @@ def test_parameters_are_named_as_a_reader_writes_them(document):
         (RoutesRequest, examples.ROUTES_REQUEST),
         (RiskBody, examples.RISK),
         (RoutesBody, examples.ROUTES),
+        (ChoicesRequest, examples.CHOICES_REQUEST),
+        (ChoicesBody, examples.CHOICES),
         (AreasBody, examples.AREAS),
         (FieldsBody, examples.FIELDS),
         (VersionBody, examples.VERSION),

@@ -161,3 +161,25 @@ def test_wrong_areas_to_avoid_are_refused_by_name(client, area):
     ends = {"from": {"lat": A[0], "lon": A[1]}, "to": {"lat": B[0], "lon": B[1]}}
     answer = client.post("/v1/routes", json=ends | {"avoid": area})
     assert answer.status_code == 422 and "avoid" in answer.get_data(as_text=True)
+
+
+def test_choices_are_the_undominated_ways_and_a_few_of_them(client, library):
+    body = client.get("/v1/routes/choices", query_string={"from": FROM, "to": TO}).get_json()
+    front = [(one["duration_s"], one["danger_s"]) for one in body["front"]]
+    assert body["is_complete"] and front == sorted(front)
+    assert [danger for _, danger in front] == sorted((danger for _, danger in front), reverse=True)
+    routes = {one["properties"]["kind"]: one["properties"] for one in ask(client).get_json()["features"]}
+    ways = [one["properties"] for one in body["features"]]
+    assert ways[0]["kind"] == "fastest" and ways[0]["duration_s"] == pytest.approx(
+        routes["fastest"]["duration_s"], abs=0.05
+    )
+    assert len(ways) <= min(3, len(front)) and front[0][0] == pytest.approx(ways[0]["duration_s"], abs=1.0)
+    asked = {"from": {"lat": A[0], "lon": A[1]}, "to": {"lat": B[0], "lon": B[1]}}
+    assert client.post("/v1/routes/choices", json=asked).get_json() == body
+
+
+def test_choices_refuse_what_routes_refuse(client):
+    refused = client.get("/v1/routes/choices", query_string={"from": FROM, "to": ISLAND})
+    assert refused.status_code == 422 and refused.get_json()["faults"] == ask(client, to=ISLAND).get_json()["faults"]
+    refused = client.get("/v1/routes/choices", query_string={"from": FROM, "to": TO, "slack": 2})
+    assert refused.status_code == 422

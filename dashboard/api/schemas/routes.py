@@ -1,6 +1,6 @@
 """The body of /v1/routes: a GeoJSON collection with one line a route, and what holds for all of them."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from dashboard.i18n import text
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import Layer, Level
-from risk_core.state.route import HazardMet, Route, RouteAnswer, RouteStep, Snap
+from risk_core.state.route import ChoicesAnswer, HazardMet, Route, RouteAnswer, RouteStep, Snap
 
 
 class EndBody(Body):
@@ -115,22 +115,49 @@ class RoutesBody(Body):
         lang
             Language of the sentences.
         """
-        combined = assessment.layers.get(Layer.COMBINED)
-        return cls(
-            type="FeatureCollection",
-            area=answer.area_id,
-            version=answer.version,
-            model_version=assessment.model_version,
-            simulated=answer.simulated,
-            valid_at=iso_time(answer.valid_s) or "",
-            data_as_of=None if combined is None else iso_time(combined.data_as_of_s),
-            profile=answer.profile.value,
-            is_same_way=answer.is_same_way,
-            origin=_end(answer.origin),
-            destination=_end(answer.destination),
-            features=[_route(route, lang) for route in answer.routes],
-            attribution=area.attribution,
-        )
+        return cls(**_shared(answer, area, assessment, lang))
+
+
+class TradeBody(Body):
+    """Both costs of one way that no other way betters."""
+
+    duration_s: float = Field(description="seconds under way, and what vehicles are charged for turning back")
+    danger_s: float = Field(description="seconds times the danger there; a second where Alert begins counts 1")
+
+
+class ChoicesBody(RoutesBody):
+    """A few clearly different ways, and the whole trade-off of time against danger they are taken from."""
+
+    front: list[TradeBody] = Field(description="every way that no other betters, in order of time")
+    is_complete: bool = Field(description="false where the search was cut short and only some of them are known")
+
+    @classmethod
+    def from_choices(cls, choices: ChoicesAnswer, area: Area, assessment: Assessment, lang: str) -> "ChoicesBody":
+        """Say a record in a language; see `RoutesBody.from_answer`."""
+        pairs = zip(choices.time_s, choices.danger_s, strict=True)
+        front = [TradeBody(duration_s=time_s, danger_s=danger_s) for time_s, danger_s in pairs]
+        shared = _shared(choices.answer, area, assessment, lang)
+        return cls(**shared, front=front, is_complete=choices.is_complete)
+
+
+def _shared(answer: RouteAnswer, area: Area, assessment: Assessment, lang: str) -> dict[str, Any]:
+    """Members of every collection of ways."""
+    combined = assessment.layers.get(Layer.COMBINED)
+    return {
+        "type": "FeatureCollection",
+        "area": answer.area_id,
+        "version": answer.version,
+        "model_version": assessment.model_version,
+        "simulated": answer.simulated,
+        "valid_at": iso_time(answer.valid_s) or "",
+        "data_as_of": None if combined is None else iso_time(combined.data_as_of_s),
+        "profile": answer.profile.value,
+        "is_same_way": answer.is_same_way,
+        "origin": _end(answer.origin),
+        "destination": _end(answer.destination),
+        "features": [_route(route, lang) for route in answer.routes],
+        "attribution": area.attribution,
+    }
 
 
 def _end(snap: Snap) -> EndBody:

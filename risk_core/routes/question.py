@@ -1,0 +1,109 @@
+"""A question checked against an area and an assessment, both ends moved onto the network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.errors import Fault, InputError, raise_faults
+from risk_core.routes.price import Priced, price_at
+from risk_core.routes.schedule import Schedule, standing
+from risk_core.routes.snap import snap_or_raise
+from risk_core.state.area import Area
+from risk_core.state.assessment import Assessment
+from risk_core.state.network import Network
+from risk_core.state.point import check_points
+from risk_core.state.profile import Profile, profile_position
+from risk_core.state.route import EdgeCosts, RouteKind, Snap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A checked question: costs of the snapshot, both ends on the network.
+
+    Attributes
+    ----------
+    network, priced
+        Topology, and what it costs the profile.
+    assessment
+        The snapshot, with the closures in force.
+    origin, destination
+        On the network.
+    is_closed
+        Edges a closure bars this profile from, shape=(n_edge,).
+    schedule
+        Which time slice holds when on the way.
+    asked
+        Both points as asked for, (lat_deg, lon_deg) each.
+    """
+
+    network: Network
+    priced: Priced
+    assessment: Assessment
+    origin: Snap
+    destination: Snap
+    is_closed: NDArray[np.bool_]
+    schedule: Schedule
+    asked: tuple[tuple[float, float], tuple[float, float]]
+
+    @property
+    def costs(self) -> EdgeCosts:
+        """Seconds and risk of each edge."""
+        return self.priced.costs
+
+
+def checked_network(
+    area: Area, assessment: Assessment, profile: Profile, kinds: Sequence[RouteKind], step: int, priced: Priced | None
+) -> Network:
+    """The area's streets, when everything asked fits the area and the assessment."""
+    if area.network is None:
+        remedy = "Choose an area with streets; a nationwide view has none."
+        raise InputError(Fault("area", area.area_id, "an area with streets", remedy))
+    n_step, n_edge = len(assessment.lead_s), area.network.n_edge
+    faults = []
+    if assessment.area_hash != area.content_hash or len(assessment.closed_mask) != n_edge:
+        remedy = "Assess the area again; it was rebuilt since."
+        faults.append(Fault("assessment", assessment.version or "of another area", f"one of {area.area_id}", remedy))
+    if not 0 <= step < n_step:
+        faults.append(Fault("step", str(step), f"0 to {n_step - 1}", "Choose one of the snapshot's time slices."))
+    if not kinds:
+        wanted = ", ".join(RouteKind)
+        faults.append(Fault("kinds", "empty", f"one or more of {wanted}", "Name at least one kind of route."))
+    remedy = "Make the costs from this assessment, for this profile."
+    if priced is not None and len(priced.costs.travel_time_s) != n_edge:
+        faults.append(Fault("priced", f"of {len(priced.costs.travel_time_s)} edges", f"{n_edge} edges", remedy))
+    if priced is not None and priced.costs.profile != profile:
+        faults.append(Fault("priced", f"of {priced.costs.profile}", f"{profile}", remedy))
+    raise_faults(faults)
+    return area.network
+
+
+def pose(
+    area: Area,
+    assessment: Assessment,
+    origin: tuple[float, float],
+    destination: tuple[float, float],
+    profile: Profile,
+    kinds: Sequence[RouteKind],
+    step: int,
+    priced: Priced | None = None,
+) -> Question:
+    """Check a question and move its ends onto streets that are open; see `risk_core.routes.find.find_routes`."""
+    network = checked_network(area, assessment, profile, kinds, step, priced)
+    check_points(area.grid, (("from", *origin), ("to", *destination)))
+    if priced is None:
+        priced = price_at(network, assessment, profile, step)
+    barred = barred_mask(assessment, priced, profile)
+    start = snap_or_raise(network, origin, profile, barred, "from")
+    stop = snap_or_raise(network, destination, profile, barred, "to")
+    bit = profile_position(profile)
+    is_closed = np.asarray((assessment.closed_mask >> bit) & 1, dtype=np.bool_) | priced.is_closed
+    schedule = priced.schedule or standing(assessment, step)
+    return Question(network, priced, assessment, start, stop, is_closed, schedule, (origin, destination))
+
+
+def barred_mask(assessment: Assessment, priced: Priced, profile: Profile) -> NDArray[np.uint8]:
+    """Closures in force, and for this profile what is barred by request, as bits of each edge."""
+    bit = np.uint8(profile_position(profile))
+    return np.asarray(assessment.closed_mask | (priced.is_avoided.astype(np.uint8) << bit), dtype=np.uint8)
