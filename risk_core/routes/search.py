@@ -140,7 +140,7 @@ def _is_whole(network: Network, node: int) -> bool:
     return not np.isin(into, network.turn_from).any()
 
 
-def _starts(network: Network, metric: Metric, origin: Snap) -> list[tuple[int, int, int]]:
+def starts_of(network: Network, metric: Metric, origin: Snap) -> list[tuple[int, int, int]]:
     """Search node, cost and edge of each beginning."""
     junction = _plain_junction(network, origin)
     if junction >= 0:
@@ -154,7 +154,7 @@ def _starts(network: Network, metric: Metric, origin: Snap) -> list[tuple[int, i
     ]
 
 
-def _stops(network: Network, metric: Metric, destination: Snap) -> list[tuple[int, int, int]]:
+def stops_of(network: Network, metric: Metric, destination: Snap) -> list[tuple[int, int, int]]:
     """Search node, cost and edge of each end."""
     junction = _plain_junction(network, destination)
     if junction >= 0:
@@ -176,8 +176,8 @@ def _stops(network: Network, metric: Metric, destination: Snap) -> list[tuple[in
 
 def ends_between(network: Network, metric: Metric, origin: Snap, destination: Snap) -> Ends:
     """Where a way from one place on a street to another may begin and end; barred edges are left out."""
-    start = np.array(_starts(network, metric, origin), dtype=np.int32).reshape(-1, 3).T.copy()
-    stop = np.array(_stops(network, metric, destination), dtype=np.int32).reshape(-1, 3).T.copy()
+    start = np.array(starts_of(network, metric, origin), dtype=np.int32).reshape(-1, 3).T.copy()
+    stop = np.array(stops_of(network, metric, destination), dtype=np.int32).reshape(-1, 3).T.copy()
     return Ends(start[0], start[1], start[2], stop[0], stop[1], stop[2])
 
 
