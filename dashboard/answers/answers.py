@@ -10,15 +10,20 @@ from typing import Final
 from flask_caching import Cache
 
 from dashboard.answers.keyed_cache import KeyedCache
+from dashboard.answers.many import MatrixQuestion, NearestQuestion, ReachQuestion
 from dashboard.answers.questions import RouteQuestion, answer_choices, answer_route, check_step, check_streets
 from dashboard.store.library import Library
 from risk_core.assess import assess_point
 from risk_core.errors import Fault, NotFoundError
+from risk_core.routes.matrix import find_matrix
+from risk_core.routes.nearest import find_nearest
 from risk_core.routes.pareto import danger_weights
 from risk_core.routes.price import Priced, price_at
+from risk_core.routes.reach import find_reach
 from risk_core.routes.weights import Weights, free_weights
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, PointRisk
+from risk_core.state.many import MatrixAnswer, NearestAnswer, ReachAnswer
 from risk_core.state.profile import Profile
 from risk_core.state.route import ChoicesAnswer, RouteAnswer
 
@@ -99,11 +104,42 @@ class Answers:
     def choices_between(self, question: RouteQuestion, slack: float = 0.0, version: str | None = None) -> ChoicesAnswer:
         """The trade-off of time against danger; see `answer_choices`."""
         assessment = self.assessment(question.area_id, version)
-        area, asked = self.area(question.area_id), (question.profile, question.step)
-        priced = self.priced(question.area_id, *asked, assessment.version)
-        key = (question.area_id, assessment.version, question.profile.value, check_step(assessment, question.step))
-        danger = self._danger.get_or_make(key, lambda: danger_weights(check_streets(area), priced.costs))
-        return answer_choices(area, assessment, question, priced, danger, slack)
+        asked = question.area_id, question.profile, question.step, assessment.version
+        priced, danger = self.priced(*asked), self._danger_only(*asked)
+        return answer_choices(self.area(question.area_id), assessment, question, priced, danger, slack)
+
+    def matrix(self, question: MatrixQuestion, version: str | None = None) -> MatrixAnswer:
+        """Travel times between many places; see `risk_core.routes.matrix.find_matrix` for what it raises."""
+        area, assessment, step, priced = self._asked_on(question, version)
+        ends = question.origins, question.destinations
+        return find_matrix(area, assessment, *ends, question.profile, question.kind, step, priced)
+
+    def reach(self, question: ReachQuestion, version: str | None = None) -> ReachAnswer:
+        """What can be reached from a point; see `risk_core.routes.reach.find_reach` for what it raises."""
+        area, assessment, step, priced = self._asked_on(question, version)
+        asked = question.area_id, question.profile, step, assessment.version
+        danger = self._danger_only(*asked) if question.by_danger else None
+        return find_reach(area, assessment, question.origin, question.profile, step, priced, danger)
+
+    def nearest_shelters(self, question: NearestQuestion, version: str | None = None) -> NearestAnswer:
+        """Shelters with room, nearest by the way; see `risk_core.routes.nearest.find_nearest` for what it raises."""
+        area, assessment, step, priced = self._asked_on(question, version)
+        asked = question.profile, question.kind, question.n
+        return find_nearest(area, assessment, question.origin, *asked, step, priced)
+
+    def _asked_on(
+        self, question: MatrixQuestion | ReachQuestion | NearestQuestion, version: str | None
+    ) -> tuple[Area, Assessment, int, Priced]:
+        """Area, snapshot, slice and priced streets of a question."""
+        assessment = self.assessment(question.area_id, version)
+        priced = self.priced(question.area_id, question.profile, question.step, assessment.version)
+        return self.area(question.area_id), assessment, check_step(assessment, question.step), priced
+
+    def _danger_only(self, area_id: str, profile: Profile, step: int | None, version: str) -> Weights:
+        """The hierarchy customised to danger alone, kept as `priced` is."""
+        area, priced = self.area(area_id), self.priced(area_id, profile, step, version)
+        key = (area_id, version, profile.value, check_step(self.assessment(area_id, version), step))
+        return self._danger.get_or_make(key, lambda: danger_weights(check_streets(area), priced.costs))
 
     def priced(self, area_id: str, profile: Profile, step: int | None = None, version: str | None = None) -> Priced:
         """Price the streets for one traveller at one time slice, kept by area, version, profile and step.

@@ -11,11 +11,14 @@ from dashboard.api.events import events_blueprint
 from dashboard.api.fields import fields_blueprint
 from dashboard.api.headers import register_headers
 from dashboard.api.hub import EventHub
+from dashboard.api.matrix import matrix_blueprint
 from dashboard.api.orjson_provider import OrjsonProvider
 from dashboard.api.problem_types import problem_types_blueprint
 from dashboard.api.problems import RepeatedNameError, register_problems
+from dashboard.api.reach import reach_blueprint
 from dashboard.api.risk import risk_blueprint
 from dashboard.api.routes import routes_blueprint
+from dashboard.api.shelters import shelters_blueprint
 from dashboard.api.version import version_blueprint
 from dashboard.store.library import Library
 from risk_core.errors import Fault
@@ -53,6 +56,9 @@ def build_api(library: Library, answers: Answers) -> APIFlask:
     for blueprint in (
         risk_blueprint(library, answers),
         routes_blueprint(library, answers),
+        matrix_blueprint(library, answers),
+        reach_blueprint(library, answers),
+        shelters_blueprint(library, answers),
         areas_blueprint(library, answers),
         fields_blueprint(library, answers),
         version_blueprint(library, answers),

@@ -125,6 +125,54 @@ ROUTES: Final[dict[str, Any]] = {
 CHOICES_REQUEST: Final[dict[str, Any]] = {key: ROUTES_REQUEST[key] for key in ("area", "from", "to", "profile")}
 CHOICES: Final[dict[str, Any]] = ROUTES | {"front": [{"duration_s": 1440.0, "danger_s": 12.5}], "is_complete": True}
 
+ON_SNAPSHOT: Final = {key: ROUTES[key] for key in ("area", "version", "model_version", "simulated", "valid_at")} | {
+    "data_as_of": NOW,
+    "profile": "walk",
+    "attribution": CREDIT,
+}
+MATRIX_REQUEST: Final[dict[str, Any]] = {"origins": [POINT_A], "destinations": [POINT_B], "kind": "fastest"}
+MATRIX: Final[dict[str, Any]] = ON_SNAPSHOT | {
+    "kind": "fastest",
+    "origins": [END],
+    "destinations": [END | {"lat_deg": POINT_B["lat"], "lon_deg": POINT_B["lon"]}],
+    "duration_s": [[1440.0]],
+    "objective_s": [[1440.0]],
+}
+SQUARE: Final = [[-71.34, -29.953], [-71.33, -29.953], [-71.33, -29.943], [-71.34, -29.943], [-71.34, -29.953]]
+REACH_REQUEST: Final[dict[str, Any]] = {"from": POINT_A, "by": "duration", "limits_s": [600.0]}
+REACH: Final[dict[str, Any]] = ON_SNAPSHOT | {
+    "type": "FeatureCollection",
+    "by": "duration",
+    "cell_m": 50.0,
+    "origin": END,
+    "features": [
+        {
+            "type": "Feature",
+            "geometry": {"type": "MultiPolygon", "coordinates": [[SQUARE]]},
+            "properties": {"limit_s": 600.0, "area_m2": 1070000.0, "residents": 5210.0},
+        }
+    ],
+}
+SHELTER: Final = {
+    "shelter_id": "s1",
+    "name": "Escuela Uno",
+    "kind": "school",
+    "lat_deg": POINT_B["lat"],
+    "lon_deg": POINT_B["lon"],
+    "capacity_persons": 400.0,
+    "occupancy_persons": 120.0,
+    "source": "drill",
+    "simulated": True,
+}
+NEAREST_REQUEST: Final[dict[str, Any]] = {"from": POINT_A, "n": 1}
+NEAREST: Final[dict[str, Any]] = ON_SNAPSHOT | {
+    "type": "FeatureCollection",
+    "origin": END,
+    "features": [
+        ROUTES["features"][0] | {"properties": ROUTES["features"][0]["properties"] | {"shelter": SHELTER}},
+    ],
+}
+
 AREA: Final[dict[str, Any]] = {
     "area": "coquimbo",
     "name_ko": "라세레나–코킴보",

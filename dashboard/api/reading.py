@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from dashboard.answers import RouteQuestion
 from dashboard.answers.questions import AvoidedArea
@@ -180,6 +180,79 @@ class ChoicesRequest(Asked):
     t: Moment | None = None
     avoid: Annotated[Areas | None, Field(description="areas no street of which may be used")] = None
     slack: Slack = 0.0
+
+
+def _parse_numbers(value: Any) -> Any:
+    """Numbers of a text with commas; anything else is left to the model."""
+    if not isinstance(value, str):
+        return value
+    return [float(part) if re.fullmatch(NUMBER, part.strip()) else part for part in value[:200].split(",")]
+
+
+def _ascending(limits: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(sorted(set(limits)))
+
+
+Limit = Annotated[Number, Field(gt=0, le=7200)]
+Limits = Annotated[tuple[Limit, ...], Field(min_length=1, max_length=5), AfterValidator(_ascending)]
+QueryLimits = Annotated[
+    Limits,
+    BeforeValidator(_parse_numbers),
+    WithJsonSchema({"type": "string", "description": "one to five limits in seconds, separated by commas"}),
+]
+Points = Annotated[tuple[Point, ...], Field(min_length=1, max_length=1000)]
+By = Literal["duration", "danger"]
+QUARTERS: Final = (300.0, 600.0, 900.0)
+
+
+class MatrixRequest(Asked):
+    """Body of /v1/matrix: travel times between all origins and all destinations, at most 3,500 pairs."""
+
+    origins: Points
+    destinations: Points
+    profile: Profile = Profile.WALK
+    kind: RouteKind = RouteKind.FASTEST
+    t: Moment | None = None
+
+
+class ReachQuery(Asked):
+    """Address of /v1/reach."""
+
+    origin: Annotated[QueryPoint, Field(alias="from")]
+    profile: Profile = Profile.WALK
+    by: By = "duration"
+    limits_s: Annotated[QueryLimits, Field(json_schema_extra={"default": "300,600,900"})] = QUARTERS
+    t: Moment | None = None
+
+
+class ReachRequest(Asked):
+    """Body of /v1/reach: the same question, kept out of the address."""
+
+    origin: Annotated[Point, Field(alias="from")]
+    profile: Profile = Profile.WALK
+    by: By = "duration"
+    limits_s: Limits = QUARTERS
+    t: Moment | None = None
+
+
+class NearestQuery(Asked):
+    """Address of /v1/shelters/nearest."""
+
+    origin: Annotated[QueryPoint, Field(alias="from")]
+    profile: Profile = Profile.WALK
+    kind: RouteKind = RouteKind.SAFEST
+    n: Annotated[int, Field(ge=1, le=10, description="most shelters")] = 3
+    t: Moment | None = None
+
+
+class NearestRequest(Asked):
+    """Body of /v1/shelters/nearest: the same question, kept out of the address."""
+
+    origin: Annotated[Point, Field(alias="from")]
+    profile: Profile = Profile.WALK
+    kind: RouteKind = RouteKind.SAFEST
+    n: Annotated[Whole, Field(ge=1, le=10, description="most shelters")] = 3
+    t: Moment | None = None
 
 
 class AreaQuery(Asked):

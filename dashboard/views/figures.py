@@ -6,10 +6,10 @@ import numpy as np
 
 from dashboard.i18n import text
 from dashboard.views.format import count
-from dashboard.views.shelters import known_shelters
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import DANGER_RISK, RISK_CODE_MISSING, RISK_CODE_STEPS, Layer
+from risk_core.state.shelters import known_shelters
 
 
 def ops_figures(area: Area, assessment: Assessment, time: str, lang: str) -> list[tuple[str, str, str]]:

@@ -7,33 +7,9 @@ from components.shelter_list import ShelterWords
 from dashboard.i18n import text
 from dashboard.views.features import free_words
 from dashboard.views.format import compass_words, distance, metres_between
-from risk_core.state.area import Area, PlaceKind
-from risk_core.state.assessment import Assessment
 from risk_core.state.situation import Shelter
 
 LatLng = tuple[float, float]
-
-
-def known_shelters(area: Area, assessment: Assessment | None) -> list[Shelter]:
-    """Shelters as they are now; those of the area itself where no source tells of them."""
-    if assessment is not None and assessment.shelters:
-        return list(assessment.shelters)
-    return [
-        Shelter(
-            shelter_id=place.place_id,
-            name=place.name,
-            kind=place.detail,
-            lat_deg=place.lat_deg,
-            lon_deg=place.lon_deg,
-            capacity_persons=place.capacity_persons,
-            occupancy_persons=math.nan,
-            is_open=True,
-            source=area.area_id,
-            simulated=False,
-        )
-        for place in area.places
-        if place.kind is PlaceKind.SHELTER
-    ]
 
 
 def nearest_shelters(shelters: Sequence[Shelter], at: LatLng, n: int) -> list[Shelter]:

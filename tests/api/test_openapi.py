@@ -11,9 +11,17 @@ from werkzeug.test import Client
 
 from dashboard.api import examples
 from dashboard.api.problem_types import ProblemTypeBody
-from dashboard.api.reading import ChoicesRequest, RiskRequest, RoutesRequest
+from dashboard.api.reading import (
+    ChoicesRequest,
+    MatrixRequest,
+    NearestRequest,
+    ReachRequest,
+    RiskRequest,
+    RoutesRequest,
+)
 from dashboard.api.schemas.areas import AreasBody
 from dashboard.api.schemas.fields import FieldsBody
+from dashboard.api.schemas.many import MatrixBody, NearestBody, ReachBody
 from dashboard.api.schemas.risk import RiskBody
 from dashboard.api.schemas.routes import ChoicesBody, RoutesBody
 from dashboard.api.schemas.version import VersionBody
@@ -72,6 +80,12 @@ def test_parameters_are_named_as_a_reader_writes_them(document):
         (RoutesRequest, examples.ROUTES_REQUEST),
         (RiskBody, examples.RISK),
         (RoutesBody, examples.ROUTES),
+        (MatrixRequest, examples.MATRIX_REQUEST),
+        (MatrixBody, examples.MATRIX),
+        (ReachRequest, examples.REACH_REQUEST),
+        (ReachBody, examples.REACH),
+        (NearestRequest, examples.NEAREST_REQUEST),
+        (NearestBody, examples.NEAREST),
         (ChoicesRequest, examples.CHOICES_REQUEST),
         (ChoicesBody, examples.CHOICES),
         (AreasBody, examples.AREAS),

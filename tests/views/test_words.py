@@ -18,7 +18,7 @@ from dashboard.views.figures import closed_streets, exposed_people
 from dashboard.views.format import age_words, area_zone, clock, distance, duration, near_clock, offset_words
 from dashboard.views.frames import frames, picture_url
 from dashboard.views.routes import CARD_ORDER, cards_shown, danger_parts, route_words
-from dashboard.views.shelters import known_shelters, nearest_shelters, shelter_words
+from dashboard.views.shelters import nearest_shelters, shelter_words
 from dashboard.views.status import meta_words, score_words, series_words, status_words
 from dashboard.views.tables import closure_rows, district_risk, district_rows, source_rows
 from risk_core.assess import assess, assess_point
@@ -26,6 +26,7 @@ from risk_core.state.area import Area, Scenery
 from risk_core.state.level import Hazard, Layer, risk_to_code
 from risk_core.state.profile import Profile, profile_position
 from risk_core.state.route import HazardMet, Route, RouteAnswer, RouteKind, Snap
+from risk_core.state.shelters import known_shelters
 from risk_core.state.situation import Alert, Shelter, Track
 from tests.answers.small_world import NOW_S, closure, wet_situation
 from tests.components.tree import words

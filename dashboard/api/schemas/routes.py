@@ -153,14 +153,15 @@ def _shared(answer: RouteAnswer, area: Area, assessment: Assessment, lang: str) 
         "data_as_of": None if combined is None else iso_time(combined.data_as_of_s),
         "profile": answer.profile.value,
         "is_same_way": answer.is_same_way,
-        "origin": _end(answer.origin),
-        "destination": _end(answer.destination),
-        "features": [_route(route, lang) for route in answer.routes],
+        "origin": end_body(answer.origin),
+        "destination": end_body(answer.destination),
+        "features": [route_body(route, lang) for route in answer.routes],
         "attribution": area.attribution,
     }
 
 
-def _end(snap: Snap) -> EndBody:
+def end_body(snap: Snap) -> EndBody:
+    """Say where a point came to lie on the network."""
     return EndBody(
         lat_deg=snap.lat_deg,
         lon_deg=snap.lon_deg,
@@ -169,7 +170,8 @@ def _end(snap: Snap) -> EndBody:
     )
 
 
-def _route(route: Route, lang: str) -> RouteBody:
+def route_body(route: Route, lang: str) -> RouteBody:
+    """Say one way in a language."""
     line = list(zip(route.lon_deg.tolist(), route.lat_deg.tolist(), strict=True))
     properties = RouteProperties(
         kind=route.kind.value,

@@ -34,11 +34,12 @@ from dashboard.views.routes import (
     route_words,
     turn_words,
 )
-from dashboard.views.shelters import known_shelters, nearest_shelters, shelter_words
+from dashboard.views.shelters import nearest_shelters, shelter_words
 from dashboard.views.status import LAYERS, advice_lines, layer_badges, series_words, status_words
 from risk_core.errors import AnsimgilError
 from risk_core.state.assessment import PointRisk
 from risk_core.state.route import RouteAnswer
+from risk_core.state.shelters import known_shelters
 
 N_SHELTER_LISTED = 4
 N_SHELTER_DRAWN = 60

@@ -15,8 +15,8 @@ from dashboard.pages.refreshing import refreshing_body
 from dashboard.views.alerts import alert_banners
 from dashboard.views.figures import ops_figures
 from dashboard.views.format import date_and_clock
-from dashboard.views.shelters import known_shelters
 from dashboard.views.tables import closure_rows, shelter_rows
+from risk_core.state.shelters import known_shelters
 
 CLOSURE_COLUMNS = ("name", "reason", "from", "until", "for", "source")
 SHELTER_COLUMNS = ("name", "inside", "capacity", "free", "source")

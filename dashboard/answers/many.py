@@ -1,0 +1,43 @@
+"""Questions about many places at once."""
+
+from dataclasses import dataclass
+
+from risk_core.state.profile import Profile
+from risk_core.state.route import RouteKind
+
+LatLon = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixQuestion:
+    """Travel times between all of `origins` and all of `destinations`, (lat_deg, lon_deg) each."""
+
+    area_id: str
+    origins: tuple[LatLon, ...]
+    destinations: tuple[LatLon, ...]
+    profile: Profile = Profile.WALK
+    kind: RouteKind = RouteKind.FASTEST
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReachQuestion:
+    """What can be reached from a point, (lat_deg, lon_deg), by time or by danger alone."""
+
+    area_id: str
+    origin: LatLon
+    profile: Profile = Profile.WALK
+    by_danger: bool = False
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NearestQuestion:
+    """The `n` shelters with room that a way of some kind reaches first from a point, (lat_deg, lon_deg)."""
+
+    area_id: str
+    origin: LatLon
+    profile: Profile = Profile.WALK
+    kind: RouteKind = RouteKind.SAFEST
+    n: int = 3
+    step: int | None = None

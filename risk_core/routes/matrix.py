@@ -1,0 +1,81 @@
+"""Travel times between many places."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from risk_core.costs.objective import COST_PER_S
+from risk_core.errors import Fault, InputError
+from risk_core.kernels.hierarchy import INF_COST
+from risk_core.routes.many import costs_between, durations_between_s, open_weights, snap_all
+from risk_core.routes.price import Priced, price_at
+from risk_core.routes.question import checked_network
+from risk_core.state.area import Area
+from risk_core.state.assessment import Assessment
+from risk_core.state.many import MatrixAnswer
+from risk_core.state.profile import Profile
+from risk_core.state.route import RouteKind
+
+MAX_PAIRS = 3_500
+"""Most pairs of one question."""
+
+Points = Sequence[tuple[float, float]]
+
+
+def find_matrix(
+    area: Area,
+    assessment: Assessment,
+    origins: Points,
+    destinations: Points,
+    profile: Profile,
+    kind: RouteKind,
+    step: int,
+    priced: Priced | None = None,
+) -> MatrixAnswer:
+    """Seconds between all origins and all destinations on one time slice.
+
+    Streets that close in any later slice are not used. For travellers bound by turn restrictions, and for any kind
+    but the fastest, every pair's path is found and added up; otherwise the sweeps alone answer.
+
+    Parameters
+    ----------
+    area, assessment, profile, step, priced
+        As for `risk_core.routes.find.find_routes`, which tells the errors too.
+    origins, destinations
+        (lat_deg, lon_deg) each, one or more; at most `MAX_PAIRS` pairs.
+    kind
+        What each way minimises.
+
+    Raises
+    ------
+    InputError
+        Also for no points or too many pairs, and with a fault for each point no usable street is near to.
+    """
+    n = len(origins) * len(destinations)
+    if not 1 <= n <= MAX_PAIRS:
+        remedy = "Split the question into several."
+        raise InputError(Fault("origins x destinations", str(n), f"1 to {MAX_PAIRS} pairs", remedy))
+    network = checked_network(area, assessment, profile, (kind,), step, priced)
+    priced = priced or price_at(network, assessment, profile, step)
+    named = [(f"origins[{i}]", *point) for i, point in enumerate(origins)]
+    named += [(f"destinations[{i}]", *point) for i, point in enumerate(destinations)]
+    places = snap_all(area, network, assessment, priced, named)
+    ends = places[: len(origins)], places[len(origins) :]
+    weights = open_weights(network, priced.weights[kind], priced)
+    cost = costs_between(network, weights, *ends)
+    objective_s = np.where(cost < INF_COST, cost / COST_PER_S, np.inf)
+    duration_s = objective_s
+    if weights.metric.obeys_turns or kind is not RouteKind.FASTEST:
+        duration_s = durations_between_s(network, weights, priced, *ends)
+    return MatrixAnswer(
+        area_id=area.area_id,
+        version=assessment.version,
+        profile=profile,
+        kind=kind,
+        origins=tuple(ends[0]),
+        destinations=tuple(ends[1]),
+        duration_s=duration_s,
+        objective_s=objective_s,
+        valid_s=assessment.now_s + float(assessment.lead_s[step]),
+        simulated=assessment.simulated,
+    )
