@@ -1,6 +1,6 @@
 """What a person may ask, and the answer on one assessment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from risk_core.errors import Fault, InputError
 from risk_core.routes.avoid import Polygon, avoided_edges
 from risk_core.routes.choices import find_choices
-from risk_core.routes.find import find_routes
+from risk_core.routes.find import find_tour
 from risk_core.routes.pareto import ParetoOptions
 from risk_core.routes.price import Priced, bar_edges, price_at
 from risk_core.routes.question import pose
@@ -42,6 +42,8 @@ class RouteQuestion:
         Time slice of the departure; None for now.
     avoid
         Areas to keep out of: outer ring and holes of each, (latitude, longitude) in degrees.
+    via
+        Places to call at in order, (latitude, longitude) in degrees.
     """
 
     area_id: str
@@ -53,6 +55,7 @@ class RouteQuestion:
     kinds: tuple[RouteKind, ...] = DEFAULT_KINDS
     step: int | None = None
     avoid: tuple[AvoidedArea, ...] = ()
+    via: tuple[LatLon, ...] = ()
 
 
 def check_step(assessment: Assessment, step: int | None) -> int:
@@ -105,7 +108,7 @@ def answer_route(
     risk_core.errors.UnreachableError
         When no open way leads there.
     """
-    return find_routes(*_as_asked(area, assessment, question, priced))
+    return find_tour(*_as_asked(area, assessment, question, priced))
 
 
 def answer_choices(
@@ -127,13 +130,13 @@ def answer_choices(
     slack
         Share by which a way left out may be less dangerous; 0 for all of them.
     """
-    posed = pose(*_as_asked(area, assessment, question, priced))
-    return find_choices(posed, danger, ParetoOptions(slack=slack))
+    (leg,) = pose(*_as_asked(area, assessment, replace(question, via=()), priced))
+    return find_choices(leg, danger, ParetoOptions(slack=slack))
 
 
 def _as_asked(
     area: Area, assessment: Assessment, question: RouteQuestion, priced: Priced | None
-) -> tuple[Area, Assessment, LatLon, LatLon, Profile, tuple[RouteKind, ...], int, Priced | None]:
+) -> tuple[Area, Assessment, tuple[LatLon, ...], Profile, tuple[RouteKind, ...], int, Priced | None]:
     """What the core is asked: points, traveller, slice, and streets priced with the areas to avoid barred."""
     network, step = check_streets(area), check_step(assessment, question.step)
     if question.avoid:
@@ -141,7 +144,7 @@ def _as_asked(
         priced = bar_edges(priced or price_at(network, assessment, question.profile, step), is_avoided)
     origin = question.origin_lat_deg, question.origin_lon_deg
     destination = question.destination_lat_deg, question.destination_lon_deg
-    return area, assessment, origin, destination, question.profile, question.kinds, step, priced
+    return area, assessment, (origin, *question.via, destination), question.profile, question.kinds, step, priced
 
 
 def _polygon(rings: AvoidedArea) -> Polygon:

@@ -38,6 +38,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--area", default=None, help="name of an installed area; the setting's default if left out")
     parser.add_argument("--from", dest="origin", required=True, metavar="LAT,LON", help="where to start, degrees")
     parser.add_argument("--to", dest="destination", required=True, metavar="LAT,LON", help="where to go, degrees")
+    parser.add_argument(
+        "--via", action="append", default=[], metavar="LAT,LON", help="a place to call at; may be repeated"
+    )
     parser.add_argument("--profile", default=str(Profile.WALK), help="one of " + ", ".join(PROFILES))
     parser.add_argument("--kinds", default=DEFAULT_KINDS, help="of " + ", ".join(RouteKind) + "; separated by commas")
     parser.add_argument("--avoid", metavar="FILE", help="GeoJSON Polygon or MultiPolygon to keep out of")
@@ -74,7 +77,8 @@ def answer(library: "Library", args: argparse.Namespace, now_s: float) -> "Route
     profile, kinds, points = _read(args)
     area = library.area(args.area or library.settings.area)
     assessment = newest_assessment(library, area, now_s)
-    question = RouteQuestion(area.area_id, *points[0], *points[1], profile, kinds, None, _areas(args.avoid))
+    ends = *points[0], *points[-1]
+    question = RouteQuestion(area.area_id, *ends, profile, kinds, None, _areas(args.avoid), points[1:-1])
     return RoutesBody.from_answer(answer_route(area, assessment, question), area, assessment, args.lang)
 
 
@@ -107,9 +111,10 @@ def summary(body: "RoutesBody", lang: str) -> str:
 
 
 def _read(args: argparse.Namespace) -> tuple[Profile, tuple[RouteKind, ...], tuple[tuple[float, float], ...]]:
-    """Traveller, kinds and both points; all faults at once."""
+    """Traveller, kinds and all points in order; all faults at once."""
     faults: list[Fault] = []
-    points = tuple(_point(name, word, faults) for name, word in (("from", args.origin), ("to", args.destination)))
+    named = [("from", args.origin), *(("via", word) for word in args.via), ("to", args.destination)]
+    points = tuple(_point(name, word, faults) for name, word in named)
     if args.profile not in PROFILES:
         faults.append(Fault("profile", args.profile, "one of " + ", ".join(PROFILES), "Choose who travels."))
     words = [word.strip() for word in args.kinds.split(",") if word.strip()]

@@ -75,6 +75,7 @@ ROUTES: Final[dict[str, Any]] = {
     "is_same_way": False,
     "origin": END,
     "destination": END | {"lat_deg": POINT_B["lat"], "lon_deg": POINT_B["lon"]},
+    "via": [],
     "features": [
         {
             "type": "Feature",
@@ -102,6 +103,7 @@ ROUTES: Final[dict[str, Any]] = {
                 ],
                 "success_share": None,
                 "gap": 0.0,
+                "leg_s": [1440.0],
                 "segment_level": ["safe"],
                 "steps": [
                     {

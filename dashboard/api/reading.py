@@ -19,6 +19,7 @@ NUMBER: Final = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 POINT_PATTERN: Final = re.compile(rf"\s*({NUMBER})\s*,\s*({NUMBER})\s*")
 MAX_STEP: Final = 9999
 MAX_ZOOM: Final = 22
+MAX_VIA: Final = 20
 
 
 def _not_bool_or_text(value: Any) -> Any:
@@ -148,7 +149,7 @@ Areas = Annotated[PolygonBody | MultiPolygonBody, Field(discriminator="type")]
 
 
 class RoutesRequest(Asked):
-    """Body of /v1/routes: the same question, kept out of the address, and areas to keep out of."""
+    """Body of /v1/routes: the same question, kept out of the address, places to call at, areas to keep out of."""
 
     origin: Annotated[Point, Field(alias="from")]
     destination: Annotated[Point, Field(alias="to")]
@@ -156,6 +157,7 @@ class RoutesRequest(Asked):
     kinds: Kinds = BOTH
     t: Moment | None = None
     avoid: Annotated[Areas | None, Field(description="areas no street of which may be used")] = None
+    via: Annotated[tuple[Point, ...], Field(max_length=MAX_VIA, description="places to call at, in order")] = ()
 
 
 Slack = Annotated[float, Field(ge=0, le=1, description="by this share a way left out may be less dangerous; 0: none")]
@@ -296,6 +298,7 @@ def to_question(
         _distinct(asked.kinds) if isinstance(asked, RoutesQuery | RoutesRequest) else tuple(RouteKind),
         step,
         to_areas(asked.avoid) if isinstance(asked, RoutesRequest | ChoicesRequest) else (),
+        tuple((point.lat, point.lon) for point in asked.via) if isinstance(asked, RoutesRequest) else (),
     )
 
 

@@ -44,7 +44,7 @@ def find_choices(
     kinds = _KINDS_OF[len(few)]
     paths = {kind: (way.path, 0.0) for kind, way in zip(kinds, few, strict=True)}
     return ChoicesAnswer(
-        answer=tell(question, paths, kinds),
+        answer=tell((question,), paths, kinds),
         time_s=tuple(way.time_s for way in found.ways),
         danger_s=tuple(way.danger_s for way in found.ways),
         is_complete=found.is_complete,

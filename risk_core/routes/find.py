@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from risk_core.costs.objective import COST_PER_S
 from risk_core.errors import Fault, InputError, UnreachableError
 from risk_core.routes.moving import clock_cost, moving_path
 from risk_core.routes.price import Priced
 from risk_core.routes.question import Question, pose
 from risk_core.routes.reasons import OpenWay, closure_reasons, closures_on, danger_reasons, is_same_path
 from risk_core.routes.record import Around, free_duration_s, make_route, measure
-from risk_core.routes.search import Path, find_path, path_cost
+from risk_core.routes.search import Path, find_path, join_paths, path_cost
 from risk_core.routes.weights import travel_times_s
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
@@ -36,22 +37,22 @@ def _open_way(question: Question) -> OpenWay | None:
 
 def unreachable(question: Question) -> UnreachableError:
     """The error that names what bars the way."""
-    value = f"{question.asked[1][0]:.6g},{question.asked[1][1]:.6g}"
+    value = f"{question.asked[0]:.6g},{question.asked[1]:.6g}"
     wanted = f"a place that open streets lead to for {question.costs.profile}"
     if _is_cut_by_request(question):
         remedy = "Make the areas to avoid smaller, or choose another destination."
-        return UnreachableError(Fault("to", f"{value}: cut off by the areas to avoid", wanted, remedy))
+        return UnreachableError(Fault(question.name, f"{value}: cut off by the areas to avoid", wanted, remedy))
     open_way = _open_way(question)
     if open_way is None or not open_way.closures:
         value += ": one-way streets or forbidden turns leave no way there"
         remedy = "Choose a start or end on another street, or another profile."
-        return UnreachableError(Fault("to", value, wanted, remedy))
+        return UnreachableError(Fault(question.name, value, wanted, remedy))
     names = [closure.name or closure.closure_id for closure in open_way.closures]
     n_street = len(np.unique(question.network.street[question.is_closed]))
     value += f": cut off by closures ({n_street} streets closed; on the way: {', '.join(names)})"
     until_s = min(closure.until_s for closure in open_way.closures)
     when = "the closure ends" if math.isinf(until_s) else "the first of these closures ends"
-    return UnreachableError(Fault("to", value, wanted, f"Choose a place on this side, or wait until {when}."))
+    return UnreachableError(Fault(question.name, value, wanted, f"Choose a place on this side, or wait until {when}."))
 
 
 def _is_cut_by_request(question: Question) -> bool:
@@ -64,60 +65,96 @@ def _is_cut_by_request(question: Question) -> bool:
     return path is not None and bool(priced.is_avoided[path.edges].any())
 
 
-def _find_paths(question: Question, kinds: Sequence[RouteKind]) -> dict[RouteKind, tuple[Path, float]]:
-    """Cheapest path of each kind and its gap, the fastest always among them; the fastest where it costs no more."""
+def _find_paths(legs: Sequence[Question], kinds: Sequence[RouteKind]) -> dict[RouteKind, tuple[Path, float]]:
+    """Path of each kind and its gap, the fastest always among them; on a leg the fastest where it costs no more."""
     paths: dict[RouteKind, tuple[Path, float]] = {}
+    fastest: list[Path] = []
     for kind in RouteKind:
         if kind not in kinds and kind is not RouteKind.FASTEST:
             continue
-        found = _find_one(question, kind)
-        if found is None:
-            raise unreachable(question)
-        path, gap = found
-        fastest, _ = paths.get(RouteKind.FASTEST, found)
-        if _cost(question, kind, fastest) <= _cost(question, kind, path):
-            path = fastest
-        if kind not in question.priced.clocks and question.is_closed[path.edges].any():
-            remedy = "Make the costs from this assessment."
-            raise InputError(
-                Fault("priced", "of another snapshot", "costs in which closures in force are barred", remedy)
-            )
-        paths[kind] = path, gap
+        found, gaps, departure = [], [0.0], 0
+        for i, leg in enumerate(legs):
+            path, gap = _find_leg(leg, kind, departure)
+            if fastest and _cost(leg, kind, fastest[i], departure) <= _cost(leg, kind, path, departure):
+                path = fastest[i]
+            found.append(path)
+            gaps.append(gap)
+            departure += _units(leg, path)
+        if kind is RouteKind.FASTEST:
+            fastest = found
+        paths[kind] = (found[0] if len(found) == 1 else join_paths(found)), max(gaps)
     return paths
 
 
-def _find_one(question: Question, kind: RouteKind) -> tuple[Path, float] | None:
+def _find_leg(leg: Question, kind: RouteKind, departure: int) -> tuple[Path, float]:
+    """Cheapest path of one kind with its gap.
+
+    Raises
+    ------
+    UnreachableError
+        When no open way leads there.
+    InputError
+        When a closed street is not barred in the costs given.
+    """
+    found = _find_one(leg, kind, departure)
+    if found is None:
+        raise unreachable(leg)
+    if kind not in leg.priced.clocks and leg.is_closed[found[0].edges].any():
+        remedy = "Make the costs from this assessment."
+        raise InputError(Fault("priced", "of another snapshot", "costs in which closures in force are barred", remedy))
+    return found
+
+
+def _find_one(question: Question, kind: RouteKind, departure: int) -> tuple[Path, float] | None:
     """Cheapest path of one kind with its gap: on the clock where its costs change on the way."""
     network, priced, ends = question.network, question.priced, (question.origin, question.destination)
     metric = priced.metrics[kind]
     if kind in priced.clocks:
-        return moving_path(network, priced.clocks[kind], metric, *ends)
+        return moving_path(network, priced.clocks[kind], metric, *ends, departure)
     path = find_path(network, priced.weights[kind], metric, *ends)
     return None if path is None else (path, 0.0)
 
 
-def _cost(question: Question, kind: RouteKind, path: Path) -> int:
-    """Objective of a path under one kind."""
+def _cost(question: Question, kind: RouteKind, path: Path, departure: int) -> int:
+    """Objective of a path under one kind, set off on at a clock."""
     priced, metric = question.priced, question.priced.metrics[kind]
     if kind in priced.clocks:
-        return clock_cost(question.network, priced.clocks[kind], metric, path)
+        return clock_cost(question.network, priced.clocks[kind], metric, path, departure)
     return path_cost(question.network, metric, path)
 
 
-def _tell_routes(question: Question, paths: dict[RouteKind, tuple[Path, float]], words: Sequence[str]) -> list[Route]:
+def _units(question: Question, path: Path) -> int:
+    """Time under way on a path, in units of the clock."""
+    time_s = travel_times_s(question.network, question.costs.profile)
+    return round(float((time_s[path.edges] * path.share).sum()) * COST_PER_S)
+
+
+def _tell_routes(
+    legs: Sequence[Question], paths: dict[RouteKind, tuple[Path, float]], words: Sequence[str]
+) -> list[Route]:
     """Records of all paths, with their reasons."""
-    network, costs = question.network, question.costs
-    around = Around(question.assessment.layers, question.schedule)
+    network, costs = legs[0].network, legs[0].costs
+    around = Around(legs[0].assessment.layers, legs[0].schedule)
     time_s = travel_times_s(network, costs.profile)
     told = {kind: measure(network, time_s, path, around) for kind, (path, _) in paths.items()}
     bare = {kind: make_route(network, costs, kind, some, around, words) for kind, some in told.items()}
     fastest, quickest = bare[RouteKind.FASTEST], paths[RouteKind.FASTEST][0]
-    shared = closure_reasons(fastest.duration_s, _open_way(question))
+    shared = closure_reasons(fastest.duration_s, _open_tour(legs))
     same = {kind: is_same_path(path, quickest) for kind, (path, _) in paths.items()}
     return [
         replace(route, gap=paths[kind][1], reasons=(*shared, *danger_reasons(route, fastest, same[kind])))
         for kind, route in bare.items()
     ]
+
+
+def _open_tour(legs: Sequence[Question]) -> OpenWay | None:
+    """The fastest ways of all legs if nothing were closed; None where one of them leads nowhere even then."""
+    ways = [way for way in map(_open_way, legs) if way is not None]
+    if len(ways) < len(legs):
+        return None
+    met = dict.fromkeys(closure.closure_id for way in ways for closure in way.closures)
+    by_id = {closure.closure_id: closure for way in ways for closure in way.closures}
+    return OpenWay(sum(way.duration_s for way in ways), tuple(by_id[name] for name in met))
 
 
 def find_routes(
@@ -165,23 +202,48 @@ def find_routes(
     UnreachableError
         When no open way leads there; names the closures that bar it.
     """
-    question = pose(area, assessment, origin, destination, profile, kinds, step, priced)
-    paths = _find_paths(question, kinds)
-    return tell(question, paths, kinds)
+    return find_tour(area, assessment, (origin, destination), profile, kinds, step, priced)
 
 
-def tell(question: Question, paths: dict[RouteKind, tuple[Path, float]], kinds: Sequence[RouteKind]) -> RouteAnswer:
-    """Record of the paths found, the fastest among them; those of `kinds` are told."""
-    assessment, profile = question.assessment, question.costs.profile
-    routes = _tell_routes(question, paths, (assessment.area_id, assessment.version, profile))
+def find_tour(
+    area: Area,
+    assessment: Assessment,
+    points: Sequence[tuple[float, float]],
+    profile: Profile,
+    kinds: Sequence[RouteKind],
+    step: int,
+    priced: Priced | None = None,
+) -> RouteAnswer:
+    """Find the ways that call at places in order.
+
+    Each leg is the best one for the time one sets off on it; nobody waits at the places called at.
+
+    Parameters
+    ----------
+    area, assessment, profile, kinds, step, priced
+        As for `find_routes`, which tells the errors too.
+    points
+        (lat_deg, lon_deg) of the start, the places called at, and the destination; two or more.
+    """
+    legs = pose(area, assessment, points, profile, kinds, step, priced)
+    return tell(legs, _find_paths(legs, kinds), kinds)
+
+
+def tell(
+    legs: Sequence[Question], paths: dict[RouteKind, tuple[Path, float]], kinds: Sequence[RouteKind]
+) -> RouteAnswer:
+    """Record of the paths found along one leg or more, the fastest among them; those of `kinds` are told."""
+    assessment, profile = legs[0].assessment, legs[0].costs.profile
+    routes = _tell_routes(legs, paths, (assessment.area_id, assessment.version, profile))
     return RouteAnswer(
         area_id=assessment.area_id,
         version=assessment.version,
         profile=profile,
-        origin=question.origin,
-        destination=question.destination,
+        origin=legs[0].origin,
+        destination=legs[-1].destination,
         routes=tuple(route for route in routes if route.kind in kinds),
         is_same_way=all(is_same_path(path, paths[RouteKind.FASTEST][0]) for path, _ in paths.values()),
-        valid_s=question.schedule.depart_s,
+        valid_s=legs[0].schedule.depart_s,
         simulated=assessment.simulated,
+        via=tuple(leg.destination for leg in legs[:-1]),
     )

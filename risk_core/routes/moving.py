@@ -64,9 +64,9 @@ def bar_clock(clock: ClockNetwork, is_barred: NDArray[np.bool_]) -> ClockNetwork
 
 
 def moving_path(
-    network: Network, clock: ClockNetwork, metric: Metric, origin: Snap, destination: Snap
+    network: Network, clock: ClockNetwork, metric: Metric, origin: Snap, destination: Snap, departure: int = 0
 ) -> tuple[Path, float] | None:
-    """Cheapest path for who sets off now, and the largest share by which it may miss the least objective.
+    """Cheapest path for who sets off at a clock, and the largest share by which it may miss the least objective.
 
     Turning back is charged where the hierarchy charges it, at junctions with forbidden turns. Nobody is sent in circles
     to gain time: where the cheapest way would, the best one known that passes every junction once is given.
@@ -79,6 +79,8 @@ def moving_path(
         That of the slice of the departure: which ends are open, and what turning back costs.
     origin, destination
         On the network.
+    departure
+        Clock of setting off.
 
     Returns
     -------
@@ -92,8 +94,8 @@ def moving_path(
     paid = [part_cost(metric, int(e), leaves[int(e)]) if e >= 0 else 0 for e in ends.stop_edge]
     turn = ends.stop_cost - np.array(paid, dtype=np.int32)
     stop = stop._replace(cost=np.minimum(stop.cost + turn, INF_COST).astype(np.int32))
-    edge, direct = _direct(network, clock, origin, destination)
-    answer = _leave_now(network, clock, start, stop) if len(start.node) and len(stop.node) else None
+    edge, direct = _direct(network, clock, origin, destination, departure)
+    answer = _leave_at(network, clock, start, stop, departure) if len(start.node) and len(stop.node) else None
     if answer is not None and answer.start >= 0 and answer.objective < direct:
         edges = join_ends(ends, answer.edges, answer.start, answer.stop)
         if len(edges):
@@ -103,20 +105,20 @@ def moving_path(
     return cut_path(network, np.array([edge], dtype=np.int32), origin, destination), 0.0
 
 
-def _leave_now(network: Network, clock: ClockNetwork, start: Pieces, stop: Pieces) -> ClockAnswer:
+def _leave_at(network: Network, clock: ClockNetwork, start: Pieces, stop: Pieces, departure: int) -> ClockAnswer:
     """The exact answer, or the quick search's where the exact one goes in circles until something opens or eases."""
-    answer = depart_at(clock, start, stop, 0, LABEL_BUDGET)
+    answer = depart_at(clock, start, stop, departure, LABEL_BUDGET)
     met = network.head[answer.edges]
     if len(np.unique(met)) == len(met):
         return answer
-    return depart_at_quickly(clock, start, stop, 0)
+    return depart_at_quickly(clock, start, stop, departure)
 
 
-def clock_cost(network: Network, clock: ClockNetwork, metric: Metric, path: Path) -> int:
-    """Objective of a path for who sets off at clock 0; `INF_COST` where it meets a closed edge."""
+def clock_cost(network: Network, clock: ClockNetwork, metric: Metric, path: Path, departure: int = 0) -> int:
+    """Objective of a path for who sets off at a clock; `INF_COST` where it meets a closed edge."""
     costs = clock.costs
     time = np.rint(costs.time[path.edges] * path.share).astype(np.int64)
-    entry = np.concatenate([[0], np.cumsum(time)[:-1]])
+    entry = departure + np.concatenate([[0], np.cumsum(time)[:-1]])
     end = np.append(costs.begin[1:].astype(np.int64), np.iinfo(np.int64).max)
     is_touched = (costs.begin[:, None] < entry + np.maximum(time, 1)) & (end[:, None] > entry)
     whole = costs.cost[:, path.edges]
@@ -134,7 +136,7 @@ def _pieces(clock: ClockNetwork, node: NDArray[np.int32], edge: NDArray[np.int32
     return part_ways(clock.costs, node, edge, np.array(share, dtype=np.float64))
 
 
-def _direct(network: Network, clock: ClockNetwork, origin: Snap, destination: Snap) -> tuple[int, int]:
+def _direct(network: Network, clock: ClockNetwork, origin: Snap, destination: Snap, departure: int) -> tuple[int, int]:
     """Edge and cost of a way of one edge, (-1, `INF_COST`) where there is none."""
     best, best_cost, stops = -1, INF_COST, stop_shares(network, destination)
     for edge, share in start_shares(network, origin).items():
@@ -142,7 +144,7 @@ def _direct(network: Network, clock: ClockNetwork, origin: Snap, destination: Sn
         if ahead < 0:
             continue
         one = Path(np.array([edge], dtype=np.int32), np.zeros(1), np.zeros(1), np.array([ahead]))
-        cost = clock_cost(network, clock, Metric(clock.costs.time, 0, False), one)
+        cost = clock_cost(network, clock, Metric(clock.costs.time, 0, False), one, departure)
         if cost < best_cost:
             best, best_cost = edge, cost
     return best, best_cost

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,8 @@ class Question:
         Edges a closure bars this profile from, shape=(n_edge,).
     schedule
         Which time slice holds when on the way.
-    asked
-        Both points as asked for, (lat_deg, lon_deg) each.
+    name, asked
+        What faults call the destination, and where it was asked for, (lat_deg, lon_deg).
     """
 
     network: Network
@@ -45,7 +46,8 @@ class Question:
     destination: Snap
     is_closed: NDArray[np.bool_]
     schedule: Schedule
-    asked: tuple[tuple[float, float], tuple[float, float]]
+    name: str
+    asked: tuple[float, float]
 
     @property
     def costs(self) -> EdgeCosts:
@@ -82,25 +84,37 @@ def checked_network(
 def pose(
     area: Area,
     assessment: Assessment,
-    origin: tuple[float, float],
-    destination: tuple[float, float],
+    points: Sequence[tuple[float, float]],
     profile: Profile,
     kinds: Sequence[RouteKind],
     step: int,
     priced: Priced | None = None,
-) -> Question:
-    """Check a question and move its ends onto streets that are open; see `risk_core.routes.find.find_routes`."""
+) -> list[Question]:
+    """Check a question and move its points onto streets that are open: one question for each leg.
+
+    Parameters
+    ----------
+    points
+        (lat_deg, lon_deg) of the start, the places called at, and the destination; two or more.
+    area, assessment, profile, kinds, step, priced
+        As for `risk_core.routes.find.find_routes`, which tells the errors too.
+    """
     network = checked_network(area, assessment, profile, kinds, step, priced)
-    check_points(area.grid, (("from", *origin), ("to", *destination)))
+    if len(points) < 2:
+        raise InputError(Fault("points", str(len(points)), "a start and a destination", "Give two points or more."))
+    names = ["from", *(f"via[{i}]" for i in range(len(points) - 2)), "to"]
+    check_points(area.grid, tuple((name, *point) for name, point in zip(names, points, strict=True)))
     if priced is None:
         priced = price_at(network, assessment, profile, step)
     barred = barred_mask(assessment, priced, profile)
-    start = snap_or_raise(network, origin, profile, barred, "from")
-    stop = snap_or_raise(network, destination, profile, barred, "to")
+    places = [snap_or_raise(network, point, profile, barred, name) for name, point in zip(names, points, strict=True)]
     bit = profile_position(profile)
     is_closed = np.asarray((assessment.closed_mask >> bit) & 1, dtype=np.bool_) | priced.is_closed
     schedule = priced.schedule or standing(assessment, step)
-    return Question(network, priced, assessment, start, stop, is_closed, schedule, (origin, destination))
+    return [
+        Question(network, priced, assessment, start, stop, is_closed, schedule, name, point)
+        for (start, stop), name, point in zip(pairwise(places), names[1:], points[1:], strict=True)
+    ]
 
 
 def barred_mask(assessment: Assessment, priced: Priced, profile: Profile) -> NDArray[np.uint8]:

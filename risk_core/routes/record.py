@@ -186,4 +186,5 @@ def make_route(
         steps=turn_list(network, costs, told.path, drawing, told.edge_s, edge_risk(told)),
         reasons=(),
         gap=0.0,
+        leg_s=tuple(np.add.reduceat(told.edge_s, told.path.leg_first).tolist()),
     )

@@ -1,5 +1,6 @@
 """The query: one metric, two places on streets, the cheapest path between them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,12 +32,15 @@ class Path:
         Metres from the first point of each edge's street, shape=(n,).
     share
         Share of each edge that is travelled, 0..1, shape=(n,).
+    leg_first
+        Position at which each leg begins, where places are called at on the way.
     """
 
     edges: NDArray[np.int32]
     begin_m: NDArray[np.float64]
     end_m: NDArray[np.float64]
     share: NDArray[np.float64]
+    leg_first: tuple[int, ...] = (0,)
 
 
 def topology_of(network: Network) -> Topology:
@@ -292,6 +296,15 @@ def find_path(network: Network, weights: Weights, metric: Metric, origin: Snap, 
             return None
         edges = np.array([direct], dtype=np.int32)
     return cut_path(network, edges, origin, destination)
+
+
+def join_paths(legs: Sequence[Path]) -> Path:
+    """One path of legs in order, each beginning where the one before ends."""
+    first = np.cumsum([0, *(len(leg.edges) for leg in legs[:-1])]).tolist()
+    edges, begin_m, end_m, share = (
+        np.concatenate([getattr(leg, name) for leg in legs]) for name in ("edges", "begin_m", "end_m", "share")
+    )
+    return Path(edges, begin_m, end_m, share, tuple(first))
 
 
 def path_cost(network: Network, metric: Metric, path: Path) -> int:

@@ -150,6 +150,8 @@ class Route:
         Why this way: what it avoids and what that costs.
     gap
         Largest share by which its objective may lie above the least one; 0 for an exact answer.
+    leg_s
+        Seconds of each leg between places called at.
     """
 
     route_id: str
@@ -170,11 +172,12 @@ class Route:
     steps: tuple[RouteStep, ...]
     reasons: tuple[Reason, ...]
     gap: float
+    leg_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RouteAnswer:
-    """Every route asked for between two points on one snapshot, fastest first."""
+    """Every route asked for between two points on one snapshot, fastest first; `via` are the places called at."""
 
     area_id: str
     version: str
@@ -185,6 +188,7 @@ class RouteAnswer:
     is_same_way: bool
     valid_s: float
     simulated: bool
+    via: tuple[Snap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

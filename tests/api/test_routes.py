@@ -183,3 +183,19 @@ def test_choices_refuse_what_routes_refuse(client):
     assert refused.status_code == 422 and refused.get_json()["faults"] == ask(client, to=ISLAND).get_json()["faults"]
     refused = client.get("/v1/routes/choices", query_string={"from": FROM, "to": TO, "slack": 2})
     assert refused.status_code == 422
+
+
+def test_places_to_call_at_are_called_at_in_order(client):
+    middle = node_position(3)
+    asked = {"from": {"lat": A[0], "lon": A[1]}, "to": {"lat": B[0], "lon": B[1]}, "profile": "walk"}
+    body = client.post("/v1/routes", json=asked | {"via": [{"lat": middle[0], "lon": middle[1]}]}).get_json()
+    (called,) = body["via"]
+    assert called["lat_deg"] == pytest.approx(middle[0], abs=1e-5)
+    for one in body["features"]:
+        assert len(one["properties"]["leg_s"]) == 2
+        assert sum(one["properties"]["leg_s"]) == pytest.approx(one["properties"]["duration_s"])
+        near = [abs(lat - middle[0]) + abs(lon - middle[1]) for lon, lat in one["geometry"]["coordinates"]]
+        assert min(near) < 1e-4
+    assert client.post("/v1/routes", json=asked).get_json()["via"] == []
+    refused = client.post("/v1/routes", json=asked | {"via": [{"lat": 0.0, "lon": 0.0}]})
+    assert refused.status_code == 422 and refused.get_json()["faults"][0]["argument"] == "via[0]"

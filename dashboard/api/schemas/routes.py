@@ -71,6 +71,7 @@ class RouteProperties(Body):
         description="share of the ensemble's members in which the whole way stays below risk 0.6; null without one"
     )
     gap: float = Field(description="largest share by which its objective may lie above the least one; 0: exact")
+    leg_s: list[float] = Field(description="seconds of each leg between places called at")
     segment_level: list[str] = Field(description="level of each piece of the line between two positions")
     steps: list[StepBody]
     reasons: list[ReasonBody]
@@ -99,6 +100,7 @@ class RoutesBody(Body):
     is_same_way: bool = Field(description="true when every route takes the same streets")
     origin: EndBody
     destination: EndBody
+    via: list[EndBody] = Field(description="places called at, in order")
     features: list[RouteBody]
     attribution: str
 
@@ -155,6 +157,7 @@ def _shared(answer: RouteAnswer, area: Area, assessment: Assessment, lang: str) 
         "is_same_way": answer.is_same_way,
         "origin": end_body(answer.origin),
         "destination": end_body(answer.destination),
+        "via": [end_body(one) for one in answer.via],
         "features": [route_body(route, lang) for route in answer.routes],
         "attribution": area.attribution,
     }
@@ -186,6 +189,7 @@ def route_body(route: Route, lang: str) -> RouteBody:
         hazards=[_hazard(met) for met in route.hazards],
         success_share=known(route.success_share),
         gap=route.gap,
+        leg_s=list(route.leg_s),
         segment_level=[LEVEL_OF_BYTE.get(value, "unknown") for value in route.profile_level.tolist()],
         steps=[_step(step, lang) for step in route.steps],
         reasons=[reason_body(reason, lang) for reason in route.reasons],
