@@ -11,7 +11,14 @@ from flask_caching import Cache
 
 from dashboard.answers.keyed_cache import KeyedCache
 from dashboard.answers.many import MatrixQuestion, NearestQuestion, ReachQuestion
-from dashboard.answers.questions import RouteQuestion, answer_choices, answer_route, check_step, check_streets
+from dashboard.answers.questions import (
+    RouteQuestion,
+    answer_alternatives,
+    answer_choices,
+    answer_route,
+    check_step,
+    check_streets,
+)
 from dashboard.store.library import Library
 from risk_core.assess import assess_point
 from risk_core.errors import Fault, NotFoundError
@@ -107,6 +114,12 @@ class Answers:
         asked = question.area_id, question.profile, question.step, assessment.version
         priced, danger = self.priced(*asked), self._danger_only(*asked)
         return answer_choices(self.area(question.area_id), assessment, question, priced, danger, slack)
+
+    def alternatives(self, question: RouteQuestion, n: int = 3, version: str | None = None) -> RouteAnswer:
+        """The best way of the question's first kind and others on other streets; see `answer_alternatives`."""
+        assessment = self.assessment(question.area_id, version)
+        priced = self.priced(question.area_id, question.profile, question.step, assessment.version)
+        return answer_alternatives(self.area(question.area_id), assessment, question, n, priced)
 
     def matrix(self, question: MatrixQuestion, version: str | None = None) -> MatrixAnswer:
         """Travel times between many places; see `risk_core.routes.matrix.find_matrix` for what it raises."""

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from risk_core.errors import Fault, InputError
+from risk_core.routes.alternatives import AlternativesOptions, find_alternatives
 from risk_core.routes.avoid import Polygon, avoided_edges
 from risk_core.routes.choices import find_choices
 from risk_core.routes.find import find_tour
@@ -132,6 +133,14 @@ def answer_choices(
     """
     (leg,) = pose(*_as_asked(area, assessment, replace(question, via=()), priced))
     return find_choices(leg, danger, ParetoOptions(slack=slack))
+
+
+def answer_alternatives(
+    area: Area, assessment: Assessment, question: RouteQuestion, n: int, priced: Priced | None = None
+) -> RouteAnswer:
+    """The best way of the question's first kind and others on other streets, at most `n`; see `answer_route`."""
+    (leg,) = pose(*_as_asked(area, assessment, replace(question, via=()), priced))
+    return find_alternatives(leg, question.kinds[0], AlternativesOptions(n=n))
 
 
 def _as_asked(

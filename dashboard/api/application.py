@@ -6,6 +6,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from dashboard.answers import Answers
 from dashboard.api.areas import areas_blueprint
+from dashboard.api.choices import choices_blueprint
 from dashboard.api.documents import configure_document
 from dashboard.api.events import events_blueprint
 from dashboard.api.fields import fields_blueprint
@@ -56,6 +57,7 @@ def build_api(library: Library, answers: Answers) -> APIFlask:
     for blueprint in (
         risk_blueprint(library, answers),
         routes_blueprint(library, answers),
+        choices_blueprint(library, answers),
         matrix_blueprint(library, answers),
         reach_blueprint(library, answers),
         shelters_blueprint(library, answers),

@@ -125,6 +125,7 @@ ROUTES: Final[dict[str, Any]] = {
 }
 
 CHOICES_REQUEST: Final[dict[str, Any]] = {key: ROUTES_REQUEST[key] for key in ("area", "from", "to", "profile")}
+ALTERNATIVES_REQUEST: Final[dict[str, Any]] = CHOICES_REQUEST | {"kind": "safest", "n": 2}
 CHOICES: Final[dict[str, Any]] = ROUTES | {"front": [{"duration_s": 1440.0, "danger_s": 12.5}], "is_complete": True}
 
 ON_SNAPSHOT: Final = {key: ROUTES[key] for key in ("area", "version", "model_version", "simulated", "valid_at")} | {

@@ -184,6 +184,29 @@ class ChoicesRequest(Asked):
     slack: Slack = 0.0
 
 
+class AlternativesQuery(Asked):
+    """Address of /v1/routes/alternatives."""
+
+    origin: Annotated[QueryPoint, Field(alias="from")]
+    destination: Annotated[QueryPoint, Field(alias="to")]
+    profile: Profile = Profile.WALK
+    kind: RouteKind = RouteKind.SAFEST
+    n: Annotated[int, Field(ge=1, le=5, description="most ways")] = 3
+    t: Moment | None = None
+
+
+class AlternativesRequest(Asked):
+    """Body of /v1/routes/alternatives: the same question, kept out of the address, and areas to keep out of."""
+
+    origin: Annotated[Point, Field(alias="from")]
+    destination: Annotated[Point, Field(alias="to")]
+    profile: Profile = Profile.WALK
+    kind: RouteKind = RouteKind.SAFEST
+    n: Annotated[Whole, Field(ge=1, le=5, description="most ways")] = 3
+    t: Moment | None = None
+    avoid: Annotated[Areas | None, Field(description="areas no street of which may be used")] = None
+
+
 def _parse_numbers(value: Any) -> Any:
     """Numbers of a text with commas; anything else is left to the model."""
     if not isinstance(value, str):
@@ -284,9 +307,10 @@ class PictureQuery(Asked):
     step: Step | None = None
 
 
-def to_question(
-    asked: RoutesQuery | RoutesRequest | ChoicesQuery | ChoicesRequest, area_id: str, step: int | None
-) -> RouteQuestion:
+AnyRoutes = RoutesQuery | RoutesRequest | ChoicesQuery | ChoicesRequest | AlternativesQuery | AlternativesRequest
+
+
+def to_question(asked: AnyRoutes, area_id: str, step: int | None) -> RouteQuestion:
     """Question of a model."""
     return RouteQuestion(
         area_id,
@@ -295,11 +319,17 @@ def to_question(
         asked.destination.lat,
         asked.destination.lon,
         asked.profile,
-        _distinct(asked.kinds) if isinstance(asked, RoutesQuery | RoutesRequest) else tuple(RouteKind),
+        _kinds_of(asked),
         step,
-        to_areas(asked.avoid) if isinstance(asked, RoutesRequest | ChoicesRequest) else (),
+        to_areas(asked.avoid) if isinstance(asked, RoutesRequest | ChoicesRequest | AlternativesRequest) else (),
         tuple((point.lat, point.lon) for point in asked.via) if isinstance(asked, RoutesRequest) else (),
     )
+
+
+def _kinds_of(asked: AnyRoutes) -> tuple[RouteKind, ...]:
+    if isinstance(asked, RoutesQuery | RoutesRequest):
+        return _distinct(asked.kinds)
+    return (asked.kind,) if isinstance(asked, AlternativesQuery | AlternativesRequest) else tuple(RouteKind)
 
 
 def to_areas(avoid: PolygonBody | MultiPolygonBody | None) -> tuple[AvoidedArea, ...]:

@@ -1,4 +1,4 @@
-"""/v1/routes: ways between two points, fastest and safest, and all that lies between."""
+"""/v1/routes: ways between two points, fastest and safest."""
 
 from apiflask import APIBlueprint
 from flask import Response
@@ -9,8 +9,8 @@ from dashboard.api.documents import documented
 from dashboard.api.headers import json_answer, private
 from dashboard.api.language import choose_language
 from dashboard.api.moments import step_at
-from dashboard.api.reading import ChoicesQuery, ChoicesRequest, RoutesQuery, RoutesRequest, to_question
-from dashboard.api.schemas.routes import ChoicesBody, RoutesBody
+from dashboard.api.reading import RoutesQuery, RoutesRequest, to_question
+from dashboard.api.schemas.routes import RoutesBody
 from dashboard.store.library import Library
 
 MEDIA_TYPE = "application/geo+json"
@@ -42,28 +42,5 @@ def routes_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     @documented("Ways between two points, asked without an address", 404, 413, 415, 503)
     def ask_routes(asked: RoutesRequest) -> Response:
         return answer(asked)
-
-    def choose(asked: ChoicesQuery | ChoicesRequest) -> Response:
-        lang = choose_language(asked.lang)
-        area_id = asked.area or library.settings.area
-        assessment = answers.assessment(area_id)
-        question = to_question(asked, area_id, step_at(assessment, asked.t))
-        found = answers.choices_between(question, asked.slack, assessment.version)
-        body = ChoicesBody.from_choices(found, library.area(area_id), assessment, lang)
-        return private(json_answer(body, MEDIA_TYPE), lang)
-
-    @bp.get("/choices")
-    @bp.input(ChoicesQuery, location="query", arg_name="asked")
-    @bp.output(ChoicesBody, example=examples.CHOICES, content_type=MEDIA_TYPE)
-    @documented("The trade-off of time against danger, and the few ways that differ clearly", 404, 503)
-    def show_choices(asked: ChoicesQuery) -> Response:
-        return choose(asked)
-
-    @bp.post("/choices")
-    @bp.input(ChoicesRequest, location="json", arg_name="asked", example=examples.CHOICES_REQUEST)
-    @bp.output(ChoicesBody, example=examples.CHOICES, content_type=MEDIA_TYPE)
-    @documented("The same trade-off, asked without an address", 404, 413, 415, 503)
-    def ask_choices(asked: ChoicesRequest) -> Response:
-        return choose(asked)
 
     return bp

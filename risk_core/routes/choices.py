@@ -42,9 +42,9 @@ def find_choices(
         raise unreachable(question)
     few = choose_few(network, found)
     kinds = _KINDS_OF[len(few)]
-    paths = {kind: (way.path, 0.0) for kind, way in zip(kinds, few, strict=True)}
+    told = [(kind, way.path, 0.0) for kind, way in zip(kinds, few, strict=True)]
     return ChoicesAnswer(
-        answer=tell((question,), paths, kinds),
+        answer=tell((question,), told, few[0].path),
         time_s=tuple(way.time_s for way in found.ways),
         danger_s=tuple(way.danger_s for way in found.ways),
         is_complete=found.is_complete,

@@ -20,6 +20,9 @@ from risk_core.state.assessment import Assessment
 from risk_core.state.profile import Profile
 from risk_core.state.route import Route, RouteAnswer, RouteKind
 
+Found = tuple[RouteKind, Path, float]
+"""What a path minimises, the path, and its gap."""
+
 
 def _open_way(question: Question) -> OpenWay | None:
     """The fastest way if nothing were closed, or None when nothing is or no way leads there even then."""
@@ -129,22 +132,20 @@ def _units(question: Question, path: Path) -> int:
     return round(float((time_s[path.edges] * path.share).sum()) * COST_PER_S)
 
 
-def _tell_routes(
-    legs: Sequence[Question], paths: dict[RouteKind, tuple[Path, float]], words: Sequence[str]
-) -> list[Route]:
-    """Records of all paths, with their reasons."""
+def _tell_routes(legs: Sequence[Question], found: Sequence[Found], quickest: Path, words: Sequence[str]) -> list[Route]:
+    """Records of all paths, with their reasons against the quickest one."""
     network, costs = legs[0].network, legs[0].costs
     around = Around(legs[0].assessment.layers, legs[0].schedule)
     time_s = travel_times_s(network, costs.profile)
-    told = {kind: measure(network, time_s, path, around) for kind, (path, _) in paths.items()}
-    bare = {kind: make_route(network, costs, kind, some, around, words) for kind, some in told.items()}
-    fastest, quickest = bare[RouteKind.FASTEST], paths[RouteKind.FASTEST][0]
+    fastest = make_route(network, costs, RouteKind.FASTEST, measure(network, time_s, quickest, around), around, words)
     shared = closure_reasons(fastest.duration_s, _open_tour(legs))
-    same = {kind: is_same_path(path, quickest) for kind, (path, _) in paths.items()}
-    return [
-        replace(route, gap=paths[kind][1], reasons=(*shared, *danger_reasons(route, fastest, same[kind])))
-        for kind, route in bare.items()
-    ]
+    routes = []
+    for kind, path, gap in found:
+        is_same = is_same_path(path, quickest)
+        told = measure(network, time_s, path, around)
+        bare = fastest if is_same and kind is fastest.kind else make_route(network, costs, kind, told, around, words)
+        routes.append(replace(bare, gap=gap, reasons=(*shared, *danger_reasons(bare, fastest, is_same))))
+    return routes
 
 
 def _open_tour(legs: Sequence[Question]) -> OpenWay | None:
@@ -226,23 +227,22 @@ def find_tour(
         (lat_deg, lon_deg) of the start, the places called at, and the destination; two or more.
     """
     legs = pose(area, assessment, points, profile, kinds, step, priced)
-    return tell(legs, _find_paths(legs, kinds), kinds)
+    paths = _find_paths(legs, kinds)
+    quickest, _ = paths[RouteKind.FASTEST]
+    return tell(legs, [(kind, *some) for kind, some in paths.items() if kind in kinds], quickest)
 
 
-def tell(
-    legs: Sequence[Question], paths: dict[RouteKind, tuple[Path, float]], kinds: Sequence[RouteKind]
-) -> RouteAnswer:
-    """Record of the paths found along one leg or more, the fastest among them; those of `kinds` are told."""
+def tell(legs: Sequence[Question], found: Sequence[Found], quickest: Path) -> RouteAnswer:
+    """Record of the paths found along one leg or more, with the quickest path that others are compared with."""
     assessment, profile = legs[0].assessment, legs[0].costs.profile
-    routes = _tell_routes(legs, paths, (assessment.area_id, assessment.version, profile))
     return RouteAnswer(
         area_id=assessment.area_id,
         version=assessment.version,
         profile=profile,
         origin=legs[0].origin,
         destination=legs[-1].destination,
-        routes=tuple(route for route in routes if route.kind in kinds),
-        is_same_way=all(is_same_path(path, paths[RouteKind.FASTEST][0]) for path, _ in paths.values()),
+        routes=tuple(_tell_routes(legs, found, quickest, (assessment.area_id, assessment.version, profile))),
+        is_same_way=all(is_same_path(path, quickest) for _, path, _ in found),
         valid_s=legs[0].schedule.depart_s,
         simulated=assessment.simulated,
         via=tuple(leg.destination for leg in legs[:-1]),

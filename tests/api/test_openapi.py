@@ -12,6 +12,7 @@ from werkzeug.test import Client
 from dashboard.api import examples
 from dashboard.api.problem_types import ProblemTypeBody
 from dashboard.api.reading import (
+    AlternativesRequest,
     ChoicesRequest,
     MatrixRequest,
     NearestRequest,
@@ -86,6 +87,7 @@ def test_parameters_are_named_as_a_reader_writes_them(document):
         (ReachBody, examples.REACH),
         (NearestRequest, examples.NEAREST_REQUEST),
         (NearestBody, examples.NEAREST),
+        (AlternativesRequest, examples.ALTERNATIVES_REQUEST),
         (ChoicesRequest, examples.CHOICES_REQUEST),
         (ChoicesBody, examples.CHOICES),
         (AreasBody, examples.AREAS),

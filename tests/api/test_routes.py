@@ -199,3 +199,14 @@ def test_places_to_call_at_are_called_at_in_order(client):
     assert client.post("/v1/routes", json=asked).get_json()["via"] == []
     refused = client.post("/v1/routes", json=asked | {"via": [{"lat": 0.0, "lon": 0.0}]})
     assert refused.status_code == 422 and refused.get_json()["faults"][0]["argument"] == "via[0]"
+
+
+def test_alternatives_are_one_kind_best_first_and_begin_with_it(client):
+    body = client.get("/v1/routes/alternatives", query_string={"from": FROM, "to": TO, "kind": "fastest"}).get_json()
+    ways = body["features"]
+    assert {one["properties"]["kind"] for one in ways} == {"fastest"} and 1 < len(ways) <= 3
+    taken = [one["properties"]["duration_s"] for one in ways]
+    assert taken == sorted(taken) and taken[-1] <= 1.5 * taken[0] + 1
+    assert len({one["id"] for one in ways}) == len(ways)
+    asked = {"from": {"lat": A[0], "lon": A[1]}, "to": {"lat": B[0], "lon": B[1]}, "kind": "fastest"}
+    assert client.post("/v1/routes/alternatives", json=asked).get_json() == body
