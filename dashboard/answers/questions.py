@@ -7,6 +7,7 @@ import numpy as np
 
 from risk_core.errors import Fault, InputError
 from risk_core.routes.alternatives import AlternativesOptions, find_alternatives
+from risk_core.routes.arrive import find_arrival
 from risk_core.routes.avoid import Polygon, avoided_edges
 from risk_core.routes.choices import find_choices
 from risk_core.routes.find import find_tour
@@ -45,6 +46,8 @@ class RouteQuestion:
         Areas to keep out of: outer ring and holes of each, (latitude, longitude) in degrees.
     via
         Places to call at in order, (latitude, longitude) in degrees.
+    arrive_s
+        Time to be there by, unix seconds; None to set off at `step`. Not together with a step or places to call at.
     """
 
     area_id: str
@@ -57,6 +60,7 @@ class RouteQuestion:
     step: int | None = None
     avoid: tuple[AvoidedArea, ...] = ()
     via: tuple[LatLon, ...] = ()
+    arrive_s: float | None = None
 
 
 def check_step(assessment: Assessment, step: int | None) -> int:
@@ -109,7 +113,14 @@ def answer_route(
     risk_core.errors.UnreachableError
         When no open way leads there.
     """
-    return find_tour(*_as_asked(area, assessment, question, priced))
+    asked = _as_asked(area, assessment, question, priced)
+    if question.arrive_s is None:
+        return find_tour(*asked)
+    if question.via or question.step is not None:
+        remedy = "Leave the other out: nothing but the arrival is asked for."
+        raise InputError(Fault("arrive_by", "with via or t", "neither beside it", remedy))
+    *same, kinds, _, priced = asked
+    return find_arrival(*same, kinds, question.arrive_s, priced)
 
 
 def answer_choices(

@@ -103,6 +103,8 @@ ROUTES: Final[dict[str, Any]] = {
                 ],
                 "success_share": None,
                 "gap": 0.0,
+                "depart_at": NOW,
+                "arrive_at": "2026-07-01T03:24:00Z",
                 "leg_s": [1440.0],
                 "segment_level": ["safe"],
                 "steps": [

@@ -37,6 +37,30 @@ def step_at(assessment: Assessment, moment: str | None) -> int | None:
     return int(np.abs(leads - lead_s).argmin())
 
 
+def second_at(assessment: Assessment, moment: str | None) -> float | None:
+    """Unix seconds of a moment to come; None for None.
+
+    Parameters
+    ----------
+    assessment
+        What is asked.
+    moment
+        Seconds from now, or an RFC 3339 time with its offset.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        For a text that is neither.
+    """
+    if moment is None:
+        return None
+    lead_s = _lead_s(moment, assessment.now_s)
+    if lead_s is None:
+        wanted = "seconds from now, or an RFC 3339 time with its offset"
+        raise InputError(Fault("arrive_by", moment, wanted, "Write for example 1800 or 2026-07-01T12:30:00+09:00."))
+    return assessment.now_s + lead_s
+
+
 def _lead_s(moment: str, now_s: float) -> float | None:
     """Seconds from now, None for a text that tells no moment."""
     try:

@@ -58,6 +58,10 @@ Moment = Annotated[
         description="seconds from now, or an RFC 3339 time; the nearest time slice answers and is told in valid_at",
     ),
 ]
+Arrival = Annotated[
+    str,
+    Field(max_length=40, description="time to be there by: seconds from now, or an RFC 3339 time; not with t or via"),
+]
 Step = Annotated[int, Field(ge=0, le=MAX_STEP, description="position of a time slice; now if left out")]
 
 
@@ -120,6 +124,7 @@ class RoutesQuery(Asked):
     profile: Profile = Profile.WALK
     kinds: Annotated[QueryKinds, Field(json_schema_extra={"default": ",".join(BOTH)})] = BOTH
     t: Moment | None = None
+    arrive_by: Arrival | None = None
 
 
 Position = Annotated[tuple[Number, Number], Field(description="longitude, latitude, degrees")]
@@ -156,6 +161,7 @@ class RoutesRequest(Asked):
     profile: Profile = Profile.WALK
     kinds: Kinds = BOTH
     t: Moment | None = None
+    arrive_by: Arrival | None = None
     avoid: Annotated[Areas | None, Field(description="areas no street of which may be used")] = None
     via: Annotated[tuple[Point, ...], Field(max_length=MAX_VIA, description="places to call at, in order")] = ()
 
@@ -310,7 +316,7 @@ class PictureQuery(Asked):
 AnyRoutes = RoutesQuery | RoutesRequest | ChoicesQuery | ChoicesRequest | AlternativesQuery | AlternativesRequest
 
 
-def to_question(asked: AnyRoutes, area_id: str, step: int | None) -> RouteQuestion:
+def to_question(asked: AnyRoutes, area_id: str, step: int | None, arrive_s: float | None = None) -> RouteQuestion:
     """Question of a model."""
     return RouteQuestion(
         area_id,
@@ -323,6 +329,7 @@ def to_question(asked: AnyRoutes, area_id: str, step: int | None) -> RouteQuesti
         step,
         to_areas(asked.avoid) if isinstance(asked, RoutesRequest | ChoicesRequest | AlternativesRequest) else (),
         tuple((point.lat, point.lon) for point in asked.via) if isinstance(asked, RoutesRequest) else (),
+        arrive_s,
     )
 
 

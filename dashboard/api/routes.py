@@ -8,7 +8,7 @@ from dashboard.api import examples
 from dashboard.api.documents import documented
 from dashboard.api.headers import json_answer, private
 from dashboard.api.language import choose_language
-from dashboard.api.moments import step_at
+from dashboard.api.moments import second_at, step_at
 from dashboard.api.reading import RoutesQuery, RoutesRequest, to_question
 from dashboard.api.schemas.routes import RoutesBody
 from dashboard.store.library import Library
@@ -24,7 +24,8 @@ def routes_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         lang = choose_language(asked.lang)
         area_id = asked.area or library.settings.area
         assessment = answers.assessment(area_id)
-        question = to_question(asked, area_id, step_at(assessment, asked.t))
+        step, arrive_s = step_at(assessment, asked.t), second_at(assessment, asked.arrive_by)
+        question = to_question(asked, area_id, step, arrive_s)
         found = answers.routes_between(question, assessment.version)
         body = RoutesBody.from_answer(found, library.area(area_id), assessment, lang)
         return private(json_answer(body, MEDIA_TYPE), lang)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from risk_core.errors import Fault, raise_faults
 from risk_core.kernels.hierarchy import INF_COST
-from risk_core.routes.find import tell, unreachable
+from risk_core.routes.find import Found, tell, unreachable
 from risk_core.routes.many import open_weights
 from risk_core.routes.pareto import shared_share
 from risk_core.routes.question import Question
@@ -88,7 +88,7 @@ def find_alternatives(
     quickest = paths[0]
     if kind is not RouteKind.FASTEST:
         quickest = alternative_paths(question, RouteKind.FASTEST, replace(options, n=1))[0]
-    return tell((question,), [(kind, path, 0.0) for path in paths], quickest)
+    return tell((question,), [Found(kind, path) for path in paths], Found(RouteKind.FASTEST, quickest))
 
 
 def alternative_paths(question: Question, kind: RouteKind, options: AlternativesOptions) -> list[Path]:

@@ -1,6 +1,6 @@
 """The ways worth choosing between time and danger, as people see them."""
 
-from risk_core.routes.find import tell, unreachable
+from risk_core.routes.find import Found, tell, unreachable
 from risk_core.routes.pareto import PARETO_DEFAULTS, ParetoOptions, choose_few, danger_weights, find_pareto
 from risk_core.routes.question import Question
 from risk_core.routes.weights import Weights
@@ -42,9 +42,9 @@ def find_choices(
         raise unreachable(question)
     few = choose_few(network, found)
     kinds = _KINDS_OF[len(few)]
-    told = [(kind, way.path, 0.0) for kind, way in zip(kinds, few, strict=True)]
+    told = [Found(kind, way.path) for kind, way in zip(kinds, few, strict=True)]
     return ChoicesAnswer(
-        answer=tell((question,), told, few[0].path),
+        answer=tell((question,), told, told[0]),
         time_s=tuple(way.time_s for way in found.ways),
         danger_s=tuple(way.danger_s for way in found.ways),
         is_complete=found.is_complete,

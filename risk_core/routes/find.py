@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,8 +21,14 @@ from risk_core.state.assessment import Assessment
 from risk_core.state.profile import Profile
 from risk_core.state.route import Route, RouteAnswer, RouteKind
 
-Found = tuple[RouteKind, Path, float]
-"""What a path minimises, the path, and its gap."""
+
+class Found(NamedTuple):
+    """What a path minimises, the path, its gap, and how many seconds after the question's departure it sets off."""
+
+    kind: RouteKind
+    path: Path
+    gap: float = 0.0
+    later_s: float = 0.0
 
 
 def _open_way(question: Question) -> OpenWay | None:
@@ -132,19 +139,25 @@ def _units(question: Question, path: Path) -> int:
     return round(float((time_s[path.edges] * path.share).sum()) * COST_PER_S)
 
 
-def _tell_routes(legs: Sequence[Question], found: Sequence[Found], quickest: Path, words: Sequence[str]) -> list[Route]:
+def _tell_routes(
+    legs: Sequence[Question], found: Sequence[Found], quickest: Found, words: Sequence[str]
+) -> list[Route]:
     """Records of all paths, with their reasons against the quickest one."""
     network, costs = legs[0].network, legs[0].costs
-    around = Around(legs[0].assessment.layers, legs[0].schedule)
     time_s = travel_times_s(network, costs.profile)
-    fastest = make_route(network, costs, RouteKind.FASTEST, measure(network, time_s, quickest, around), around, words)
+
+    def bare(one: Found) -> Route:
+        around = Around(legs[0].assessment.layers, legs[0].schedule.after(one.later_s))
+        made = make_route(network, costs, one.kind, measure(network, time_s, one.path, around), around, words)
+        return replace(made, gap=one.gap, depart_s=around.schedule.depart_s)
+
+    fastest = bare(quickest)
     shared = closure_reasons(fastest.duration_s, _open_tour(legs))
     routes = []
-    for kind, path, gap in found:
-        is_same = is_same_path(path, quickest)
-        told = measure(network, time_s, path, around)
-        bare = fastest if is_same and kind is fastest.kind else make_route(network, costs, kind, told, around, words)
-        routes.append(replace(bare, gap=gap, reasons=(*shared, *danger_reasons(bare, fastest, is_same))))
+    for one in found:
+        is_same = is_same_path(one.path, quickest.path)
+        route = fastest if is_same and one.kind is fastest.kind else bare(one)
+        routes.append(replace(route, reasons=(*shared, *danger_reasons(route, fastest, is_same))))
     return routes
 
 
@@ -228,11 +241,11 @@ def find_tour(
     """
     legs = pose(area, assessment, points, profile, kinds, step, priced)
     paths = _find_paths(legs, kinds)
-    quickest, _ = paths[RouteKind.FASTEST]
-    return tell(legs, [(kind, *some) for kind, some in paths.items() if kind in kinds], quickest)
+    found = {kind: Found(kind, *some) for kind, some in paths.items()}
+    return tell(legs, [one for kind, one in found.items() if kind in kinds], found[RouteKind.FASTEST])
 
 
-def tell(legs: Sequence[Question], found: Sequence[Found], quickest: Path) -> RouteAnswer:
+def tell(legs: Sequence[Question], found: Sequence[Found], quickest: Found) -> RouteAnswer:
     """Record of the paths found along one leg or more, with the quickest path that others are compared with."""
     assessment, profile = legs[0].assessment, legs[0].costs.profile
     return RouteAnswer(
@@ -242,7 +255,7 @@ def tell(legs: Sequence[Question], found: Sequence[Found], quickest: Path) -> Ro
         origin=legs[0].origin,
         destination=legs[-1].destination,
         routes=tuple(_tell_routes(legs, found, quickest, (assessment.area_id, assessment.version, profile))),
-        is_same_way=all(is_same_path(path, quickest) for _, path, _ in found),
+        is_same_way=all(is_same_path(one.path, quickest.path) for one in found),
         valid_s=legs[0].schedule.depart_s,
         simulated=assessment.simulated,
         via=tuple(leg.destination for leg in legs[:-1]),

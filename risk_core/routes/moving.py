@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from risk_core.costs.objective import COST_PER_S, Metric, make_metric
 from risk_core.kernels.clock import Pieces
 from risk_core.kernels.hierarchy import INF_COST
-from risk_core.routes.clock import depart_at, depart_at_quickly
+from risk_core.routes.clock import arrive_by, depart_at, depart_at_quickly
 from risk_core.routes.clock_network import ClockNetwork, prepare_clock
 from risk_core.routes.clock_record import ClockAnswer, SliceCosts, at_nodes, part_ways
 from risk_core.routes.schedule import Schedule
-from risk_core.routes.search import Path, cut_path, ends_between, join_ends, part_cost, start_shares, stop_shares
+from risk_core.routes.search import Ends, Path, cut_path, ends_between, join_ends, part_cost, start_shares, stop_shares
 from risk_core.routes.weights import free_cost, rule_of
 from risk_core.state.network import Network
 from risk_core.state.route import EdgeCosts, RouteKind, Snap
@@ -87,14 +87,8 @@ def moving_path(
     tuple or None
         None when no way is open at the time one would get there.
     """
-    ends = ends_between(network, metric, origin, destination)
-    begins, leaves = start_shares(network, origin), stop_shares(network, destination)
-    start = _pieces(clock, ends.start_node, ends.start_edge, [1.0 - begins.get(int(e), 0.0) for e in ends.start_edge])
-    stop = _pieces(clock, ends.stop_node, ends.stop_edge, [leaves.get(int(e), 1.0) for e in ends.stop_edge])
-    paid = [part_cost(metric, int(e), leaves[int(e)]) if e >= 0 else 0 for e in ends.stop_edge]
-    turn = ends.stop_cost - np.array(paid, dtype=np.int32)
-    stop = stop._replace(cost=np.minimum(stop.cost + turn, INF_COST).astype(np.int32))
-    edge, direct = _direct(network, clock, origin, destination, departure)
+    ends, start, stop = _both_ends(network, clock, metric, origin, destination)
+    edge, direct, _ = _direct(network, clock, origin, destination, departure)
     answer = _leave_at(network, clock, start, stop, departure) if len(start.node) and len(stop.node) else None
     if answer is not None and answer.start >= 0 and answer.objective < direct:
         edges = join_ends(ends, answer.edges, answer.start, answer.stop)
@@ -103,6 +97,45 @@ def moving_path(
     if edge < 0:
         return None
     return cut_path(network, np.array([edge], dtype=np.int32), origin, destination), 0.0
+
+
+def arrive_path(
+    network: Network, clock: ClockNetwork, metric: Metric, origin: Snap, destination: Snap, deadline: int
+) -> tuple[Path, float, int] | None:
+    """Best departure and path for who must be there by a clock; see `moving_path` and `risk_core.routes.clock`.
+
+    What is minimised is the objective and the time one is early, so one leaves as late as the risk allows.
+
+    Returns
+    -------
+    tuple or None
+        Path, gap, and the clock of the departure, 0 or later; None when no way that sets off then keeps the deadline.
+    """
+    ends, start, stop = _both_ends(network, clock, metric, origin, destination)
+    edge, direct, ahead = _direct(network, clock, origin, destination, deadline, is_deadline=True)
+    if len(start.node) and len(stop.node):
+        answer = arrive_by(clock, start, stop, (0, deadline), LABEL_BUDGET)
+        if answer.start >= 0 and answer.objective < direct:
+            edges = join_ends(ends, answer.edges, answer.start, answer.stop)
+            if len(edges):
+                path = cut_path(network, edges, origin, destination)
+                return path, float(answer.gap), int(answer.score.departure)
+    if edge < 0:
+        return None
+    return cut_path(network, np.array([edge], dtype=np.int32), origin, destination), 0.0, deadline - ahead
+
+
+def _both_ends(
+    network: Network, clock: ClockNetwork, metric: Metric, origin: Snap, destination: Snap
+) -> tuple[Ends, Pieces, Pieces]:
+    """Ends of a question, and the pieces of edges at either end with what they cost in each slice."""
+    ends = ends_between(network, metric, origin, destination)
+    begins, leaves = start_shares(network, origin), stop_shares(network, destination)
+    start = _pieces(clock, ends.start_node, ends.start_edge, [1.0 - begins.get(int(e), 0.0) for e in ends.start_edge])
+    stop = _pieces(clock, ends.stop_node, ends.stop_edge, [leaves.get(int(e), 1.0) for e in ends.stop_edge])
+    paid = [part_cost(metric, int(e), leaves[int(e)]) if e >= 0 else 0 for e in ends.stop_edge]
+    turn = ends.stop_cost - np.array(paid, dtype=np.int32)
+    return ends, start, stop._replace(cost=np.minimum(stop.cost + turn, INF_COST).astype(np.int32))
 
 
 def _leave_at(network: Network, clock: ClockNetwork, start: Pieces, stop: Pieces, departure: int) -> ClockAnswer:
@@ -136,15 +169,21 @@ def _pieces(clock: ClockNetwork, node: NDArray[np.int32], edge: NDArray[np.int32
     return part_ways(clock.costs, node, edge, np.array(share, dtype=np.float64))
 
 
-def _direct(network: Network, clock: ClockNetwork, origin: Snap, destination: Snap, departure: int) -> tuple[int, int]:
-    """Edge and cost of a way of one edge, (-1, `INF_COST`) where there is none."""
-    best, best_cost, stops = -1, INF_COST, stop_shares(network, destination)
+def _direct(
+    network: Network, clock: ClockNetwork, origin: Snap, destination: Snap, at: int, is_deadline: bool = False
+) -> tuple[int, int, int]:
+    """Edge, cost and time of a way of one edge, (-1, `INF_COST`, 0) where there is none; `at`: begin or end."""
+    best, best_cost, best_time, stops = -1, INF_COST, 0, stop_shares(network, destination)
     for edge, share in start_shares(network, origin).items():
         ahead = stops.get(edge, -1.0) - share
         if ahead < 0:
             continue
         one = Path(np.array([edge], dtype=np.int32), np.zeros(1), np.zeros(1), np.array([ahead]))
+        time = int(np.rint(clock.costs.time[edge] * ahead))
+        if is_deadline and time > at:
+            continue
+        departure = at - time if is_deadline else at
         cost = clock_cost(network, clock, Metric(clock.costs.time, 0, False), one, departure)
         if cost < best_cost:
-            best, best_cost = edge, cost
-    return best, best_cost
+            best, best_cost, best_time = edge, cost, time
+    return best, best_cost, best_time

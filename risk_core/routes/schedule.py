@@ -47,6 +47,18 @@ class Schedule:
         """
         return self.step[np.searchsorted(self.begin_s, seconds, side="right") - 1]
 
+    def after(self, seconds: float) -> "Schedule":
+        """Slices met by who sets off so many seconds later.
+
+        Examples
+        --------
+        >>> later = Schedule(0.0, np.array([0.0, 600.0]), np.array([6, 7], dtype=np.int32)).after(400.0)
+        >>> later.depart_s, later.begin_s.tolist(), later.step.tolist()
+        (400.0, [0.0, 200.0], [6, 7])
+        """
+        first = int(np.searchsorted(self.begin_s, seconds, side="right")) - 1
+        return Schedule(self.depart_s + seconds, np.maximum(self.begin_s[first:] - seconds, 0.0), self.step[first:])
+
 
 def standing(assessment: Assessment, step: int) -> Schedule:
     """One time slice that holds for ever."""

@@ -1,5 +1,6 @@
 """Ways through the network, and the question they answer."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -152,6 +153,8 @@ class Route:
         Largest share by which its objective may lie above the least one; 0 for an exact answer.
     leg_s
         Seconds of each leg between places called at.
+    depart_s
+        When one sets off, unix seconds.
     """
 
     route_id: str
@@ -173,6 +176,7 @@ class Route:
     reasons: tuple[Reason, ...]
     gap: float
     leg_s: tuple[float, ...] = ()
+    depart_s: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
 
 def test_parameters_are_named_as_a_reader_writes_them(document):
     names = {p["name"] for p in document["paths"]["/v1/routes"]["get"]["parameters"]}
-    assert names == {"area", "lang", "from", "to", "profile", "kinds", "t"}
+    assert names == {"area", "lang", "from", "to", "profile", "kinds", "t", "arrive_by"}
     assert document["paths"]["/v1/routes"]["post"]["requestBody"]["required"] is True
 
 

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 import pytest
 
 from dashboard.answers import Answers, RouteQuestion
@@ -210,3 +212,23 @@ def test_alternatives_are_one_kind_best_first_and_begin_with_it(client):
     assert len({one["id"] for one in ways}) == len(ways)
     asked = {"from": {"lat": A[0], "lon": A[1]}, "to": {"lat": B[0], "lon": B[1]}, "kind": "fastest"}
     assert client.post("/v1/routes/alternatives", json=asked).get_json() == body
+
+
+def test_who_must_be_there_by_a_time_is_told_when_to_leave(client):
+    now = ask(client).get_json()
+    body = ask(client, arrive_by="3000").get_json()
+    begin = datetime.fromisoformat(now["valid_at"])
+    for one in body["features"]:
+        leave, arrive = (datetime.fromisoformat(one["properties"][name]) for name in ("depart_at", "arrive_at"))
+        assert begin <= leave and (arrive - begin).total_seconds() <= 3001
+        assert (arrive - leave).total_seconds() == pytest.approx(one["properties"]["duration_s"], abs=1)
+    first = now["features"][0]["properties"]
+    assert datetime.fromisoformat(first["depart_at"]) == begin
+    at = (begin + timedelta(seconds=3000)).isoformat()
+    assert ask(client, arrive_by=at).get_json()["features"] == body["features"]
+
+
+@pytest.mark.parametrize("changes", [{"arrive_by": "5"}, {"arrive_by": "soon"}, {"arrive_by": "3000", "t": "0"}])
+def test_an_arrival_that_cannot_be_is_refused(client, changes):
+    refused = ask(client, **changes)
+    assert refused.status_code == 422 and refused.get_json()["faults"][0]["argument"] == "arrive_by"

@@ -71,6 +71,8 @@ class RouteProperties(Body):
         description="share of the ensemble's members in which the whole way stays below risk 0.6; null without one"
     )
     gap: float = Field(description="largest share by which its objective may lie above the least one; 0: exact")
+    depart_at: Time | None = Field(description="when one sets off")
+    arrive_at: Time | None = Field(description="when one is there")
     leg_s: list[float] = Field(description="seconds of each leg between places called at")
     segment_level: list[str] = Field(description="level of each piece of the line between two positions")
     steps: list[StepBody]
@@ -189,6 +191,8 @@ def route_body(route: Route, lang: str) -> RouteBody:
         hazards=[_hazard(met) for met in route.hazards],
         success_share=known(route.success_share),
         gap=route.gap,
+        depart_at=iso_time(route.depart_s),
+        arrive_at=iso_time(route.depart_s + route.duration_s),
         leg_s=list(route.leg_s),
         segment_level=[LEVEL_OF_BYTE.get(value, "unknown") for value in route.profile_level.tolist()],
         steps=[_step(step, lang) for step in route.steps],
