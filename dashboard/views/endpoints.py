@@ -23,7 +23,27 @@ def endpoints(area: Area) -> list[Endpoint]:
     v1, ways = "/api/v1", f"from={_pair(origin)}&to={_pair(destination)}"
     return [
         Endpoint("risk", f"{v1}/risk?area&lat&lon[&t]", f"{v1}/risk?area={name}&lat={origin[0]}&lon={origin[1]}"),
-        Endpoint("routes", f"{v1}/routes?area&from&to&profile[&kinds]", f"{v1}/routes?area={name}&{ways}&profile=walk"),
+        Endpoint(
+            "routes",
+            f"{v1}/routes?area&from&to&profile[&kinds&t&arrive_by]",
+            f"{v1}/routes?area={name}&{ways}&profile=walk",
+        ),
+        Endpoint(
+            "choices", f"{v1}/routes/choices?area&from&to&profile[&slack]", f"{v1}/routes/choices?area={name}&{ways}"
+        ),
+        Endpoint(
+            "alternatives",
+            f"{v1}/routes/alternatives?area&from&to&kind[&n]",
+            f"{v1}/routes/alternatives?area={name}&{ways}&kind=fastest",
+        ),
+        Endpoint(
+            "shelters",
+            f"{v1}/shelters/nearest?area&from[&n]",
+            f"{v1}/shelters/nearest?area={name}&from={_pair(origin)}",
+        ),
+        Endpoint(
+            "reach", f"{v1}/reach?area&from[&by&limits_s]", f"{v1}/reach?area={name}&from={_pair(origin)}&limits_s=600"
+        ),
         Endpoint("areas", f"{v1}/areas", f"{v1}/areas"),
         Endpoint("area", f"{v1}/areas/{{area}}", f"{v1}/areas/{name}"),
         Endpoint("fields", f"{v1}/fields?area", f"{v1}/fields?area={name}"),
