@@ -13,7 +13,7 @@ from risk_core.kernels.hierarchy import INF_COST
 from risk_core.routes.clock_network import ClockNetwork
 from risk_core.routes.moving import bar_clock, prepare_clocks
 from risk_core.routes.schedule import Schedule, moving
-from risk_core.routes.weights import Weights, customise, free_weights
+from risk_core.routes.weights import Weights, customise, customise_all, free_weights
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import Layer
 from risk_core.state.network import Network
@@ -133,14 +133,10 @@ def publish(network: Network, risk: NDArray[np.uint8], closed_mask: NDArray[np.u
     closed_mask
         Closures in force, shape=(n_edge,).
     """
-    kinds = tuple(RouteKind)
-    out = np.empty((len(PROFILES), len(kinds), 2, network.hierarchy.n_up), dtype=np.int32)
-    for profile in PROFILES:
-        costs = edge_costs(network, profile, risk, closed_mask)
-        for position, kind in enumerate(kinds):
-            weights = customise(network, make_metric(costs, kind))
-            out[profile_position(profile), position] = weights.up, weights.down
-    return out
+    costs = [edge_costs(network, profile, risk, closed_mask) for profile in PROFILES]
+    metrics = [make_metric(some, kind) for some in costs for kind in RouteKind]
+    weights = customise_all(network, metrics)
+    return weights.reshape(len(PROFILES), len(RouteKind), 2, network.hierarchy.n_up)
 
 
 def bar_edges(priced: Priced, is_avoided: NDArray[np.bool_]) -> Priced:

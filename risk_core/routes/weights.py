@@ -1,5 +1,6 @@
 """The hierarchy customised to one metric: made once a snapshot, asked a thousand times."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from risk_core.costs.objective import COST_PER_S, Metric, is_bound_by_turns
 from risk_core.kernels.costs import blend_costs, travel_times
 from risk_core.kernels.hierarchy import TurnRule, cost_moves, seed
 from risk_core.kernels.hierarchy import customise as lower_weights
+from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes, take_lane
 from risk_core.kernels.partial import follow_changes
 from risk_core.kernels.unpack import Customised
 from risk_core.state.network import Network
@@ -69,6 +71,32 @@ def customise(network: Network, metric: Metric) -> Weights:
     up, down = seed(hierarchy.move_place, move_costs(network, metric), hierarchy.n_up)
     lower_weights(hierarchy.tree, hierarchy.lower, up, down)
     return Weights.from_arrays(metric, up, down)
+
+
+def customise_all(network: Network, metrics: Sequence[Metric]) -> NDArray[np.int32]:
+    """Customise to several metrics, sixteen at a time and the rest one by one.
+
+    Returns
+    -------
+    int32 array
+        Weights upward and downward, shape=(n_metric, 2, n_up); as `customise` gives them one by one.
+    """
+    hierarchy = network.hierarchy
+    out = np.empty((len(metrics), 2, hierarchy.n_up), dtype=np.int32)
+    n_together = len(metrics) // LANES * LANES
+    lanes = np.empty((hierarchy.n_up if n_together else 0, 2 * LANES), dtype=np.int32)
+    for begin in range(0, n_together, LANES):
+        some = metrics[begin : begin + LANES]
+        cost = np.stack([metric.cost for metric in some], axis=1)
+        u_turn, obeys = (np.array(column, dtype=np.int32) for column in zip(*map(rule_of, some), strict=True))
+        seed_lanes(hierarchy.moves, hierarchy.move_place, cost, u_turn, obeys, lanes)
+        customise_lanes(hierarchy.tree, hierarchy.lower, lanes)
+        for lane in range(LANES):
+            out[begin + lane] = take_lane(lanes, lane)
+    for i in range(n_together, len(metrics)):
+        weights = customise(network, metrics[i])
+        out[i] = weights.up, weights.down
+    return out
 
 
 def recustomise(network: Network, weights: Weights, metric: Metric) -> Weights:
