@@ -209,15 +209,17 @@ CAR: Final = Traits(
     size=Size(height_m=2.0, width_m=1.9, weight_t=2.5),
 )
 
+_HIGH_VEHICLE: Final = HazardLimits(
+    depth_m=Figure(0.4, _ARR_LARGE),
+    depth_speed_m2_per_s=Figure(0.45, _ARR_LARGE),
+    flow_m_per_s=Figure(3.0, _ARR_LARGE),
+    wind_m_per_s=Figure(25.0, _BRIDGE_LAW, is_checked=True),
+    gust_m_per_s=Figure(25.0, _HIGH_SIDED),
+)
+
 BUS: Final = Traits(
     name="bus",
-    limits=HazardLimits(
-        depth_m=Figure(0.4, _ARR_LARGE),
-        depth_speed_m2_per_s=Figure(0.45, _ARR_LARGE),
-        flow_m_per_s=Figure(3.0, _ARR_LARGE),
-        wind_m_per_s=Figure(25.0, _BRIDGE_LAW, is_checked=True),
-        gust_m_per_s=Figure(25.0, _HIGH_SIDED),
-    ),
+    limits=_HIGH_VEHICLE,
     access_keys=("bus", "psv", "motor_vehicle", "vehicle", "access"),
     oneway_keys=("oneway:bus", "oneway:psv", "oneway:motor_vehicle", "oneway:vehicle", "oneway"),
     open_classes=_ROADS | _MOTORWAYS | _BUSWAYS,
@@ -236,13 +238,7 @@ BUS: Final = Traits(
 
 AMBULANCE: Final = Traits(
     name="ambulance",
-    limits=HazardLimits(
-        depth_m=Figure(0.4, _ARR_LARGE),
-        depth_speed_m2_per_s=Figure(0.45, _ARR_LARGE),
-        flow_m_per_s=Figure(3.0, _ARR_LARGE),
-        wind_m_per_s=Figure(25.0, _BRIDGE_LAW, is_checked=True),
-        gust_m_per_s=Figure(25.0, _HIGH_SIDED),
-    ),
+    limits=_HIGH_VEHICLE,
     access_keys=("emergency", "motorcar", "motor_vehicle", "vehicle", "access"),
     oneway_keys=("oneway:emergency", *CAR.oneway_keys),
     open_classes=CAR.open_classes,

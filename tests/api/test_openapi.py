@@ -29,6 +29,7 @@ from dashboard.api.schemas.version import VersionBody
 from tests.tiny import node_position
 
 LAT, LON = node_position(0)
+FAR = node_position(5)
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +105,14 @@ def test_real_answers_fit_their_models(client):
     place = f"{LAT},{LON}"
     RiskBody.model_validate(client.get(f"/v1/risk?lat={LAT}&lon={LON}").get_json())
     RoutesBody.model_validate(client.get(f"/v1/routes?from={place}&to={place}").get_json())
+    ways = f"from={place}&to={FAR[0]},{FAR[1]}"
+    ChoicesBody.model_validate(client.get(f"/v1/routes/choices?{ways}").get_json())
+    RoutesBody.model_validate(client.get(f"/v1/routes/alternatives?{ways}").get_json())
+    ReachBody.model_validate(client.get(f"/v1/reach?from={place}").get_json())
+    NearestBody.model_validate(client.get(f"/v1/shelters/nearest?from={place}").get_json())
+    points = [{"lat": LAT, "lon": LON}]
+    matrix = client.post("/v1/matrix", json={"origins": points, "destinations": points})
+    MatrixBody.model_validate(matrix.get_json())
     AreasBody.model_validate(client.get("/v1/areas").get_json())
     FieldsBody.model_validate(client.get("/v1/fields").get_json())
     VersionBody.model_validate(client.get("/v1/version").get_json())
