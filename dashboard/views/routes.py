@@ -11,6 +11,7 @@ from components.turn_list import TurnWords
 from dashboard.i18n import text
 from dashboard.views.format import distance, duration, level_key, share_words
 from dashboard.views.reasons import reason_text
+from risk_core.routes.reasons import LEAST_SAVED_SHARE
 from risk_core.state.level import DANGER_RISK, Level
 from risk_core.state.route import LEAST_UNKNOWN_M, Route, RouteAnswer, RouteKind, RouteStep
 
@@ -42,7 +43,7 @@ def is_middle_way(by_kind: Mapping[RouteKind, Route]) -> bool:
     saved_s, most_s = fastest.exposure_s - middle.exposure_s, fastest.exposure_s - safest.exposure_s
     added_s, longest_s = middle.duration_s - fastest.duration_s, safest.duration_s - fastest.duration_s
     return (
-        saved_s >= MIDDLE_SAVED_SHARE * max(most_s, 0.0)
+        saved_s >= max(MIDDLE_SAVED_SHARE * most_s, LEAST_SAVED_SHARE * fastest.exposure_s)
         and added_s <= MIDDLE_ADDED_SHARE * longest_s
         and longest_s - added_s >= MIDDLE_LEAST_S
         and saved_s > 0

@@ -171,7 +171,14 @@ def answer_of(*way: tuple[RouteKind, float, float], is_same_way: bool = False) -
 
 @pytest.mark.parametrize(
     ("duration_s", "exposure_s", "is_shown"),
-    [(2100, 500, True), (2000, 1000, False), (2100, 800, False), (3000, 300, False), (2000, 1100, False)],
+    [
+        (2100, 500, True),
+        (2000, 1000, False),
+        (2100, 800, False),
+        (3000, 300, False),
+        (2000, 1100, False),
+        (2001, 999, False),
+    ],
 )
 def test_a_balanced_way_has_a_card_where_it_saves_much_for_little(
     duration_s: float, exposure_s: float, is_shown: bool
