@@ -65,7 +65,7 @@ pictures: .venv/installed browser ## take the README's pictures anew from the ru
 bench-routing: .venv/installed ## compare the routing engine with its peers, which get an environment of their own
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet -r requirements.txt -r tests/benchmarks/requirements.txt
-	.venv-bench/bin/python -m tests.benchmarks.routing --peers pyroutingkit routingkit-cch ch-router scipy igraph networkit rustworkx networkx
+	.venv-bench/bin/python -m tests.benchmarks.routing --peers pyroutingkit routingkit-cch ch-router scipy igraph networkit rustworkx networkx valhalla
 
 clean: ## remove what was built (.venv and .ansimgil stay)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
