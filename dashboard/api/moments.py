@@ -63,13 +63,17 @@ def second_at(assessment: Assessment, moment: str | None) -> float | None:
 
 def _lead_s(moment: str, now_s: float) -> float | None:
     """Seconds from now, None for a text that tells no moment."""
-    try:
-        lead_s = float(moment)
+    if (lead_s := _number(moment)) is not None:
         return lead_s if math.isfinite(lead_s) else None
-    except ValueError:
-        pass
     try:
         at = datetime.fromisoformat(moment.strip().replace(" ", "+") if "T" in moment else moment)
     except ValueError:
         return None
     return None if at.tzinfo is None else at.timestamp() - now_s
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

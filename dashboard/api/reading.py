@@ -116,17 +116,6 @@ class RiskRequest(Asked):
     v: Annotated[str, Field(pattern=VERSION_PATTERN, description="snapshot version")] | None = None
 
 
-class RoutesQuery(Asked):
-    """Address of /v1/routes."""
-
-    origin: Annotated[QueryPoint, Field(alias="from")]
-    destination: Annotated[QueryPoint, Field(alias="to")]
-    profile: Profile = Profile.WALK
-    kinds: Annotated[QueryKinds, Field(json_schema_extra={"default": ",".join(BOTH)})] = BOTH
-    t: Moment | None = None
-    arrive_by: Arrival | None = None
-
-
 Position = Annotated[tuple[Number, Number], Field(description="longitude, latitude, degrees")]
 Ring = Annotated[tuple[Position, ...], Field(min_length=4, max_length=MAX_POINTS)]
 Rings = Annotated[tuple[Ring, ...], Field(min_length=1, max_length=100)]
@@ -153,64 +142,80 @@ class MultiPolygonBody(BaseModel):
 Areas = Annotated[PolygonBody | MultiPolygonBody, Field(discriminator="type")]
 
 
-class RoutesRequest(Asked):
-    """Body of /v1/routes: the same question, kept out of the address, places to call at, areas to keep out of."""
+class Traveller(Asked):
+    """Who asks, and when one sets off."""
+
+    profile: Profile = Profile.WALK
+    t: Moment | None = None
+
+
+class FromQuery(Traveller):
+    """A question from one point, in an address."""
+
+    origin: Annotated[QueryPoint, Field(alias="from")]
+
+
+class FromRequest(Traveller):
+    """A question from one point, in a body."""
 
     origin: Annotated[Point, Field(alias="from")]
+
+
+class WaysQuery(FromQuery):
+    """A question between two points, in an address."""
+
+    destination: Annotated[QueryPoint, Field(alias="to")]
+
+
+class WaysRequest(FromRequest):
+    """A question between two points, in a body, and areas to keep out of."""
+
     destination: Annotated[Point, Field(alias="to")]
-    profile: Profile = Profile.WALK
-    kinds: Kinds = BOTH
-    t: Moment | None = None
-    arrive_by: Arrival | None = None
     avoid: Annotated[Areas | None, Field(description="areas no street of which may be used")] = None
+
+
+class RoutesQuery(WaysQuery):
+    """Address of /v1/routes."""
+
+    kinds: Annotated[QueryKinds, Field(json_schema_extra={"default": ",".join(BOTH)})] = BOTH
+    arrive_by: Arrival | None = None
+
+
+class RoutesRequest(WaysRequest):
+    """Body of /v1/routes: the same question, kept out of the address, places to call at, areas to keep out of."""
+
+    kinds: Kinds = BOTH
+    arrive_by: Arrival | None = None
     via: Annotated[tuple[Point, ...], Field(max_length=MAX_VIA, description="places to call at, in order")] = ()
 
 
 Slack = Annotated[float, Field(ge=0, le=1, description="by this share a way left out may be less dangerous; 0: none")]
 
 
-class ChoicesQuery(Asked):
+class ChoicesQuery(WaysQuery):
     """Address of /v1/routes/choices."""
 
-    origin: Annotated[QueryPoint, Field(alias="from")]
-    destination: Annotated[QueryPoint, Field(alias="to")]
-    profile: Profile = Profile.WALK
-    t: Moment | None = None
     slack: Slack = 0.0
 
 
-class ChoicesRequest(Asked):
+class ChoicesRequest(WaysRequest):
     """Body of /v1/routes/choices: the same question, kept out of the address, and areas to keep out of."""
 
-    origin: Annotated[Point, Field(alias="from")]
-    destination: Annotated[Point, Field(alias="to")]
-    profile: Profile = Profile.WALK
-    t: Moment | None = None
-    avoid: Annotated[Areas | None, Field(description="areas no street of which may be used")] = None
     slack: Slack = 0.0
 
 
-class AlternativesQuery(Asked):
+class AlternativesQuery(WaysQuery):
     """Address of /v1/routes/alternatives."""
 
-    origin: Annotated[QueryPoint, Field(alias="from")]
-    destination: Annotated[QueryPoint, Field(alias="to")]
-    profile: Profile = Profile.WALK
     kind: RouteKind = RouteKind.SAFEST
     n: Annotated[int, Field(ge=1, le=5, description="most ways")] = 3
-    t: Moment | None = None
 
 
-class AlternativesRequest(Asked):
+class AlternativesRequest(WaysRequest):
     """Body of /v1/routes/alternatives: the same question, kept out of the address, and areas to keep out of."""
 
-    origin: Annotated[Point, Field(alias="from")]
-    destination: Annotated[Point, Field(alias="to")]
-    profile: Profile = Profile.WALK
     kind: RouteKind = RouteKind.SAFEST
     n: Annotated[Whole, Field(ge=1, le=5, description="most ways")] = 3
-    t: Moment | None = None
-    avoid: Annotated[Areas | None, Field(description="areas no street of which may be used")] = None
 
 
 def _parse_numbers(value: Any) -> Any:
@@ -236,54 +241,40 @@ By = Literal["duration", "danger"]
 QUARTERS: Final = (300.0, 600.0, 900.0)
 
 
-class MatrixRequest(Asked):
+class MatrixRequest(Traveller):
     """Body of /v1/matrix: travel times between all origins and all destinations, at most 3,500 pairs."""
 
     origins: Points
     destinations: Points
-    profile: Profile = Profile.WALK
     kind: RouteKind = RouteKind.FASTEST
-    t: Moment | None = None
 
 
-class ReachQuery(Asked):
+class ReachQuery(FromQuery):
     """Address of /v1/reach."""
 
-    origin: Annotated[QueryPoint, Field(alias="from")]
-    profile: Profile = Profile.WALK
     by: By = "duration"
     limits_s: Annotated[QueryLimits, Field(json_schema_extra={"default": "300,600,900"})] = QUARTERS
-    t: Moment | None = None
 
 
-class ReachRequest(Asked):
+class ReachRequest(FromRequest):
     """Body of /v1/reach: the same question, kept out of the address."""
 
-    origin: Annotated[Point, Field(alias="from")]
-    profile: Profile = Profile.WALK
     by: By = "duration"
     limits_s: Limits = QUARTERS
-    t: Moment | None = None
 
 
-class NearestQuery(Asked):
+class NearestQuery(FromQuery):
     """Address of /v1/shelters/nearest."""
 
-    origin: Annotated[QueryPoint, Field(alias="from")]
-    profile: Profile = Profile.WALK
     kind: RouteKind = RouteKind.SAFEST
     n: Annotated[int, Field(ge=1, le=10, description="most shelters")] = 3
-    t: Moment | None = None
 
 
-class NearestRequest(Asked):
+class NearestRequest(FromRequest):
     """Body of /v1/shelters/nearest: the same question, kept out of the address."""
 
-    origin: Annotated[Point, Field(alias="from")]
-    profile: Profile = Profile.WALK
     kind: RouteKind = RouteKind.SAFEST
     n: Annotated[Whole, Field(ge=1, le=10, description="most shelters")] = 3
-    t: Moment | None = None
 
 
 class AreaQuery(Asked):
@@ -313,10 +304,9 @@ class PictureQuery(Asked):
     step: Step | None = None
 
 
-AnyRoutes = RoutesQuery | RoutesRequest | ChoicesQuery | ChoicesRequest | AlternativesQuery | AlternativesRequest
-
-
-def to_question(asked: AnyRoutes, area_id: str, step: int | None, arrive_s: float | None = None) -> RouteQuestion:
+def to_question(
+    asked: WaysQuery | WaysRequest, area_id: str, step: int | None, arrive_s: float | None = None
+) -> RouteQuestion:
     """Question of a model."""
     return RouteQuestion(
         area_id,
@@ -327,13 +317,13 @@ def to_question(asked: AnyRoutes, area_id: str, step: int | None, arrive_s: floa
         asked.profile,
         _kinds_of(asked),
         step,
-        to_areas(asked.avoid) if isinstance(asked, RoutesRequest | ChoicesRequest | AlternativesRequest) else (),
+        to_areas(asked.avoid) if isinstance(asked, WaysRequest) else (),
         tuple((point.lat, point.lon) for point in asked.via) if isinstance(asked, RoutesRequest) else (),
         arrive_s,
     )
 
 
-def _kinds_of(asked: AnyRoutes) -> tuple[RouteKind, ...]:
+def _kinds_of(asked: WaysQuery | WaysRequest) -> tuple[RouteKind, ...]:
     if isinstance(asked, RoutesQuery | RoutesRequest):
         return _distinct(asked.kinds)
     return (asked.kind,) if isinstance(asked, AlternativesQuery | AlternativesRequest) else tuple(RouteKind)

@@ -12,7 +12,7 @@ from risk_core.routes.price import Priced, price_at
 from risk_core.routes.question import checked_network
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
-from risk_core.state.many import MatrixAnswer
+from risk_core.state.many import MatrixAnswer, OnSlice
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteKind
 
@@ -67,15 +67,5 @@ def find_matrix(
     duration_s = objective_s
     if weights.metric.obeys_turns or kind is not RouteKind.FASTEST:
         duration_s = durations_between_s(network, weights, priced, *ends)
-    return MatrixAnswer(
-        area_id=area.area_id,
-        version=assessment.version,
-        profile=profile,
-        kind=kind,
-        origins=tuple(ends[0]),
-        destinations=tuple(ends[1]),
-        duration_s=duration_s,
-        objective_s=objective_s,
-        valid_s=assessment.now_s + float(assessment.lead_s[step]),
-        simulated=assessment.simulated,
-    )
+    on = OnSlice.of(assessment, profile, step)
+    return MatrixAnswer(on, kind, tuple(ends[0]), tuple(ends[1]), duration_s, objective_s)

@@ -1,6 +1,7 @@
 """Ways while the hazard moves: each edge costs what it costs when one gets there."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from risk_core.costs.objective import COST_PER_S, Metric, make_metric
 from risk_core.kernels.clock import Pieces
 from risk_core.kernels.hierarchy import INF_COST
+from risk_core.kernels.routes import is_forbidden
 from risk_core.routes.clock import arrive_by, depart_at, depart_at_quickly
 from risk_core.routes.clock_network import ClockNetwork, prepare_clock
 from risk_core.routes.clock_record import ClockAnswer, SliceCosts, at_nodes, part_ways
@@ -93,6 +95,12 @@ def moving_path(
     if answer is not None and answer.start >= 0 and answer.objective < direct:
         edges = join_ends(ends, answer.edges, answer.start, answer.stop)
         if len(edges):
+            straight = _straighten(network, metric, edges)
+            if len(straight) < len(edges):
+                path = cut_path(network, straight, origin, destination)
+                cost = clock_cost(network, clock, metric, path, departure)
+                if cost < INF_COST:
+                    return path, max(float(answer.gap), 1.0 - answer.lower_bound / cost)
             return cut_path(network, edges, origin, destination), float(answer.gap)
     if edge < 0:
         return None
@@ -104,7 +112,8 @@ def arrive_path(
 ) -> tuple[Path, float, int] | None:
     """Best departure and path for who must be there by a clock; see `moving_path` and `risk_core.routes.clock`.
 
-    What is minimised is the objective and the time one is early, so one leaves as late as the risk allows.
+    What is minimised is the objective and the time one is early, so one leaves as late as the risk allows. In circles
+    somebody is sent only where no way without them was found that keeps the deadline.
 
     Returns
     -------
@@ -118,11 +127,50 @@ def arrive_path(
         if answer.start >= 0 and answer.objective < direct:
             edges = join_ends(ends, answer.edges, answer.start, answer.stop)
             if len(edges):
-                path = cut_path(network, edges, origin, destination)
-                return path, float(answer.gap), int(answer.score.departure)
+                found = cut_path(network, edges, origin, destination), float(answer.gap), int(answer.score.departure)
+                straight = _straighten(network, metric, edges)
+                if len(straight) == len(edges):
+                    return found
+                path = cut_path(network, straight, origin, destination)
+                return _best_departure(network, clock, metric, path, deadline, answer) or found
     if edge < 0:
         return None
     return cut_path(network, np.array([edge], dtype=np.int32), origin, destination), 0.0, deadline - ahead
+
+
+def _passes_once(network: Network, edges: NDArray[np.int32]) -> bool:
+    """Whether a way passes no junction twice."""
+    met = network.head[edges]
+    return len(np.unique(met)) == len(met)
+
+
+def _straighten(network: Network, metric: Metric, edges: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A way without its circles; as it is where a turn is forbidden without them."""
+    kept: list[int] = []
+    for edge in edges.tolist():
+        heads = network.head[kept].tolist()
+        at = int(network.tail[edge])
+        kept = [*kept[: heads.index(at) + 1], edge] if at in heads else [*kept, edge]
+    turns = pairwise(kept)
+    if metric.obeys_turns and any(is_forbidden(network.turn_from, network.turn_to, *turn) for turn in turns):
+        return edges
+    return np.array(kept, dtype=np.int32)
+
+
+def _best_departure(
+    network: Network, clock: ClockNetwork, metric: Metric, path: Path, deadline: int, answer: ClockAnswer
+) -> tuple[Path, float, int] | None:
+    """A way set off on when an arrive-by answer does, or so late that it just keeps the deadline; None if closed."""
+    time = int(np.rint(clock.costs.time[path.edges] * path.share).sum())
+    tried = []
+    for departure in (int(answer.score.departure), deadline - time):
+        cost = clock_cost(network, clock, metric, path, departure)
+        if cost < INF_COST and departure + time <= deadline:
+            tried.append((cost + deadline - departure - time, departure))
+    if not tried:
+        return None
+    objective, departure = min(tried)
+    return path, max(0.0, 1.0 - answer.lower_bound / objective), departure
 
 
 def _both_ends(
@@ -141,8 +189,7 @@ def _both_ends(
 def _leave_at(network: Network, clock: ClockNetwork, start: Pieces, stop: Pieces, departure: int) -> ClockAnswer:
     """The exact answer, or the quick search's where the exact one goes in circles until something opens or eases."""
     answer = depart_at(clock, start, stop, departure, LABEL_BUDGET)
-    met = network.head[answer.edges]
-    if len(np.unique(met)) == len(met):
+    if _passes_once(network, answer.edges):
         return answer
     return depart_at_quickly(clock, start, stop, departure)
 

@@ -1,5 +1,7 @@
 """The nearest shelters with room, by the safest way there."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from risk_core.errors import Fault, UnreachableError
@@ -11,7 +13,7 @@ from risk_core.routes.question import barred_mask, checked_network
 from risk_core.routes.snap import snap
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
-from risk_core.state.many import NearestAnswer, ShelterWay
+from risk_core.state.many import NearestAnswer, OnSlice, ShelterWay
 from risk_core.state.network import Network
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteKind, Snap
@@ -67,9 +69,9 @@ def find_nearest(
         ends = origin, (at.lat_deg, at.lon_deg)
         answer = find_routes(area, assessment, *ends, profile, (kind,), step, priced)
         ways.append(ShelterWay(shelter, at, answer.routes[0]))
-    valid_s = assessment.now_s + float(assessment.lead_s[step])
-    common = area.area_id, assessment.version, profile, place, tuple(ways), valid_s
-    return NearestAnswer(*common, assessment.simulated or any(way.shelter.simulated for way in ways))
+    on = OnSlice.of(assessment, profile, step)
+    is_simulated = on.simulated or any(way.shelter.simulated for way in ways)
+    return NearestAnswer(replace(on, simulated=is_simulated), place, tuple(ways))
 
 
 def _on_streets(

@@ -6,7 +6,7 @@ from risk_core.routes.question import checked_network
 from risk_core.routes.weights import Weights
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
-from risk_core.state.many import ReachAnswer
+from risk_core.state.many import OnSlice, ReachAnswer
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteKind
 
@@ -38,5 +38,4 @@ def find_reach(
     (place,) = snap_all(area, network, assessment, priced, [("from", *origin)])
     weights = open_weights(network, danger or priced.weights[RouteKind.FASTEST], priced)
     cost_s = reach_s(network, weights, place, area.grid.n_cell).reshape(area.grid.n_row, area.grid.n_col)
-    valid_s = assessment.now_s + float(assessment.lead_s[step])
-    return ReachAnswer(area.area_id, assessment.version, profile, place, cost_s, valid_s, assessment.simulated)
+    return ReachAnswer(OnSlice.of(assessment, profile, step), place, cost_s)

@@ -5,9 +5,30 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.state.assessment import Assessment
 from risk_core.state.profile import Profile
 from risk_core.state.route import Route, RouteKind, Snap
 from risk_core.state.situation import Shelter
+
+
+@dataclass(frozen=True, slots=True)
+class OnSlice:
+    """What an answer stands on: area, snapshot version, traveller, the time it holds for, and whether it is a drill.
+
+    `valid_s` is in unix seconds.
+    """
+
+    area_id: str
+    version: str
+    profile: Profile
+    valid_s: float
+    simulated: bool
+
+    @classmethod
+    def of(cls, assessment: Assessment, profile: Profile, step: int) -> "OnSlice":
+        """One time slice of an assessment."""
+        valid_s = assessment.now_s + float(assessment.lead_s[step])
+        return cls(assessment.area_id, assessment.version, profile, valid_s, assessment.simulated)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,24 +37,22 @@ class MatrixAnswer:
 
     Attributes
     ----------
-    area_id, version, profile, kind, valid_s, simulated
-        As in `risk_core.state.route.RouteAnswer`.
+    on
+        What it stands on.
+    kind
+        What each way minimises.
     origins, destinations
         On the network.
     duration_s, objective_s
         Seconds under way, and what the kind minimises, shape=(n_origin, n_destination); inf where no open way leads.
     """
 
-    area_id: str
-    version: str
-    profile: Profile
+    on: OnSlice
     kind: RouteKind
     origins: tuple[Snap, ...]
     destinations: tuple[Snap, ...]
     duration_s: NDArray[np.float64]
     objective_s: NDArray[np.float64]
-    valid_s: float
-    simulated: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +61,8 @@ class ReachAnswer:
 
     Attributes
     ----------
-    area_id, version, profile, valid_s, simulated
-        As in `risk_core.state.route.RouteAnswer`.
+    on
+        What it stands on.
     origin
         On the network.
     cost_s
@@ -51,18 +70,14 @@ class ReachAnswer:
         inf where none is.
     """
 
-    area_id: str
-    version: str
-    profile: Profile
+    on: OnSlice
     origin: Snap
     cost_s: NDArray[np.float64]
-    valid_s: float
-    simulated: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShelterWay:
-    """A shelter and the way to it."""
+    """A shelter, the place on a street it is reached at, and the way there."""
 
     shelter: Shelter
     destination: Snap
@@ -75,18 +90,14 @@ class NearestAnswer:
 
     Attributes
     ----------
-    area_id, version, profile, valid_s, simulated
-        As in `risk_core.state.route.RouteAnswer`.
+    on
+        What it stands on; simulated also where one of the shelters is.
     origin
         On the network.
     ways
         Shelter and way, cheapest first.
     """
 
-    area_id: str
-    version: str
-    profile: Profile
+    on: OnSlice
     origin: Snap
     ways: tuple[ShelterWay, ...]
-    valid_s: float
-    simulated: bool

@@ -30,5 +30,6 @@ def known_shelters(area: Area, assessment: Assessment | None) -> list[Shelter]:
 
 
 def has_room(shelter: Shelter) -> bool:
-    """Whether a shelter is open and not known to be full."""
-    return shelter.is_open and not shelter.occupancy_persons >= shelter.capacity_persons
+    """Whether a shelter is open and not known to be full; an unknown occupancy counts as none."""
+    taken = 0.0 if math.isnan(shelter.occupancy_persons) else shelter.occupancy_persons
+    return shelter.is_open and not taken >= shelter.capacity_persons

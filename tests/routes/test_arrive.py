@@ -70,7 +70,7 @@ def risky(area, seed):
 
 @pytest.mark.parametrize("profile", [Profile.WALK, Profile.CAR])
 def test_no_departure_tried_is_better(profile):
-    n_tried, n_found, n_exact, deadline = 0, 0, 0, 20 * 700
+    n_tried, n_found, n_exact, n_circle, deadline = 0, 0, 0, 0, 20 * 700
     for seed in range(12):
         area = city_area(TINY, seed)
         network, priced = area.network, price_at(area.network, risky(area, seed), profile, 0)
@@ -82,6 +82,8 @@ def test_no_departure_tried_is_better(profile):
         if found is None:
             continue
         path, gap, departure = found
+        met = network.head[path.edges[:-1]].tolist()
+        n_circle += len(set(met)) < len(met)
         n_found, n_exact = n_found + 1, n_exact + (gap == 0.0)
         own = clock_cost(network, clock, metric, path, departure) + deadline - departure - units(clock, path)
         assert departure >= 0 and departure + units(clock, path) <= deadline + 2
@@ -92,4 +94,5 @@ def test_no_departure_tried_is_better(profile):
             n_tried += 1
             early = deadline - other - units(clock, tried[0])
             assert own * (1.0 - gap) <= clock_cost(network, clock, metric, tried[0], other) + early + 2
-    assert n_tried >= 40 and n_exact >= 0.6 * n_found
+    assert n_tried >= 40 and n_exact >= 0.5 * n_found
+    assert n_circle == 0 or profile is Profile.CAR, "nobody is sent in circles"

@@ -30,7 +30,13 @@ def asked(area, *shelters, n=3, kind=RouteKind.SAFEST, code=None):
 
 
 def test_closed_and_full_ones_are_passed_over(area):
-    nearest = shelter(1, is_open=False), shelter(2, occupancy_persons=100.0), shelter(8), shelter(14)
+    nearest = (
+        shelter(1, is_open=False),
+        shelter(2, occupancy_persons=100.0),
+        shelter(3, capacity_persons=0.0),
+        shelter(8),
+        shelter(14),
+    )
     answer, _ = asked(area, *nearest)
     assert [way.shelter.shelter_id for way in answer.ways] == ["s8", "s14"]
     taken = [shelter(1, occupancy_persons=99.0), shelter(2, capacity_persons=math.nan, occupancy_persons=5.0)]

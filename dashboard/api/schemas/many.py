@@ -11,26 +11,13 @@ from pydantic import Field
 
 from dashboard.answers.outline import outline
 from dashboard.api.schemas.routes import EndBody, LineBody, RouteProperties, end_body, route_body
-from dashboard.api.schemas.words import Body, Time, iso_time, known
+from dashboard.api.schemas.snapshot import OnSnapshot, on_snapshot
+from dashboard.api.schemas.words import Body, known
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
-from risk_core.state.level import Layer
 from risk_core.state.many import MatrixAnswer, NearestAnswer, ReachAnswer
 
 Rows = list[list[float | None]]
-
-
-class OnSnapshot(Body):
-    """What holds for every answer on a snapshot."""
-
-    area: str
-    version: str
-    model_version: str
-    simulated: bool
-    valid_at: Time
-    data_as_of: Time | None
-    profile: str
-    attribution: str
 
 
 class MatrixBody(OnSnapshot):
@@ -48,7 +35,7 @@ class MatrixBody(OnSnapshot):
     def from_answer(cls, answer: MatrixAnswer, area: Area, assessment: Assessment) -> "MatrixBody":
         """Say a record."""
         return cls(
-            **_on_snapshot(answer, area, assessment),
+            **on_snapshot(answer.on, area, assessment),
             kind=answer.kind.value,
             origins=[end_body(one) for one in answer.origins],
             destinations=[end_body(one) for one in answer.destinations],
@@ -95,7 +82,7 @@ class ReachBody(OnSnapshot):
     ) -> "ReachBody":
         """Say a record: one outline for each limit."""
         return cls(
-            **_on_snapshot(answer, area, assessment),
+            **on_snapshot(answer.on, area, assessment),
             type="FeatureCollection",
             by=by,
             cell_m=area.grid.cell_m,
@@ -160,24 +147,8 @@ class NearestBody(OnSnapshot):
             told = {name: getattr(route.properties, name) for name in type(route.properties).model_fields}
             properties = ShelterWayProperties(**told, shelter=shelter)
             features.append(ShelterWayBody(type="Feature", id=route.id, geometry=route.geometry, properties=properties))
-        shared = _on_snapshot(answer, area, assessment)
+        shared = on_snapshot(answer.on, area, assessment)
         return cls(**shared, type="FeatureCollection", origin=end_body(answer.origin), features=features)
-
-
-def _on_snapshot(
-    answer: MatrixAnswer | ReachAnswer | NearestAnswer, area: Area, assessment: Assessment
-) -> dict[str, Any]:
-    combined = assessment.layers.get(Layer.COMBINED)
-    return {
-        "area": answer.area_id,
-        "version": answer.version,
-        "model_version": assessment.model_version,
-        "simulated": answer.simulated,
-        "valid_at": iso_time(answer.valid_s) or "",
-        "data_as_of": None if combined is None else iso_time(combined.data_as_of_s),
-        "profile": answer.profile.value,
-        "attribution": area.attribution,
-    }
 
 
 def _rows(seconds: NDArray[np.float64]) -> Rows:

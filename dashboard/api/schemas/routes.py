@@ -4,11 +4,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from dashboard.api.schemas.snapshot import OnSnapshot, on_snapshot
 from dashboard.api.schemas.words import Body, LevelBody, ReasonBody, Time, iso_time, known, level_body, reason_body
 from dashboard.i18n import text
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
-from risk_core.state.level import Layer, Level
+from risk_core.state.level import Level
 from risk_core.state.route import ChoicesAnswer, HazardMet, Route, RouteAnswer, RouteStep, Snap
 
 
@@ -88,23 +89,15 @@ class RouteBody(Body):
     properties: RouteProperties
 
 
-class RoutesBody(Body):
+class RoutesBody(OnSnapshot):
     """Every route asked for, fastest first, as a GeoJSON feature collection (RFC 7946) with further members."""
 
     type: Literal["FeatureCollection"]
-    area: str
-    version: str
-    model_version: str
-    simulated: bool
-    valid_at: Time
-    data_as_of: Time | None
-    profile: str
     is_same_way: bool = Field(description="true when every route takes the same streets")
     origin: EndBody
     destination: EndBody
     via: list[EndBody] = Field(description="places called at, in order")
     features: list[RouteBody]
-    attribution: str
 
     @classmethod
     def from_answer(cls, answer: RouteAnswer, area: Area, assessment: Assessment, lang: str) -> "RoutesBody":
@@ -146,22 +139,13 @@ class ChoicesBody(RoutesBody):
 
 def _shared(answer: RouteAnswer, area: Area, assessment: Assessment, lang: str) -> dict[str, Any]:
     """Members of every collection of ways."""
-    combined = assessment.layers.get(Layer.COMBINED)
-    return {
+    return on_snapshot(answer, area, assessment) | {
         "type": "FeatureCollection",
-        "area": answer.area_id,
-        "version": answer.version,
-        "model_version": assessment.model_version,
-        "simulated": answer.simulated,
-        "valid_at": iso_time(answer.valid_s) or "",
-        "data_as_of": None if combined is None else iso_time(combined.data_as_of_s),
-        "profile": answer.profile.value,
         "is_same_way": answer.is_same_way,
         "origin": end_body(answer.origin),
         "destination": end_body(answer.destination),
         "via": [end_body(one) for one in answer.via],
         "features": [route_body(route, lang) for route in answer.routes],
-        "attribution": area.attribution,
     }
 
 

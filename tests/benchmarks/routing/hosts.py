@@ -113,10 +113,9 @@ def serve(pipe: Connection, place: str) -> None:
         while True:
             question, *args = pipe.recv()
             pipe.send((True, ANSWERS[question](peer, *args)))
-    except EOFError:
-        pass
-    except SystemExit:
-        pass
+    except (EOFError, SystemExit):
+        # whoever asked has gone, or asked this process to go
+        return
     except BaseException as error:
         # what a panic in Rust raises is no Exception
         pipe.send((False, f"{type(error).__name__}: {error}"[:300] + _where(error)))

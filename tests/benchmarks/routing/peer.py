@@ -2,6 +2,7 @@
 
 import os
 import time
+from abc import ABC, abstractmethod
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ from tests.benchmarks.routing.graphs import Graph
 Nodes = NDArray[np.int32]
 
 
-class Peer:
+class Peer(ABC):
     """One engine. A method answers None where the engine offers no such thing; that is reported as not offered.
 
     Attributes
@@ -39,9 +40,9 @@ class Peer:
     def __init__(self) -> None:
         self.notes: list[str] = []
 
+    @abstractmethod
     def prepare(self, graph: Graph) -> None:
         """Take the graph with its times as weights; everything that needs doing once."""
-        raise NotImplementedError
 
     def version(self) -> str:
         """Of the distribution it comes from."""
@@ -110,8 +111,8 @@ class Peer:
         """Bytes of the arrays it holds for the graph and one metric, where it can tell."""
         return None
 
-    def close(self) -> None:
-        """End what was started."""
+    def close(self) -> None:  # noqa: B027
+        """End what was started; most start nothing."""
 
 
 def resident_mb(process: int | str) -> float:
