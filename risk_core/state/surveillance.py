@@ -1,0 +1,60 @@
+"""Counts of a disease as they became known, and what we expect of them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+QUANTILE_PROB: Final = (
+    0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5,
+    0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.975, 0.99,
+)  # fmt: skip
+"""The 23 levels of the forecast hubs (Cramer et al. 2022, Sci. Data 9, 462)."""
+
+N_WEEK_AHEAD: Final = 4
+N_DAY_AHEAD: Final = 14
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vintages:
+    """Counts by place and period, as they were known on several days.
+
+    Attributes
+    ----------
+    day_s
+        First day of each period, ascending, evenly spaced, shape=(n_period,), unix seconds.
+    period_day
+        Length of a period: 1 or 7 days.
+    as_of_s
+        When each vintage was known, ascending, shape=(n_as_of,), unix seconds.
+    count
+        shape=(n_as_of, n_period, n_place), NaN where nothing was known; rates and shares are allowed.
+    """
+
+    day_s: NDArray[np.float64]
+    period_day: int
+    as_of_s: NDArray[np.float64]
+    count: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseForecast:
+    """Expected reports of each place after the last known day; every total counts what will be reported at last.
+
+    Attributes
+    ----------
+    from_s
+        First day forecast, unix seconds.
+    prob
+        Levels of the quantiles, shape=(n_prob,).
+    week
+        Totals of the weeks after `from_s`, shape=(N_WEEK_AHEAD, n_place, n_prob), NaN where nothing can be said.
+    day
+        Counts of the days from `from_s` on, shape=(N_DAY_AHEAD, n_place, n_prob); empty first axis for weekly data.
+    """
+
+    from_s: float
+    prob: NDArray[np.float64]
+    week: NDArray[np.float64]
+    day: NDArray[np.float64]
