@@ -12,7 +12,7 @@ from dashboard.drills.cloudburst import (
     measured_mm_per_h,
     place_gauges,
 )
-from dashboard.drills.outbreak import N_DAY, daily_cases
+from dashboard.drills.outbreak import N_DAY, daily_cases, known_cases
 from dashboard.drills.stage import ClosingStreet, Stage, make_stage, trip_length_m, trip_of
 from dashboard.drills.story import Batch, caption_at, steps_between
 from dashboard.store.kinds import Kind
@@ -103,16 +103,17 @@ class CityStory:
 
     def _cases(self, epoch_s: float) -> list[dict[str, object]]:
         last_day = int(epoch_s // S_PER_DAY) - 1
-        counts = daily_cases(self.area, last_day, self.stage.centre, self.seed)
+        final = daily_cases(self.area, last_day, self.stage.centre, self.seed)
+        first_s = (last_day - N_DAY + 1) * S_PER_DAY
         return [
             {
-                "district_id": district.district_id,
-                "day_s": (last_day - N_DAY + 1 + day) * S_PER_DAY,
+                "district_id": self.area.districts[place].district_id,
+                "day_s": first_s + day * S_PER_DAY,
+                "as_of_s": first_s + (day + 1 + age) * S_PER_DAY,
                 "count": int(count),
             }
-            for day, row in enumerate(counts)
-            for district, count in zip(self.area.districts, row, strict=True)
-            if district.population > 0
+            for (age, day, place), count in np.ndenumerate(known_cases(final, self.seed))
+            if self.area.districts[place].population > 0 and day + age < N_DAY
         ]
 
     def _closure(self, street: ClosingStreet, epoch_s: float) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """An outbreak: daily reported cases by district, growing, with a hot spot. Invented, seeded, reproducible.
 
-Counts are negative binomial round an exponential course with a weekly rhythm (Mondays low), so that the
-surveillance models downstream meet the same kind of noise as in real reports.
+Counts are negative binomial round an exponential course with a weekly rhythm (Mondays low), and come in late as
+real reports do: a share of each day's cases is known at its end, the rest over the days after.
 """
 
 import numpy as np
@@ -18,6 +18,8 @@ HOTSPOT_FACTOR = 4.0
 DISPERSION_SIZE = 15.0
 WEEKDAY_FACTOR = (0.72, 1.08, 1.1, 1.08, 1.05, 1.02, 0.95)
 """Monday to Sunday."""
+REPORTED_SHARE = (0.6, 0.85, 0.95, 1.0)
+"""Share of a day's cases known 0, 1, 2, 3 days after the day's end."""
 
 
 def daily_cases(area: Area, last_day: int, centre: tuple[float, float], seed: int) -> NDArray[np.int64]:
@@ -37,3 +39,10 @@ def daily_cases(area: Area, last_day: int, centre: tuple[float, float], seed: in
     weekday = np.array(WEEKDAY_FACTOR)[(days + 3) % 7]
     mean = level * np.exp(growth * (days - last_day)[:, None]) * weekday[:, None] * population / 1e5
     return rng.poisson(mean * rng.gamma(DISPERSION_SIZE, 1.0 / DISPERSION_SIZE, mean.shape))
+
+
+def known_cases(final: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    """Cases of each day known 0, 1, ... days after its end, shape=(n_age, *final.shape); the last are final."""
+    rng = np.random.default_rng([seed, 4])
+    delay = np.diff(REPORTED_SHARE, prepend=0.0)
+    return np.moveaxis(np.cumsum(rng.multinomial(final, delay), axis=-1), -1, 0)

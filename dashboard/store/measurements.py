@@ -17,6 +17,9 @@ RAIN_WINDOW_S: Final = 13 * S_PER_H
 CASES_WINDOW_DAY: Final = 28
 """Days of cases looked back at."""
 
+N_REPORT_AGE: Final = 7
+"""Days after which a day's cases count as complete."""
+
 TRACK_END_S: Final = S_PER_DAY
 """A storm whose last position is older than this is over."""
 
@@ -67,11 +70,17 @@ def district_cases(rows: Iterable[Row], area: Area, now_s: float) -> DistrictCas
     if n_day == 0:
         return None
     count = np.full((n_day, len(area.districts)), np.nan)
+    known = np.full((N_REPORT_AGE, *count.shape), np.nan)
+    last_age = np.floor((now_s - first_s) / S_PER_DAY).astype(int) - 1 - np.arange(n_day)
     for row in sorted(used, key=lambda row: (row["simulated"], row["as_of_s"], row["revision"], row["source"])):
         day = round((row["day_s"] - first_s) / S_PER_DAY)
-        if day >= 0:
-            count[day, place[row["district_id"]]] = row["count"] if row["count"] >= 0 else np.nan
-    return DistrictCases(first_s + np.arange(n_day) * S_PER_DAY, count)
+        if day < 0:
+            continue
+        at = day, place[row["district_id"]]
+        count[at] = row["count"] if row["count"] >= 0 else np.nan
+        first_age = max(0, math.ceil((row["as_of_s"] - row["day_s"]) / S_PER_DAY - 1 - 1e-6))
+        known[(slice(first_age, max(0, last_age[day] + 1)), *at)] = count[at]
+    return DistrictCases(first_s + np.arange(n_day) * S_PER_DAY, count, known)
 
 
 def storm_tracks(rows: Iterable[Row], now_s: float) -> tuple[Track, ...]:

@@ -128,11 +128,15 @@ class DistrictCases:
     day_s
         Start of each day, ascending, one day apart, shape=(n_day,), unix seconds.
     count
-        shape=(n_day, n_district of the area), NaN where nothing was reported.
+        Newest known, shape=(n_day, n_district of the area), NaN where nothing was reported.
+    known
+        Count as it was known a = 0, 1, ... days after its day ended, shape=(n_age, n_day, n_district), NaN where
+        nothing was known then or that time has not come; None where no vintages are kept.
     """
 
     day_s: NDArray[np.float64]
     count: NDArray[np.float64]
+    known: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from risk_core.errors import Fault, InputError
 from risk_core.hazards.epidemic.contact import people_met
+from risk_core.hazards.epidemic.nowcast import correct_late_reports
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.prevalence import Prevalence, estimate_prevalence, match_beta, weekly_incidence
 from risk_core.kernels.epidemic import contact_codes, contact_field, contact_table, uncertain_contact_table
@@ -63,7 +64,8 @@ def assess_infection(
     if recent is None:
         return None
     population = np.array([district.population for district in area.districts], dtype=np.float64)
-    prevalence = estimate_prevalence(recent, population, now_s + lead_s.astype(np.float64), options)
+    expected = DistrictCases(recent.day_s, correct_late_reports(recent, now_s, options.nowcast).mean)
+    prevalence = estimate_prevalence(expected, population, now_s + lead_s.astype(np.float64), options)
     tables = _contact_tables(prevalence, options)
     people = people_met(area.grid, area.population, options).ravel()
     district = np.ascontiguousarray(area.district, dtype=np.int32).ravel()
@@ -96,7 +98,8 @@ def _recent_cases(cases: DistrictCases, now_s: float, options: InfectionOptions)
     day_s, count = cases.day_s[: last + 1], count[: last + 1].copy()
     fresh = (now_s - day_s) / S_PER_DAY - 1 <= options.max_age_day
     count[:, ~np.isfinite(count[fresh]).any(axis=0)] = np.nan
-    return DistrictCases(day_s, count) if np.isfinite(count).any() else None
+    known = None if cases.known is None else cases.known[:, : last + 1]
+    return DistrictCases(day_s, count, known) if np.isfinite(count).any() else None
 
 
 def _contact_tables(prevalence: Prevalence, options: InfectionOptions) -> tuple[NDArray[np.float64], ...]:

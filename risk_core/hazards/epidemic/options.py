@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from risk_core.hazards.epidemic.nowcast import NOWCAST_DEFAULTS, NowcastOptions
 from risk_core.state.options import check_ranges
 from risk_core.state.scale import RiskScale
 
@@ -22,6 +23,8 @@ class InfectionOptions:
     ----------
     scale
         Chances of the risks 0.2 ... 1.0.
+    nowcast
+        Of the correction for late reports.
     infections_per_case
         Infections behind one reported case, 1 / ascertainment. Default 4, proposed on 2025-01-01; published
         rules argue 3 to 10, Korea in September 2022 about 1.5 (unverified).
@@ -51,6 +54,7 @@ class InfectionOptions:
     """
 
     scale: RiskScale = CONTACT_SCALE
+    nowcast: NowcastOptions = NOWCAST_DEFAULTS
     infections_per_case: float = 4.0
     ascertainment_cv: float = 0.5
     isolated_share: float = 0.5
