@@ -16,6 +16,7 @@ from risk_core.fields.combine import combine_layers
 from risk_core.fields.sample import sample_streets
 from risk_core.hazards.epidemic.field import assess_infection
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
+from risk_core.hazards.epidemic.outbreak import assess_outbreak
 from risk_core.hazards.epidemic.reason import explain_infection
 from risk_core.hazards.rain.field import assess_rain
 from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions
@@ -31,7 +32,7 @@ from risk_core.state.point import check_point
 from risk_core.state.situation import Situation
 from risk_core.units import S_PER_H
 
-MODEL_VERSION: Final = "2"
+MODEL_VERSION: Final = "3"
 """Changes whenever a model or one of its defaults does."""
 
 SOURCE_KIND: Final[Mapping[Hazard, str]] = {Hazard.INFECTION: "cases", Hazard.TYPHOON: "tracks", Hazard.RAIN: "rain"}
@@ -111,6 +112,7 @@ def assess(area: Area, situation: Situation, options: AssessOptions = ASSESS_DEF
         sources=situation.sources,
         drill=situation.drill,
         weights=weights,
+        outbreak=assess_outbreak(situation.cases, situation.now_s, options.infection),
     )
 
 

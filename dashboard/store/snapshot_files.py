@@ -21,8 +21,9 @@ from dashboard.store.records import record_from_json, record_to_json
 from risk_core.state.assessment import Assessment, LayerFields
 from risk_core.state.level import Layer
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
+from risk_core.state.surveillance import CaseForecast, Outbreak
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 MANIFEST: Final = "manifest.json"
 MAPPED_FROM_BYTES: Final = 65_536
 """Smaller files are read at once: a mapping costs a page and a descriptor."""
@@ -35,6 +36,11 @@ RECORD_LISTS: Final[Mapping[str, type]] = {
 }
 PLAIN_FIELDS: Final = ("area_id", "area_hash", "sequence", "now_s", "model_version", "simulated")
 WEIGHTS: Final = "weights.npy"
+OUTBREAK: Final = "outbreak.npy"
+OUTBREAK_FIELDS: Final = (
+    "reported", "expected", "low", "high", "reproduction", "reproduction_low", "reproduction_high",
+)  # fmt: skip
+FORECAST_FIELDS: Final = ("week", "day")
 Parts = list[NDArray[Any]]
 
 
@@ -81,6 +87,10 @@ def _array_files(assessment: Assessment) -> dict[str, Parts]:
         files["streets.npy"] = list(assessment.street_risk.values())
     if assessment.weights is not None:
         files[WEIGHTS] = [assessment.weights]
+    if assessment.outbreak is not None:
+        files[OUTBREAK] = [getattr(assessment.outbreak, name) for name in OUTBREAK_FIELDS]
+        for name in FORECAST_FIELDS:
+            files[f"forecast-{name}.npy"] = [getattr(assessment.outbreak.forecast, name)]
     return files
 
 
@@ -103,8 +113,16 @@ def _manifest(assessment: Assessment, files: Mapping[str, Mapping[str, int]]) ->
         "street_layers": [str(layer) for layer in assessment.street_risk],
         **{name: record_to_json(getattr(assessment, name)) for name in RECORD_LISTS},
         "drill": record_to_json(assessment.drill),
+        "outbreak": _outbreak_facts(assessment.outbreak),
         "files": files,
     }
+
+
+def _outbreak_facts(outbreak: Outbreak | None) -> dict[str, Any] | None:
+    if outbreak is None:
+        return None
+    forecast = outbreak.forecast
+    return {"day_s": outbreak.day_s.tolist(), "from_s": forecast.from_s, "prob": forecast.prob.tolist()}
 
 
 def read_folder(folder: Path) -> Assessment:
@@ -130,6 +148,18 @@ def read_folder(folder: Path) -> Assessment:
         edge_closure=_map_array(folder / "edge_closure.npy")[0],
         drill=None if manifest["drill"] is None else record_from_json(DrillStatus, manifest["drill"]),
         weights=_map_array(folder / WEIGHTS)[0] if WEIGHTS in manifest["files"] else None,
+        outbreak=_read_outbreak(folder, manifest["outbreak"]),
+    )
+
+
+def _read_outbreak(folder: Path, facts: Mapping[str, Any] | None) -> Outbreak | None:
+    if facts is None:
+        return None
+    ahead = {name: _map_array(folder / f"forecast-{name}.npy")[0] for name in FORECAST_FIELDS}
+    return Outbreak(
+        day_s=np.array(facts["day_s"]),
+        **dict(zip(OUTBREAK_FIELDS, _map_array(folder / OUTBREAK), strict=True)),
+        forecast=CaseForecast(facts["from_s"], np.array(facts["prob"]), **ahead),
     )
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from risk_core.state.level import Hazard, Layer, Level
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
+from risk_core.state.surveillance import Outbreak
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +75,8 @@ class Assessment:
     weights
         The network's hierarchy customised to the present slice, shape=(n_profile, n_kind, 2, n_up): weights upward
         (0) and downward (1) for each profile and kind of route; None where nothing was customised.
+    outbreak
+        Course of the disease, or None where nothing was reported lately.
     """
 
     area_id: str
@@ -95,6 +98,7 @@ class Assessment:
     sources: tuple[SourceStatus, ...]
     drill: DrillStatus | None
     weights: NDArray[np.int32] | None = None
+    outbreak: Outbreak | None = None
 
     @property
     def step_now(self) -> int:

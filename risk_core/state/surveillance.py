@@ -58,3 +58,32 @@ class CaseForecast:
     prob: NDArray[np.float64]
     week: NDArray[np.float64]
     day: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outbreak:
+    """Course of a disease in an area: one column a district, the last one the whole area; NaN where unknown.
+
+    Attributes
+    ----------
+    day_s
+        Start of each day, shape=(n_day,), unix seconds.
+    reported
+        Cases known by now, shape=(n_day, n_district + 1), as all that follow.
+    expected, low, high
+        Final cases of each day as expected now, with their central 80 % interval.
+    reproduction, reproduction_low, reproduction_high
+        Reproduction number at the end of each day from the days before it, with its central 80 % interval.
+    forecast
+        What will be reported, by day and week.
+    """
+
+    day_s: NDArray[np.float64]
+    reported: NDArray[np.float64]
+    expected: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    reproduction: NDArray[np.float64]
+    reproduction_low: NDArray[np.float64]
+    reproduction_high: NDArray[np.float64]
+    forecast: CaseForecast

@@ -60,7 +60,7 @@ def assess_infection(
     if cases.count.ndim != 2 or cases.count.shape[1] != len(area.districts):
         wanted = f"one column for each of the area's {len(area.districts)} districts"
         raise InputError(Fault("cases.count", f"shape {cases.count.shape}", wanted, "Rebuild the situation."))
-    recent = _recent_cases(cases, now_s, options)
+    recent = recent_cases(cases, now_s, options)
     if recent is None:
         return None
     population = np.array([district.population for district in area.districts], dtype=np.float64)
@@ -88,7 +88,7 @@ def assess_infection(
     )
 
 
-def _recent_cases(cases: DistrictCases, now_s: float, options: InfectionOptions) -> DistrictCases | None:
+def recent_cases(cases: DistrictCases, now_s: float, options: InfectionOptions) -> DistrictCases | None:
     """Cases up to the newest day anybody reported; districts silent for too long become unknown."""
     count = np.where(cases.count >= 0, cases.count, np.nan)
     reported = np.flatnonzero(np.isfinite(count).any(axis=1) & (cases.day_s <= now_s))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from risk_core.hazards.epidemic.nowcast import NOWCAST_DEFAULTS, NowcastOptions
+from risk_core.hazards.epidemic.reproduction import REPRODUCTION_DEFAULTS, ReproductionOptions
 from risk_core.state.options import check_ranges
 from risk_core.state.scale import RiskScale
 
@@ -16,6 +17,38 @@ CONTACT_SCALE: Final = RiskScale(
 
 
 @dataclass(frozen=True, slots=True)
+class TrendOptions:
+    """Settings of the case forecast; chosen on Seoul's districts up to November 2020.
+
+    Attributes
+    ----------
+    level_var, growth_var, damping, dispersion
+        Of the case filter, per day.
+    student_nu
+        Degrees of freedom of the Student quantiles: changes of a wave are rarer and larger than a normal's.
+    """
+
+    level_var: float = 0.02
+    growth_var: float = 1e-4
+    damping: float = 0.85
+    dispersion: float = 8.0
+    student_nu: float = 4.0
+
+    def __post_init__(self) -> None:
+        ranges = {
+            "level_var": (1e-9, 1.0),
+            "growth_var": (1e-9, 1.0),
+            "damping": (0.0, 1.0),
+            "dispersion": (0.1, 1e6),
+            "student_nu": (1.0, 1e3),
+        }
+        check_ranges(self, ranges)
+
+
+TREND_DEFAULTS: Final = TrendOptions()
+
+
+@dataclass(frozen=True, slots=True)
 class InfectionOptions:
     """Settings of the infection model.
 
@@ -25,6 +58,10 @@ class InfectionOptions:
         Chances of the risks 0.2 ... 1.0.
     nowcast
         Of the correction for late reports.
+    trend
+        Of the case forecast.
+    reproduction
+        Of the reproduction number.
     infections_per_case
         Infections behind one reported case, 1 / ascertainment. Default 4, proposed on 2025-01-01; published
         rules argue 3 to 10, Korea in September 2022 about 1.5 (unverified).
@@ -55,6 +92,8 @@ class InfectionOptions:
 
     scale: RiskScale = CONTACT_SCALE
     nowcast: NowcastOptions = NOWCAST_DEFAULTS
+    trend: TrendOptions = TREND_DEFAULTS
+    reproduction: ReproductionOptions = REPRODUCTION_DEFAULTS
     infections_per_case: float = 4.0
     ascertainment_cv: float = 0.5
     isolated_share: float = 0.5

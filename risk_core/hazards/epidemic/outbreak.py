@@ -1,0 +1,57 @@
+"""The course of a disease in an area: late reports corrected, reproduction number, forecast."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.hazards.epidemic.field import recent_cases
+from risk_core.hazards.epidemic.nowcast import correct_late_reports
+from risk_core.hazards.epidemic.options import InfectionOptions
+from risk_core.hazards.epidemic.reproduction import estimate_reproduction
+from risk_core.hazards.epidemic.trend import forecast_trend
+from risk_core.state.situation import DistrictCases
+from risk_core.state.surveillance import Outbreak
+
+
+def assess_outbreak(cases: DistrictCases | None, now_s: float, options: InfectionOptions) -> Outbreak | None:
+    """Course of the reported cases up to `now_s` and what is expected of the next four weeks.
+
+    Parameters
+    ----------
+    cases
+        Daily cases by district.
+    now_s
+        The moment assessed, unix seconds.
+    options
+        Settings.
+
+    Returns
+    -------
+    Outbreak or None
+        None where no district has reported within `options.max_age_day`.
+    """
+    recent = None if cases is None else recent_cases(cases, now_s, options)
+    if recent is None:
+        return None
+    known = None if recent.known is None else _with_total(recent.known)
+    reported = DistrictCases(recent.day_s, _with_total(recent.count), known)
+    nowcast = correct_late_reports(reported, now_s, options.nowcast)
+    expected = DistrictCases(recent.day_s, nowcast.mean)
+    low, reproduction, high = estimate_reproduction(nowcast.mean, (0.1, 0.5, 0.9), options.reproduction)
+    return Outbreak(
+        day_s=recent.day_s,
+        reported=reported.count,
+        expected=nowcast.mean,
+        low=nowcast.low,
+        high=nowcast.high,
+        reproduction=reproduction,
+        reproduction_low=low,
+        reproduction_high=high,
+        forecast=forecast_trend(expected, options.trend),
+    )
+
+
+def _with_total(count: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Append the sum over the last axis; unknown where nothing is known."""
+    known = np.isfinite(count).any(axis=-1)
+    total = np.where(known, np.nansum(count, axis=-1), np.nan)
+    return np.concatenate([count, total[..., None]], axis=-1)
