@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components.action_list import action_list
 from components.alert_banner import alert_banner, error_banner
 from components.card import card
+from components.case_chart import case_chart, reproduction_chart
 from components.choice import Option, choice
 from components.data_table import data_table
 from components.drill_caption import drill_caption, replay_button
@@ -38,6 +39,18 @@ WORDS = ("Safe", "Attention", "Caution", "Alert", "Serious", "No data")
 VIEW = MapView((-29.92, -71.24), 14, ((-29.95, -71.3), (-29.88, -71.2)))
 
 
+def _charts() -> list[Component]:
+    names = ("reported", "late", "median", "band_95", "band_80", "band_50", "title", "axis")
+    words = {name: name.title() for name in names}
+    quantiles = ("low_95", "low_80", "low_50", "median", "high_50", "high_80", "high_95")
+    fan = {name: [10.0 + k, 11.0 + k] for k, name in enumerate(quantiles)}
+    days, ahead = ["2026-08-01", "2026-08-02"], ["2026-08-03", "2026-08-04"]
+    return [
+        case_chart(days, [5.0, None], [0.0, 2.0], ahead, fan, words),
+        reproduction_chart(days, [1.1, None], [0.9, None], [1.3, None], words),
+    ]
+
+
 def gallery() -> dict[str, list[Component]]:
     """Examples by the name of the module that makes them."""
     badges = [level_badge(level, word) for level, word in zip(LEVELS, WORDS, strict=True)]
@@ -64,6 +77,7 @@ def gallery() -> dict[str, list[Component]]:
         "card": [card("Title", [html.P("content")], id="card-body", note="note")],
         "choice": [choice("kind", options, "walk", "Way of travel")],
         "data_table": [data_table("caption", ["Name", "Value"], [["a", "1"], ["b", badges[3]]])],
+        "case_chart": _charts(),
         "drill_caption": [drill_caption("Drill", "Rain comes near.", 0.4, True), replay_button("replay", "Replay")],
         "empty_state": [empty_state("road", "No way", "Try another", [html.A("next", href="/")])],
         "exposure_bar": [exposure_bar((0.5, 0.2, 0.1, 0.1, 0.1), "in words")],

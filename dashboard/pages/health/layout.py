@@ -3,17 +3,31 @@
 from dash.development.base_component import Component
 
 from components.card import card
+from components.case_chart import case_chart, reproduction_chart
 from components.data_table import data_table
 from components.empty_state import empty_state
+from components.figure_tile import figure_tile, figure_tiles
 from dashboard.i18n import text
 from dashboard.pages.frame import page_frame, page_head
 from dashboard.pages.health.ids import HealthIds
 from dashboard.pages.page import Opened
 from dashboard.pages.refreshing import refreshing_body
 from dashboard.views.format import near_clock
+from dashboard.views.outbreak import (
+    case_series,
+    fan_series,
+    outbreak_rows,
+    outbreak_tiles,
+    reproduction_series,
+    week_rows,
+    whole_area,
+)
 from dashboard.views.tables import district_rows
 from risk_core.state.level import Hazard, Layer
+from risk_core.state.surveillance import Outbreak
 
+WEEK_COLUMNS = ("week", "kind", "median", "range_80")
+OUTBREAK_COLUMNS = ("district", "week_now", "reproduction", "week_next")
 COLUMNS = ("district", "people", "level", "mean", "top")
 
 
@@ -23,10 +37,35 @@ def layout(opened: Opened) -> Component:
 
 
 def body(opened: Opened) -> list[Component]:
-    """Draw the table of districts as they are now, and what is still missing."""
-    lang = opened.lang
-    later = empty_state("hourglass", text("health.later_title", lang), text("health.later_detail", lang))
-    return [_districts(opened), later]
+    """Draw the course of the outbreak, what is expected of it, and the table of districts as they are now."""
+    outbreak = None if opened.assessment is None else opened.assessment.outbreak
+    course = [] if outbreak is None else _course(opened, outbreak)
+    return [*course, _districts(opened)]
+
+
+def _course(opened: Opened, outbreak: Outbreak) -> list[Component]:
+    lang, place = opened.lang, whole_area(outbreak)
+    names = ("reported", "late", "band_95", "band_80", "band_50")
+    words = {name: text(f"health.{name}", lang) for name in names}
+    cases = words | {key: text(f"health.cases_{key}", lang) for key in ("title", "axis", "median")}
+    number = words | {key: text(f"health.reproduction_{key}", lang) for key in ("title", "axis", "median")}
+    days, (median, low, high) = reproduction_series(outbreak, place)
+    tiles = figure_tiles([figure_tile(*one) for one in outbreak_tiles(outbreak, lang)])
+    charts = [case_chart(*case_series(outbreak, place), *fan_series(outbreak, place), cases)]
+    note = text("health.cases_note", lang)
+    return [
+        tiles,
+        card(cases["title"], charts, note=note),
+        card(number["title"], [reproduction_chart(days, median, low, high, number)],
+             note=text("health.reproduction_note", lang)),
+        _table("weeks", week_rows(outbreak, lang), WEEK_COLUMNS, lang),
+        _table("outbreak", outbreak_rows(opened.area, outbreak, lang), OUTBREAK_COLUMNS, lang),
+    ]  # fmt: skip
+
+
+def _table(name: str, rows: list[list[object]], columns: tuple[str, ...], lang: str) -> Component:
+    heads = [text(f"health.{column}", lang) for column in columns]
+    return card(text(f"health.{name}_title", lang), [data_table(text(f"health.{name}_caption", lang), heads, rows)])
 
 
 def _districts(opened: Opened) -> Component:

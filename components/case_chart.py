@@ -1,0 +1,71 @@
+"""Charts of an outbreak: cases with their forecast fan, and the reproduction number."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+from dash import dcc, html
+from dash.development.base_component import Component
+
+HEIGHT_PX = 320
+INK, FAINT, FAN = "#58616a", "rgba(138,148,158,0.45)", "11,80,208"
+FAN_OPACITY = (0.12, 0.2, 0.3)
+Line = Sequence[float | None]
+
+
+def case_chart(
+    days: Sequence[str], reported: Line, late: Line, ahead: Sequence[str], fan: Mapping[str, Sequence[float]],
+    words: Mapping[str, str],
+) -> Component:  # fmt: skip
+    """Bars of the cases reported and still expected, then the fan of the days ahead.
+
+    Parameters
+    ----------
+    days, reported, late
+        Dates as ISO days; cases known; cases still expected on top.
+    ahead
+        Dates of the forecast.
+    fan
+        Quantiles by name: low_95, low_80, low_50, median, high_50, high_80, high_95.
+    words
+        Names of the series (`reported`, `late`, `median`, `band_95`, `band_80`, `band_50`), `title` of the chart and
+        `axis` of its values.
+    """
+    figure = go.Figure()
+    figure.add_bar(x=days, y=reported, name=words["reported"], marker_color=INK)
+    figure.add_bar(x=days, y=late, name=words["late"], marker_color=FAINT)
+    for width, opacity in zip((95, 80, 50), FAN_OPACITY, strict=True):
+        figure.add_scatter(x=ahead, y=fan[f"low_{width}"], line_width=0, hoverinfo="skip", showlegend=False)
+        colour = f"rgba({FAN},{opacity})"
+        figure.add_scatter(x=ahead, y=fan[f"high_{width}"], line_width=0, fill="tonexty", fillcolor=colour,
+                           name=words[f"band_{width}"])  # fmt: skip
+    figure.add_scatter(x=ahead, y=fan["median"], name=words["median"], line={"color": f"rgb({FAN})", "width": 2})
+    figure.update_layout(barmode="stack", bargap=0.15)
+    return _graph(figure, words["title"], words["axis"])
+
+
+def reproduction_chart(days: Sequence[str], median: Line, low: Line, high: Line, words: Mapping[str, str]) -> Component:
+    """Line of the reproduction number with its interval and the line of one; `words` as `case_chart`'s."""
+    figure = go.Figure()
+    figure.add_scatter(x=days, y=low, line_width=0, hoverinfo="skip", showlegend=False)
+    colour = f"rgba({FAN},{FAN_OPACITY[1]})"
+    figure.add_scatter(x=days, y=high, line_width=0, fill="tonexty", fillcolor=colour, name=words["band_80"])
+    figure.add_scatter(x=days, y=median, name=words["median"], line={"color": f"rgb({FAN})", "width": 2})
+    figure.add_hline(y=1.0, line={"color": INK, "width": 1, "dash": "dot"})
+    return _graph(figure, words["title"], words["axis"])
+
+
+def _graph(figure: go.Figure, title: str, axis: str) -> Component:
+    figure.update_layout(
+        height=HEIGHT_PX,
+        margin={"l": 48, "r": 12, "t": 8, "b": 32},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        legend={"orientation": "h", "y": -0.18},
+        hovermode="x unified",
+        font={"family": "inherit", "size": 13},
+    )
+    figure.update_xaxes(type="date", tickformat="%m-%d", showgrid=False, fixedrange=True)
+    figure.update_yaxes(title=axis, rangemode="tozero", gridcolor="rgba(138,148,158,0.3)", fixedrange=True)
+    graph = dcc.Graph(figure=figure, config={"displayModeBar": False}, responsive=True,
+                      style={"height": f"{HEIGHT_PX}px"})  # fmt: skip
+    return html.Div(graph, className="chart", role="img", **{"aria-label": title})

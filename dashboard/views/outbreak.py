@@ -1,0 +1,116 @@
+"""The course of an outbreak as charts, tiles and rows."""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+
+from dashboard.i18n import text
+from dashboard.views.format import count, district_name
+from risk_core.state.area import Area
+from risk_core.state.surveillance import Outbreak
+from risk_core.units import S_PER_DAY
+
+LEVELS: Final[Mapping[str, float]] = {
+    "low_95": 0.025, "low_80": 0.1, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_80": 0.9, "high_95": 0.975,
+}  # fmt: skip
+"""Quantiles shown, by name."""
+WEEK_DAY: Final = 7
+FIRM_WEEKS: Final = 2
+"""Weeks told as a forecast; those after are a scenario."""
+Row = list[object]
+
+
+def whole_area(outbreak: Outbreak) -> int:
+    """Column of the whole area."""
+    return outbreak.reported.shape[1] - 1
+
+
+def case_series(outbreak: Outbreak, place: int) -> tuple[list[str], list[float | None], list[float | None]]:
+    """ISO days, cases reported, and cases still expected on top."""
+    reported = outbreak.reported[:, place]
+    return _days(outbreak.day_s), _line(reported), _line(outbreak.expected[:, place] - reported)
+
+
+def fan_series(outbreak: Outbreak, place: int) -> tuple[list[str], dict[str, list[float]]]:
+    """ISO days ahead, and the quantiles of the cases by name."""
+    forecast = outbreak.forecast
+    day_s = forecast.from_s + np.arange(len(forecast.day)) * S_PER_DAY
+    at = {name: int(np.argmin(np.abs(forecast.prob - prob))) for name, prob in LEVELS.items()}
+    return _days(day_s), {name: np.round(forecast.day[:, place, k], 1).tolist() for name, k in at.items()}
+
+
+def reproduction_series(outbreak: Outbreak, place: int) -> tuple[list[str], list[list[float | None]]]:
+    """ISO days; reproduction number, low and high."""
+    lines = (outbreak.reproduction, outbreak.reproduction_low, outbreak.reproduction_high)
+    return _days(outbreak.day_s), [_line(line[:, place], 2) for line in lines]
+
+
+def outbreak_tiles(outbreak: Outbreak, lang: str) -> list[tuple[str, str, str]]:
+    """Name, value and note of the numbers an official looks at first, for the whole area."""
+    place = whole_area(outbreak)
+    week = slice(-WEEK_DAY, None)
+    reported, expected = (float(np.nansum(line[week, place])) for line in (outbreak.reported, outbreak.expected))
+    low, median, high = _week_words(outbreak, 0, place)
+    known = text("health.known", lang, reported=count(reported))
+    trend = reproduction_words(outbreak, place)
+    return [
+        (text("health.week_now", lang), count(round(expected)), known),
+        (text("health.reproduction", lang), trend[0], text("health.interval_80", lang, interval=trend[1])),
+        (text("health.week_next", lang), median, text("health.interval_80", lang, interval=f"{low}–{high}")),
+    ]
+
+
+def reproduction_words(outbreak: Outbreak, place: int) -> tuple[str, str]:
+    """Newest reproduction number of a place, and its interval; dashes where it is unknown."""
+    median, low, high = (
+        float(line[-1, place])
+        for line in (outbreak.reproduction, outbreak.reproduction_low, outbreak.reproduction_high)
+    )
+    if not math.isfinite(median):
+        return "–", "–"
+    return f"{median:.2f}", f"{low:.2f}–{high:.2f}"
+
+
+def week_rows(outbreak: Outbreak, lang: str) -> list[Row]:
+    """Week, what is said of it, median and 80 % interval, for the whole area."""
+    rows: list[Row] = []
+    for week in range(len(outbreak.forecast.week)):
+        low, median, high = _week_words(outbreak, week, whole_area(outbreak))
+        kind = "health.forecast" if week < FIRM_WEEKS else "health.scenario"
+        first_s = outbreak.forecast.from_s + week * WEEK_DAY * S_PER_DAY
+        first, last = _days(np.array([first_s, first_s + (WEEK_DAY - 1) * S_PER_DAY]))
+        shown = median if week < FIRM_WEEKS else "–"
+        rows.append([f"{first[5:]} – {last[5:]}", text(kind, lang), shown, f"{low}–{high}"])
+    return rows
+
+
+def outbreak_rows(area: Area, outbreak: Outbreak, lang: str) -> list[Row]:
+    """District, expected cases of the last week, reproduction number, next week; most cases first."""
+    cases = np.nansum(outbreak.expected[-WEEK_DAY:], axis=0)
+    known = [k for k in range(len(area.districts)) if np.isfinite(outbreak.expected[-WEEK_DAY:, k]).any()]
+    rows: list[Row] = []
+    for place in sorted(known, key=lambda k: -cases[k]):
+        low, median, high = _week_words(outbreak, 0, place)
+        number, interval = reproduction_words(outbreak, place)
+        name = district_name(area, place, lang)
+        rows.append([name, count(round(float(cases[place]))), f"{number} ({interval})", f"{median} ({low}–{high})"])
+    return rows
+
+
+def _week_words(outbreak: Outbreak, week: int, place: int) -> tuple[str, str, str]:
+    forecast = outbreak.forecast
+    at = (int(np.argmin(np.abs(forecast.prob - LEVELS[name]))) for name in ("low_80", "median", "high_80"))
+    values = [float(forecast.week[week, place, k]) for k in at]
+    low, median, high = (count(round(value)) if math.isfinite(value) else "–" for value in values)
+    return low, median, high
+
+
+def _days(day_s: np.ndarray) -> list[str]:
+    return [datetime.fromtimestamp(float(one), UTC).date().isoformat() for one in day_s]
+
+
+def _line(value: np.ndarray, digits: int = 1) -> list[float | None]:
+    return [round(float(one), digits) if math.isfinite(one) else None for one in value]
