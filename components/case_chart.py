@@ -34,11 +34,8 @@ def case_chart(
     figure.add_bar(x=days, y=reported, name=words["reported"], marker_color=INK)
     figure.add_bar(x=days, y=late, name=words["late"], marker_color=FAINT)
     for width, opacity in zip((95, 80, 50), FAN_OPACITY, strict=True):
-        figure.add_scatter(x=ahead, y=fan[f"low_{width}"], line_width=0, hoverinfo="skip", showlegend=False)
-        colour = f"rgba({FAN},{opacity})"
-        figure.add_scatter(x=ahead, y=fan[f"high_{width}"], line_width=0, fill="tonexty", fillcolor=colour,
-                           name=words[f"band_{width}"])  # fmt: skip
-    figure.add_scatter(x=ahead, y=fan["median"], name=words["median"], line={"color": f"rgb({FAN})", "width": 2})
+        _add_band(figure, ahead, (fan[f"low_{width}"], fan[f"high_{width}"]), opacity, words[f"band_{width}"])
+    _add_middle(figure, ahead, fan["median"], words["median"])
     figure.update_layout(barmode="stack", bargap=0.15)
     return _graph(figure, words["title"], words["axis"])
 
@@ -46,12 +43,21 @@ def case_chart(
 def reproduction_chart(days: Sequence[str], median: Line, low: Line, high: Line, words: Mapping[str, str]) -> Component:
     """Line of the reproduction number with its interval and the line of one; `words` as `case_chart`'s."""
     figure = go.Figure()
-    figure.add_scatter(x=days, y=low, line_width=0, hoverinfo="skip", showlegend=False)
-    colour = f"rgba({FAN},{FAN_OPACITY[1]})"
-    figure.add_scatter(x=days, y=high, line_width=0, fill="tonexty", fillcolor=colour, name=words["band_80"])
-    figure.add_scatter(x=days, y=median, name=words["median"], line={"color": f"rgb({FAN})", "width": 2})
+    _add_band(figure, days, (low, high), FAN_OPACITY[1], words["band_80"])
+    _add_middle(figure, days, median, words["median"])
     figure.add_hline(y=1.0, line={"color": INK, "width": 1, "dash": "dot"})
     return _graph(figure, words["title"], words["axis"])
+
+
+def _add_band(figure: go.Figure, days: Sequence[str], bounds: tuple[Line, Line], opacity: float, name: str) -> None:
+    low, high = bounds
+    plain = {"x": days, "mode": "lines", "line_width": 0}
+    figure.add_scatter(**plain, y=low, hoverinfo="skip", showlegend=False)
+    figure.add_scatter(**plain, y=high, fill="tonexty", fillcolor=f"rgba({FAN},{opacity})", name=name)
+
+
+def _add_middle(figure: go.Figure, days: Sequence[str], value: Line, name: str) -> None:
+    figure.add_scatter(x=days, y=value, name=name, mode="lines", line={"color": f"rgb({FAN})", "width": 2})
 
 
 def _graph(figure: go.Figure, title: str, axis: str) -> Component:
@@ -60,7 +66,7 @@ def _graph(figure: go.Figure, title: str, axis: str) -> Component:
         margin={"l": 48, "r": 12, "t": 8, "b": 32},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "y": -0.18},
+        legend={"orientation": "h", "y": -0.14, "yanchor": "top", "traceorder": "normal"},
         hovermode="x unified",
         font={"family": "inherit", "size": 13},
     )

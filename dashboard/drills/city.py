@@ -12,7 +12,7 @@ from dashboard.drills.cloudburst import (
     measured_mm_per_h,
     place_gauges,
 )
-from dashboard.drills.outbreak import N_DAY, daily_cases, known_cases
+from dashboard.drills.outbreak import LAST_AGE, N_DAY, VINTAGE_DAY, daily_cases, known_cases
 from dashboard.drills.stage import ClosingStreet, Stage, make_stage, trip_length_m, trip_of
 from dashboard.drills.story import Batch, caption_at, steps_between
 from dashboard.store.kinds import Kind
@@ -113,7 +113,9 @@ class CityStory:
                 "count": int(count),
             }
             for (age, day, place), count in np.ndenumerate(known_cases(final, self.seed))
-            if self.area.districts[place].population > 0 and day + age < N_DAY
+            if self.area.districts[place].population > 0
+            and day + age < N_DAY
+            and (day >= N_DAY - VINTAGE_DAY or age == LAST_AGE)
         ]
 
     def _closure(self, street: ClosingStreet, epoch_s: float) -> dict[str, object]:

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from risk_core.state.area import Area
 from risk_core.units import M_PER_DEG_LAT
 
-N_DAY = 35
+N_DAY = 49
+VINTAGE_DAY = 16
+"""Only days this young are told as they filled up; of older ones the end is known."""
 BASE_PER_100K_DAY = 9.0
 GROWTH_PER_DAY = 0.035
 HOTSPOT_RADIUS_M = 2500.0
@@ -20,6 +22,7 @@ WEEKDAY_FACTOR = (0.72, 1.08, 1.1, 1.08, 1.05, 1.02, 0.95)
 """Monday to Sunday."""
 REPORTED_SHARE = (0.6, 0.85, 0.95, 1.0)
 """Share of a day's cases known 0, 1, 2, 3 days after the day's end."""
+LAST_AGE = len(REPORTED_SHARE) - 1
 
 
 def daily_cases(area: Area, last_day: int, centre: tuple[float, float], seed: int) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from risk_core.units import S_PER_DAY, S_PER_H
 RAIN_WINDOW_S: Final = 13 * S_PER_H
 """Rain looked back at: the longest window of twelve hours, from the oldest time slice of a city on."""
 
-CASES_WINDOW_DAY: Final = 28
+CASES_WINDOW_DAY: Final = 49
 """Days of cases looked back at."""
 
 N_REPORT_AGE: Final = 7

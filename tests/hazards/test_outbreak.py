@@ -91,7 +91,7 @@ def test_reproduction_is_the_posterior_written_out():
     count = np.random.default_rng(2).poisson(30, (20, 1)).astype(float)
     found = estimate_reproduction(count, (0.1, 0.9), dispersion=1.0)
     share = serial_share(4.7, 2.9)
-    for day in (7, 19):
+    for day in (14, 19):
         force = sum(share[s] * count[t - s, 0] for t in range(day - 6, day + 1) for s in range(1, t + 1))
         posterior = gamma(a=1 + count[day - 6 : day + 1, 0].sum(), scale=1 / (1 / 5 + force))
         assert found[:, day, 0] == pytest.approx(posterior.ppf([0.1, 0.9]), rel=1e-9)
@@ -106,11 +106,11 @@ def test_scattered_counts_widen_the_interval():
 
 
 def test_a_missing_day_makes_its_window_unknown_and_no_other_place():
-    count = np.full((30, 2), 50.0)
+    count = np.full((40, 2), 50.0)
     count[20, 0] = np.nan
     found = estimate_reproduction(count, (0.5,))[0]
     assert np.isnan(found[20:27, 0]).all() and np.isfinite(found[27:, 0]).all()
-    assert np.isnan(found[:7]).all() and np.isfinite(found[7:, 1]).all()
+    assert np.isnan(found[:14]).all() and np.isfinite(found[14:, 1]).all()
 
 
 def test_reproduction_crosses_one_at_the_peak_of_reports():

@@ -115,12 +115,12 @@ def test_cases_are_aligned_with_the_districts(store: ObservationStore, area: Are
     np.testing.assert_array_equal(cases.count, [[np.nan, 5.0], [np.nan, np.nan], [7.0, np.nan]])
 
 
-def test_cases_of_28_days_as_known_then(store: ObservationStore, area: Area) -> None:
+def test_cases_of_49_days_as_known_then(store: ObservationStore, area: Area) -> None:
     put(store, Kind.CASES, *(case("west", -day, day, 0) for day in range(1, 60)))
     put(store, Kind.CASES, case("east", -2, 10, -1), case("east", -2, 12, 0), case("east", -2, 15, 2))
     now = look(store, area).cases
     assert now is not None
-    assert now.count.shape == (27, 2)
+    assert now.count.shape == (48, 2)
     assert now.count[-1, 0] == 1.0
     assert now.count[-2, 1] == 12.0
     before = look(store, area, NOW_S - DAY_S).cases
@@ -129,6 +129,17 @@ def test_cases_of_28_days_as_known_then(store: ObservationStore, area: Area) -> 
     later = look(store, area, NOW_S + 2 * DAY_S).cases
     assert later is not None
     assert np.nanmax(later.count[:, 1]) == 15.0
+
+
+def test_cases_keep_what_was_known_how_many_days_later(store: ObservationStore, area: Area) -> None:
+    put(store, Kind.CASES, case("east", -5, 10, -4), case("east", -5, 13, -2), case("east", -1, 4, 0))
+    put(store, Kind.CASES, case("west", -5, 7, -0.5))
+    cases = look(store, area).cases
+    assert cases is not None and cases.known is not None
+    west, east = cases.known[:, 0, 0], cases.known[:, 0, 1]
+    np.testing.assert_array_equal(east, [10, 10, 13, 13, 13, np.nan, np.nan])
+    np.testing.assert_array_equal(west, [np.nan] * 4 + [7, np.nan, np.nan])
+    np.testing.assert_array_equal(cases.known[:, -1, 1], [4.0] + [np.nan] * 6)
 
 
 def test_simulated_cases_stand_before_real_ones_of_the_same_day(store: ObservationStore, area: Area) -> None:

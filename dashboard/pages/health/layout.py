@@ -1,5 +1,6 @@
 """The health page."""
 
+from dash import html
 from dash.development.base_component import Component
 
 from components.card import card
@@ -51,16 +52,20 @@ def _course(opened: Opened, outbreak: Outbreak) -> list[Component]:
     number = words | {key: text(f"health.reproduction_{key}", lang) for key in ("title", "axis", "median")}
     days, (median, low, high) = reproduction_series(outbreak, place)
     tiles = figure_tiles([figure_tile(*one) for one in outbreak_tiles(outbreak, lang)])
-    charts = [case_chart(*case_series(outbreak, place), *fan_series(outbreak, place), cases)]
-    note = text("health.cases_note", lang)
+    chart = case_chart(*case_series(outbreak, place), *fan_series(outbreak, place), cases)
     return [
         tiles,
-        card(cases["title"], charts, note=note),
-        card(number["title"], [reproduction_chart(days, median, low, high, number)],
-             note=text("health.reproduction_note", lang)),
+        card(cases["title"], [chart, html.P(text("health.cases_note", lang), className="card-note")]),
+        card(
+            number["title"],
+            [
+                reproduction_chart(days, median, low, high, number),
+                html.P(text("health.reproduction_note", lang), className="card-note"),
+            ],
+        ),
         _table("weeks", week_rows(outbreak, lang), WEEK_COLUMNS, lang),
         _table("outbreak", outbreak_rows(opened.area, outbreak, lang), OUTBREAK_COLUMNS, lang),
-    ]  # fmt: skip
+    ]
 
 
 def _table(name: str, rows: list[list[object]], columns: tuple[str, ...], lang: str) -> Component:

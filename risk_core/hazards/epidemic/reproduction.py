@@ -5,7 +5,7 @@ Lambda_t = sum_s w_s I_(t-s) and the prior gamma(a, b). Counts scatter more than
 and the scale multiplied by the index of dispersion (quasi-likelihood), learnt from the residuals I - R Lambda.
 Serial interval mean 4.7, sd 2.9 days: Nishiura et al. 2020, Int. J. Infect. Dis. 93, 284 (COVID-19 of early 2020),
 discretised as the shifted gamma of Cori et al., web appendix 11. R tells of the reports: infections turned about a
-week earlier. The first weeks of a series are biased upwards, as cases before it are not counted.
+week earlier. The first two windows of a series are not told: R is too high there.
 """
 
 from dataclasses import dataclass
@@ -98,7 +98,8 @@ def estimate_reproduction(
     Returns
     -------
     float64 array
-        shape=(n_prob, n_day, n_place), NaN for the days before a whole window and without any earlier case.
+        shape=(n_prob, n_day, n_place), NaN on the days of the first two windows (too high there, as cases before
+        the series are not counted) and without any earlier case.
 
     Examples
     --------
@@ -114,7 +115,7 @@ def estimate_reproduction(
     new, spread = _window_sum(cases, options.window_day), _window_sum(force, options.window_day)
     whole = _window_sum(known.astype(float), options.window_day) == options.window_day
     told = whole & (spread > LEAST_LAMBDA)
-    told[: options.window_day] = False
+    told[: 2 * options.window_day] = False
     shape = options.prior_shape + new
     scale = 1 / (1 / options.prior_scale + spread)
     index = np.full(count.shape[1], dispersion) if dispersion else _dispersion(cases, force, shape * scale, told)

@@ -27,7 +27,7 @@ LOG_COUNT_MOST: Final = 20.0
 N_AHEAD: Final = N_WEEKDAY * N_WEEK_AHEAD
 TEACHING_DAY: Final = 21
 """Days that must lie before an earlier forecast that teaches."""
-TEACHING_STEP_DAY: Final = 2
+TEACHING_STEP_DAY: Final = 3
 TEACHING_ERRORS: Final = 50.0
 """Errors that the expected spread stands for."""
 FACTOR_RANGE: Final = (0.3, 1.0)
