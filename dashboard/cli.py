@@ -21,7 +21,7 @@ EXIT_INPUT: Final = 2
 EXIT_STOPPED: Final = 130
 SERVING: Final = ("serve", *children.COMMANDS)
 """Commands that have to start quickly and need no other room's command."""
-CHATTY: Final = ("alembic", "numba", "werkzeug", "fiona", "pyogrio", "rasterio", "urllib3")
+CHATTY: Final = ("alembic", "numexpr", "numba", "werkzeug", "fiona", "pyogrio", "rasterio", "urllib3")
 LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -33,8 +33,9 @@ def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
     from dashboard.areas import command as area
     from dashboard.drills import command as drill
     from dashboard.feeds import command as ingest
+    from dashboard.score import command as score
 
-    return serve, area, ingest, route, drill, children
+    return serve, area, ingest, route, score, drill, children
 
 
 def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:

@@ -1,0 +1,1 @@
+"""How good the models are on data of one's own."""
