@@ -1,4 +1,4 @@
-"""Counts of a disease as they became known, and what we expect of them."""
+"""The course of a disease in an area, and what we expect of it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -14,28 +14,6 @@ QUANTILE_PROB: Final = (
 
 N_WEEK_AHEAD: Final = 4
 N_DAY_AHEAD: Final = 14
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Vintages:
-    """Counts by place and period, as they were known on several days.
-
-    Attributes
-    ----------
-    day_s
-        First day of each period, ascending, evenly spaced, shape=(n_period,), unix seconds.
-    period_day
-        Length of a period: 1 or 7 days.
-    as_of_s
-        When each vintage was known, ascending, shape=(n_as_of,), unix seconds.
-    count
-        shape=(n_as_of, n_period, n_place), NaN where nothing was known; rates and shares are allowed.
-    """
-
-    day_s: NDArray[np.float64]
-    period_day: int
-    as_of_s: NDArray[np.float64]
-    count: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
