@@ -42,6 +42,8 @@ class CaseForecast:
 class Outbreak:
     """Course of a disease in an area: one column a district, the last one the whole area; NaN where unknown.
 
+    In the sum a district's missing day stands with the mean of its week before.
+
     Attributes
     ----------
     day_s

@@ -133,6 +133,16 @@ def test_last_column_is_the_whole_area():
     assert np.isnan(found.expected[:, 2]).all() and found.forecast.day.shape == (14, 4, 23)
 
 
+def test_a_silent_district_does_not_make_the_area_fall():
+    count, _ = wave(40, 0.0, n_place=10)
+    whole = assess_outbreak(cases(count.copy()), 40 * S_PER_DAY, INFECTION_DEFAULTS)
+    count[-3:, :5] = np.nan
+    found = assess_outbreak(cases(count), 40 * S_PER_DAY, INFECTION_DEFAULTS)
+    assert np.isnan(found.reported[-1, :5]).all()
+    assert found.reported[-3:, 10] == pytest.approx(whole.reported[-3:, 10], rel=0.15)
+    assert found.reproduction[-1, 10] == pytest.approx(whole.reproduction[-1, 10], rel=0.1)
+
+
 def test_nothing_recent_means_no_course():
     count, _ = wave(10, 0.0)
     assert assess_outbreak(cases(count), 60 * S_PER_DAY, INFECTION_DEFAULTS) is None

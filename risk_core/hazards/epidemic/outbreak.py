@@ -11,6 +11,8 @@ from risk_core.hazards.epidemic.trend import forecast_trend
 from risk_core.state.situation import DistrictCases
 from risk_core.state.surveillance import Outbreak
 
+WEEK_DAY = 7
+
 
 def assess_outbreak(cases: DistrictCases | None, now_s: float, options: InfectionOptions) -> Outbreak | None:
     """Course of the reported cases up to `now_s` and what is expected of the next four weeks.
@@ -32,8 +34,8 @@ def assess_outbreak(cases: DistrictCases | None, now_s: float, options: Infectio
     recent = None if cases is None else recent_cases(cases, now_s, options)
     if recent is None:
         return None
-    known = None if recent.known is None else _with_total(recent.known)
-    reported = DistrictCases(recent.day_s, _with_total(recent.count), known)
+    known = None if recent.known is None else _with_total(recent.known, recent.known)
+    reported = DistrictCases(recent.day_s, _with_total(_fill_gaps(recent.count), recent.count), known)
     nowcast = correct_late_reports(reported, now_s, options.nowcast)
     expected = DistrictCases(recent.day_s, nowcast.mean)
     low, reproduction, high = estimate_reproduction(nowcast.mean, (0.1, 0.5, 0.9), options.reproduction)
@@ -50,8 +52,19 @@ def assess_outbreak(cases: DistrictCases | None, now_s: float, options: Infectio
     )
 
 
-def _with_total(count: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Append the sum over the last axis; unknown where nothing is known."""
+def _with_total(summed: NDArray[np.float64], count: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Append to `count` the sum of `summed` over the last axis; unknown where no district is known."""
     known = np.isfinite(count).any(axis=-1)
-    total = np.where(known, np.nansum(count, axis=-1), np.nan)
+    total = np.where(known, np.nansum(summed, axis=-1), np.nan)
     return np.concatenate([count, total[..., None]], axis=-1)
+
+
+def _fill_gaps(count: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give a missing day of a district the mean of its week before: a silent one must not look like a fall."""
+    filled = count.copy()
+    for day in range(1, len(count)):
+        gap = np.isnan(filled[day])
+        week = filled[max(0, day - WEEK_DAY) : day, gap]
+        n_known = np.isfinite(week).sum(axis=0)
+        filled[day, gap] = np.where(n_known > 0, np.nansum(week, axis=0) / np.maximum(n_known, 1), np.nan)
+    return filled
