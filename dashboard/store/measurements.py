@@ -78,7 +78,7 @@ def district_cases(rows: Iterable[Row], area: Area, now_s: float) -> DistrictCas
             continue
         at = day, place[row["district_id"]]
         count[at] = row["count"] if row["count"] >= 0 else np.nan
-        first_age = max(0, math.ceil((row["as_of_s"] - row["day_s"]) / S_PER_DAY - 1 - 1e-6))
+        first_age = max(0, math.floor((row["as_of_s"] - row["day_s"]) / S_PER_DAY - 1 + 1e-6))
         known[(slice(first_age, max(0, last_age[day] + 1)), *at)] = count[at]
     return DistrictCases(first_s + np.arange(n_day) * S_PER_DAY, count, known)
 

@@ -130,8 +130,8 @@ class DistrictCases:
     count
         Newest known, shape=(n_day, n_district of the area), NaN where nothing was reported.
     known
-        Count as it was known a = 0, 1, ... days after its day ended, shape=(n_age, n_day, n_district), NaN where
-        nothing was known then or that time has not come; None where no vintages are kept.
+        Count as it was known in the a-th day (0, 1, ...) after its own had ended, NaN where nothing was known then or
+        that time has not come, shape=(n_age, n_day, n_district); None where no vintages are kept.
     """
 
     day_s: NDArray[np.float64]

@@ -138,7 +138,7 @@ def test_cases_keep_what_was_known_how_many_days_later(store: ObservationStore, 
     assert cases is not None and cases.known is not None
     west, east = cases.known[:, 0, 0], cases.known[:, 0, 1]
     np.testing.assert_array_equal(east, [10, 10, 13, 13, 13, np.nan, np.nan])
-    np.testing.assert_array_equal(west, [np.nan] * 4 + [7, np.nan, np.nan])
+    np.testing.assert_array_equal(west, [np.nan] * 3 + [7, 7, np.nan, np.nan])
     np.testing.assert_array_equal(cases.known[:, -1, 1], [4.0] + [np.nan] * 6)
 
 
