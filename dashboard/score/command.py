@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dashboard.score.days import day_range
 from dashboard.settings import Settings
 from risk_core.errors import Fault, InputError
 from risk_core.state.surveillance import N_DAY_AHEAD
@@ -30,25 +31,20 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:
     """Score the case forecast and print a table, or JSON."""
-    import dataclasses
-
     from dashboard.score.epidemic import score_days
     from dashboard.score.table import read_daily
 
     horizons = _horizons(args.horizons)
     ours = dict(_pair(one) for one in args.map_column)
-    table = read_daily(args.cases, ours)
-    kept = [k for k, place in enumerate(table.places) if place not in args.without]
-    table = dataclasses.replace(
-        table, places=tuple(table.places[k] for k in kept), count=np.ascontiguousarray(table.count[:, kept])
-    )
-    origins = _origins(args, table.day, max(horizons))
+    table = read_daily(args.cases, ours, args.without)
+    origins, n_outside = _origins(args, table.day, max(horizons))
     scores = [one.to_dict() for one in score_days(table, origins, horizons)]
     body = {
         "model": "damped trend",
         "baseline": "same weekday",
         "n_place": len(table.places),
         "n_origin": len(origins),
+        "n_origin_outside": n_outside,
         "n_negative": table.n_negative,
         "n_repeated": table.n_repeated,
         "horizons": scores,
@@ -58,14 +54,25 @@ def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _words(body: dict[str, object]) -> str:
-    negative = f"negative rows {body['n_negative']} (taken as missing)"
-    lines = [f"{body['n_place']} places, {body['n_origin']} origins; {negative}"]
-    lines.append("day  rows   WIS/baseline  log WIS/baseline  inside 50/80/95 %")
+    lines = [f"{body['n_place']} places, {body['n_origin']} origins"]
+    told = {
+        "n_origin_outside": "origins left out: too few days before or after them in the file",
+        "n_negative": "negative rows taken as missing",
+        "n_repeated": "rows given twice counted once",
+    }
+    lines += [f"{body[name]} {words}" for name, words in told.items() if body[name]]
+    lines.append("day   rows  WIS/baseline (95 %)     log WIS/baseline     inside 50/80/95 %")
     for one in body["horizons"]:  # type: ignore[attr-defined]
-        inside = " / ".join(f"{share:.2f}" for share in one["coverage"].values())
-        lines.append(f"{one['horizon_day']:3d}  {one['n_row']:5d}  {one['relative_wis']:12}  "
-                     f"{one['relative_log_wis']:16}  {inside}")  # fmt: skip
+        inside = " / ".join(_figure(share) for share in one["coverage"].values())
+        low, high = one["relative_wis_interval"]
+        ratio = f"{_figure(one['relative_wis'])} ({_figure(low)}-{_figure(high)})"
+        lines.append(f"{one['horizon_day']:3d}  {one['n_row']:5d}  {ratio:22}  "
+                     f"{_figure(one['relative_log_wis']):19}  {inside}")  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _figure(value: float | None) -> str:
+    return "  -  " if value is None else f"{value:.3f}"
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -86,15 +93,11 @@ def _horizons(text: str) -> list[int]:
     return horizons
 
 
-def _origins(args: argparse.Namespace, day: Sequence[np.datetime64], last_horizon: int) -> list[int]:
-    """Positions of the origins that have enough days before and after them."""
+def _origins(args: argparse.Namespace, day: Sequence[np.datetime64], last_horizon: int) -> tuple[list[int], int]:
+    """Positions of the origins that have enough days before and after them, and how many have not."""
     from dashboard.score.epidemic import LEAST_DAY
 
-    try:
-        first, last = (np.datetime64(one, "D") for one in args.origins.split(".."))
-    except ValueError as error:
-        wanted = "FROM..TO, two days"
-        raise InputError(Fault("--origins", args.origins, wanted, "For example 2020-11-15..2021-06-20.")) from error
+    first, last = day_range(args.origins)
     if args.every < 1:
         raise InputError(Fault("--every", str(args.every), "a whole number from 1", "Take 1 for every day."))
     wanted_days = np.arange(first, last + 1, args.every)
@@ -103,4 +106,4 @@ def _origins(args: argparse.Namespace, day: Sequence[np.datetime64], last_horizo
     if not fitting:
         low, high = day[0] + LEAST_DAY, day[-1] - last_horizon + 1
         raise InputError(Fault("--origins", args.origins, f"days in {low}..{high}", "Choose days the file covers."))
-    return fitting
+    return fitting, len(at) - len(fitting)

@@ -11,6 +11,7 @@ from dashboard.score.table import DailyTable
 from risk_core.hazards.epidemic.options import TREND_DEFAULTS
 from risk_core.hazards.epidemic.trend import forecast_trend
 from risk_core.scores.baseline import same_weekday_quantiles
+from risk_core.scores.bootstrap import block_bootstrap_ratio
 from risk_core.scores.quantile import is_covered, weighted_interval_score
 from risk_core.state.situation import DistrictCases
 from risk_core.state.surveillance import QUANTILE_PROB
@@ -25,7 +26,10 @@ LEAST_DAY = 35
 
 @dataclass(frozen=True, slots=True)
 class HorizonScore:
-    """Scores at one horizon: sums over rows of place and origin; ratios below 1 beat the baseline."""
+    """Scores at one horizon: sums over rows of place and origin; ratios below 1 beat the baseline.
+
+    `interval` is the central 95 % of wis / baseline_wis by drawing blocks of origins.
+    """
 
     horizon_day: int
     n_row: int
@@ -34,18 +38,25 @@ class HorizonScore:
     log_wis: float
     baseline_log_wis: float
     coverage: dict[str, float]
+    interval: tuple[float, float]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values with the two ratios."""
+        """Plain values with the two ratios; None where there is nothing to measure."""
+        n = max(self.n_row, 1)
         return {
             "horizon_day": self.horizon_day,
             "n_row": self.n_row,
-            "relative_wis": round(self.wis / self.baseline_wis, 4) if self.baseline_wis > 0 else None,
-            "relative_log_wis": round(self.log_wis / self.baseline_log_wis, 4) if self.baseline_log_wis > 0 else None,
-            "wis": round(self.wis / max(self.n_row, 1), 4),
-            "baseline_wis": round(self.baseline_wis / max(self.n_row, 1), 4),
-            "coverage": {width: round(share, 3) for width, share in self.coverage.items()},
+            "relative_wis": _known(self.wis / self.baseline_wis if self.baseline_wis > 0 else np.nan),
+            "relative_wis_interval": [_known(end) for end in self.interval],
+            "relative_log_wis": _known(self.log_wis / self.baseline_log_wis if self.baseline_log_wis > 0 else np.nan),
+            "wis": _known(self.wis / n),
+            "baseline_wis": _known(self.baseline_wis / n),
+            "coverage": {width: _known(share) for width, share in self.coverage.items()},
         }
+
+
+def _known(value: float) -> float | None:
+    return round(value, 4) if np.isfinite(value) else None
 
 
 def score_days(
@@ -74,7 +85,7 @@ def score_days(
             truth = table.count[origin + horizon - 1]
             rival = same_weekday_quantiles(past, horizon, PROB)
             found[horizon].append(_rows(day[horizon - 1], rival, truth))
-    return [_horizon_score(horizon, np.concatenate(rows)) for horizon, rows in found.items()]
+    return [_horizon_score(horizon, rows) for horizon, rows in found.items()]
 
 
 def _rows(ours: NDArray[np.float64], rival: NDArray[np.float64], truth: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -87,7 +98,10 @@ def _rows(ours: NDArray[np.float64], rival: NDArray[np.float64], truth: NDArray[
     return rows[np.isfinite(rows).all(axis=1)]
 
 
-def _horizon_score(horizon: int, rows: NDArray[np.float64]) -> HorizonScore:
+def _horizon_score(horizon: int, by_origin: list[NDArray[np.float64]]) -> HorizonScore:
+    rows = np.concatenate(by_origin)
     total, mean = rows.sum(axis=0), rows.mean(axis=0) if len(rows) else np.full(rows.shape[1], np.nan)
     coverage = {f"{width:.0%}".rstrip("%"): float(mean[4 + k]) for k, width in enumerate(WIDTHS)}
-    return HorizonScore(horizon, len(rows), *(float(one) for one in total[:4]), coverage)
+    ours, rival = (np.array([one[:, k].sum() for one in by_origin]) for k in (0, 1))
+    interval = block_bootstrap_ratio(ours, rival)
+    return HorizonScore(horizon, len(rows), *(float(one) for one in total[:4]), coverage, interval)
