@@ -67,3 +67,27 @@ class Outbreak:
     reproduction_low: NDArray[np.float64]
     reproduction_high: NDArray[np.float64]
     forecast: CaseForecast
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseVintage:
+    """Counts of many places as they were known at one time.
+
+    Attributes
+    ----------
+    week
+        Number of the last complete week; the same in every vintage of a series.
+    weekly
+        Totals of the weeks up to that one, shape=(n_week, n_place), NaN where nothing was told.
+    daily
+        Daily counts from the first day of the first week on, shape=(n_day, n_place), NaN where nothing was told;
+        n_day >= 7 n_week, the days beyond belong to the running week. Empty first axis where only weeks are known.
+    second
+        A second signal of the same weeks, above zero, for example the share of emergency visits, shape=(n_week, n_place);
+        NaN where unknown. Empty first axis without one.
+    """
+
+    week: int
+    weekly: NDArray[np.float64]
+    daily: NDArray[np.float64]
+    second: NDArray[np.float64]
