@@ -75,6 +75,7 @@ RANGES: Final = {
     "stay_min": (0.0, 10_080.0),
     "n_near": (0.0, 1000.0),
     "n_room": (0.0, 100_000.0),
+    "occupied_min": (0.0, 10_080.0),
 }
 ROOM_RANGES: Final = {
     "room_m3": (1.0, 1e7),
@@ -94,9 +95,11 @@ class Activity:
     stay_min
         Length of the stay, minutes, up to a week.
     n_near
-        Other people near at any time, on average; they are at `distance`.
+        Other people near, on average; they are at `distance`.
     n_room
         Other people in the same air beyond those near, on average.
+    occupied_min
+        How long the others have been there when one enters, minutes; 0 where all come together into clean air.
     room_m3
         Volume of that air, m3; needed where `n_room` is not 0, absent outdoors.
     air_changes_per_h
@@ -125,6 +128,7 @@ class Activity:
     stay_min: float = 60.0
     n_near: float = 1.0
     n_room: float = 0.0
+    occupied_min: float = 0.0
     room_m3: float | None = None
     air_changes_per_h: float | None = None
     co2_ppm: float | None = None
@@ -176,7 +180,9 @@ def _room_faults(activity: Activity, given: list[str]) -> list[Fault]:
     if activity.room_m3 is None and (given or activity.n_room > 0):
         faults.append(Fault("room_m3", "None", "the volume of the room", "Give cubic metres."))
     if activity.air_changes_per_h is not None and activity.co2_ppm is not None:
-        faults.append(Fault("co2_ppm", repr(activity.co2_ppm), "one of air_changes_per_h and co2_ppm", "Leave one out."))
+        faults.append(
+            Fault("co2_ppm", repr(activity.co2_ppm), "one of air_changes_per_h and co2_ppm", "Leave one out.")
+        )
     if activity.room_m3 is not None and activity.air_changes_per_h is None and activity.co2_ppm is None:
         faults.append(Fault("air_changes_per_h", "None", "air changes, or co2_ppm", "Give one of the two."))
     return faults
