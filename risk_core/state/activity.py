@@ -174,7 +174,7 @@ def _range_faults(activity: Activity, name: str, bounds: tuple[float, float]) ->
 def _room_faults(activity: Activity, given: list[str]) -> list[Fault]:
     """Faults of a room that is half described, described twice, or outdoors."""
     if activity.setting is Setting.OUTDOOR:
-        given = given + ["n_room"] if activity.n_room > 0 else given
+        given = [*given, "n_room"] if activity.n_room > 0 else given
         return [Fault(name, repr(getattr(activity, name)), "nothing outdoors", "Leave it out.") for name in given]
     faults = []
     if activity.room_m3 is None and (given or activity.n_room > 0):

@@ -1,15 +1,8 @@
 """Dose from one infectious person during a stay, and the chance of infection among many.
 
-People near: the microCOVID table (microCOVID Project, 2020-2021, source file `src/data/data.ts`: values looked up
-there), a rate per hour with one factor for each circumstance. It was fitted to contacts in rooms, so it holds what
-the person near adds to the room's air. People further away in the same air: Wells-Riley with a room that fills up
-(Riley, Murphy & Riley 1978, Am. J. Epidemiol. 107, 421; transient: Gammaitoni & Nucci 1997, Emerg. Infect. Dis. 3,
-335), well mixed. A person near never counts for less than one further away, and nobody is counted twice.
-
-Symbols: B breathing rate, m3/h; q quanta an hour, infections a quantum; V volume, m3; L removal of quanta from the
-air, per hour; T stay and S the time the others have been there before, h; eta share a mask holds back.
-
-    dose = (1 - eta_in)(1 - eta_out) B q / (V L) (T - (exp(-L S) - exp(-L (S + T))) / L)
+People near count with the table of `microcovid_2021`, which was fitted to contacts in rooms and so holds what a person
+near adds to the room's air; people further away in the same air count with `gammaitoni_nucci_1997`. A person near
+never counts for less than one further away, and nobody counts twice.
 """
 
 import math
@@ -22,48 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.hazards.epidemic.chance import Chance, check_draws
+from risk_core.hazards.epidemic.gammaitoni_nucci_1997 import room_dose
+from risk_core.hazards.epidemic.microcovid_2021 import mask_factor, near_factor
 from risk_core.hazards.epidemic.prevalence import match_beta
+from risk_core.hazards.epidemic.rudnick_milton_2003 import co2_to_air_changes
 from risk_core.kernels.contact import contact_probs, infection_probs
-from risk_core.state.activity import OUTDOOR_CO2_PPM, Activity, Breathing, Distance, Mask, Setting, Voice
+from risk_core.state.activity import Activity, Breathing, Voice
 from risk_core.state.options import check_ranges
 
 MIN_PER_H: Final = 60.0
-CO2_PER_BREATH_PPM: Final = 38_000.0
-"""Carbon dioxide added to exhaled air (Rudnick & Milton 2003, Indoor Air 13, 237: figure unverified)."""
-
-SETTING_FACTOR: Final[Mapping[Setting, float]] = MappingProxyType(
-    {Setting.INDOOR: 1.0, Setting.PART_OPEN: 0.25, Setting.PLANE: 1 / 6, Setting.OUTDOOR: 0.05}
-)
-DISTANCE_FACTOR: Final[Mapping[Distance, float]] = MappingProxyType(
-    {
-        Distance.TOUCHING: 5.0,
-        Distance.CLOSE: 2.0,
-        Distance.NORMAL: 1.0,
-        Distance.TWO_M: 0.5,
-        Distance.THREE_M: 0.25,
-    }
-)
-OWN_MASK_FACTOR: Final[Mapping[Mask, float]] = MappingProxyType(
-    {
-        Mask.NONE: 1.0,
-        Mask.THIN: 1.0,
-        Mask.CLOTH: 2 / 3,
-        Mask.SURGICAL: 1 / 2,
-        Mask.N95: 1 / 3,
-        Mask.FITTED_N95: 1 / 8,
-    }
-)
-OTHER_MASK_FACTOR: Final[Mapping[Mask, float]] = MappingProxyType(
-    {
-        Mask.NONE: 1.0,
-        Mask.THIN: 1 / 2,
-        Mask.CLOTH: 1 / 3,
-        Mask.SURGICAL: 1 / 4,
-        Mask.N95: 1 / 6,
-        Mask.FITTED_N95: 1 / 16,
-    }
-)
-VOICE_FACTOR: Final[Mapping[Voice, float]] = MappingProxyType({Voice.SILENT: 0.2, Voice.NORMAL: 1.0, Voice.LOUD: 5.0})
 BREATHING_M3_PER_H: Final[Mapping[Breathing, float]] = MappingProxyType(
     {Breathing.LYING: 0.45, Breathing.LIGHT: 0.54, Breathing.MEDIUM: 0.9, Breathing.SPORT: 1.2}
 )
@@ -103,7 +63,7 @@ class TransmissionOptions:
 
     def __post_init__(self) -> None:
         ranges = {
-            "near_per_h": (0.0, 10.0),
+            "near_per_h": (1e-9, 10.0),
             "near_low_per_h": (0.0, self.near_per_h),
             "decay_per_h": (0.0, 100.0),
             "deposition_per_h": (0.0, 100.0),
@@ -130,37 +90,13 @@ class ActivityRisk:
     infection
         Chance of infection; the interval is that of the prevalence alone.
     infection_low_prob
-        Median of the same with the lower published rates near; the distance to `infection.prob` tells how well the
-        passing-on itself is known.
+        Median of the same when the disease passes on at the lower published rate (`TransmissionOptions.near_low_per_h`
+        over `near_per_h`, for the room's air too); the distance to `infection.prob` tells how well that is known.
     """
 
     contact: Chance
     infection: Chance
     infection_low_prob: float
-
-
-def co2_to_air_changes(co2_ppm: float, n_people: float, breathing_m3_per_h: float, room_m3: float) -> float:
-    """Fresh air of a room from its steady carbon dioxide, room volumes an hour (Rudnick & Milton 2003, eq. 5).
-
-    Parameters
-    ----------
-    co2_ppm
-        Measured, above that of outdoor air, ppm.
-    n_people
-        People breathing there.
-    breathing_m3_per_h
-        Air each of them breathes.
-    room_m3
-        Volume.
-
-    Examples
-    --------
-    Twenty people at 1,000 ppm in 200 m3, about 10 litres of fresh air a second each:
-
-    >>> round(co2_to_air_changes(1000.0, 20.0, 0.54, 200.0), 1)
-    3.5
-    """
-    return n_people * breathing_m3_per_h * CO2_PER_BREATH_PPM / ((co2_ppm - OUTDOOR_CO2_PPM) * room_m3)
 
 
 def air_changes(activity: Activity) -> float:
@@ -180,33 +116,30 @@ def near_rate_per_h(activity: Activity, options: TransmissionOptions = TRANSMISS
     --------
     Outdoors at two metres, silent, no masks:
 
+    >>> from risk_core.state.activity import Distance, Setting
     >>> street = Activity(Setting.OUTDOOR, Distance.TWO_M, voice=Voice.SILENT)
     >>> round(near_rate_per_h(street), 6)
     0.0003
     """
-    a = activity
-    masks = OWN_MASK_FACTOR[a.own_mask] * OTHER_MASK_FACTOR[a.other_masks]
-    place = SETTING_FACTOR[a.setting] * DISTANCE_FACTOR[a.distance] * VOICE_FACTOR[a.voice]
-    return options.near_per_h * place * masks * options.variant_factor * options.immune_factor
+    return options.near_per_h * near_factor(activity) * options.variant_factor * options.immune_factor
 
 
-def room_dose(activity: Activity, options: TransmissionOptions = TRANSMISSION_DEFAULTS) -> float:
+def far_dose(activity: Activity, options: TransmissionOptions = TRANSMISSION_DEFAULTS) -> float:
     """Infections from one infectious person further away in the room over the whole stay; 0 without a room."""
     a = activity
     if a.room_m3 is None:
         return 0.0
     loss_per_h = air_changes(a) + options.decay_per_h + options.deposition_per_h
     stay_h, before_h = a.stay_min / MIN_PER_H, a.occupied_min / MIN_PER_H
-    missing_h = -math.exp(-loss_per_h * before_h) * math.expm1(-loss_per_h * stay_h) / loss_per_h
-    masks = OWN_MASK_FACTOR[a.own_mask] * OTHER_MASK_FACTOR[a.other_masks]
-    inhaled = BREATHING_M3_PER_H[a.breathing] * quanta_per_h(a, options) / (a.room_m3 * loss_per_h)
-    return masks * inhaled * (stay_h - missing_h) * options.variant_factor * options.immune_factor
+    quanta = room_dose(
+        quanta_per_h(a, options), BREATHING_M3_PER_H[a.breathing], a.room_m3, loss_per_h, stay_h, before_h
+    )
+    return quanta * mask_factor(a.own_mask, a.other_masks) * options.variant_factor * options.immune_factor
 
 
 def near_dose(activity: Activity, options: TransmissionOptions = TRANSMISSION_DEFAULTS) -> float:
     """Infections from one infectious person near over the whole stay, at least those from one further away."""
-    near = near_rate_per_h(activity, options) * activity.stay_min / MIN_PER_H
-    return max(near, room_dose(activity, options))
+    return max(near_rate_per_h(activity, options) * activity.stay_min / MIN_PER_H, far_dose(activity, options))
 
 
 def quanta_per_h(activity: Activity, options: TransmissionOptions = TRANSMISSION_DEFAULTS) -> float:
@@ -230,13 +163,14 @@ def infection_draws(
     --------
     Half an hour among five silent people at two metres outdoors, one in a hundred infectious:
 
+    >>> from risk_core.state.activity import Distance, Setting
     >>> street = Activity(Setting.OUTDOOR, Distance.TWO_M, voice=Voice.SILENT, stay_min=30, n_near=5)
     >>> round(float(infection_draws(street, np.array([0.01]))[0] * 1e6), 1)
     7.5
     """
     draws = check_draws("prevalence", prevalence)
-    doses = near_dose(activity, options), room_dose(activity, options)
-    return np.asarray(infection_probs(draws, float(activity.n_near), doses[0], float(activity.n_room), doses[1]))
+    near, far = near_dose(activity, options), far_dose(activity, options)
+    return np.asarray(infection_probs(draws, float(activity.n_near), near, float(activity.n_room), far))
 
 
 def contact_chance(n_people: float, prevalence: NDArray[np.float64]) -> Chance:
@@ -281,7 +215,7 @@ def assess_activity(
     InputError
         For draws that are not numbers of 0..1.
     """
-    lower = replace(options, near_per_h=options.near_low_per_h)
+    lower = replace(options, variant_factor=options.variant_factor * options.near_low_per_h / options.near_per_h)
     return ActivityRisk(
         contact=contact_chance(activity.n_other, prevalence),
         infection=Chance.from_draws(infection_draws(activity, prevalence, options)),
