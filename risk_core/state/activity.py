@@ -16,7 +16,9 @@ class Setting(StrEnum):
 
     INDOOR = "indoor"
     PART_OPEN = "part_open"
-    """Windows or doors wide open, filtered air, or a bus or train."""
+    """Windows or doors wide open, or well filtered air."""
+    TRANSIT = "transit"
+    """A bus or train."""
     PLANE = "plane"
     OUTDOOR = "outdoor"
 

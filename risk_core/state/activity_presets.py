@@ -36,7 +36,7 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
         ),
         "metro_car": Preset(
             Activity(
-                Setting.PART_OPEN,
+                Setting.TRANSIT,
                 Distance.NORMAL,
                 Mask.SURGICAL,
                 Mask.SURGICAL,
@@ -52,7 +52,7 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
         ),
         "bus": Preset(
             Activity(
-                Setting.PART_OPEN,
+                Setting.TRANSIT,
                 Distance.NORMAL,
                 Mask.SURGICAL,
                 Mask.SURGICAL,

@@ -86,7 +86,7 @@ SOFTER = {
     "distance": list(Distance),
     "voice": list(Voice)[::-1],
     "breathing": list(Breathing)[::-1],
-    "setting": [Setting.INDOOR, Setting.PART_OPEN, Setting.PLANE],
+    "setting": [Setting.INDOOR, Setting.PART_OPEN, Setting.TRANSIT, Setting.PLANE],
     "stay_min": [600, 60, 5, 0],
     "n_near": [50, 5, 0.5, 0],
     "n_room": [500, 50, 1, 0],
@@ -107,7 +107,7 @@ def test_risk_never_rises_when_a_circumstance_gets_better(name, preset):
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.sampled_from(list(Setting)[:3]),
+    st.sampled_from(list(Setting)[:4]),
     st.sampled_from(list(Distance)),
     st.sampled_from(list(Mask)),
     st.sampled_from(list(Voice)),

@@ -11,7 +11,13 @@ from typing import Final
 from risk_core.state.activity import Activity, Distance, Mask, Setting, Voice
 
 SETTING_FACTOR: Final[Mapping[Setting, float]] = MappingProxyType(
-    {Setting.INDOOR: 1.0, Setting.PART_OPEN: 0.25, Setting.PLANE: 1 / 6, Setting.OUTDOOR: 0.05}
+    {
+        Setting.INDOOR: 1.0,
+        Setting.PART_OPEN: 0.25,
+        Setting.TRANSIT: 0.25,
+        Setting.PLANE: 1 / 6,
+        Setting.OUTDOOR: 0.05,
+    }
 )
 DISTANCE_FACTOR: Final[Mapping[Distance, float]] = MappingProxyType(
     {
