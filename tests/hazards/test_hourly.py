@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk_core.errors import InputError
+from risk_core.hazards.epidemic.chance import draw_prevalence
 from risk_core.hazards.epidemic.contact import people_met
 from risk_core.hazards.epidemic.hourly import (
     StreetCrowdOptions,
@@ -17,10 +18,13 @@ from risk_core.hazards.epidemic.hourly import (
     path_infection_draws,
 )
 from risk_core.hazards.epidemic.options import InfectionOptions
-from risk_core.hazards.epidemic.presence import estimate_presence
+from risk_core.hazards.epidemic.presence import estimate_presence, infectious_present
+from risk_core.hazards.epidemic.prevalence import estimate_prevalence
 from risk_core.hazards.epidemic.transmission import near_rate_per_h
 from risk_core.state.activity import Mask
 from risk_core.state.activity_presets import PRESETS
+from risk_core.state.situation import DistrictCases
+from risk_core.units import S_PER_DAY
 
 WALK = PRESETS["street_walk"].activity
 RNG = np.random.default_rng(7)
@@ -111,6 +115,27 @@ def test_doses_add_up_along_a_way(way, cut, start_h):
     assert whole.dose == pytest.approx(first.dose + second.dose, rel=1e-6, abs=1e-12)
     assert 1 - whole.prob == pytest.approx((1 - first.prob) * (1 - second.prob), rel=1e-9)
     assert 0 <= whole.prob <= 1
+
+
+def test_from_reports_to_a_way(area):
+    """The whole chain: reports, prevalence, its draws, people present, and a way with its interval."""
+    district, n = area.district.ravel(), len(area.districts)
+    homes = np.array([one.population for one in area.districts])
+    reports = DistrictCases(np.arange(28.0) * S_PER_DAY, np.tile(homes * 2e-4, (28, 1)))
+    found = estimate_prevalence(reports, homes, np.array([28 * S_PER_DAY]), InfectionOptions())
+    draws = draw_prevalence(found, 0)
+    presence = estimate_presence(area.population.ravel(), district, n)
+    low, middle, high = infectious_present(presence, np.quantile(draws, (0.1, 0.5, 0.9), axis=0))[:, 0]
+    inside = district >= 0
+    expected = area.population.ravel()[inside] * found.low_share[0, district[inside]]
+    assert low[inside] == pytest.approx(expected, rel=0.02, nan_ok=True)
+    assert (low[inside] <= middle[inside])[expected > 0].all() and (middle[inside] <= high[inside])[expected > 0].all()
+    near = hourly_people_near(area.grid, presence)
+    edges = np.flatnonzero(area.network.speed_m_per_s[0] > 0)[:6].astype(np.int32)
+    chances = path_infection_draws(
+        area.network, presence, draws, near, near_rate_per_h(WALK), (edges, np.full(6, 5.0), 8.5)
+    )
+    assert chances.shape == (200,) and 0 < chances[0] < chances[-1] < 1e-3
 
 
 def test_what_is_unknown_is_told():

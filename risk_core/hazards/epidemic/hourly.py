@@ -227,14 +227,15 @@ def path_infection_draws(
 ) -> NDArray[np.float64]:
     """Chance of infection along a way for each draw of the prevalence, shape=(n_draw,).
 
-    Two ways with the same draws may be compared draw by draw (`detour.judge_detour`).
+    Two ways with the same draws may be compared draw by draw (`detour_verdict.judge_detour`).
 
     Parameters
     ----------
     network, presence, near
         As in `hourly_hazard`.
     share
-        Draws of the prevalence of each district's residents, shape=(n_draw, n_district).
+        Draws of the prevalence of each district's residents, shape=(n_draw, n_district), NaN for the same districts
+        in every draw; what is unknown along the way adds nothing (`PathInfection.known_share` tells how much it is).
     rate_per_h
         Infections an hour from one infectious person near (`near_rate_per_h`).
     way
