@@ -25,7 +25,7 @@ from risk_core.hazards.epidemic.transmission import (
     near_rate_per_h,
 )
 from risk_core.kernels.epidemic import contact_field, uncertain_contact_table
-from risk_core.kernels.presence import path_dose, path_weights, street_hazards
+from risk_core.kernels.presence import cut_hours, path_dose, path_weights, street_hazards
 from risk_core.state.activity import Activity
 from risk_core.state.grid import Grid
 from risk_core.state.network import Network
@@ -248,13 +248,17 @@ def path_infection_draws(
     """
     edges, stay_min, start_h = way
     _check_way(edges, stay_min, start_h, network.n_edge)
-    known = np.where(np.isfinite(mix_shares(presence, share[:1])[0]), 1.0, np.nan)
-    cells = (network.street_first_cell, network.street_cell, network.street_cell_length_m)
-    spent = (network.street[edges], np.asarray(stay_min, dtype=np.float64), float(start_h))
-    weights = path_weights(known, near, presence.district, *cells, *spent)
-    hour, there = (np.flatnonzero(weights.any(axis=axis)) for axis in (1, 0))
-    part = mix_rows(presence.mix[np.ix_(hour, there)], share)
-    dose = rate_per_h * (np.nan_to_num(part) * weights[np.ix_(hour, there)]).sum(axis=(1, 2))
+    streets, stay = network.street[edges], np.asarray(stay_min, dtype=np.float64)
+    first, n_district = network.street_first_cell, presence.mix.shape[1]
+    cells = [network.street_cell[first[street] : first[street + 1]] for street in streets]
+    there = np.unique(presence.district[np.concatenate([np.empty(0, np.int32), *cells])])
+    part = np.ix_(np.unique(cut_hours(stay, float(start_h))[1]), there[there >= 0])
+    mixed = mix_rows(presence.mix[part], share)
+    known = np.full((N_HOUR, n_district), np.nan)
+    known[part] = np.where(np.isfinite(mixed[0]), 1.0, np.nan)
+    crossed = (first, network.street_cell, network.street_cell_length_m)
+    weights = path_weights(known, near, presence.district, *crossed, streets, stay, float(start_h))
+    dose = rate_per_h * (np.nan_to_num(mixed) * weights[part]).sum(axis=(1, 2))
     return np.asarray(-np.expm1(-dose))
 
 

@@ -128,8 +128,8 @@ def mix_rows(mix: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np
     """`mix_shares` of some hours and places: `mix` of shape=(n_hour, n_there, n_home) gives (n, n_hour, n_there)."""
     known = np.isfinite(share)
     told = np.einsum("hba,na->nhb", mix, np.where(known, share, 0.0), optimize=True)
-    pattern, which = np.unique(known, axis=0, return_inverse=True)
-    weight = np.einsum("hba,na->nhb", mix, pattern.astype(np.float64), optimize=True)[which.reshape(-1)]
+    pattern = known[:1] if bool((known == known[:1]).all()) else known
+    weight = np.einsum("hba,na->nhb", mix, pattern.astype(np.float64), optimize=True)
     return np.where(weight >= KNOWN_LEAST, told / np.where(weight > 0, weight, 1.0), np.nan)
 
 
