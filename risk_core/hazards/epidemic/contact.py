@@ -33,12 +33,27 @@ def people_met(grid: Grid, population: NDArray[np.float32], options: InfectionOp
     float32 array
         shape=(n_row, n_col).
     """
-    height_m = grid.d_lat_deg * M_PER_DEG_LAT
-    width_m = grid.d_lon_deg * M_PER_DEG_LAT * np.cos(np.radians(grid.row_lat_deg))
-    half_row = round(options.neighbourhood_m / height_m)
-    half_col = round(options.neighbourhood_m / float(width_m.mean()))
-    residents = box_mean(np.ascontiguousarray(population, dtype=np.float32), half_row, half_col)
-    density = np.nan_to_num(residents) / (height_m * width_m[:, None])
+    density = density_per_m2(grid, population, options.neighbourhood_m)
     swept_m2 = 2 * options.meeting_m * options.walking_m_per_s * S_PER_H
     people = density * options.outdoor_share * swept_m2
     return np.clip(people, options.people_least, options.people_most).astype(np.float32)
+
+
+def density_per_m2(grid: Grid, people: NDArray[np.float32], neighbourhood_m: float) -> NDArray[np.float64]:
+    """People for each square metre of land, averaged over the neighbourhood, 0 where nobody is known.
+
+    Parameters
+    ----------
+    grid
+        The raster.
+    people
+        People in each cell, shape=(n_row, n_col), NaN where unknown.
+    neighbourhood_m
+        Half width of the box that is averaged, metres.
+    """
+    height_m = grid.d_lat_deg * M_PER_DEG_LAT
+    width_m = grid.d_lon_deg * M_PER_DEG_LAT * np.cos(np.radians(grid.row_lat_deg))
+    half_row = round(neighbourhood_m / height_m)
+    half_col = round(neighbourhood_m / float(width_m.mean()))
+    around = box_mean(np.ascontiguousarray(people, dtype=np.float32), half_row, half_col)
+    return np.asarray(np.nan_to_num(around) / (height_m * width_m[:, None]))
