@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from dashboard.score.days import day_range
+from dashboard.score.maps import pairs
+from dashboard.score.weekly_command import add_arguments, figure, run_weekly
 from dashboard.settings import Settings
 from risk_core.errors import Fault, InputError
 from risk_core.state.surveillance import N_DAY_AHEAD
@@ -18,24 +20,27 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add `score` to the command line."""
     score = subparsers.add_parser("score", help="measure a model against a named baseline on your own data")
     models = score.add_subparsers(title="models", metavar="MODEL", required=True)
-    epidemic = models.add_parser("epidemic", help="the daily case forecast against the same weekday a week before")
+    epidemic = models.add_parser("epidemic", help="the case forecast, by day or by week as it was known")
     epidemic.add_argument("--cases", type=Path, required=True, help="csv, csv.gz or parquet: location, date, value")
     epidemic.add_argument("--origins", required=True, metavar="FROM..TO", help="first day not yet known, first..last")
     epidemic.add_argument("--every", type=int, default=7, metavar="DAYS", help="days between two origins (7)")
     epidemic.add_argument("--horizons", default="1,7,14", help="days after the last known one, 1..14 (1,7,14)")
     epidemic.add_argument("--map-column", action="append", default=[], metavar="THEIRS=OURS", help="rename a column")
     epidemic.add_argument("--without", action="append", default=[], metavar="LOCATION", help="leave a location out")
+    add_arguments(epidemic)
     epidemic.add_argument("--json", action="store_true", help="print one JSON object")
     epidemic.set_defaults(run=run_epidemic)
 
 
 def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:
     """Score the case forecast and print a table, or JSON."""
+    if args.vintages is not None or args.unit == "week":
+        return run_weekly(args)
     from dashboard.score.epidemic import score_days
     from dashboard.score.table import read_daily
 
     horizons = _horizons(args.horizons)
-    ours = dict(_pair(one) for one in args.map_column)
+    ours = pairs("--map-column", args.map_column)
     table = read_daily(args.cases, ours, args.without)
     origins, n_outside = _origins(args, table.day, max(horizons))
     scores = [one.to_dict() for one in score_days(table, origins, horizons)]
@@ -63,23 +68,12 @@ def _words(body: dict[str, object]) -> str:
     lines += [f"{body[name]} {words}" for name, words in told.items() if body[name]]
     lines.append("day   rows  WIS/baseline (95 %)     log WIS/baseline     inside 50/80/95 %")
     for one in body["horizons"]:  # type: ignore[attr-defined]
-        inside = " / ".join(_figure(share) for share in one["coverage"].values())
+        inside = " / ".join(figure(share) for share in one["coverage"].values())
         low, high = one["relative_wis_interval"]
-        ratio = f"{_figure(one['relative_wis'])} ({_figure(low)}-{_figure(high)})"
+        ratio = f"{figure(one['relative_wis'])} ({figure(low)}-{figure(high)})"
         lines.append(f"{one['horizon_day']:3d}  {one['n_row']:5d}  {ratio:22}  "
-                     f"{_figure(one['relative_log_wis']):19}  {inside}")  # fmt: skip
+                     f"{figure(one['relative_log_wis']):19}  {inside}")  # fmt: skip
     return "\n".join(lines) + "\n"
-
-
-def _figure(value: float | None) -> str:
-    return "  -  " if value is None else f"{value:.3f}"
-
-
-def _pair(text: str) -> tuple[str, str]:
-    theirs, sign, ours = text.partition("=")
-    if not sign or not theirs or not ours:
-        raise InputError(Fault("--map-column", text, "THEIRS=OURS", "For example --map-column cases=value."))
-    return theirs, ours
 
 
 def _horizons(text: str) -> list[int]:

@@ -72,7 +72,8 @@ def read_vintages(path: Path, ours: Mapping[str, str], unit: str, without: Seque
     after = clean["date"] > clean["as_of"]
     clean = clean[~after]
     if not len(clean):
-        raise InputError(Fault("file", path.name, "a row known on or after its day", "Check date and as_of.", path.name))
+        wanted = "a row known on or after its day"
+        raise InputError(Fault("file", path.name, wanted, "Check date and as_of.", path.name))
     if unit == "week":
         check_week_ends(path, clean)
     negative = clean["value"] < 0
@@ -138,7 +139,9 @@ def _vintage(
     else:
         weekly, daily, first_end = week_totals(known), known, first + N_WEEKDAY - 1
     ends = first_end + N_WEEKDAY * np.arange(len(weekly))
-    signal = none if second is None else second.reindex(index=pd.DatetimeIndex(ends), columns=list(places)).to_numpy(float)
+    signal = none
+    if second is not None:
+        signal = second.reindex(index=pd.DatetimeIndex(ends), columns=list(places)).to_numpy(float)
     week_end = ends[-1] if len(ends) else first_end - N_WEEKDAY
     number = int((week_end - WEEK_ZERO).astype(int)) // N_WEEKDAY
     return week_end, CaseVintage(number, weekly, daily, signal)

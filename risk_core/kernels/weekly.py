@@ -48,9 +48,7 @@ def silent_weeks(count: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 @kernel
-def share_dumps(
-    count: NDArray[np.float64], silent: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def share_dumps(count: NDArray[np.float64], silent: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Spread a total told after one or two silent weeks evenly over these weeks and its own.
 
     It is spread when it is at least `DUMP_RATIO` of the week before the silence: then it must hold more than a week.

@@ -42,3 +42,50 @@ def same_weekday_quantiles(
     out = np.full((count.shape[1], len(prob)), np.nan)
     out[known] = last[known, None] + np.nanquantile(spread[:, known], prob, axis=0).T
     return np.asarray(np.maximum(out, 0.0))
+
+
+def persistence_quantiles(
+    weekly: NDArray[np.float64], horizon_week: int, prob: NDArray[np.float64], n_draw: int = 4000, seed: int = 0
+) -> NDArray[np.float64]:
+    """Last week's total with the spread of past changes, by the rule of the forecast hubs' baseline.
+
+    Cramer et al. 2022, PNAS 119, e2113561119 (COVIDhub-baseline): past weekly changes and their opposites are equally
+    likely; `horizon_week` of them, drawn independently, are added to the last value, the median is set to that value,
+    nothing falls below zero. Drawn by chance with a fixed seed.
+
+    Parameters
+    ----------
+    weekly
+        Totals up to the origin, shape=(n_week, n_place), NaN where unknown.
+    horizon_week
+        Weeks ahead, 1 or more.
+    prob
+        Levels.
+    n_draw, seed
+        Of the draws.
+
+    Returns
+    -------
+    float64 array
+        shape=(n_place, n_prob), NaN where no total or no change is known.
+
+    Examples
+    --------
+    >>> even = np.array([[10.0], [14.0], [10.0], [14.0], [10.0]])
+    >>> persistence_quantiles(even, 1, np.array([0.1, 0.5, 0.9]))[0].tolist()
+    [6.0, 10.0, 14.0]
+    """
+    rng = np.random.default_rng(seed)
+    pick = rng.random((n_draw, horizon_week))
+    sign = rng.choice((-1.0, 1.0), (n_draw, horizon_week))
+    out = np.full((weekly.shape[1], len(prob)), np.nan)
+    for place in range(weekly.shape[1]):
+        total = weekly[np.isfinite(weekly[:, place]), place]
+        change = np.diff(weekly[:, place])
+        change = change[np.isfinite(change)]
+        if not len(total) or not len(change):
+            continue
+        drawn = (change[(pick * len(change)).astype(np.int64)] * sign).sum(axis=1)
+        spread = np.quantile(drawn, prob) - np.median(drawn)
+        out[place] = np.maximum(total[-1] + spread, 0.0)
+    return out

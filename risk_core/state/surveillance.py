@@ -83,7 +83,7 @@ class CaseVintage:
         Daily counts from the first day of the first week on, shape=(n_day, n_place), NaN where nothing was told;
         n_day >= 7 n_week, the days beyond belong to the running week. Empty first axis where only weeks are known.
     second
-        A second signal of the same weeks, above zero, for example the share of emergency visits, shape=(n_week, n_place);
+        A second signal of the same weeks, for example the share of emergency visits, shape=(n_week, n_place);
         NaN where unknown. Empty first axis without one.
     """
 

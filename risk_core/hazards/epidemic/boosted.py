@@ -6,11 +6,11 @@ LightGBM (Ke et al. 2017, NeurIPS 30, 3146) with the quantile loss, one model a 
 from collections.abc import Sequence
 from typing import Any, Final
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from risk_core.errors import Fault, InputError
 from risk_core.hazards.epidemic.bank import TrainingRows
 from risk_core.hazards.epidemic.features import WeekTable
 from risk_core.hazards.epidemic.forecast_options import HORIZON_WEEK, TreeOptions
@@ -23,7 +23,7 @@ SPREAD_POWER: Final = 0.7
 CASES_LEAST: Final = 10.0
 N_BIN: Final = 63
 
-Trees = tuple[lightgbm.Booster, ...]
+Trees = tuple[Any, ...]
 """One model for each level of `PROB`."""
 
 
@@ -48,8 +48,13 @@ def fit_trees(rows: Sequence[TrainingRows], population: NDArray[np.float64] | No
         weights.append((one.count + CASES_LEAST) ** options.count_power * age)
     weight = np.concatenate(weights)
     shared = {"max_bin": N_BIN, "verbose": -1, "num_threads": 1, "deterministic": True, "force_row_wise": True}
+    lightgbm = _library()
     data = lightgbm.Dataset(
-        np.concatenate(inputs), np.concatenate(changes), weight=weight / weight.mean(), params=shared, free_raw_data=False
+        np.concatenate(inputs),
+        np.concatenate(changes),
+        weight=weight / weight.mean(),
+        params=shared,
+        free_raw_data=False,
     )
     grown = {**shared, **_growth(options)}
     return tuple(lightgbm.train({**grown, "alpha": prob}, data, options.n_tree) for prob in PROB)
@@ -66,6 +71,16 @@ def forecast_trees(
     found = np.stack([np.asarray(tree.predict(inputs)) for tree in trees], axis=1)
     change = np.sort(found, axis=1) * horizon_week**SPREAD_POWER
     return np.asarray(now.level[-1][:, None] + _to_levels(change))
+
+
+def _library() -> Any:
+    """LightGBM, loaded when it is needed: it wants a library of the system that a small machine may lack."""
+    try:
+        import lightgbm
+    except OSError as error:
+        remedy = "Install OpenMP, for example with: apt-get install libgomp1."
+        raise InputError(Fault("lightgbm", str(error), "a library that can be loaded", remedy)) from error
+    return lightgbm
 
 
 def _growth(options: TreeOptions) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def describe_weeks(vintage: CaseVintage, options: WeekTrendOptions) -> WeekTable
     if len(vintage.daily):
         feature = np.concatenate([feature, _within_week(vintage.daily, silent)], axis=-1)
     if len(vintage.second):
-        feature = np.concatenate([feature, _second_signal(vintage.second)], axis=-1)
+        feature = np.concatenate([feature, _second_signal(vintage.second, level, options)], axis=-1)
     volatility = np.stack([_lag(change, k) for k in range(N_VOLATILITY_WEEK)]).std(axis=0)
     spread = np.stack([miss_sd, noise_sd, volatility], axis=-1)
     week = vintage.week - len(told) + 1 + np.arange(len(told))
@@ -122,17 +122,31 @@ def _within_week(daily: NDArray[np.float64], silent: NDArray[np.bool_]) -> NDArr
     return np.asarray(np.where(silent[..., None], 0.0, np.clip(out, -GROWTH_MOST, GROWTH_MOST)))
 
 
-def _second_signal(second: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Changes of a second signal: its last two, their mean over places, and its gap to its own twelve weeks."""
-    known = np.where(second > 0, second, np.nan)
-    least = np.nanmin(known, axis=0, initial=np.inf, where=np.isfinite(known))
-    log = np.log(np.where(np.isfinite(known), known, np.where(np.isfinite(least), least, 1.0)))
-    change = np.diff(log, axis=0, prepend=log[:1])
-    window = np.stack([_lag(log, k) for k in range(SECOND_WINDOW_WEEK)]).mean(axis=0)
+def _second_signal(
+    second: NDArray[np.float64], level: NDArray[np.float64], trend: WeekTrendOptions
+) -> NDArray[np.float64]:
+    """What a second signal says of the cases, shape=(n_week, n_place, 5).
+
+    Its last change, its filtered growth and that growth's change, the mean growth over places, and how far it stands
+    above its own last weeks more than the cases above theirs.
+    """
+    log = np.log(np.where(second > 0, second, np.nan))
+    known = np.isfinite(log)
+    mean = np.where(known.any(axis=0), np.nansum(log, axis=0) / np.maximum(known.sum(axis=0), 1), 0.0)
+    parts = filter_weeks(log - mean, trend.damping, trend.level_var, trend.growth_var, trend.student_nu)
+    own, growth, filled = parts[0], parts[1], parts[4]
+    lead = _above_own_mean(own) - _above_own_mean(level)
+    common = np.repeat(growth.mean(axis=1, keepdims=True), growth.shape[1], axis=1)
     columns = [
-        np.clip(change, -GROWTH_MOST, GROWTH_MOST),
-        np.clip(_lag(change, 1), -GROWTH_MOST, GROWTH_MOST),
-        np.clip(log - window, -2.0, 2.0),
-        np.repeat(np.clip(change, -1, 1).mean(axis=1, keepdims=True), change.shape[1], axis=1),
+        np.clip(np.diff(filled, axis=0, prepend=filled[:1]), -GROWTH_MOST, GROWTH_MOST),
+        np.clip(growth, -GROWTH_MOST, GROWTH_MOST),
+        np.clip(growth - _lag(growth, 1), -TURN_MOST, TURN_MOST),
+        common,
+        np.clip(lead, -2.0, 2.0),
     ]
     return np.stack(columns, axis=-1)
+
+
+def _above_own_mean(level: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Level less its mean of the last twelve weeks."""
+    return np.asarray(level - np.stack([_lag(level, k) for k in range(SECOND_WINDOW_WEEK)]).mean(axis=0))

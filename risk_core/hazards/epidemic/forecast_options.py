@@ -72,7 +72,7 @@ class WidthOptions:
         Factors stay within 1 / most and most.
     """
 
-    start: tuple[float, float] = (1.1, 1.25)
+    start: tuple[float, float] = (1.0, 1.12)
     rate: float = 0.05
     forget: float = 0.05
     most: float = 2.0

@@ -4,11 +4,12 @@ Three members see the state of a robust trend, the newest days and, where there 
 linear rule on a fast trend, and gradient boosted trees on the fast and on a slow one. Their quantiles of log counts
 are averaged (Vincent averaging: Lichtendahl et al. 2013, Manage. Sci. 59, 1594), widened by how often earlier
 intervals held, and mixed with a chance of silence. Rows of training are the weeks **as they looked when they were
-new**; their outcomes are as known now. Weeks 3 and 4 are a scenario: no change of rules, behaviour or variant is foreseen.
+new**, corrected for late reports by how earlier weeks filled up; their outcomes are as known now. Weeks 3 and 4 are a
+scenario: no change of rules, behaviour or variant is foreseen.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from risk_core.hazards.epidemic.bank import TrainingRows, add_vintage, training_
 from risk_core.hazards.epidemic.boosted import Trees, fit_trees, forecast_trees
 from risk_core.hazards.epidemic.features import FIRST_WEEK, WeekTable, describe_weeks
 from risk_core.hazards.epidemic.forecast_options import COUNT_SHIFT, HORIZON_WEEK, ForecastOptions
+from risk_core.hazards.epidemic.late_weeks import LateWeeks, correct_weeks, note_weeks
 from risk_core.hazards.epidemic.pooled import forecast_linear
 from risk_core.hazards.epidemic.silence import mix_silence, silence_prob
 from risk_core.hazards.epidemic.width import apply_width, learn_width, start_width
@@ -30,6 +32,8 @@ class ForecastModel:
 
     Attributes
     ----------
+    late
+        How weeks filled up; None before the first vintage.
     fast, slow
         Weeks as described when they were new, under both trends; None before the first vintage.
     trees
@@ -42,6 +46,7 @@ class ForecastModel:
         Forecasts whose outcome is not known yet: week of origin, horizon, log quantiles, shape=(n_place, 23).
     """
 
+    late: LateWeeks | None
     fast: WeekTable | None
     slow: WeekTable | None
     trees: tuple[Trees, Trees] | None
@@ -52,7 +57,7 @@ class ForecastModel:
 
 def start_forecast(options: ForecastOptions) -> ForecastModel:
     """Model that has seen nothing."""
-    return ForecastModel(None, None, None, -1, start_width(options.width), ())
+    return ForecastModel(None, None, None, None, -1, start_width(options.width), ())
 
 
 def forecast_cases(
@@ -86,18 +91,20 @@ def forecast_cases(
         When the vintage is older than one seen before, has other places, or a population is not above zero.
     """
     _check(model, vintage, population)
+    late = note_weeks(model.late, vintage)
+    model = replace(model, late=late)
     if len(vintage.weekly) < max(options.least_week, FIRST_WEEK + len(HORIZON_WEEK) + 1):
         return model, np.full((len(HORIZON_WEEK), vintage.weekly.shape[1], 23), np.nan)
-    now = tuple(describe_weeks(vintage, trend) for trend in (options.fast, options.slow))
+    corrected = correct_weeks(late, vintage)
+    now = tuple(describe_weeks(corrected, trend) for trend in (options.fast, options.slow))
     model = _learn(model, vintage, now, population, options)
     members = [_linear(model, now[0], options)]
     for trees, seen in zip(model.trees or (), now, strict=True):
         members.append(np.stack([forecast_trees(trees, seen, population, h) for h in HORIZON_WEEK]))
-    log_quantile = apply_width(np.mean(members, axis=0), model.log_factor)
+    learnt = np.log(sampling_factor(model.fast, vintage.week, options)) + model.log_factor
+    log_quantile = apply_width(np.mean(members, axis=0), learnt)
     given = tuple((vintage.week, h, log_quantile[h - 1]) for h in HORIZON_WEEK)
-    model = ForecastModel(
-        model.fast, model.slow, model.trees, model.fit_week, model.log_factor, model.open + given
-    )
+    model = replace(model, open=model.open + given)
     count = np.exp(mix_silence(log_quantile, silence_prob(vintage.weekly))) - COUNT_SHIFT
     most = np.inf if population is None else options.share_most * population[:, None]
     return model, np.clip(count, 0.0, most)
@@ -111,6 +118,19 @@ def backtest(
     for vintage in vintages:
         model, quantile = forecast_cases(model, vintage, population, options)
         yield quantile
+
+
+def sampling_factor(bank: WeekTable | None, week: int, options: ForecastOptions) -> float:
+    """How much wider errors of new weeks are than those of training, sqrt(1 + features / weeks).
+
+    Prediction variance of a linear regression at a mean point; rows of one week hang together, so weeks are counted,
+    each by its weight, not rows.
+    """
+    if bank is None:
+        return 1.0
+    age = week - bank.week
+    n_week = float((0.5 ** (age[age <= options.history_week] / options.linear.half_life_week)).sum())
+    return float(np.sqrt(1.0 + bank.feature.shape[2] / n_week))
 
 
 def _learn(
@@ -130,7 +150,7 @@ def _learn(
             for bank, seen in zip((fast, slow), now, strict=True)
         ]
         trees, fit_week = (grown[0], grown[1]), vintage.week
-    return ForecastModel(fast, slow, trees, fit_week, factor, still)
+    return ForecastModel(model.late, fast, slow, trees, fit_week, factor, still)
 
 
 def _judge(

@@ -26,7 +26,9 @@ UP_MOST, DOWN_MOST = (0.9, 0.3), 1.2
 """Farthest quantiles from the median on the log scale: 0.9 sqrt(h) + 0.3 above, 1.2 sqrt(h) below."""
 
 
-def forecast_linear(rows: TrainingRows, now: WeekTable, horizon_week: int, options: LinearOptions) -> NDArray[np.float64]:
+def forecast_linear(
+    rows: TrainingRows, now: WeekTable, horizon_week: int, options: LinearOptions
+) -> NDArray[np.float64]:
     """Quantiles of log(count + 5) at one horizon.
 
     Parameters

@@ -15,7 +15,9 @@ from risk_core.hazards.epidemic.forecast_options import HORIZON_WEEK, WidthOptio
 from risk_core.state.surveillance import QUANTILE_PROB
 
 COVER: Final = (0.5, 0.95)
-ENDS: Final = tuple((QUANTILE_PROB.index(low), QUANTILE_PROB.index(high)) for low, high in ((0.25, 0.75), (0.025, 0.975)))
+ENDS: Final = tuple(
+    (QUANTILE_PROB.index(low), QUANTILE_PROB.index(high)) for low, high in ((0.25, 0.75), (0.025, 0.975))
+)
 MEDIAN: Final = QUANTILE_PROB.index(0.5)
 
 
