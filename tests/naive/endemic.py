@@ -1,0 +1,62 @@
+"""Slow and obvious twin of `risk_core.kernels.endemic`."""
+
+import numpy as np
+from scipy.special import digamma as scipy_digamma
+from scipy.stats import nbinom
+
+
+def digamma(x):
+    """The same from another library."""
+    return scipy_digamma(x)
+
+
+def geometric_lags(count, keep, n_lag):
+    """The same means, one step and area at a time."""
+    n_step, n_area = count.shape
+    out = np.zeros((n_step + 1, n_area))
+    for a in range(n_area):
+        known = []
+        for t in range(n_step):
+            fallback = known[-1] if known else 0.0
+            known.append(fallback if np.isnan(count[t, a]) else count[t, a])
+            back = known[::-1][:n_lag]
+            out[t + 1, a] = np.average(back, weights=[keep**k for k in range(len(back))])
+    return out
+
+
+def order_weights(order, decay, step=1e-6):
+    """The weights, and their slope by differences."""
+
+    def weights(d):
+        power = np.where(order > 0, np.maximum(order, 1).astype(float) ** -d, 0.0)
+        total = power.sum(axis=1, keepdims=True)
+        return np.divide(power, total, out=np.zeros_like(power), where=total > 0)
+
+    return np.stack([weights(decay), (weights(decay + step) - weights(decay - step)) / (2 * step)])
+
+
+def endemic_mean(lagged, neighbour, season, population, common, effect):
+    """Expected counts."""
+    own = np.exp(common[0] + effect[0]) * lagged
+    other = np.exp(common[1] + effect[1]) * population ** common[2] * neighbour
+    return own + other + population * np.exp(effect[2] + (season @ common[5:])[:, None])
+
+
+def endemic_gradient(value, code, lagged, neighbour, neighbour_slope, *rest):
+    """Log likelihood from scipy's distribution, gradient by central differences."""
+    season, population, common, effect = rest
+
+    def loglik(x):
+        c, u = x[: common.size], x[common.size :].reshape(3, -1)
+        around = neighbour + (c[4] - common[4]) * neighbour_slope
+        mean = endemic_mean(lagged, around, season, population, c, u)
+        size, known = np.exp(c[3]), code >= 0
+        return nbinom.logpmf(value[code[known]], size, (size / (size + mean))[known]).sum()
+
+    x = np.concatenate([common, effect.ravel()])
+    slope, step = np.empty_like(x), 1e-5
+    for k in range(x.size):
+        move = np.zeros_like(x)
+        move[k] = step
+        slope[k] = (loglik(x + move) - loglik(x - move)) / (2 * step)
+    return loglik(x), slope[: common.size], slope[common.size :].reshape(3, -1)
