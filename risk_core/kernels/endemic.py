@@ -106,6 +106,36 @@ def order_weights(order: NDArray[np.int32], decay: float) -> NDArray[np.float64]
 
 
 @kernel
+def send_counts(lagged: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Matrix product of earlier counts and the weights of senders, zeros skipped: most small areas have none.
+
+    A library's threads cost more than they give at this size, and they fight over the cores of a web server.
+
+    Parameters
+    ----------
+    lagged
+        shape=(n_step, n_area).
+    weights
+        One layer or more, row the sender, shape=(n_layer, n_area, n_area).
+
+    Returns
+    -------
+    float64 array
+        shape=(n_layer, n_step, n_area).
+    """
+    n_layer, n_area = weights.shape[0], weights.shape[1]
+    out = np.zeros((n_layer, lagged.shape[0], n_area))
+    for t in range(lagged.shape[0]):
+        for b in range(n_area):
+            sent = lagged[t, b]
+            if sent != 0.0:
+                for layer in range(n_layer):
+                    for a in range(n_area):
+                        out[layer, t, a] += sent * weights[layer, b, a]
+    return out
+
+
+@kernel
 def endemic_gradient(
     value: NDArray[np.float64],
     code: NDArray[np.int32],

@@ -60,3 +60,8 @@ def endemic_gradient(value, code, lagged, neighbour, neighbour_slope, *rest):
         move[k] = step
         slope[k] = (loglik(x + move) - loglik(x - move)) / (2 * step)
     return loglik(x), slope[: common.size], slope[common.size :].reshape(3, -1)
+
+
+def send_counts(lagged, weights):
+    """The matrix product."""
+    return np.stack([lagged @ layer for layer in weights])
