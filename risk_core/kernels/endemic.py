@@ -10,6 +10,8 @@ from risk_core.kernels.jit import kernel
 N_COMMON = 5
 """Parameters before those of the season: alpha, beta, tau, log size, log decay."""
 ASYMPTOTIC_FROM = 8.0
+LEAST_MEAN = 1e-12
+"""Added to every mean, so that a search that tries none at all gets a slope back."""
 
 
 @kernel
@@ -199,14 +201,14 @@ def endemic_gradient(
                 continue
             y = value[k]
             from_own, from_other, endemic = own[a] * lagged[t, a], other[a] * neighbour[t, a], base[a] * level
-            mean = from_own + from_other + endemic
+            mean = from_own + from_other + endemic + LEAST_MEAN
             whole = size + mean
             log_rest = log_size - math.log(whole)
             total += chance[k] + size * log_rest
             pull = -(y + size) / whole
             by_size += slope[k] + log_rest + 1.0 + pull
             if y > 0.0:
-                total += y * (math.log(mean / whole))
+                total += y * math.log(mean / whole)
                 pull += y / mean
             g_effect[0, a] += pull * from_own
             g_effect[1, a] += pull * from_other

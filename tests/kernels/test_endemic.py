@@ -73,3 +73,10 @@ def test_a_missing_count_teaches_nothing():
     rest[0][3, 1] = rest[1][3, 1] = 1e3
     after = endemic.endemic_gradient(value, code, *rest)
     assert before[0] == after[0] and np.array_equal(before[2], after[2])
+
+
+def test_counts_sent_equal_the_matrix_product():
+    lagged = RNG.poisson(0.4, (N_STEP, N_AREA)).astype(float)
+    weights = RNG.normal(size=(2, N_AREA, N_AREA))
+    found = endemic.send_counts(lagged, weights)
+    np.testing.assert_allclose(found, naive.send_counts(lagged, weights), atol=1e-12)

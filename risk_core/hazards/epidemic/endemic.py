@@ -22,14 +22,19 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse.csgraph import shortest_path
 
 from risk_core.errors import Fault, raise_faults
 from risk_core.kernels.endemic import N_COMMON, endemic_gradient, geometric_lags, order_weights, send_counts
 from risk_core.state.options import check_ranges
 
 N_LAG: Final = 5
-LOG_SIZE_MOST: Final = 12.0
-LOG_DECAY_MOST: Final = 3.0
+COMMON_MOST: Final = (30.0, 30.0, 10.0, 12.0, 3.0)
+"""Bounds of alpha, beta, tau, log psi, log d on both sides; far from any fit, so that no exponential overflows."""
+SEASON_MOST: Final = 30.0
+EFFECT_MOST_SD: Final = 20.0
+TOLERANCE: Final = 1e-4
+"""Steps that raise the log likelihood by less end the search."""
 
 
 class NeighbourWeights(StrEnum):
@@ -175,12 +180,11 @@ def fit_endemic(
     raise_faults(_faults(count, population, order_or_flow, options))
     problem = _Problem.of(count, population, order_or_flow, options)
     first = problem.first_guess(count) if start is None else problem.packed(start)
-    n_season = first.size - N_COMMON - problem.share.size * 3
-    free = (None, None)
-    bounds = [free] * 3 + [(-LOG_SIZE_MOST, LOG_SIZE_MOST), (-LOG_DECAY_MOST, LOG_DECAY_MOST)]
-    bounds += [free] * (n_season + 3 * problem.share.size)
-    found = minimize(problem.objective, first, jac=True, method="TNC", bounds=bounds,
-                     options={"maxfun": options.n_evaluation})  # fmt: skip
+    n_season, n_effect = problem.season.shape[1], 3 * problem.share.size
+    most = np.concatenate([COMMON_MOST, np.full(n_season, SEASON_MOST), np.full(n_effect, EFFECT_MOST_SD)])
+    settings = {"maxfun": options.n_evaluation, "ftol": TOLERANCE, "scale": 1 + np.abs(first)}
+    bounds = np.stack([-most, most], axis=1)
+    found = minimize(problem.objective, first, jac=True, method="TNC", bounds=bounds, options=settings)
     common, effect = problem.unpacked(found.x)
     ridge = 0.5 * float(np.square(found.x[common.size :]).sum())
     return EndemicFit(
@@ -213,6 +217,29 @@ def predict_mean(fit: EndemicFit, count: NDArray[np.float64]) -> NDArray[np.floa
     """
     lagged = geometric_lags(np.ascontiguousarray(count, dtype=np.float64), fit.options.lag_keep, N_LAG)
     return expected_count(fit, lagged, season_terms(len(count) + 1, fit.n_step, fit.options))
+
+
+def neighbourhood_orders(is_neighbour: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Fewest borders crossed between two areas.
+
+    Parameters
+    ----------
+    is_neighbour
+        Whether two areas touch, shape=(n_area, n_area).
+
+    Returns
+    -------
+    int32 array
+        Same shape; 0 for the area itself and where no way leads.
+
+    Examples
+    --------
+    >>> touching = np.array([[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0]], dtype=bool)
+    >>> neighbourhood_orders(touching)[0].tolist()
+    [0, 1, 2, 0]
+    """
+    step = shortest_path(np.asarray(is_neighbour, dtype=np.float64), method="D", unweighted=True)
+    return np.where(np.isfinite(step), step, 0).astype(np.int32)
 
 
 def season_terms(n_step: int, n_fitted: int, options: EndemicOptions) -> NDArray[np.float64]:

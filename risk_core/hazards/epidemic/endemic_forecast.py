@@ -149,9 +149,12 @@ def score_held_out(
     Raises
     ------
     InputError
-        As `fit_endemic`.
+        As `fit_endemic`, and when no step is left to fit on.
     """
     n_step = len(count)
+    if not 1 <= n_held_out < n_step:
+        wanted = f"a whole number in 1..{n_step - 1}"
+        raise InputError(Fault("n_held_out", str(n_held_out), wanted, "Hold fewer steps out."))
     log_score, ranked_score = np.empty((2, n_held_out, np.shape(count)[1]))
     fit = None
     for row, step in enumerate(range(n_step - n_held_out, n_step)):
