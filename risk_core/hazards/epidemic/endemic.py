@@ -21,10 +21,10 @@ from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse.csgraph import shortest_path
 
 from risk_core.errors import Fault, raise_faults
+from risk_core.hazards.epidemic.descent import descend
 from risk_core.kernels.endemic import N_COMMON, endemic_gradient, geometric_lags, order_weights, send_counts
 from risk_core.state.options import check_ranges
 
@@ -32,9 +32,10 @@ N_LAG: Final = 5
 COMMON_MOST: Final = (30.0, 30.0, 10.0, 12.0, 3.0)
 """Bounds of alpha, beta, tau, log psi, log d on both sides; far from any fit, so that no exponential overflows."""
 SEASON_MOST: Final = 30.0
-EFFECT_MOST_SD: Final = 20.0
 TOLERANCE: Final = 1e-4
 """Steps that raise the log likelihood by less end the search."""
+COMMON_UNIT: Final = 0.1
+"""Unit in which the common parameters are searched: they curve the likelihood about that much more than the effects."""
 
 
 class NeighbourWeights(StrEnum):
@@ -145,8 +146,7 @@ def fit_endemic(
 ) -> EndemicFit:
     """Fit by maximum likelihood with a ridge on the areas' effects.
 
-    Truncated Newton steps with the analytic gradient (Nash 1984, SIAM J. Numer. Anal. 21, 770). On shared cores
-    scipy's L-BFGS takes four times as long here: its small matrix steps wait for the threads of a library.
+    L-BFGS with the analytic gradient; a step costs O(n_step n_area^2) at most, less where most counts are zero.
 
     Parameters
     ----------
@@ -180,11 +180,7 @@ def fit_endemic(
     raise_faults(_faults(count, population, order_or_flow, options))
     problem = _Problem.of(count, population, order_or_flow, options)
     first = problem.first_guess(count) if start is None else problem.packed(start)
-    n_season, n_effect = problem.season.shape[1], 3 * problem.share.size
-    most = np.concatenate([COMMON_MOST, np.full(n_season, SEASON_MOST), np.full(n_effect, EFFECT_MOST_SD)])
-    settings = {"maxfun": options.n_evaluation, "ftol": TOLERANCE, "scale": 1 + np.abs(first)}
-    bounds = np.stack([-most, most], axis=1)
-    found = minimize(problem.objective, first, jac=True, method="TNC", bounds=bounds, options=settings)
+    found = descend(problem.objective, first, TOLERANCE, options.n_evaluation)
     common, effect = problem.unpacked(found.x)
     ridge = 0.5 * float(np.square(found.x[common.size :]).sum())
     return EndemicFit(
@@ -193,9 +189,9 @@ def fit_endemic(
         weights=problem.weights(common[4])[0],
         population_share=problem.share,
         n_step=len(count),
-        log_likelihood=ridge - float(found.fun),
-        n_evaluation=int(found.nfev),
-        is_converged=bool(found.success),
+        log_likelihood=ridge - found.value,
+        n_evaluation=found.n_evaluation,
+        is_converged=found.is_converged,
         options=options,
     )
 
@@ -275,7 +271,7 @@ def expected_count(fit: EndemicFit, lagged: NDArray[np.float64], season: NDArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Problem:
-    """What stays the same while a fit is searched; the effects are searched in units of their spread."""
+    """What stays the same while a fit is searched; effects are searched in units of their spread."""
 
     value: NDArray[np.float64]
     code: NDArray[np.int32]
@@ -331,17 +327,22 @@ class _Problem:
         common = np.zeros(N_COMMON + self.season.shape[1])
         common[:3] = np.log(0.5), np.log(0.2), 0.0
         common[N_COMMON] = np.log(0.3 * total + 1e-6)
-        return np.concatenate([common, np.zeros(3 * self.share.size)])
+        return np.concatenate([common / COMMON_UNIT, np.zeros(3 * self.share.size)])
 
     def packed(self, fit: EndemicFit) -> NDArray[np.float64]:
         """One vector of an earlier fit."""
         spread = np.where(self.spread > 0, self.spread, 1.0)[:, None]
-        return np.concatenate([fit.common, (fit.effect / spread).ravel()])
+        return np.concatenate([fit.common / COMMON_UNIT, (fit.effect / spread).ravel()])
+
+    def most(self) -> NDArray[np.float64]:
+        """Bounds of the common parameters on both sides."""
+        return np.concatenate([COMMON_MOST, np.full(self.season.shape[1], SEASON_MOST)])
 
     def unpacked(self, x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Common parameters and effects of a vector."""
+        """Common parameters, held within their bounds, and effects of a vector."""
         n_common = N_COMMON + self.season.shape[1]
-        return x[:n_common], self.spread[:, None] * x[n_common:].reshape(3, -1)
+        most = self.most()
+        return np.clip(COMMON_UNIT * x[:n_common], -most, most), self.spread[:, None] * x[n_common:].reshape(3, -1)
 
     def objective(self, x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """Minus the log likelihood, with the ridge, and its gradient."""
@@ -351,8 +352,9 @@ class _Problem:
             self.value, self.code, self.lagged, neighbour, slope,
             self.season, self.share, common, effect,
         )  # fmt: skip
+        by_common[COMMON_UNIT * np.abs(x[: common.size]) > self.most()] = 0.0
         scaled = x[common.size :]
-        gradient = np.concatenate([-by_common, scaled - (self.spread[:, None] * by_effect).ravel()])
+        gradient = np.concatenate([-COMMON_UNIT * by_common, scaled - (self.spread[:, None] * by_effect).ravel()])
         return 0.5 * float(scaled @ scaled) - total, gradient
 
 
