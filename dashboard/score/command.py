@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from dashboard.score.days import day_range
+from dashboard.score.small_area import register_small_area
 from dashboard.settings import Settings
 from risk_core.errors import Fault, InputError
 from risk_core.state.surveillance import N_DAY_AHEAD
@@ -27,6 +28,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     epidemic.add_argument("--without", action="append", default=[], metavar="LOCATION", help="leave a location out")
     epidemic.add_argument("--json", action="store_true", help="print one JSON object")
     epidemic.set_defaults(run=run_epidemic)
+    register_small_area(models)
 
 
 def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:

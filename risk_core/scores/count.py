@@ -1,5 +1,6 @@
 """Proper scores of forecasts that are given as a negative binomial distribution of a count."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -8,6 +9,22 @@ from scipy.special import betainc, gammaln
 
 N_SPREAD: Final = 12.0
 """Standard deviations beyond which the ranked probability score is cut; what lies there adds less than 1e-4."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountScores:
+    """One-step scores of held-out steps; NaN where a count is unknown.
+
+    Attributes
+    ----------
+    log_score
+        In nats, shape=(n_held_out, n_area).
+    ranked_score
+        Ranked probability score in counts, same shape.
+    """
+
+    log_score: NDArray[np.float64]
+    ranked_score: NDArray[np.float64]
 
 
 def count_log_score(

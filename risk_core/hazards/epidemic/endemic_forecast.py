@@ -21,7 +21,7 @@ from risk_core.hazards.epidemic.endemic import (
     season_terms,
 )
 from risk_core.kernels.endemic import geometric_lags
-from risk_core.scores.count import count_log_score, count_ranked_score
+from risk_core.scores.count import CountScores, count_log_score, count_ranked_score
 
 MEAN_MOST: Final = 1e12
 """Expected counts of a path stop here: an explosive fit must not overflow."""
@@ -109,22 +109,6 @@ def forecast_endemic(
     return EndemicForecast(path, path_mean, fit.size)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HeldOutScores:
-    """One-step scores of held-out steps; NaN where a count is unknown.
-
-    Attributes
-    ----------
-    log_score
-        In nats, shape=(n_held_out, n_area).
-    ranked_score
-        Ranked probability score in counts, same shape.
-    """
-
-    log_score: NDArray[np.float64]
-    ranked_score: NDArray[np.float64]
-
-
 def score_held_out(
     count: NDArray[np.float64],
     population: NDArray[np.float64],
@@ -132,7 +116,7 @@ def score_held_out(
     n_held_out: int,
     options: EndemicOptions = ENDEMIC_DEFAULTS,
     refit_every: int = 0,
-) -> HeldOutScores:
+) -> CountScores:
     """Score the forecast of each of the last steps; nothing from that step on is read for it.
 
     Parameters
@@ -163,7 +147,7 @@ def score_held_out(
         mean = predict_mean(fit, count[:step])[-1]
         log_score[row] = count_log_score(count[step], mean, fit.size)
         ranked_score[row] = count_ranked_score(count[step], mean, fit.size)
-    return HeldOutScores(log_score, ranked_score)
+    return CountScores(log_score, ranked_score)
 
 
 @dataclass(frozen=True, slots=True)
