@@ -4,32 +4,15 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dashboard.settings import Settings
-from risk_core.errors import Fault, InputError
-from risk_core.hazards.epidemic.endemic import (
-    ENDEMIC_DEFAULTS,
-    HHH4_OPTIONS,
-    EndemicOptions,
-    NeighbourWeights,
-    fit_endemic,
-)
-from risk_core.hazards.epidemic.endemic_forecast import choose_weights, score_held_out
-from risk_core.scores.bootstrap import block_bootstrap_ratio
-from risk_core.scores.count import CountScores
-from risk_core.scores.persistence import fit_persistence, score_persistence
+from risk_core.errors import Fault, raise_faults
 
 YEAR_DAY: Final = 364.0
 """52 weeks: the season of weekly counts as the literature takes it."""
 YEAR_STEP: Final = 52.0
-PLAIN: Final = "plain"
 
 
 def register_small_area(models: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -42,11 +25,9 @@ def register_small_area(models: "argparse._SubParsersAction[argparse.ArgumentPar
                         help="location, neighbour, value: borders between them, or 1 for those that touch")  # fmt: skip
     parser.add_argument("--population", type=Path, required=True, help="location, population (people or shares)")
     parser.add_argument("--flows", type=Path, help="location, neighbour, value: people who travel; used if better")
-    parser.add_argument("--layout", choices=("long", "wide"), default="long",
-                        help="wide: one column a place, rows in order of time (neighbours: of places) (long)")  # fmt: skip
-    parser.add_argument(
-        "--held-out", type=int, default=52, metavar="STEPS", help="last steps, forecast one by one (52)"
-    )
+    layout = "wide: a column a place, rows in order of time, of places in --neighbours and --flows (long)"
+    parser.add_argument("--layout", choices=("long", "wide"), default="long", help=layout)
+    parser.add_argument("--held-out", type=int, default=52, metavar="STEPS", help="last steps, forecast singly (52)")
     parser.add_argument("--refit-every", type=int, default=1, metavar="STEPS", help="0 fits once (1)")
     parser.add_argument("--period", type=float, metavar="STEPS", help="steps in a season (52 weeks)")
     parser.add_argument("--harmonics", type=int, default=3, help="waves of the season, 0 for none (3)")
@@ -71,109 +52,37 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
         When files or options do not fit.
     """
     from dashboard.score import small_area_table as table
+    from dashboard.score.small_area_models import AreaData, ScorePlan, score_models
 
     files = [args.cases, args.neighbours, args.population, *([args.flows] if args.flows else [])]
     ours = dict(zip(files, _maps(args.map_column, [table.columns_of(path) for path in files]), strict=True))
     wide = args.layout == "wide"
     cases = (table.read_wide_counts if wide else table.read_long_counts)(args.cases, ours[args.cases])
     n_step = len(cases.count)
-    _check_steps(args, n_step)
-    first, places = n_step - args.held_out, cases.places
+    year = YEAR_STEP if cases.step_day is None else YEAR_DAY / cases.step_day
+    period = year if args.period is None else args.period
+    _check(args, n_step, period)
+    first, named = n_step - args.held_out, ours[args.population]
     read_matrix = table.read_wide_matrix if wide else table.read_long_matrix
-    order = table.orders_of(read_matrix(args.neighbours, ours[args.neighbours], places))
-    if wide:
-        named = ours[args.population]
-        population = table.read_wide_population(args.population, named, places, n_step, first - 1)
-    else:
-        population = table.read_long_population(args.population, ours[args.population], places)
-    period = args.period or (YEAR_STEP if cases.step_day is None else YEAR_DAY / cases.step_day)
-    season = {"period_step": period, "n_harmonic": args.harmonics}
-    _check_season(period, args.harmonics, first)
-    flow = read_matrix(args.flows, ours[args.flows], places) if args.flows else None
-    weights, choice = _chosen(cases.count[:first], population, order, flow, args.held_out, season)
-    matrix = flow if flow is not None and weights is NeighbourWeights.FLOW else order
-    models = _models(cases.count, population, matrix, weights, args, season)
+    data = AreaData(
+        count=cases.count,
+        population=(
+            table.read_wide_population(args.population, named, cases.places, n_step, first - 1)
+            if wide
+            else table.read_long_population(args.population, named, cases.places)
+        ),
+        order=table.orders_of(read_matrix(args.neighbours, ours[args.neighbours], cases.places)),
+        flow=read_matrix(args.flows, ours[args.flows], cases.places) if args.flows else None,
+    )
     return {
-        "n_place": len(places),
+        "n_place": len(cases.places),
         "n_step": n_step,
         "n_held_out": args.held_out,
         "first_held_out": cases.step[first],
         "last_held_out": cases.step[-1],
         "refit_every": args.refit_every,
         "n_negative": cases.n_negative,
-        "weights": weights.value,
-        "weights_log_score": choice,
-        "baseline": PLAIN,
-        "models": models,
-    }
-
-
-def _chosen(
-    known: NDArray[np.float64],
-    population: NDArray[np.float64],
-    order: NDArray[np.float64],
-    flow: NDArray[np.float64] | None,
-    n_held_out: int,
-    season: Mapping[str, Any],
-) -> tuple[NeighbourWeights, dict[str, float] | None]:
-    """Orders or flows, by the last steps before the held-out ones."""
-    if flow is None:
-        return NeighbourWeights.ORDER, None
-    n_tried = min(n_held_out, len(known) // 4)
-    found = choose_weights(known, population, order, flow, n_tried, replace(ENDEMIC_DEFAULTS, **season))
-    return found.weights, {kind.value: round(score, 5) for kind, score in found.log_score.items()}
-
-
-def _models(
-    count: NDArray[np.float64],
-    population: NDArray[np.float64],
-    matrix: NDArray[np.float64],
-    weights: NeighbourWeights,
-    args: argparse.Namespace,
-    season: Mapping[str, Any],
-) -> list[dict[str, Any]]:
-    """Scores of every model on the same rows."""
-    options = {
-        PLAIN: replace(HHH4_OPTIONS, weights=weights, **season),
-        "shrunken": replace(ENDEMIC_DEFAULTS, weights=weights, **season),
-        "no neighbours": replace(HHH4_OPTIONS, weights=NeighbourWeights.NONE, **season),
-    }
-    known = count[: len(count) - args.held_out]
-    scores = {
-        name: score_held_out(count, population, matrix, args.held_out, one, args.refit_every)
-        for name, one in options.items()
-    }
-    seconds = {name: _fit_seconds(known, population, matrix, one) for name, one in options.items()}
-    scores["last count"] = score_persistence(count, args.held_out, args.refit_every)
-    start = perf_counter()
-    fit_persistence(known)
-    seconds["last count"] = perf_counter() - start
-    return [_model(name, one, scores[PLAIN], seconds[name]) for name, one in scores.items()]
-
-
-def _fit_seconds(
-    known: NDArray[np.float64], population: NDArray[np.float64], matrix: NDArray[np.float64], options: EndemicOptions
-) -> float:
-    """Wall time of one fit from scratch; the kernels have been compiled by the scoring before."""
-    start = perf_counter()
-    fit_endemic(known, population, matrix, options)
-    return perf_counter() - start
-
-
-def _model(name: str, scores: CountScores, plain: CountScores, fit_s: float) -> dict[str, Any]:
-    known = np.isfinite(scores.log_score)
-    if not known.any():
-        raise InputError(Fault("--held-out", "steps without any count", "known counts", "Hold more steps out."))
-    by_step, of_plain = (np.nansum(one.log_score, axis=1) for one in (scores, plain))
-    low, high = block_bootstrap_ratio(by_step, of_plain)
-    return {
-        "model": name,
-        "n_row": int(known.sum()),
-        "log_score": round(float(np.nanmean(scores.log_score)), 5),
-        "ranked_score": round(float(np.nanmean(scores.ranked_score)), 5),
-        "relative_log_score": round(float(by_step.sum() / of_plain.sum()), 4),
-        "relative_log_score_interval": [round(end, 4) if np.isfinite(end) else None for end in (low, high)],
-        "fit_s": round(fit_s, 3),
+        **score_models(data, ScorePlan(args.held_out, args.refit_every, period, args.harmonics)),
     }
 
 
@@ -196,31 +105,27 @@ def _words(body: Mapping[str, Any]) -> str:
 def _maps(texts: Sequence[str], headers: Sequence[Sequence[str]]) -> list[dict[str, str]]:
     """The renamings that each file has a column for; each must be of use to one file at least."""
     pairs = [text.partition("=") for text in texts]
+    wanted, remedy = "THEIRS=OURS, a column of one of the files", "For example --map-column cases=value."
     faults = [
-        Fault(
-            "--map-column", text, "THEIRS=OURS, a column of one of the files", "For example --map-column cases=value."
-        )
+        Fault("--map-column", text, wanted, remedy)
         for text, (theirs, _, ours) in zip(texts, pairs, strict=True)
         if not ours or not any(theirs in names for names in headers)
     ]
-    if faults:
-        raise InputError(*faults)
+    raise_faults(faults)
     return [{theirs: ours for theirs, _, ours in pairs if theirs in names} for names in headers]
 
 
-def _check_steps(args: argparse.Namespace, n_step: int) -> None:
+def _check(args: argparse.Namespace, n_step: int, period: float) -> None:
+    """Options that have to fit the length of the data; a season is learnt from two of it at least."""
     faults = []
-    if not 1 <= args.held_out < n_step - 1:
+    if not 1 <= args.held_out <= n_step - 2:
         remedy = f"The file has {n_step} steps."
         faults.append(Fault("--held-out", str(args.held_out), f"a whole number in 1..{n_step - 2}", remedy))
     if args.refit_every < 0:
         faults.append(Fault("--refit-every", str(args.refit_every), "a whole number from 0", "0 fits once."))
-    if faults:
-        raise InputError(*faults)
-
-
-def _check_season(period: float, n_harmonic: int, n_known: int) -> None:
-    """A season is learnt from two of it at least."""
-    if n_harmonic > 0 and n_known < 2 * period:
-        wanted = f"0, as the {n_known} steps before the held-out ones are less than two seasons of {period:g}"
-        raise InputError(Fault("--harmonics", str(n_harmonic), wanted, "Give --harmonics 0, or a shorter --period."))
+    if args.harmonics > 0 and n_step - args.held_out < 2 * period:
+        known = f"the {n_step - args.held_out} steps before the held-out ones"
+        wanted = f"0, as {known} are fewer than two seasons of {period:g}"
+        remedy = "Give --harmonics 0, a shorter --period or fewer --held-out."
+        faults.append(Fault("--harmonics", str(args.harmonics), wanted, remedy))
+    raise_faults(faults)
