@@ -44,7 +44,13 @@ class ScorePlan:
 
     def options(self, base: EndemicOptions, weights: NeighbourWeights) -> EndemicOptions:
         """The settings of `base` with these weights and this season."""
-        return replace(base, weights=weights, period_step=self.period_step, n_harmonic=self.n_harmonic)
+        return replace(
+            base,
+            weights=weights,
+            period_step=self.period_step,
+            n_harmonic=self.n_harmonic,
+            n_spread_harmonic=min(base.n_spread_harmonic, self.n_harmonic),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

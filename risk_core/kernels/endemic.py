@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from risk_core.kernels.jit import kernel
 
-N_COMMON = 5
-"""Parameters before those of the season: alpha, beta, tau, log size, log decay."""
+N_COMMON = 6
+"""Parameters before those of the season: alpha, beta, tau, log size, log decay, power of the size."""
 ASYMPTOTIC_FROM = 8.0
+LOG_SIZE_MOST = 20.0
+"""A size above e^20 is a Poisson's; beyond it the differences of log gamma functions are noise."""
 LEAST_MEAN = 1e-12
 """Added to every mean, so that a search that tries none at all gets a slope back."""
 
@@ -139,8 +141,7 @@ def send_counts(lagged: NDArray[np.float64], weights: NDArray[np.float64]) -> ND
 
 @kernel
 def endemic_gradient(
-    value: NDArray[np.float64],
-    code: NDArray[np.int32],
+    count: NDArray[np.float64],
     lagged: NDArray[np.float64],
     neighbour: NDArray[np.float64],
     neighbour_slope: NDArray[np.float64],
@@ -151,23 +152,23 @@ def endemic_gradient(
 ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
     """Log likelihood of the counts and its gradient in all parameters.
 
-    Mean mu = e^(alpha + u1) lagged + e^(beta + u2) N^tau neighbour + N e^(u3 + season), negative binomial with
-    variance mu + mu^2 / size.
+    Mean mu = e^(alpha + u1 + wave . b1) lagged + e^(beta + u2 + wave . b2) N^tau neighbour + N e^(u3 + season . b3),
+    negative binomial with variance mu + mu^2 / psi and psi = size mu^power.
 
     Parameters
     ----------
-    value, code
-        The distinct counts, shape=(n_value,), and which of them each step and area has, shape=(n_step, n_area), -1
-        where missing: so the gamma functions are worked out once a value.
+    count
+        Whole counts, shape=(n_step, n_area), NaN where missing.
     lagged, neighbour, neighbour_slope
-        Earlier counts of the area itself, those of the others by weight, and the slope of these in log decay,
-        shape=(n_step, n_area).
+        Earlier counts of the area itself, those of the others by weight, and the slope of these in log decay, all
+        like `count`.
     season
-        Terms of the endemic part, shape=(n_step, n_term).
+        Terms of the endemic part, shape=(n_step, n_term): one, trend, waves. The first `n_wave` waves are those of
+        the two epidemic parts.
     population
         N, shape=(n_area,), above 0.
     common
-        alpha, beta, tau, log size, log decay, then the coefficients of the season, shape=(5 + n_term,).
+        alpha, beta, tau, log size, log decay, power, then b3, b1 and b2, shape=(6 + n_term + 2 n_wave,).
     effect
         u1, u2, u3, shape=(3, n_area).
 
@@ -176,50 +177,63 @@ def endemic_gradient(
     tuple
         Log likelihood, gradient like `common`, gradient like `effect`.
     """
-    n_step, n_area = code.shape
-    size = math.exp(common[3])
-    log_size, lgamma_size, digamma_size = common[3], math.lgamma(size), digamma(size)
-    chance, slope = np.empty(value.size), np.empty(value.size)
-    for k in range(value.size):
-        chance[k] = math.lgamma(value[k] + size) - lgamma_size - math.lgamma(value[k] + 1.0)
-        slope[k] = digamma(value[k] + size) - digamma_size
+    n_step, n_area = count.shape
+    n_term = season.shape[1]
+    n_wave = (common.size - N_COMMON - n_term) // 2
+    at_own, at_other = N_COMMON + n_term, N_COMMON + n_term + n_wave
     log_population = np.log(population)
     own = np.exp(common[0] + effect[0])
     other = np.exp(common[1] + common[2] * log_population + effect[1])
     base = population * np.exp(effect[2])
-    total, by_size, by_decay = 0.0, 0.0, 0.0
+    total = 0.0
     g_common, g_effect = np.zeros(common.size), np.zeros(effect.shape)
     for t in range(n_step):
-        level = 0.0
-        for j in range(season.shape[1]):
+        wave_own, wave_other, level = 0.0, 0.0, 0.0
+        for j in range(n_term):
             level += season[t, j] * common[N_COMMON + j]
-        level = math.exp(level)
-        by_level = 0.0
+        for j in range(n_wave):
+            wave_own += season[t, 2 + j] * common[at_own + j]
+            wave_other += season[t, 2 + j] * common[at_other + j]
+        wave_own, wave_other, level = math.exp(wave_own), math.exp(wave_other), math.exp(level)
+        by_own, by_other, by_level = 0.0, 0.0, 0.0
         for a in range(n_area):
-            k = code[t, a]
-            if k < 0:
+            y = count[t, a]
+            if math.isnan(y):
                 continue
-            y = value[k]
-            from_own, from_other, endemic = own[a] * lagged[t, a], other[a] * neighbour[t, a], base[a] * level
+            sent = other[a] * wave_other
+            from_own, from_other, endemic = own[a] * wave_own * lagged[t, a], sent * neighbour[t, a], base[a] * level
             mean = from_own + from_other + endemic + LEAST_MEAN
+            log_mean = math.log(mean)
+            log_size = common[3] + common[5] * log_mean
+            is_free = log_size < LOG_SIZE_MOST
+            size = math.exp(min(log_size, LOG_SIZE_MOST))
             whole = size + mean
-            log_rest = log_size - math.log(whole)
-            total += chance[k] + size * log_rest
+            log_rest = math.log(size / whole)
+            total += size * log_rest
             pull = -(y + size) / whole
-            by_size += slope[k] + log_rest + 1.0 + pull
+            by_size = log_rest + 1.0 + pull
             if y > 0.0:
-                total += y * math.log(mean / whole)
+                total += math.lgamma(y + size) - math.lgamma(size) - math.lgamma(y + 1.0) + y * math.log(mean / whole)
+                by_size += digamma(y + size) - digamma(size)
                 pull += y / mean
+            if is_free:
+                by_size *= size
+                pull += by_size * common[5] / mean
+                g_common[3] += by_size
+                g_common[5] += by_size * log_mean
             g_effect[0, a] += pull * from_own
             g_effect[1, a] += pull * from_other
             g_effect[2, a] += pull * endemic
+            by_own += pull * from_own
+            by_other += pull * from_other
             by_level += pull * endemic
-            by_decay += pull * other[a] * neighbour_slope[t, a]
-        for j in range(season.shape[1]):
+            g_common[4] += pull * sent * neighbour_slope[t, a]
+        for j in range(n_term):
             g_common[N_COMMON + j] += by_level * season[t, j]
+        for j in range(n_wave):
+            g_common[at_own + j] += by_own * season[t, 2 + j]
+            g_common[at_other + j] += by_other * season[t, 2 + j]
     g_common[0] = g_effect[0].sum()
     g_common[1] = g_effect[1].sum()
     g_common[2] = (g_effect[1] * log_population).sum()
-    g_common[3] = size * by_size
-    g_common[4] = by_decay
     return total, g_common, g_effect

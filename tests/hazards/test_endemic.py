@@ -23,22 +23,22 @@ PLACE = np.stack(np.divmod(np.arange(N_AREA), SIDE), axis=1)
 ORDER = np.abs(PLACE[:, None] - PLACE[None]).sum(axis=2).astype(float)
 POPULATION = np.random.default_rng(4).uniform(0.5, 4.0, N_AREA)
 SHARE = POPULATION / POPULATION.sum()
-TRUTH = np.array([np.log(0.45), np.log(0.9), 0.4, np.log(2.5), np.log(1.6), np.log(60.0), 0.0, 0.9, -0.4])
-ONE_WAVE = EndemicOptions(n_harmonic=1, lag_keep=0.0)
+TRUTH = np.array([np.log(0.45), np.log(0.9), 0.4, np.log(2.5), np.log(1.6), 0.0, np.log(60.0), 0.0, 0.9, -0.4])
+ONE_WAVE = EndemicOptions(n_harmonic=1, n_spread_harmonic=0, size_power=0.0)
 PLAIN_WAVE = dataclasses.replace(ONE_WAVE, effect_sd=(0.0, 0.0, 0.0))
 
 
-def simulated(n_step=520, effect_sd=0.0, weights=None, seed=7):
+def simulated(n_step=520, effect_sd=0.0, weights=None, seed=7, truth=TRUTH):
     """Counts drawn step by step from the formula, and the areas' effects."""
     rng = np.random.default_rng(seed)
-    weights = naive.order_weights(ORDER, np.exp(TRUTH[4]))[0] if weights is None else weights
+    weights = naive.order_weights(ORDER, np.exp(truth[4]))[0] if weights is None else weights
     season = season_terms(n_step, n_step, ONE_WAVE)
     effect = rng.normal(0, effect_sd, (3, N_AREA)) if effect_sd else np.zeros((3, N_AREA))
-    size = np.exp(TRUTH[3])
     count = np.zeros((n_step, N_AREA))
     for t in range(1, n_step):
         last = count[t - 1 : t]
-        mean = naive.endemic_mean(last, last @ weights, season[t : t + 1], SHARE, TRUTH, effect)[0]
+        mean = naive.endemic_mean(last, last @ weights, season[t : t + 1], SHARE, truth, effect)[0]
+        size = np.exp(truth[3]) * mean ** truth[5]
         count[t] = rng.negative_binomial(size, size / (size + mean))
     return count, effect
 
@@ -49,10 +49,23 @@ def test_what_made_the_counts_is_found_again():
     assert fit.is_converged and not fit.effect.any()
     assert np.exp(fit.common[0]) == pytest.approx(0.45, abs=0.03)
     assert fit.common[2] == pytest.approx(0.4, abs=0.15)
-    assert fit.size == pytest.approx(2.5, rel=0.06)
+    assert np.exp(fit.common[3]) == pytest.approx(2.5, rel=0.06) and fit.common[5] == 0.0
     assert fit.decay == pytest.approx(1.6, abs=0.35)
-    assert fit.common[7:] == pytest.approx([0.9, -0.4], abs=0.1)
+    assert fit.common[8:] == pytest.approx([0.9, -0.4], abs=0.1)
     assert fit.weights.sum(axis=1) == pytest.approx(np.ones(N_AREA))
+
+
+def test_power_of_the_size_and_waves_of_the_spread_are_found_again():
+    truth = np.concatenate([TRUTH, [0.5, 0.3, -0.2, 0.4]])
+    truth[[1, 5]] = np.log(0.6), 0.6
+    count, _ = simulated(truth=truth)
+    free = dataclasses.replace(PLAIN_WAVE, n_spread_harmonic=1, size_power=None)
+    fit = fit_endemic(count, POPULATION, ORDER, free)
+    assert fit.common[5] == pytest.approx(0.6, abs=0.05)
+    assert fit.common[10:12] == pytest.approx([0.5, 0.3], abs=0.1)
+    assert fit.common[12:] == pytest.approx([-0.2, 0.4], abs=0.2)
+    better, plain = (score_held_out(count, POPULATION, ORDER, 100, one) for one in (free, PLAIN_WAVE))
+    assert better.log_score.mean() < plain.log_score.mean() - 0.005
 
 
 def test_effects_of_the_areas_are_found_and_help():
@@ -170,7 +183,9 @@ def test_each_fault_of_the_data_is_named():
         forecast_endemic(fit_endemic(count, POPULATION, ORDER, ONE_WAVE), count[:, 1:], 1, np.random.default_rng())
 
 
-@pytest.mark.parametrize("wrong", [{"lag_keep": 1.5}, {"effect_sd": (0.1, -1.0, 0.1)}, {"n_harmonic": -1}])
+@pytest.mark.parametrize(
+    "wrong", [{"lag_keep": 1.5}, {"effect_sd": (0.1, -1.0, 0.1)}, {"n_spread_harmonic": 4}, {"size_power": 2.0}]
+)
 def test_settings_out_of_range_are_refused(wrong):
     with pytest.raises(InputError, match=next(iter(wrong))):
         EndemicOptions(**wrong)
@@ -196,5 +211,14 @@ def test_published_scores_of_hhh4_come_out(flu):
 def test_shrunken_effects_beat_random_effects_of_hhh4(flu):
     """One fit on the weeks to 364. R's random effects reached 0.59795 and 0.42550 there."""
     scores = score_held_out(*flu, 52)
+    assert scores.log_score.mean() <= 0.585
+    assert scores.ranked_score.mean() <= 0.420
+
+
+@pytest.mark.shared
+def test_shrinking_alone_beats_random_effects_too(flu):
+    """The model of hhh4 with its season and its size, the effects shrunken, a little of the counts before the last."""
+    options = dataclasses.replace(HHH4_OPTIONS, effect_sd=ENDEMIC_DEFAULTS.effect_sd, lag_keep=0.1)
+    scores = score_held_out(*flu, 52, options)
     assert scores.log_score.mean() <= 0.595
     assert scores.ranked_score.mean() <= 0.4251

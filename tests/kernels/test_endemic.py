@@ -5,25 +5,24 @@ from risk_core.kernels import endemic
 from tests.naive import endemic as naive
 
 RNG = np.random.default_rng(12)
-N_STEP, N_AREA, N_TERM = 12, 5, 4
+N_STEP, N_AREA, N_TERM = 12, 5, 6
 ORDER = np.abs(np.arange(N_AREA)[:, None] - np.arange(N_AREA)).astype(np.int32)
 
 
-def world(missing=True):
+def world(missing=True, n_wave=2, power=0.4):
     """Arguments of the likelihood, of counts of a chain of areas."""
     count = RNG.negative_binomial(2, 0.2, (N_STEP + 1, N_AREA)).astype(float)
     if missing:
         count[4, 2] = count[5, 2] = np.nan
     lagged = naive.geometric_lags(count, 0.2, 5)[1:-1]
     weights = naive.order_weights(ORDER, 1.3)
-    season = np.stack([np.ones(N_STEP), np.linspace(-1, 1, N_STEP), *RNG.normal(size=(2, N_STEP))], axis=1)
-    value = np.unique(count[np.isfinite(count)])
-    code = np.where(np.isnan(count[1:]), -1, np.searchsorted(value, np.nan_to_num(count[1:]))).astype(np.int32)
-    common = np.concatenate([[-0.8, -1.1, 0.4, 0.7, np.log(1.3)], RNG.normal(0.5, 0.3, N_TERM)])
+    season = np.stack([np.ones(N_STEP), np.linspace(-1, 1, N_STEP), *RNG.normal(size=(4, N_STEP))], axis=1)
+    waves = RNG.normal(0.2, 0.3, N_TERM + 2 * n_wave)
+    common = np.concatenate([[-0.8, -1.1, 0.4, 0.7, np.log(1.3), power], waves])
     effect = RNG.normal(0, 0.3, (3, N_AREA))
     population = RNG.uniform(0.5, 2.0, N_AREA)
     slope = 1.3 * lagged @ weights[1]
-    return value, code, lagged, lagged @ weights[0], slope, season, population, common, effect
+    return count[1:], lagged, lagged @ weights[0], slope, season, population, common, effect
 
 
 @pytest.mark.parametrize("x", [1e-3, 0.4, 1.0, 7.99, 8.0, 35.0, 1e6])
@@ -56,9 +55,9 @@ def test_order_weights_equal_their_twin_and_an_island_has_none():
     assert found[1].sum(axis=1) == pytest.approx(np.zeros(5), abs=1e-12)
 
 
-@pytest.mark.parametrize("missing", [False, True])
-def test_likelihood_and_gradient_equal_the_twin_by_finite_differences(missing):
-    arguments = world(missing)
+@pytest.mark.parametrize(("missing", "n_wave", "power"), [(False, 0, 0.0), (True, 2, 0.4), (True, 4, -0.3)])
+def test_likelihood_and_gradient_equal_the_twin_by_finite_differences(missing, n_wave, power):
+    arguments = world(missing, n_wave, power)
     total, common, effect = endemic.endemic_gradient(*arguments)
     wanted, wanted_common, wanted_effect = naive.endemic_gradient(*arguments)
     assert total == pytest.approx(wanted, rel=1e-10)
@@ -67,12 +66,23 @@ def test_likelihood_and_gradient_equal_the_twin_by_finite_differences(missing):
 
 
 def test_a_missing_count_teaches_nothing():
-    value, code, *rest = world(missing=False)
-    code[3, 1] = -1
-    before = endemic.endemic_gradient(value, code, *rest)
+    count, *rest = world(missing=False)
+    count[3, 1] = np.nan
+    before = endemic.endemic_gradient(count, *rest)
     rest[0][3, 1] = rest[1][3, 1] = 1e3
-    after = endemic.endemic_gradient(value, code, *rest)
+    after = endemic.endemic_gradient(count, *rest)
     assert before[0] == after[0] and np.array_equal(before[2], after[2])
+
+
+def test_a_boundless_size_is_poisson():
+    from scipy.stats import poisson
+
+    count, lagged, neighbour, slope, season, population, common, effect = world(False, 0, 0.0)
+    common[3] = 40.0
+    total, by_common, _ = endemic.endemic_gradient(count, lagged, neighbour, slope, season, population, common, effect)
+    mean = naive.endemic_mean(lagged, neighbour, season, population, common, effect)
+    assert total == pytest.approx(poisson.logpmf(count, mean).sum(), rel=1e-5)
+    assert by_common[3] == by_common[5] == 0.0
 
 
 def test_counts_sent_equal_the_matrix_product():

@@ -37,21 +37,26 @@ def order_weights(order, decay, step=1e-6):
 
 def endemic_mean(lagged, neighbour, season, population, common, effect):
     """Expected counts."""
-    own = np.exp(common[0] + effect[0]) * lagged
-    other = np.exp(common[1] + effect[1]) * population ** common[2] * neighbour
-    return own + other + population * np.exp(effect[2] + (season @ common[5:])[:, None])
+    n_term = season.shape[1]
+    b3, rest = common[6 : 6 + n_term], common[6 + n_term :]
+    b1, b2 = np.split(rest, 2)
+    wave = season[:, 2 : 2 + b1.size]
+    own = np.exp(common[0] + effect[0] + (wave @ b1)[:, None]) * lagged
+    other = np.exp(common[1] + effect[1] + (wave @ b2)[:, None]) * population ** common[2] * neighbour
+    return own + other + population * np.exp(effect[2] + (season @ b3)[:, None])
 
 
-def endemic_gradient(value, code, lagged, neighbour, neighbour_slope, *rest):
+def endemic_gradient(count, lagged, neighbour, neighbour_slope, *rest):
     """Log likelihood from scipy's distribution, gradient by central differences."""
     season, population, common, effect = rest
+    known = np.isfinite(count)
 
     def loglik(x):
         c, u = x[: common.size], x[common.size :].reshape(3, -1)
         around = neighbour + (c[4] - common[4]) * neighbour_slope
-        mean = endemic_mean(lagged, around, season, population, c, u)
-        size, known = np.exp(c[3]), code >= 0
-        return nbinom.logpmf(value[code[known]], size, (size / (size + mean))[known]).sum()
+        mean = endemic_mean(lagged, around, season, population, c, u)[known]
+        size = np.exp(c[3]) * mean ** c[5]
+        return nbinom.logpmf(count[known], size, size / (size + mean)).sum()
 
     x = np.concatenate([common, effect.ravel()])
     slope, step = np.empty_like(x), 1e-5

@@ -37,13 +37,13 @@ class EndemicForecast:
         Counts, shape=(n_ahead, n_path, n_area).
     path_mean
         What each path expected of each step from its earlier ones, same shape.
-    size
-        Of the negative binomial round `path_mean`.
+    path_size
+        Sizes of the negative binomials round `path_mean`, same shape.
     """
 
     path: NDArray[np.float64]
     path_mean: NDArray[np.float64]
-    size: float
+    path_size: NDArray[np.float64]
 
     @property
     def mean(self) -> NDArray[np.float64]:
@@ -56,7 +56,7 @@ class EndemicForecast:
 
     def log_score(self, observed: NDArray[np.float64]) -> NDArray[np.float64]:
         """Minus the log probability of the counts observed, shape=(n_ahead, n_area); NaN where unknown."""
-        each = count_log_score(observed[:, None, :], self.path_mean, self.size)
+        each = count_log_score(observed[:, None, :], self.path_mean, self.path_size)
         return np.asarray(np.log(self.path.shape[1]) - logsumexp(-each, axis=1))
 
 
@@ -86,7 +86,7 @@ def forecast_endemic(
     Examples
     --------
     >>> count = np.random.default_rng(1).poisson(20.0, (60, 3)).astype(float)
-    >>> options = EndemicOptions(n_harmonic=0, weights=NeighbourWeights.NONE)
+    >>> options = EndemicOptions(n_harmonic=0, n_spread_harmonic=0, weights=NeighbourWeights.NONE)
     >>> fit = fit_endemic(count, np.ones(3), np.zeros((3, 3)), options)
     >>> found = forecast_endemic(fit, count, 4, np.random.default_rng(2))
     >>> found.mean.shape, bool(abs(found.mean[3].mean() - 20) < 3)
@@ -99,14 +99,15 @@ def forecast_endemic(
     filled = geometric_lags(np.ascontiguousarray(count, dtype=np.float64), 0.0, 1)[1:][-N_LAG:]
     past = [np.repeat(row[None], n_path, axis=0) for row in filled[::-1]]
     season = season_terms(len(count) + n_ahead, fit.n_step, fit.options)[len(count) :]
-    path, path_mean = np.empty((2, n_ahead, n_path, n_area))
+    path, path_mean, path_size = np.empty((3, n_ahead, n_path, n_area))
     for step in range(n_ahead):
         weight = fit.options.lag_keep ** np.arange(min(N_LAG, len(past)), dtype=np.float64)
         lagged = np.tensordot(weight / weight.sum(), np.stack(past[:N_LAG]), axes=1)
         path_mean[step] = np.minimum(expected_count(fit, lagged, season[step]), MEAN_MOST)
-        path[step] = rng.poisson(path_mean[step] * rng.gamma(fit.size, 1.0 / fit.size, (n_path, n_area)))
+        path_size[step] = fit.size_at(path_mean[step])
+        path[step] = rng.poisson(path_mean[step] * rng.gamma(path_size[step], 1.0 / path_size[step]))
         past.insert(0, path[step])
-    return EndemicForecast(path, path_mean, fit.size)
+    return EndemicForecast(path, path_mean, path_size)
 
 
 def score_held_out(
@@ -145,8 +146,8 @@ def score_held_out(
         if fit is None or (refit_every > 0 and row % refit_every == 0):
             fit = fit_endemic(count[:step], population, order_or_flow, options, fit)
         mean = predict_mean(fit, count[:step])[-1]
-        log_score[row] = count_log_score(count[step], mean, fit.size)
-        ranked_score[row] = count_ranked_score(count[step], mean, fit.size)
+        log_score[row] = count_log_score(count[step], mean, fit.size_at(mean))
+        ranked_score[row] = count_ranked_score(count[step], mean, fit.size_at(mean))
     return CountScores(log_score, ranked_score)
 
 
