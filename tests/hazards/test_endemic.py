@@ -140,6 +140,22 @@ def test_steps_ahead_keep_the_mean_of_the_first_and_spread_out():
     assert np.ptp(found.path_mean[0], axis=0).max() < 1e-9 < np.ptp(found.path_mean[4], axis=0).min()
 
 
+def test_a_fit_to_ten_steps_of_an_outbreak_does_not_run_away():
+    count = np.zeros((120, N_AREA))
+    count[110:] = np.random.default_rng(6).poisson(50, (10, N_AREA))
+    fit = fit_endemic(count, POPULATION, ORDER, EndemicOptions(n_harmonic=1))
+    found = forecast_endemic(fit, count, 14, np.random.default_rng(7), 200)
+    assert np.isfinite(found.path).all()
+    most = 10 * np.maximum(count.max(axis=0), count.sum(axis=1).max() * SHARE)
+    assert (found.mean <= most * (1 + 1e-9)).all()
+    assert found.mean[0] == pytest.approx(np.full(N_AREA, 50.0), rel=0.5)
+
+
+def test_areas_without_any_case_are_expected_to_have_none():
+    fit = fit_endemic(np.zeros((60, N_AREA)), POPULATION, ORDER, EndemicOptions(n_harmonic=1))
+    assert predict_mean(fit, np.zeros((60, N_AREA))).max() < 0.01
+
+
 def test_log_score_of_the_first_step_ahead_is_the_one_step_score():
     count, _ = simulated(150)
     fit = fit_endemic(count[:149], POPULATION, ORDER, ONE_WAVE)

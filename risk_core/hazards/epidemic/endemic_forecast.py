@@ -23,8 +23,9 @@ from risk_core.hazards.epidemic.endemic import (
 from risk_core.kernels.endemic import geometric_lags
 from risk_core.scores.count import CountScores, count_log_score, count_ranked_score
 
-MEAN_MOST: Final = 1e12
-"""Expected counts of a path stop here: an explosive fit must not overflow."""
+RISE_MOST: Final = 10.0
+"""Expected counts of a path stop at so many times the highest known count, and at so many cases at least: a fit to few
+steps of a new outbreak may grow without end. An assumption."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +66,8 @@ def forecast_endemic(
 ) -> EndemicForecast:
     """Run the model on from the last counts.
 
+    Expected counts stop at ten times the highest one, of the area or by residents of all areas.
+
     Parameters
     ----------
     fit
@@ -96,6 +99,9 @@ def forecast_endemic(
     if np.ndim(count) != 2 or np.shape(count)[1] != n_area or len(count) < 1:
         wanted = f"shape (n_step, {n_area}), a step or more"
         raise InputError(Fault("count", f"of shape {np.shape(count)}", wanted, "Give the areas of the fit."))
+    known = np.where(np.isfinite(count), count, 0.0)
+    highest = np.maximum(known.max(axis=0), known.sum(axis=1).max() * fit.population_share)
+    most = RISE_MOST * np.maximum(highest, 1.0)
     filled = geometric_lags(np.ascontiguousarray(count, dtype=np.float64), 0.0, 1)[1:][-N_LAG:]
     past = [np.repeat(row[None], n_path, axis=0) for row in filled[::-1]]
     season = season_terms(len(count) + n_ahead, fit.n_step, fit.options)[len(count) :]
@@ -103,7 +109,7 @@ def forecast_endemic(
     for step in range(n_ahead):
         weight = fit.options.lag_keep ** np.arange(min(N_LAG, len(past)), dtype=np.float64)
         lagged = np.tensordot(weight / weight.sum(), np.stack(past[:N_LAG]), axes=1)
-        path_mean[step] = np.minimum(expected_count(fit, lagged, season[step]), MEAN_MOST)
+        path_mean[step] = np.minimum(expected_count(fit, lagged, season[step]), most)
         path_size[step] = fit.size_at(path_mean[step])
         path[step] = rng.poisson(path_mean[step] * rng.gamma(path_size[step], 1.0 / path_size[step]))
         past.insert(0, path[step])
