@@ -13,9 +13,10 @@ epidemic parts (Held and Paul 2012, Biom. J. 54, 824). u: effects of the areas (
 papers; free as in the NB-P of Greene 2008, Econ. Lett. 99, 585, whose P is 2 - gamma.
 
 Checked against hhh4 of the R package surveillance on its data set fluBYBW (weekly influenza of 140 districts): with
-`HHH4_OPTIONS` the same one-step log score to four digits. `ENDEMIC_DEFAULTS` was chosen on those data: harmonics and
-gamma by weeks 261 to 364; the spreads with weeks 365 to 416 in view, where halves and doubles of them change the log
-score by 0.001.
+`HHH4_OPTIONS` the same one-step log score to four digits. `ENDEMIC_DEFAULTS` was chosen on those data. A free gamma and
+one harmonic in the epidemic parts lower the log score by 0.011 and 0.025 on weeks 261 to 312 and 313 to 364, and by
+0.016 on weeks 365 to 416. A second harmonic gained 0.003 and 0.002 more on the first two but lost 0.004 on the last, so
+this choice knows the last year; so do the spreads, but each between 0.2 and 0.8 alone changes it by 0.001 at most.
 """
 
 from dataclasses import dataclass
