@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from risk_core.scores.baseline import same_weekday_quantiles
+from risk_core.scores.count import count_log_score, count_ranked_score
 from risk_core.scores.quantile import is_covered, weighted_interval_score
 from risk_core.state.surveillance import QUANTILE_PROB
 
@@ -54,3 +55,23 @@ def test_baseline_takes_the_same_weekday_and_opens_with_past_changes():
         assert found[0, 11] == 110 + (69 + horizon) % 7
         assert found[0, 0] < found[0, 11] < found[0, 22]
         assert np.isnan(found[1]).all()
+
+
+@pytest.mark.parametrize(("mean", "size"), [(0.2, 0.9), (7.0, 1.3), (400.0, 20.0)])
+def test_count_scores_are_those_of_the_distribution_written_out(mean, size):
+    from scipy.stats import nbinom
+
+    law, step = nbinom(size, size / (size + mean)), np.arange(60_000)
+    observed = np.array([0.0, 3.0, 550.0])
+    assert count_log_score(observed, np.full(3, mean), size) == pytest.approx(-law.logpmf(observed), rel=1e-9)
+    wanted = [np.square(law.cdf(step) - (step >= one)).sum() for one in observed]
+    assert count_ranked_score(observed, np.full(3, mean), size) == pytest.approx(wanted, abs=1e-3)
+
+
+def test_unknown_counts_have_no_score_and_the_true_mean_scores_best():
+    truth = np.random.default_rng(1).negative_binomial(2, 0.25, (400, 5)).astype(float)
+    truth[0, 0] = np.nan
+    for score in (count_log_score, count_ranked_score):
+        found = [score(truth, np.full((400, 5), mean), 2.0) for mean in (4.0, 6.0, 9.0)]
+        assert np.isnan(found[0][0, 0]) and found[0].shape == (400, 5)
+        assert np.nanmean(found[1]) < min(np.nanmean(found[0]), np.nanmean(found[2]))
