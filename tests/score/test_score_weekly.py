@@ -209,3 +209,26 @@ def test_origins_without_enough_weeks_are_told(files, tmp_path, capsys):
     ]
     assert main([*start, "--origins", "2025-02-01..2025-02-10"], {}) == EXIT_INPUT
     assert "enough weeks" in capsys.readouterr().err
+
+
+@pytest.mark.shared
+def test_admissions_with_emergency_visits_beat_the_published_baseline(shared_data, tmp_path, capsys):
+    """The line of the issue: at most 0.80 of the hub's baseline, intervals honest at every horizon."""
+    folder = shared_data / "epidemic"
+    words = [
+        "--unit",
+        "week",
+        "--cases",
+        folder / "covidhub_target_hosp.csv.gz",
+        "--map-column",
+        "target_end_date=date",
+    ]
+    words += ["--vintages", folder / "covidhub_target_vintages.csv.gz", "--first-horizon", "0", "--json"]
+    words += ["--published-quantiles", folder / "covidhub_quantiles.csv.gz"]
+    words += ["--map-published-quantiles", "target_end_date=target", "--origins", "2024-11-20..2025-10-01"]
+    words += ["--second", folder / "covidhub_target_ed_share.csv.gz", "--map-second", "target_end_date=date"]
+    assert main(["--home", str(tmp_path / "home"), "score", "epidemic", *map(str, words)], {}) == 0
+    body = json.loads(capsys.readouterr().out)
+    assert body["all"]["against"]["CovidHub-baseline"]["relative_wis"] <= 0.80
+    for one in body["horizons"].values():
+        assert 0.46 <= one["coverage"]["50"] <= 0.54 and 0.92 <= one["coverage"]["95"] <= 0.98
