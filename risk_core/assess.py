@@ -32,7 +32,7 @@ from risk_core.state.point import check_point
 from risk_core.state.situation import Situation
 from risk_core.units import S_PER_H
 
-MODEL_VERSION: Final = "3"
+MODEL_VERSION: Final = "4"
 """Changes whenever a model or one of its defaults does."""
 
 SOURCE_KIND: Final[Mapping[Hazard, str]] = {Hazard.INFECTION: "cases", Hazard.TYPHOON: "tracks", Hazard.RAIN: "rain"}
