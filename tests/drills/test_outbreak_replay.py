@@ -1,28 +1,18 @@
 """The drill's outbreak replayed day by day as it was known then: what the officials are told, against what came."""
 
 import dataclasses
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from dashboard.drills.outbreak import DELAY_DAY, N_DAY, REPORTED_SHARE, daily_cases, daily_infections, known_cases
-from dashboard.store.measurements import N_REPORT_AGE
-from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS
-from risk_core.hazards.epidemic.outbreak import assess_outbreak
+from dashboard.drills.outbreak import DELAY_DAY, N_DAY, daily_cases, daily_infections, known_cases
 from risk_core.hazards.epidemic.reproduction import serial_share
 from risk_core.state.area import Area, District
-from risk_core.state.situation import DistrictCases
-from risk_core.state.surveillance import QUANTILE_PROB, Outbreak
-from risk_core.units import M_PER_DEG_LAT, S_PER_DAY
+from risk_core.units import M_PER_DEG_LAT
+from tests.drills.replaying import LAST_DAY, falls_below_one, fan_hits, late_error, replay, visible_peak, week_mean
 
 CENTRE = (-29.93, -71.27)
-LAST_DAY = 20_785
 SEEDS = (1, 2, 7)
-WEEK_DAY = 7
-LOW_80, HIGH_80 = QUANTILE_PROB.index(0.1), QUANTILE_PROB.index(0.9)
-Floats = NDArray[np.float64]
 
 
 @pytest.fixture(scope="module")
@@ -38,36 +28,6 @@ def town(area: Area) -> Area:
             for k in range(40)
         ),
     )
-
-
-def known_on(final: NDArray[np.int64], known: NDArray[np.int64], day: int) -> DistrictCases:
-    """What was known at the end of a day (0 is the first): counts, and how they had filled up."""
-    n_day = day + 1
-    told = np.full((N_REPORT_AGE, n_day, final.shape[1]), np.nan)
-    count = np.empty((n_day, final.shape[1]))
-    for of_day in range(n_day):
-        age = day - of_day
-        for at in range(min(age + 1, N_REPORT_AGE)):
-            told[at, of_day] = known[min(at, len(REPORTED_SHARE) - 1), of_day]
-        count[of_day] = known[min(age, len(REPORTED_SHARE) - 1), of_day]
-    return DistrictCases(np.arange(n_day) * S_PER_DAY, count, told)
-
-
-def replay(town: Area, seed: int, days: Sequence[int]) -> tuple[Floats, list[tuple[int, Outbreak]]]:
-    """Final cases with their sum, shape=(N_DAY, n_district + 1), and what was told at the end of each day."""
-    final = daily_cases(town, LAST_DAY, CENTRE, seed)
-    known = known_cases(final, seed)
-    told = []
-    for day in days:
-        found = assess_outbreak(known_on(final, known, day), (day + 1) * S_PER_DAY, INFECTION_DEFAULTS)
-        assert found is not None
-        told.append((day, found))
-    return np.column_stack([final, final.sum(axis=1)]).astype(float), told
-
-
-def week_mean(count: Floats) -> Floats:
-    """Mean of each day and the six before it."""
-    return np.convolve(count, np.full(WEEK_DAY, 1 / WEEK_DAY), "full")[: len(count)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -89,27 +49,20 @@ def test_same_seed_same_outbreak(town: Area) -> None:
 
 def test_nowcast_takes_away_most_of_the_error_of_late_reports(town: Area) -> None:
     """Of the last three days of the whole area, at most 0.4 of the error without a correction is left."""
-    left = without = 0.0
-    for seed in SEEDS:
-        final, told = replay(town, seed, range(20, N_DAY))
-        for day, found in told:
-            late = slice(day - 2, day + 1)
-            left += float(np.abs(found.expected[late, -1] - final[late, -1]).sum())
-            without += float(np.abs(found.reported[late, -1] - final[late, -1]).sum())
+    errors = [late_error(*replay(town, CENTRE, seed, range(20, N_DAY))) for seed in SEEDS]
+    left, without = np.sum(errors, axis=0)
     assert without > 0 and left <= 0.4 * without
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_reproduction_number_crosses_one_before_the_reported_peak(town: Area, seed: int) -> None:
     """By day of infection R falls below one before the peak of the reports as it was visible on the same evening."""
-    _, told = replay(town, seed, (42, 44, 46, 48))
+    _, told = replay(town, CENTRE, seed, (42, 44, 46, 48))
     for day, found in told:
-        number = found.reproduction[:, -1]
-        crossed = np.flatnonzero((number[:-1] >= 1) & (number[1:] < 1)) + 1
-        visible_peak = int(week_mean(found.reported[:, -1]).argmax())
-        assert len(crossed) == 1 and crossed[0] < visible_peak <= day
-    last = int(np.flatnonzero(np.isfinite(number))[-1])
-    assert number[last] < 0.95 and found.reproduction_low[last, -1] < 0.9, "at its present the outbreak falls"
+        crossed = falls_below_one(found)
+        assert len(crossed) == 1 and crossed[0] < visible_peak(found) <= day
+    last = int(np.flatnonzero(np.isfinite(found.reproduction[:, -1]))[-1])
+    assert found.reproduction_high[last, -1] < 1, "at the drill's present the outbreak is known to fall"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -120,7 +73,7 @@ def test_reproduction_number_is_that_of_the_drill(town: Area, seed: int) -> None
     share = serial_share(4.7, 2.9)
     force = np.stack([share[1:] @ infections[t - 1 : t - 30 : -1] for t in range(DELAY_DAY, len(infections))])
     truth = infections[DELAY_DAY:] / force
-    _, told = replay(town, seed, range(24, N_DAY, 4))
+    _, told = replay(town, CENTRE, seed, range(24, N_DAY, 4))
     inside = []
     for day, found in told:
         low, high = found.reproduction_low, found.reproduction_high
@@ -131,11 +84,5 @@ def test_reproduction_number_is_that_of_the_drill(town: Area, seed: int) -> None
 
 def test_fan_of_a_fortnight_holds_what_came(town: Area) -> None:
     """The 80 % fan of days 1 to 14 over the rise, the turn and the fall: 70 to 92 % of place-days inside."""
-    inside = []
-    for seed in SEEDS:
-        final, told = replay(town, seed, range(21, N_DAY - 1, 3))
-        for day, found in told:
-            came = final[day + 1 : day + 15]
-            fan = found.forecast.day[: len(came)]
-            inside.append(((fan[..., LOW_80] <= came) & (came <= fan[..., HIGH_80])).ravel())
-    assert 0.70 <= np.concatenate(inside).mean() <= 0.92
+    hits = [fan_hits(*replay(town, CENTRE, seed, range(21, N_DAY - 1, 3))) for seed in SEEDS]
+    assert 0.70 <= np.concatenate(hits).mean() <= 0.92

@@ -5,8 +5,9 @@ import pytest
 
 from risk_core.errors import InputError
 from risk_core.hazards.epidemic.delays import report_share
-from risk_core.hazards.epidemic.infections import WARM_UP_DAY, CurveOptions, estimate_infections
+from risk_core.hazards.epidemic.infections import LEVEL_PRECISION, WARM_UP_DAY, CurveOptions, estimate_infections
 from risk_core.hazards.epidemic.reproduction import ReproductionOptions, estimate_reproduction, serial_share
+from tests.naive.infections import fit_area
 
 N_DAY = 49
 EVEN_WEEK = np.ones(7)
@@ -51,6 +52,18 @@ def test_infections_are_found_behind_reports_without_noise():
     days = slice(WARM_UP_DAY, WARM_UP_DAY + N_DAY - 12)
     assert found[days] == pytest.approx(course[days], rel=0.06)
     assert int(found.argmax()) == pytest.approx(int(course.argmax()), abs=1)
+
+
+def test_fit_is_the_top_of_the_penalised_likelihood():
+    """With variances held and calm counts, the same curve as a general optimiser finds."""
+    count = np.round(reported(infected(20, level=300.0)))
+    shown = np.ones(N_DAY)
+    shown[-3:] = 0.9, 0.8, 0.5
+    count[-3:] = np.round(count[-3:] * shown[-3:])
+    held = CurveOptions(growth_weight=1e6)
+    found = estimate_infections(count[:, None], shown[:, None], np.ones((7, 1)), held).mean[:, 0]
+    naive = fit_area(count, shown, held.area_knot_day, held.growth_var, LEVEL_PRECISION)
+    assert found == pytest.approx(naive, rel=1e-3)
 
 
 def test_infections_turn_a_delay_before_the_reports():

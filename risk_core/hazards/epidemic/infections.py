@@ -31,7 +31,8 @@ STEP_MOST: Final = 1.0
 STEP_DONE: Final = 1e-4
 LEVEL_PRECISION: Final = 1e-2
 """Of the weak prior that keeps a place without any case finite."""
-VAR_RANGE: Final = (1e-6, 1.0)
+VAR_RANGE: Final = (1e-3, 20.0)
+"""How far a learnt variance may lie from the expected one, as a ratio."""
 MEAN_LEAST: Final = 1e-9
 LOG_MOST: Final = 25.0
 
@@ -64,9 +65,9 @@ class CurveOptions:
             "area_knot_day": (1, 14),
             "district_knot_day": (1, 28),
             "growth_var": (1e-7, 1e-1),
-            "growth_weight": (0.0, 1e6),
+            "growth_weight": (1e-3, 1e6),
             "factor_var": (1e-6, 1.0),
-            "factor_weight": (0.0, 1e6),
+            "factor_weight": (1e-3, 1e6),
         }
         check_ranges(self, ranges)
 
@@ -197,7 +198,8 @@ def _fit(
         theta = theta + step * np.minimum(1.0, STEP_MOST / np.maximum(np.abs(step).max(axis=1), MEAN_LEAST))[:, None]
         free = n_place * len(difference) - float(np.einsum("pij,ji->", covariance, penalty)) / var
         rough = float(((theta @ difference.T) ** 2).sum())
-        var = float(np.clip((rough + prior.weight * prior.var) / (max(free, 0.0) + prior.weight), *VAR_RANGE))
+        learnt = (rough + prior.weight * prior.var) / (max(free, 0.0) + prior.weight)
+        var = prior.var * float(np.clip(learnt / prior.var, *VAR_RANGE))
         used = np.einsum("pij,pji->p", covariance, information)
         miss = np.where(known, (data.count - mean) ** 2 / mean, 0.0).sum(axis=1)
         dispersion = np.maximum(miss / np.maximum(known.sum(axis=1) - used, 1.0), 1.0)
