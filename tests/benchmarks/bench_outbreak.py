@@ -36,6 +36,11 @@ def median_ms(work: Callable[[], object], n: int) -> float:
     return float(np.median(took)) * 1e3
 
 
+def say(line: str) -> None:
+    """Write a line."""
+    sys.stdout.write(line + "\n")
+
+
 def main(words: list[str]) -> int:
     """Print one line a part."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -60,9 +65,9 @@ def main(words: list[str]) -> int:
             lambda: follow(cases, NOW_S, INFECTION_DEFAULTS),
         ),
     }
-    print(f"{len(store.rows(Kind.CASES, AREA))} rows of cases, {len(area.districts)} districts; anew, remembered (ms)")
+    say(f"{len(store.rows(Kind.CASES, AREA))} rows of cases, {len(area.districts)} districts; anew, remembered (ms)")
     for name, (anew, remembered) in parts.items():
-        print(f"{name:16s} {median_ms(anew, n):8.1f} {median_ms(remembered, n):8.2f}")
+        say(f"{name:16s} {median_ms(anew, n):8.1f} {median_ms(remembered, n):8.2f}")
     return 0
 
 
