@@ -9,17 +9,22 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
 
 from dashboard.engine import Engine, LocalEngine
+from dashboard.store.case_memo import CaseMemo
 from dashboard.store.library import Library
 from dashboard.store.situations import build_situation
 from dashboard.store.snapshots import write_snapshot
 from risk_core.state.area import Scale
 from risk_core.state.assessment import Assessment
-from risk_core.state.situation import DrillStatus
-from risk_core.units import S_PER_H
+from risk_core.state.situation import DistrictCases, DrillStatus
+from risk_core.state.surveillance import Outbreak
+from risk_core.units import S_PER_DAY, S_PER_H
+
+if TYPE_CHECKING:
+    from risk_core.hazards.epidemic.options import InfectionOptions
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +68,30 @@ Produce = Callable[[Library, str, float], Producer | None]
 _State = tuple[str, int, tuple[str, str, str] | None]
 
 
+class OutbreakMemo:
+    """Follows the outbreak of one area: computed anew for other cases, another day or other settings only.
+
+    Cases are the same when they are the same object, as `CaseMemo` gives them; within a day `assess_outbreak` gives
+    the same of the same cases. Midnight itself counts as a day of its own, since what is too old changes just after.
+    """
+
+    def __init__(self) -> None:
+        self._cases: DistrictCases | None = None
+        self._key: tuple[int, int, InfectionOptions] | None = None
+        self._outbreak: Outbreak | None = None
+
+    def __call__(self, cases: DistrictCases | None, now_s: float, options: "InfectionOptions") -> Outbreak | None:
+        """Give the course of the outbreak; see `risk_core.hazards.epidemic.outbreak.assess_outbreak`."""
+        from risk_core.hazards.epidemic.outbreak import assess_outbreak
+
+        day = now_s / S_PER_DAY
+        key = math.floor(day), math.ceil(day), options
+        if cases is not self._cases or key != self._key:
+            self._outbreak = assess_outbreak(cases, now_s, options)
+            self._cases, self._key = cases, key
+        return self._outbreak
+
+
 @dataclass(slots=True)
 class _Watch:
     """What the loop remembers of one area; times are unix seconds of the loop's clock."""
@@ -74,6 +103,8 @@ class _Watch:
     begun_s: float = -math.inf
     free_s: float = -math.inf
     state: _State | None = None
+    cases: CaseMemo = field(default_factory=CaseMemo)
+    outbreak: OutbreakMemo = field(default_factory=OutbreakMemo)
 
 
 class Refresher:
@@ -194,8 +225,9 @@ class Refresher:
         now_s, drill = watch.begun_s, None
         if watch.producer is not None:
             now_s, drill = watch.producer.clock(watch.begun_s), watch.producer.status()
-        situation = build_situation(self._library.observations, area, now_s, LEAD_S[area.scale], drill)
-        return write_snapshot(self._library.settings.home, assess(area, situation))
+        observations, lead_s = self._library.observations, LEAD_S[area.scale]
+        situation = build_situation(observations, area, now_s, lead_s, drill, watch.cases)
+        return write_snapshot(self._library.settings.home, assess(area, situation, follow=watch.outbreak))
 
 
 def produce_drill(library: Library, area_id: str, now_s: float) -> Producer | None:

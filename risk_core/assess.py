@@ -29,10 +29,11 @@ from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, PointRisk, Reason
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
 from risk_core.state.point import check_point
-from risk_core.state.situation import Situation
+from risk_core.state.situation import DistrictCases, Situation
+from risk_core.state.surveillance import Outbreak
 from risk_core.units import S_PER_H
 
-MODEL_VERSION: Final = "3"
+MODEL_VERSION: Final = "4"
 """Changes whenever a model or one of its defaults does."""
 
 SOURCE_KIND: Final[Mapping[Hazard, str]] = {Hazard.INFECTION: "cases", Hazard.TYPHOON: "tracks", Hazard.RAIN: "rain"}
@@ -57,7 +58,12 @@ class AssessOptions:
 ASSESS_DEFAULTS: Final = AssessOptions()
 
 
-def assess(area: Area, situation: Situation, options: AssessOptions = ASSESS_DEFAULTS) -> Assessment:
+def assess(
+    area: Area,
+    situation: Situation,
+    options: AssessOptions = ASSESS_DEFAULTS,
+    follow: Callable[[DistrictCases | None, float, InfectionOptions], Outbreak | None] = assess_outbreak,
+) -> Assessment:
     """Assess an area: risk of each hazard, all of them together, street by street and closure by closure.
 
     Parameters
@@ -68,6 +74,8 @@ def assess(area: Area, situation: Situation, options: AssessOptions = ASSESS_DEF
         What is known of it at one moment.
     options
         Settings of the models.
+    follow
+        `assess_outbreak`, or what remembers its result for the same arguments.
 
     Returns
     -------
@@ -112,7 +120,7 @@ def assess(area: Area, situation: Situation, options: AssessOptions = ASSESS_DEF
         sources=situation.sources,
         drill=situation.drill,
         weights=weights,
-        outbreak=assess_outbreak(situation.cases, situation.now_s, options.infection),
+        outbreak=follow(situation.cases, situation.now_s, options.infection),
     )
 
 

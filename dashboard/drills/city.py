@@ -56,7 +56,7 @@ class CityStory:
         return 1.0
 
     def before(self, epoch_s: float) -> list[Batch]:
-        """Five weeks of cases, three hours of rain, the shelters."""
+        """Seven weeks of cases, three hours of rain, the shelters."""
         rain = self._rain(epoch_s, steps_between(-HISTORY_S, 0.0, self.step_s))
         return [Batch(Kind.CASES, self._cases(epoch_s)), rain, Batch(Kind.SHELTERS, self._shelters(epoch_s, 0.0))]
 

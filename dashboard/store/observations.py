@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
 
 from dashboard.store.checking import Reading, check_records
 from dashboard.store.kinds import KINDS, Kind, KindSpec
-from dashboard.store.schema import CHANGES, TABLES, open_database, writing
+from dashboard.store.schema import CHANGES, KIND_CHANGES, TABLES, open_database, writing
 from dashboard.store.times import EARLIEST_S, LATEST_S
 from dashboard.store.upserts import newest_of_each, raise_change_count, upsert_rows, with_vintages
 from risk_core.errors import Fault, InputError, raise_faults
@@ -90,6 +90,9 @@ class ObservationStore:
     def __init__(self, database_url: str) -> None:
         self._engine = open_database(database_url)
         self._change_count = select(CHANGES.c.change_count).where(CHANGES.c.area_id == bindparam("area_id"))
+        self._kind_change_count = select(KIND_CHANGES.c.change_count).where(
+            KIND_CHANGES.c.area_id == bindparam("area_id"), KIND_CHANGES.c.kind == bindparam("kind")
+        )
 
     def ingest(
         self,
@@ -145,26 +148,31 @@ class ObservationStore:
                 n_row = len(checked.rows)
                 n_new, n_changed = upsert_rows(connection, TABLES[spec.kind], rows)
                 if n_new or n_changed:
-                    raise_change_count(connection, area_id)
+                    raise_change_count(connection, area_id, [spec.kind])
         faults = tuple(checked.faults[:MAX_FAULTS])
         n_same = n_row - n_new - n_changed
         return IngestReport(spec.kind, area_id, n_new, n_changed, n_same, checked.n_refused, faults, checked.ignored)
 
-    def change_count(self, area_id: str) -> int:
-        """How often the area's observations have changed; 0 before the first. One indexed read."""
+    def change_count(self, area_id: str, kind: Kind | None = None) -> int:
+        """How often the area's observations, or those of one kind, have changed; 0 before the first.
+
+        One indexed read.
+        """
+        query = self._change_count if kind is None else self._kind_change_count
         with self._engine.connect() as connection:
-            return int(connection.execute(self._change_count, {"area_id": area_id}).scalar() or 0)
+            return int(connection.execute(query, {"area_id": area_id, "kind": str(kind)}).scalar() or 0)
 
     def purge_simulated(self, area_id: str) -> int:
         """Remove everything simulated in an area, as a drill does before it is replayed; returns the rows removed."""
         with writing(self._engine) as connection:
-            n_removed = 0
-            for table in TABLES.values():
+            removed = {}
+            for kind, table in TABLES.items():
                 found = and_(table.c.area_id == area_id, table.c.simulated.is_(True))
-                n_removed += connection.execute(delete(table).where(found)).rowcount
-            if n_removed:
-                raise_change_count(connection, area_id)
-        return n_removed
+                removed[kind] = connection.execute(delete(table).where(found)).rowcount
+            changed = [kind for kind, n_removed in removed.items() if n_removed]
+            if changed:
+                raise_change_count(connection, area_id, changed)
+        return sum(removed.values())
 
     def rows(
         self, kind: Kind | str, area_id: str, since_s: float | None = None, now_s: float | None = None

@@ -32,7 +32,7 @@ from dashboard.store.columns import ColumnType
 from dashboard.store.kinds import KINDS, PROVENANCE, Kind, KindSpec
 from risk_core.errors import Fault, InputError
 
-HEAD_REVISION: Final = "0001"
+HEAD_REVISION: Final = "0002"
 """Newest migration; a test compares it with the folder."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -84,6 +84,16 @@ CHANGES: Final = Table(
     sqlite_with_rowid=False,
 )
 """How often the observations of each area have changed."""
+
+KIND_CHANGES: Final = Table(
+    "kind_changes",
+    metadata,
+    Column("area_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("change_count", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How often each kind of them has."""
 
 DRILLS: Final = Table(
     "drills",

@@ -4,12 +4,11 @@ import math
 from collections.abc import Iterable
 from typing import Any, Final
 
+from dashboard.store.case_memo import CaseMemo
 from dashboard.store.geometry import shape_from_geojson
 from dashboard.store.kinds import Kind
 from dashboard.store.measurements import (
-    CASES_WINDOW_DAY,
     RAIN_WINDOW_S,
-    district_cases,
     rain_gauges,
     storm_tracks,
     wind_stations,
@@ -41,7 +40,12 @@ Row = dict[str, Any]
 
 
 def build_situation(
-    observations: ObservationStore, area: Area, now_s: float, lead_s: tuple[int, ...], drill: DrillStatus | None
+    observations: ObservationStore,
+    area: Area,
+    now_s: float,
+    lead_s: tuple[int, ...],
+    drill: DrillStatus | None,
+    memo: CaseMemo | None = None,
 ) -> Situation:
     """Everything known of an area at `now_s`; nothing observed, issued or known later is looked at.
 
@@ -60,6 +64,8 @@ def build_situation(
         Time slices asked for, ascending, 0 among them.
     drill
         The running drill, or None.
+    memo
+        Of the cases of this area, from call to call; they are read anew without one.
 
     Returns
     -------
@@ -77,7 +83,7 @@ def build_situation(
         lead_s=lead_s,
         rain=rain_gauges(read(Kind.RAIN, RAIN_WINDOW_S), now_s),
         wind=wind_stations(read(Kind.WIND, WIND_WINDOW_S), now_s),
-        cases=district_cases(read(Kind.CASES, (CASES_WINDOW_DAY + 1) * S_PER_DAY), area, now_s),
+        cases=(memo or CaseMemo()).read(observations, area, now_s),
         tracks=storm_tracks(read(Kind.TRACKS, TRACK_WINDOW_S), now_s),
         closures=closures_ahead(_usable(observations.closures_from(area.area_id, now_s)), now_s),
         alerts=alerts_in_force(read(Kind.ALERTS, ALERT_WINDOW_S), now_s),

@@ -1,14 +1,14 @@
 """Writing rows so that a batch sent again changes nothing and an older row never replaces a newer one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, or_, select
 from sqlalchemy.dialects import sqlite
 
 from dashboard.store.checking import Row
-from dashboard.store.kinds import KindSpec
-from dashboard.store.schema import CHANGES, TABLES
+from dashboard.store.kinds import Kind, KindSpec
+from dashboard.store.schema import CHANGES, KIND_CHANGES, TABLES
 from risk_core.units import S_PER_DAY
 
 
@@ -92,10 +92,14 @@ def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> tu
     return n_new, connection.execute(replacing, rows).rowcount
 
 
-def raise_change_count(connection: Connection, area_id: str) -> None:
-    """Count one more change of the area."""
-    insert = _insert_of(connection)
-    first = insert(CHANGES).values(area_id=area_id, change_count=1)
-    connection.execute(
-        first.on_conflict_do_update(index_elements=["area_id"], set_={"change_count": CHANGES.c.change_count + 1})
-    )
+def raise_change_count(connection: Connection, area_id: str, kinds: Iterable[Kind]) -> None:
+    """Count one more change of the area, and of each of the kinds that changed."""
+    _count_one(connection, CHANGES, {"area_id": area_id})
+    for kind in kinds:
+        _count_one(connection, KIND_CHANGES, {"area_id": area_id, "kind": str(kind)})
+
+
+def _count_one(connection: Connection, table: Table, key: dict[str, str]) -> None:
+    first = _insert_of(connection)(table).values(change_count=1, **key)
+    more = {"change_count": table.c.change_count + 1}
+    connection.execute(first.on_conflict_do_update(index_elements=list(key), set_=more))

@@ -55,22 +55,33 @@ def outbreak_tiles(outbreak: Outbreak, lang: str) -> list[tuple[str, str, str]]:
     reported, expected = (float(np.nansum(line[week, place])) for line in (outbreak.reported, outbreak.expected))
     low, median, high = _week_words(outbreak, 0, place)
     known = text("health.known", lang, reported=count(reported))
-    trend = reproduction_words(outbreak, place)
+    number, interval = reproduction_words(outbreak, place)
+    at = last_reproduction(outbreak, place)
+    note = text("health.interval_80", lang, interval=interval)
+    if at is not None:
+        note = text("health.reproduction_on", lang, interval=interval, day=_days(outbreak.day_s[at : at + 1])[0][5:])
     return [
         (text("health.week_now", lang), count(round(expected)), known),
-        (text("health.reproduction", lang), trend[0], text("health.interval_80", lang, interval=trend[1])),
+        (text("health.reproduction", lang), number, note),
         (text("health.week_next", lang), median, text("health.interval_80", lang, interval=f"{low}–{high}")),
     ]
 
 
+def last_reproduction(outbreak: Outbreak, place: int) -> int | None:
+    """Newest day whose reproduction number is known, as its position; the days after it are not reported yet."""
+    known = np.flatnonzero(np.isfinite(outbreak.reproduction[:, place]))
+    return int(known[-1]) if known.size else None
+
+
 def reproduction_words(outbreak: Outbreak, place: int) -> tuple[str, str]:
-    """Newest reproduction number of a place, and its interval; dashes where it is unknown."""
+    """Newest known reproduction number of a place, and its interval; dashes where it is unknown."""
+    at = last_reproduction(outbreak, place)
+    if at is None:
+        return "–", "–"
     median, low, high = (
-        float(line[-1, place])
+        float(line[at, place])
         for line in (outbreak.reproduction, outbreak.reproduction_low, outbreak.reproduction_high)
     )
-    if not math.isfinite(median):
-        return "–", "–"
     return f"{median:.2f}", f"{low:.2f}–{high:.2f}"
 
 

@@ -53,7 +53,8 @@ class Outbreak:
     expected, low, high
         Final cases of each day as expected now, with their central 80 % interval.
     reproduction, reproduction_low, reproduction_high
-        Reproduction number at the end of each day from the days before it, with its central 80 % interval.
+        Reproduction number of the people infected on each day, with its central 80 % interval; NaN for the newest
+        days, whose infections are not reported yet.
     forecast
         What will be reported, by day and week.
     """

@@ -19,12 +19,16 @@ from dashboard.areas.embedded.packaged import packaged_file
 from dashboard.areas.embedded.romanise import romanise, romanise_unit
 from dashboard.areas.request import DistrictShapes
 from dashboard.areas.scenery import N_SHELTER, N_UNDERPASS, UNDERPASS_REACH_M, make_scenery
+from dashboard.drills.outbreak import N_DAY
+from dashboard.drills.stage import centre_of, trip_of
+from dashboard.settings import Settings
 from dashboard.store.bundles import bundle_path, list_bundles, read_bundle
 from risk_core.errors import InputError
 from risk_core.state.area import Area, District, PlaceKind, Scale
 from risk_core.state.network import Network
 from risk_core.state.profile import EdgeFlag, Profile, RoadClass, profile_position
 from risk_core.units import M_PER_DEG_LAT
+from tests.drills.replaying import falls_below_one, fan_hits, late_error, replay, visible_peak
 from tests.tiny import tiny_area, tiny_streets
 
 pytestmark = pytest.mark.slow
@@ -283,3 +287,15 @@ def test_sound_changes_of_the_rules():
 def test_names_of_unknown_shape_pass_through():
     assert clean_names("세종특별자치시", "세종시") == ("세종 세종시", "Sejong-si, Sejong")
     assert romanise("A1") == "A1"
+
+
+def test_drill_outbreak_is_told_as_it_came(coquimbo):
+    """Nowcast corrects the delay, R crosses one before the reported peak, the forecast fan holds the truth."""
+    seed = Settings.from_environ({}).drill_seed
+    final, told = replay(coquimbo, centre_of(trip_of(coquimbo)), seed, range(21, N_DAY, 3))
+    left, without = late_error(final, told)
+    assert 0 < left <= 0.4 * without
+    for day, found in told[-2:]:
+        (crossed,) = falls_below_one(found)
+        assert crossed < visible_peak(found) <= day
+    assert 0.70 <= fan_hits(final, told[:-1]).mean() <= 0.92

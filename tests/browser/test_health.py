@@ -11,8 +11,9 @@ def test_outbreak_is_drawn_with_its_fan_and_its_interval(page: Page, story_serve
     assert page.script("document.querySelectorAll('.chart')[0].querySelectorAll('.bars .point').length") >= 2 * 40
     tiles = page.script("Array.from(document.querySelectorAll('.tile')).map(one => one.innerText)")
     assert len(tiles) == 3 and all("80 % interval" in one for one in tiles[1:])
-    low, high = (float(one) for one in tiles[1].split("interval ")[1].split("–"))
-    assert 1.0 < low < high < 1.6, "the drill's outbreak grows"
+    low, high = (float(one) for one in tiles[1].split("interval ")[1].split(" ")[0].split("–"))
+    assert 0.5 < low < high < 1.1, "the drill's outbreak falls by now"
+    assert "for people infected on" in tiles[1]
     said = page.script("document.querySelector('.body').innerText")
     assert "Scenario" in said and "reported so far" in said
     page.picture("health-outbreak")

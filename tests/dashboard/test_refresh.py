@@ -2,16 +2,21 @@ import dataclasses
 import logging
 import os
 
+import numpy as np
 import pytest
 
-from dashboard.refresh import LEAD_S, RETRY_S, TIME_PASSES_S, USED_WITHIN_S, Refresher, produce_drill
+from dashboard.refresh import LEAD_S, RETRY_S, TIME_PASSES_S, USED_WITHIN_S, OutbreakMemo, Refresher, produce_drill
 from dashboard.settings import Settings
 from dashboard.store.bundles import Manifest, bundle_path, remove_bundle, write_bundle
 from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
+from risk_core.hazards.epidemic import outbreak as outbreak_module
+from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS
+from risk_core.hazards.epidemic.outbreak import assess_outbreak
 from risk_core.state.area import Scale
 from risk_core.state.level import Layer
-from risk_core.state.situation import DrillPhase, DrillStatus
+from risk_core.state.situation import DistrictCases, DrillPhase, DrillStatus
+from risk_core.units import S_PER_DAY
 from tests.tiny import node_position
 
 START_S = 1_660_000_000.0
@@ -146,6 +151,70 @@ def test_a_producer_is_ticked_and_its_clock_and_status_are_shown(library, clock)
     clock.now_s += 1.0
     assert loop.step() == ("tiny",)
     assert library.assessment("tiny").drill.phase is DrillPhase.PLAYING
+
+
+def report_cases(library, day_s, count, as_of_s=None):
+    record = {"district_id": "west", "day_s": day_s, "count": count, "as_of_s": as_of_s or day_s + S_PER_DAY}
+    report = library.observations.ingest(
+        Kind.CASES, "tiny", [record], source="city", simulated=False, received_s=START_S
+    )
+    assert report.n_accepted == 1, report.faults
+
+
+@pytest.fixture
+def followed(monkeypatch):
+    """Moments at which an outbreak was computed, days since the start."""
+    moments = []
+
+    def counted(cases, now_s, options):
+        moments.append(round((now_s - START_S) / S_PER_DAY, 3))
+        return assess_outbreak(cases, now_s, options)
+
+    monkeypatch.setattr(outbreak_module, "assess_outbreak", counted)
+    return moments
+
+
+def test_an_unchanged_outbreak_is_computed_once_a_day(library, clock, followed):
+    today_s = START_S // S_PER_DAY * S_PER_DAY
+    for day in range(1, 22):
+        report_cases(library, today_s - day * S_PER_DAY, 40 + day % 3)
+    loop = refresher(library, clock)
+    look_at(library, "tiny", START_S)
+    assert loop.step() == ("tiny",)
+    first = library.assessment("tiny").outbreak
+    clock.now_s += TIME_PASSES_S
+    close_street(library, "tiny", clock.now_s)
+    assert loop.step() == ("tiny",) and followed == [0.0]
+    again = library.assessment("tiny").outbreak
+    assert np.array_equal(again.expected, first.expected, equal_nan=True)
+    clock.now_s = today_s + S_PER_DAY + 1.0
+    assert loop.step() == ("tiny",) and len(followed) == 2, "the day began"
+
+
+def test_a_new_or_changed_case_row_is_followed_at_once(library, clock, followed):
+    today_s = START_S // S_PER_DAY * S_PER_DAY
+    for day in range(1, 22):
+        report_cases(library, today_s - day * S_PER_DAY, 40)
+    loop = refresher(library, clock)
+    look_at(library, "tiny", START_S)
+    loop.step()
+    for n, (day, count) in enumerate(((22, 41), (1, 99)), start=2):
+        clock.now_s += 1.0
+        report_cases(library, today_s - day * S_PER_DAY, count)
+        assert loop.step() == ("tiny",) and len(followed) == n
+    assert library.assessment("tiny").outbreak.reported[-1, 0] == 99
+
+
+def test_memo_of_an_outbreak_tells_what_computing_anew_tells():
+    memo = OutbreakMemo()
+    rng = np.random.default_rng(5)
+    cases = DistrictCases(np.arange(30) * S_PER_DAY, rng.poisson(20, (30, 2)).astype(float))
+    for now_day in (30.0, 30.1, 30.9, 31.0, 31.5, 44.0, 44.0001, 45.0):
+        told, anew = (f(cases, now_day * S_PER_DAY, INFECTION_DEFAULTS) for f in (memo, assess_outbreak))
+        assert (told is None) == (anew is None), now_day
+        if told is not None:
+            for name in ("expected", "reproduction"):
+                assert np.array_equal(getattr(told, name), getattr(anew, name), equal_nan=True)
 
 
 def test_a_failing_drill_is_logged_and_its_area_still_assessed(library, clock, caplog):

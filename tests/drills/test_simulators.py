@@ -54,7 +54,7 @@ def test_a_street_closes_when_the_rain_of_an_hour_has_come() -> None:
     assert closing_time_s(*CENTRE, 1000.0, CENTRE) == np.inf
 
 
-def test_outbreak_grows_and_leaves_empty_districts_alone(area: Area) -> None:
+def test_outbreak_ends_higher_than_it_began_and_leaves_empty_districts_alone(area: Area) -> None:
     counts = sum(daily_cases(area, 20_000, CENTRE, seed) for seed in range(200))
     assert counts.shape == (N_DAY, len(area.districts))
     assert counts[-7:].sum() > 1.5 * counts[:7].sum()

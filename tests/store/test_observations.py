@@ -56,9 +56,23 @@ def test_change_count_is_one_a_batch_and_area(store: ObservationStore) -> None:
     assert (store.change_count("seoul"), store.change_count("busan")) == (2, 1)
 
 
+def test_change_count_of_a_kind_follows_that_kind_alone(store: ObservationStore) -> None:
+    take(store, gauge())
+    take(store, gauge(minute=10), simulated=True)
+    case = {"district_id": "11", "day": "2026-08-05", "count": 3}
+    store.ingest(Kind.CASES, "seoul", [case], source="kdca", simulated=False, received_s=NOW_S)
+    store.purge_simulated("seoul")
+    counts = [store.change_count("seoul", kind) for kind in (Kind.RAIN, Kind.CASES, Kind.WIND)]
+    assert counts == [3, 1, 0] and store.change_count("seoul") == 4
+    assert store.change_count("busan", Kind.RAIN) == 0
+
+
 def test_change_count_is_one_indexed_read(store: ObservationStore) -> None:
     with store._engine.connect() as connection:
         plan = connection.execute(text("EXPLAIN QUERY PLAN SELECT change_count FROM area_changes WHERE area_id = 'x'"))
+        assert all("SEARCH" in row[-1] and "PRIMARY KEY" in row[-1] for row in plan)
+        of_kind = "SELECT change_count FROM kind_changes WHERE area_id = 'x' AND kind = 'cases'"
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {of_kind}"))
         assert all("SEARCH" in row[-1] and "PRIMARY KEY" in row[-1] for row in plan)
 
 

@@ -71,6 +71,17 @@ def test_opening_twice_migrates_once(tmp_path: Path) -> None:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD_REVISION]
 
 
+def test_a_database_of_the_first_version_is_brought_up_and_keeps_its_rows(tmp_path: Path) -> None:
+    with writing(open_database(url_of(tmp_path))) as connection:
+        connection.execute(text("INSERT INTO area_changes VALUES ('seoul', 7)"))
+        connection.execute(text("DROP TABLE kind_changes"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with open_database(url_of(tmp_path)).connect() as connection:
+        assert connection.execute(text("SELECT change_count FROM area_changes")).scalars().all() == [7]
+        assert connection.execute(text("SELECT count(*) FROM kind_changes")).scalar() == 0
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD_REVISION
+
+
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     with writing(open_database(url_of(tmp_path))) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

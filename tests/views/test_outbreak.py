@@ -1,11 +1,14 @@
 """What the officials read of an outbreak."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from dashboard.views.outbreak import (
     case_series,
     fan_series,
+    last_reproduction,
     outbreak_tiles,
     reproduction_series,
     week_rows,
@@ -51,11 +54,31 @@ def test_fan_opens_outwards_after_the_last_day(outbreak: Outbreak) -> None:
     assert (np.diff(ordered, axis=0) >= 0).all()
 
 
-def test_reproduction_is_unknown_at_first(outbreak: Outbreak) -> None:
-    _, (median, low, high) = reproduction_series(outbreak, 0)
-    assert median[0] is None and low[0] is None
-    assert median[-1] is not None and low[-1] is not None and high[-1] is not None
-    assert low[-1] <= median[-1] <= high[-1]
+def test_reproduction_is_unknown_for_the_newest_days_alone(outbreak: Outbreak) -> None:
+    days, (median, low, high) = reproduction_series(outbreak, 0)
+    last = last_reproduction(outbreak, 0)
+    assert last is not None and N_DAY - 10 < last < N_DAY - 4 and len(days) == N_DAY
+    for day in (0, last):
+        at = median[day], low[day], high[day]
+        assert at[1] < at[0] < at[2]  # type: ignore[operator]
+    assert median[last + 1 :] == low[last + 1 :] == high[last + 1 :] == [None] * (N_DAY - 1 - last)
+
+
+def test_tile_tells_for_which_day_the_reproduction_number_holds(outbreak: Outbreak) -> None:
+    place = whole_area(outbreak)
+    last = last_reproduction(outbreak, place)
+    days, (median, low, high) = reproduction_series(outbreak, place)
+    assert last is not None
+    for lang in ("en", "ko"):
+        _, value, note = outbreak_tiles(outbreak, lang)[1]
+        assert value == f"{median[last]:.2f}" and f"{low[last]:.2f}–{high[last]:.2f}" in note
+        assert days[last][5:] in note
+
+
+def test_without_a_known_day_the_tile_is_dashes(outbreak: Outbreak) -> None:
+    unknown = np.full_like(outbreak.reproduction, np.nan)
+    blank = replace(outbreak, reproduction=unknown, reproduction_low=unknown, reproduction_high=unknown)
+    assert outbreak_tiles(blank, "en")[1][1:] == ("–", "80 % interval –")
 
 
 def test_late_weeks_are_a_scenario_without_a_single_number(outbreak: Outbreak) -> None:

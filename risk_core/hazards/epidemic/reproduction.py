@@ -1,11 +1,13 @@
-"""Reproduction number from daily cases (Cori et al. 2013, Am. J. Epidemiol. 178, 1505).
+"""Reproduction number of the day people were infected.
 
-Posterior of R over a window of days: gamma of shape a + sum I and scale 1 / (1 / b + sum Lambda), with
-Lambda_t = sum_s w_s I_(t-s) and the prior gamma(a, b). Counts scatter more than a Poisson's, so the shape is divided
-and the scale multiplied by the index of dispersion (quasi-likelihood), learnt from the residuals I - R Lambda.
+R of a window of days is sum I / sum Lambda with Lambda_t = sum_s w_s I_(t-s) (Cori et al. 2013, Am. J. Epidemiol.
+178, 1505, without its prior: the infections are already drawn to the area's, and in a district with a case a week the
+prior would be read as growth). I are the infections of `infections.estimate_infections`, not the reports, and the
+window lies round its day, as Gostic et al. 2020, PLoS Comput. Biol. 16, e1008409, ask for: so R turns when
+transmission turned. The log of R is taken as normal, its variance that of the curve of infections, to first order.
+
 Serial interval mean 4.7, sd 2.9 days: Nishiura et al. 2020, Int. J. Infect. Dis. 93, 284 (COVID-19 of early 2020),
-discretised as the shifted gamma of Cori et al., web appendix 11. R tells of the reports: infections turned about a
-week earlier. The first two windows of a series are not told: R is too high there.
+discretised as the shifted gamma of Cori et al., web appendix 11; it stands for the generation time.
 """
 
 from dataclasses import dataclass
@@ -13,12 +15,14 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaincinv
+from scipy.special import gammainc, ndtri
 
+from risk_core.hazards.epidemic.infections import CURVE_DEFAULTS, WARM_UP_DAY, CurveOptions, Infections
 from risk_core.state.options import check_ranges
 
 N_INTERVAL_DAY: Final = 30
-LEAST_LAMBDA: Final = 1e-9
+LEAST_DAY: Final = 14
+"""Days of reports below which nothing is told of the growth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +32,27 @@ class ReproductionOptions:
     Attributes
     ----------
     window_day
-        Days that one R holds for.
-    prior_shape, prior_scale
-        Gamma prior of R; 1 and 5 as in Cori et al.
+        Days that one R holds for, half of them before its day.
     serial_mean_day, serial_sd_day
         Serial interval.
+    least_reported_share
+        R is told of a day once so large a share of its infections is reported; assumption.
+    curve
+        Of the curve of infections.
     """
 
     window_day: int = 7
-    prior_shape: float = 1.0
-    prior_scale: float = 5.0
     serial_mean_day: float = 4.7
     serial_sd_day: float = 2.9
+    least_reported_share: float = 0.25
+    curve: CurveOptions = CURVE_DEFAULTS
 
     def __post_init__(self) -> None:
         ranges = {
             "window_day": (1, 60),
-            "prior_shape": (1e-3, 1e3),
-            "prior_scale": (1e-3, 1e3),
             "serial_mean_day": (1.1, 60.0),
             "serial_sd_day": (0.1, 60.0),
+            "least_reported_share": (0.01, 1.0),
         }
         check_ranges(self, ranges)
 
@@ -77,62 +82,74 @@ def serial_share(mean_day: float, sd_day: float) -> NDArray[np.float64]:
 
 
 def estimate_reproduction(
-    count: NDArray[np.float64],
-    prob: tuple[float, ...],
-    options: ReproductionOptions = REPRODUCTION_DEFAULTS,
-    dispersion: float | None = None,
+    infections: Infections, prob: tuple[float, ...], options: ReproductionOptions = REPRODUCTION_DEFAULTS
 ) -> NDArray[np.float64]:
-    """Quantiles of R of each place on each day, from the window that ends there.
+    """Quantiles of R of the people infected on each day of the reports.
 
     Parameters
     ----------
-    count
-        Daily cases, shape=(n_day, n_place); a missing day counts as none and its place is unknown for a window.
+    infections
+        By day and place.
     prob
         Levels of the quantiles.
     options
         Settings.
-    dispersion
-        Index of dispersion; 1 gives the formula of the paper. Learnt for each place where None.
 
     Returns
     -------
     float64 array
-        shape=(n_prob, n_day, n_place), NaN on the days of the first two windows (too high there, as cases before
-        the series are not counted) and without any earlier case.
+        shape=(n_prob, n_day, n_place), n_day the days of the reports. NaN where less than
+        `options.least_reported_share` of the day's infections is reported, where infections are unknown, and with
+        fewer than 14 days of reports.
 
     Examples
     --------
-    >>> steady = np.full((30, 1), 100.0)
-    >>> round(float(estimate_reproduction(steady, (0.5,), dispersion=1.0)[0, -1, 0]), 2)
-    1.0
+    >>> from risk_core.hazards.epidemic.infections import estimate_infections
+    >>> steady = estimate_infections(np.full((42, 1), 100.0), np.ones((42, 1)), np.ones((7, 1)))
+    >>> found = estimate_reproduction(steady, (0.5,))[0, :, 0]
+    >>> round(float(found[20]), 1), bool(np.isnan(found[-1]))
+    (1.0, True)
     """
-    share = serial_share(options.serial_mean_day, options.serial_sd_day)
-    known = np.isfinite(count)
-    cases = np.where(known, count, 0.0)
-    force = np.stack([share[: t + 1][::-1][-N_INTERVAL_DAY:] @ cases[max(0, t + 1 - N_INTERVAL_DAY) : t + 1]
-                      for t in range(len(cases))])  # fmt: skip
-    new, spread = _window_sum(cases, options.window_day), _window_sum(force, options.window_day)
-    whole = _window_sum(known.astype(float), options.window_day) == options.window_day
-    told = whole & (spread > LEAST_LAMBDA)
-    told[: 2 * options.window_day] = False
-    shape = options.prior_shape + new
-    scale = 1 / (1 / options.prior_scale + spread)
-    index = np.full(count.shape[1], dispersion) if dispersion else _dispersion(cases, force, shape * scale, told)
-    return np.stack([np.where(told, gammaincinv(shape / index, one) * scale * index, np.nan) for one in prob])
+    n_row = len(infections.mean)
+    force = _force_matrix(n_row, options)
+    window = _window_matrix(n_row, options.window_day)[WARM_UP_DAY:]
+    spread = window @ force
+    new, pressure = window @ infections.mean, spread @ infections.mean
+    log_sd = np.sqrt(_log_var(infections, (window, new), (spread, pressure)))
+    told = infections.reported_share[WARM_UP_DAY:] >= options.least_reported_share
+    told &= n_row - WARM_UP_DAY >= LEAST_DAY
+    return np.stack([np.where(told, new / pressure * np.exp(ndtri(one) * log_sd), np.nan) for one in prob])
 
 
-def _window_sum(value: NDArray[np.float64], n: int) -> NDArray[np.float64]:
-    """Sum of each day and the n - 1 before it, as far as there are any."""
-    total = np.cumsum(np.concatenate([np.zeros((1, value.shape[1])), value]), axis=0)
-    day = np.arange(len(value))
-    return np.asarray(total[day + 1] - total[np.maximum(day + 1 - n, 0)])
-
-
-def _dispersion(
-    cases: NDArray[np.float64], force: NDArray[np.float64], mean: NDArray[np.float64], told: NDArray[np.bool_]
+def _log_var(
+    infections: Infections,
+    over: tuple[NDArray[np.float64], NDArray[np.float64]],
+    under: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> NDArray[np.float64]:
-    """Mean squared Pearson residual of the daily cases, at least 1, shape=(n_place,)."""
-    expected = np.where(told, np.maximum(mean * force, LEAST_LAMBDA), np.inf)
-    square = np.where(told, (cases - mean * force) ** 2, 0.0) / expected
-    return np.asarray(np.maximum(square.sum(axis=0) / np.maximum(told.sum(axis=0), 1), 1.0))
+    """Variance of the log of a ratio of sums of infections, shape=(n_day, n_place).
+
+    Each sum is its weights, shape=(n_day, n_row), and its value, shape=(n_day, n_place). With I = exp(spline theta)
+    its log has the gradient sum_s weight_s I_s spline_s / sum.
+    """
+    total = np.zeros_like(over[1])
+    for part in infections.parts:
+        for place, mean in enumerate(infections.mean.T):
+            curve = mean[:, None] * part.spline
+            slope = (over[0] @ curve) / over[1][:, place, None] - (under[0] @ curve) / under[1][:, place, None]
+            covariance = part.covariance[min(place, len(part.covariance) - 1)]
+            total[:, place] += ((slope @ covariance) * slope).sum(axis=1)
+    return total
+
+
+def _force_matrix(n_row: int, options: ReproductionOptions) -> NDArray[np.float64]:
+    """Lambda = matrix @ I, shape=(n_row, n_row)."""
+    share = serial_share(options.serial_mean_day, options.serial_sd_day)
+    back = np.arange(n_row)[:, None] - np.arange(n_row)[None, :]
+    return np.where((back >= 0) & (back < N_INTERVAL_DAY), share[np.clip(back, 0, N_INTERVAL_DAY - 1)], 0.0)
+
+
+def _window_matrix(n_row: int, window_day: int) -> NDArray[np.float64]:
+    """Ones for the days of the window round each row, shape=(n_row, n_row)."""
+    ahead = np.arange(n_row)[None, :] - np.arange(n_row)[:, None]
+    first = -(window_day // 2)
+    return ((ahead >= first) & (ahead < first + window_day)).astype(np.float64)
