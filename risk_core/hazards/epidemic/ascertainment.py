@@ -33,6 +33,25 @@ DRIFT_VAR_PER_DAY: Final = 0.002
 """By how much the variance of the logarithm grows with each day of age (sd 0.25 a month); assumption."""
 
 
+def parse_day(day: str) -> date:
+    """Day of an ISO 8601 text.
+
+    Raises
+    ------
+    InputError
+        When it is none.
+
+    Examples
+    --------
+    >>> parse_day("2026-08-01").day
+    1
+    """
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise InputError(Fault("day", repr(day), "a day such as 2026-08-01", "Write year-month-day.")) from error
+
+
 class AscertainmentSource(StrEnum):
     """What a figure rests on."""
 
@@ -232,7 +251,7 @@ def ascertainment_from_deaths(
         faults.append(Fault("report, death", shapes, f"two series of {need} days or more", "Give more days."))
     if not 0 < fatality_ratio < 1:
         faults.append(Fault("fatality_ratio", str(fatality_ratio), "a number between 0 and 1", "Give deaths / case."))
-    if not 0 <= fatality_cv:
+    if not fatality_cv >= 0:
         faults.append(Fault("fatality_cv", str(fatality_cv), "0 or more", "Give its relative uncertainty."))
     raise_faults(faults)
     n_death = _sum_scaled(death[-WINDOW_DAY:])
@@ -327,25 +346,6 @@ def combine_ascertainment(
     clipped = any(record.is_clipped for record in records)
     cv = min(math.sqrt(math.expm1(variance)), 2.0)
     return Ascertainment(max(math.exp(mean), 1.0), cv, sources, newest, clipped)
-
-
-def parse_day(day: str) -> date:
-    """Day of an ISO 8601 text.
-
-    Raises
-    ------
-    InputError
-        When it is none.
-
-    Examples
-    --------
-    >>> parse_day("2026-08-01").day
-    1
-    """
-    try:
-        return date.fromisoformat(day)
-    except ValueError as error:
-        raise InputError(Fault("day", repr(day), "a day such as 2026-08-01", "Write year-month-day.")) from error
 
 
 def _record(infections: float, log_var: float, source: AscertainmentSource, day: str) -> Ascertainment:
