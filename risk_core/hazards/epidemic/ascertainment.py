@@ -284,7 +284,7 @@ def ascertainment_from_positivity(positive_share: float, day: str) -> Ascertainm
     >>> found.infections_per_report, found.is_clipped
     (3.5, True)
     >>> round(ascertainment_from_positivity(0.04, "2021-10-30").infections_per_report, 3)
-    2.385
+    2.384
     """
     if not 0 <= positive_share <= 1:
         wanted = "a number in 0..1"

@@ -1,0 +1,168 @@
+"""Epidemic waves with everything known: what a model of reports is measured on where no truth is published.
+
+A renewal process in each place, infections Poisson round R_t sum_s w_s I_(t-s). log R is a mean-reverting walk with
+rare jumps (rules that change) and falls when many are infectious (people who take care): none of it is a trend
+filter's own model. Reports are a thinning of the infections through the delay, times a weekday factor, negative
+binomial; deaths a thinning through a longer delay. Generation time gamma(shape 3, mean 5.1 days), death gamma(shape
+6, mean 30.5 days after infection, 21 after the report): assumptions. Delays to report and times infectious are those
+of `risk_core.hazards.epidemic.delays`, or, for `delay_sd`, stretched by a factor of each place that the model is not
+told.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammainc
+
+from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT, Ascertainment
+from risk_core.hazards.epidemic.delays import infectious_share, report_share
+
+N_LAG: Final = 70
+SEED_DAY: Final = 10
+GENERATION_SHAPE: Final = 3.0
+GENERATION_MEAN_DAY: Final = 5.1
+DEATH_SHAPE: Final = 6.0
+DEATH_MEAN_DAY: Final = 30.5
+CARE_SHARE: Final = 0.01
+"""Share of residents infectious at which people take care."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaveOptions:
+    """How waves are drawn; figures of this project.
+
+    Attributes
+    ----------
+    n_day
+        Length of each series.
+    ascertainment
+        Distribution that each place's infections per report are drawn from.
+    dispersion
+        Median size of the negative binomial of the reports; places differ by a factor of exp(N(0, 0.4)).
+    weekday_sd
+        Standard deviation of the logarithm of each place's weekday factors.
+    walk_sd, reversion_per_day
+        Of log R, per day.
+    jump_per_day, jump_sd
+        Chance and size of a jump of log R.
+    delay_sd
+        Standard deviation of the logarithm of each place's stretch of delays and times infectious.
+    fatality_ratio
+        Deaths per infection.
+    """
+
+    n_day: int = 150
+    ascertainment: Ascertainment = ASCERTAINMENT_DEFAULT
+    dispersion: float = 15.0
+    weekday_sd: float = 0.2
+    walk_sd: float = 0.05
+    reversion_per_day: float = 0.03
+    jump_per_day: float = 0.01
+    jump_sd: float = 0.3
+    delay_sd: float = 0.0
+    fatality_ratio: float = 0.006
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waves:
+    """What happened and what was reported; shape=(n_day, n_place) unless said otherwise.
+
+    Attributes
+    ----------
+    population
+        Residents, shape=(n_place,).
+    infections_per_report
+        Drawn for each place, shape=(n_place,).
+    reproduction
+        R of each day.
+    infection, infectious
+        New infections; people infectious in the middle of the day.
+    report, death
+        Daily counts.
+    """
+
+    population: NDArray[np.float64]
+    infections_per_report: NDArray[np.float64]
+    reproduction: NDArray[np.float64]
+    infection: NDArray[np.float64]
+    infectious: NDArray[np.float64]
+    report: NDArray[np.float64]
+    death: NDArray[np.float64]
+
+
+def generation_share() -> NDArray[np.float64]:
+    """Chance of a generation time of s = 0, 1, ... days, shape=(70,), none at 0, sum 1."""
+    return _gamma_share(GENERATION_SHAPE, GENERATION_MEAN_DAY, first=1)
+
+
+def simulate_waves(seed: int, n_place: int, options: WaveOptions) -> Waves:
+    """Draw the waves of every place.
+
+    Examples
+    --------
+    >>> waves = simulate_waves(1, 3, WaveOptions(n_day=60))
+    >>> waves.report.shape, bool((waves.infectious >= 0).all())
+    ((60, 3), True)
+    """
+    rng = np.random.default_rng(seed)
+    o = options
+    population = np.exp(rng.uniform(np.log(1e5), np.log(6e5), n_place))
+    stretch = np.exp(rng.normal(0, o.delay_sd, n_place))
+    infectious_by_lag = _stretched(infectious_share(), stretch, is_share=False)
+    infection, reproduction = _renew(rng, population, infectious_by_lag, o)
+    per_report = np.maximum(o.ascertainment.infections_per_report
+                            * np.exp(rng.normal(0, o.ascertainment.log_sd, n_place)), 1.0)  # fmt: skip
+    weekday = np.exp(rng.normal(0, o.weekday_sd, (7, n_place)))
+    weekday /= weekday.mean(axis=0)
+    expected = _convolve(infection, _stretched(report_share(), stretch, is_share=True)) / per_report
+    expected *= weekday[np.arange(o.n_day) % 7]
+    size = o.dispersion * np.exp(rng.normal(0, 0.4, n_place))
+    report = rng.poisson(expected * rng.gamma(size, 1 / size, expected.shape)).astype(np.float64)
+    death_by_lag = np.tile(_gamma_share(DEATH_SHAPE, DEATH_MEAN_DAY, first=0)[:, None], n_place)
+    death = rng.poisson(o.fatality_ratio * _convolve(infection, death_by_lag)).astype(np.float64)
+    infectious = _convolve(infection, infectious_by_lag)
+    return Waves(population, per_report, reproduction, infection, infectious, report, death)
+
+
+def _renew(
+    rng: np.random.Generator, population: NDArray[np.float64], infectious_by_lag: NDArray[np.float64], o: WaveOptions
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """New infections and R of every day, shape=(n_day, n_place) each."""
+    n_place = len(population)
+    share = generation_share()
+    infection, reproduction = np.zeros((o.n_day, n_place)), np.ones((o.n_day, n_place))
+    seeds = np.exp(rng.uniform(np.log(10), np.log(300), n_place))
+    walk = rng.normal(0.1, 0.15, n_place)
+    for t in range(o.n_day):
+        walk += rng.normal(0, o.walk_sd, n_place) - o.reversion_per_day * walk
+        walk += np.where(rng.random(n_place) < o.jump_per_day, rng.normal(0, o.jump_sd, n_place), 0.0)
+        past = infection[max(0, t - N_LAG + 1) : t][::-1]
+        ill = (past * infectious_by_lag[1 : len(past) + 1]).sum(axis=0)
+        reproduction[t] = np.exp(np.clip(walk, -1.2, 0.9)) / (1 + ill / (CARE_SHARE * population))
+        force = share[1 : len(past) + 1] @ past
+        infection[t] = rng.poisson(seeds if t < SEED_DAY else np.minimum(reproduction[t] * force, 0.02 * population))
+    return infection, reproduction
+
+
+def _gamma_share(shape: float, mean_day: float, first: int) -> NDArray[np.float64]:
+    edge = np.maximum(np.arange(N_LAG + 1) - first, 0)
+    share = np.diff(gammainc(shape, edge * shape / mean_day))
+    return np.asarray(share / share.sum())
+
+
+def _stretched(share: NDArray[np.float64], stretch: NDArray[np.float64], is_share: bool) -> NDArray[np.float64]:
+    """A function of the days since infection with time stretched, shape=(N_LAG, n_place); of sum 1 if a share."""
+    day = np.arange(N_LAG) + 0.5
+    known = np.arange(len(share)) + 0.5
+    out = np.stack([np.interp(day / one, known, share, left=share[0], right=0.0) for one in stretch], axis=1)
+    return np.asarray(out / out.sum(axis=0) if is_share else out)
+
+
+def _convolve(infection: NDArray[np.float64], by_lag: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum over s of infection[t - s] by_lag[s], shape=(n_day, n_place)."""
+    out = np.zeros_like(infection)
+    for lag in range(min(len(by_lag), len(infection))):
+        out[lag:] += infection[: len(infection) - lag] * by_lag[lag]
+    return out

@@ -1,0 +1,246 @@
+"""From reports back to infections: the path of new infections that the reports tell, and who is infectious.
+
+Reports of a day are a negative binomial count round exp(weekday) sum_s f_s i_(t-s), with f the delay from infection
+to report (`delays.report_share`) and i the infections that will be reported. log i is linear between knots; its
+daily growth fades and drifts, g' = damping g + N(0, growth_var), a smoothness prior (as Goldstein et al. 2009, PNAS
+106, 21825 and Abbott et al. 2020, Wellcome Open Res. 5, 112 invert such delays; here by the mode). The posterior is
+taken as normal round its mode (Laplace), found by Fisher scoring; scatter beyond the negative binomial divides the
+weights (quasi-likelihood). Who is infectious on a day is sum_s i_(t-s) phi_s with phi `delays.infectious_share`; its
+logarithm gets its variance by the delta method. Knots go on after the last report: a forecast is the same sum.
+
+A level read from smoothed reports lags as the reports do; the inversion puts a turn where the infections turned.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.hazards.epidemic.delays import N_DAY, infectious_share, report_share
+from risk_core.state.options import check_ranges
+
+WARM_DAY: Final = 28
+"""Days before the first report whose infections are told by the reports too."""
+N_WEEKDAY: Final = 7
+LEVEL_SD: Final = 2.0
+LEVEL_FLOOR: Final = 0.05
+"""Reports a day that the prior of a silent place stands round."""
+GROWTH_SD: Final = 0.1
+N_STEP: Final = 12
+STEP_MOST: Final = 1.0
+TOLERANCE: Final = 1e-5
+SCATTER_DAYS: Final = 60.0
+"""Days that the scatter of all places stands for in each."""
+SCATTER_RANGE: Final = (0.3, 10.0)
+CHUNK: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class InversionOptions:
+    """Settings of the inversion, chosen on simulated waves (`python -m dashboard score prevalence`).
+
+    Attributes
+    ----------
+    growth_var
+        Variance by which the daily growth drifts in a day.
+    damping
+        Share of the growth kept each day.
+    dispersion
+        Size of the negative binomial before scatter is learnt.
+    weekday_sd
+        Standard deviation of the logarithm of a weekday's factor.
+    knot_day
+        Days between knots of the path.
+    window_day
+        Newest days of reports that are read.
+    """
+
+    growth_var: float = 3e-4
+    damping: float = 0.9
+    dispersion: float = 15.0
+    weekday_sd: float = 0.25
+    knot_day: int = 3
+    window_day: int = 60
+
+    def __post_init__(self) -> None:
+        ranges: dict[str, tuple[float, float]] = {
+            "growth_var": (1e-9, 1.0),
+            "damping": (0.0, 1.0),
+            "dispersion": (0.1, 1e6),
+            "weekday_sd": (1e-6, 2.0),
+            "knot_day": (1, 14),
+            "window_day": (7, 1000),
+        }
+        check_ranges(self, ranges)
+
+
+INVERSION_DEFAULTS: Final = InversionOptions()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InfectionPath:
+    """Infections that are or will be reported, and the people infectious among them.
+
+    Attributes
+    ----------
+    log_infection, log_infection_sd
+        Logarithm of the new infections of each day, shape=(n_day, n_place): the days of the reports read.
+    log_infectious, log_infectious_sd
+        Logarithm of the people infectious at each time asked for, shape=(n_time, n_place).
+    """
+
+    log_infection: NDArray[np.float64]
+    log_infection_sd: NDArray[np.float64]
+    log_infectious: NDArray[np.float64]
+    log_infectious_sd: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Design:
+    """What all places share.
+
+    Attributes
+    ----------
+    path
+        Knots to log infections of the days from WARM_DAY before the reports on, shape=(n_path, n_knot).
+    delay
+        Infections of those days to reports, shape=(n_day, n_path).
+    weekday
+        shape=(n_day, 7).
+    precision
+        Of the prior, shape=(n_knot + 7, n_knot + 7).
+    """
+
+    path: NDArray[np.float64]
+    delay: NDArray[np.float64]
+    weekday: NDArray[np.float64]
+    precision: NDArray[np.float64]
+
+
+def infer_infections(
+    count: NDArray[np.float64], at_day: NDArray[np.float64], options: InversionOptions = INVERSION_DEFAULTS
+) -> InfectionPath:
+    """Path of the infections behind the reports of each place, and how many people are infectious.
+
+    Parameters
+    ----------
+    count
+        Daily reports, shape=(n_day, n_place), NaN where missing; late reports corrected.
+    at_day
+        Times of the infectious, days after the middle of the last row, shape=(n_time,); negative before it.
+    options
+        Settings.
+
+    Returns
+    -------
+    InfectionPath
+        In people who are or will be reported: multiply by infections per report. NaN for a place without reports.
+
+    Examples
+    --------
+    >>> path = infer_infections(np.full((40, 1), 100.0), np.array([0.0]))
+    >>> round(float(np.exp(path.log_infectious[0, 0]) / 100), 1)
+    7.8
+    """
+    count = count[-options.window_day :]
+    n_day, n_place = count.shape
+    n_ahead = max(int(np.ceil(at_day.max(initial=0.0))), 0)
+    design = _design(n_day, n_ahead, options)
+    lag = (WARM_DAY + n_day - 1 + at_day)[:, None] - np.arange(len(design.path))
+    infectious = np.interp(lag, np.arange(N_DAY), infectious_share(), left=0.0, right=0.0)
+    out = np.full((4, max(n_day, len(at_day)), n_place), np.nan)
+    known = np.flatnonzero(np.isfinite(count).any(axis=0))
+    for begin in range(0, len(known), CHUNK):
+        some = known[begin : begin + CHUNK]
+        mode, covariance = _fit(count[:, some].T, design, options)
+        rows = slice(WARM_DAY, WARM_DAY + n_day)
+        n_knot = design.path.shape[1]
+        log_path = mode[:, :n_knot] @ design.path.T
+        share = covariance[:, :n_knot, :n_knot]
+        out[0, :n_day, some] = log_path[:, rows]
+        out[1, :n_day, some] = _sd(design.path[None, rows], share)
+        weight = np.exp(log_path)[:, None, :] * infectious
+        total = weight.sum(axis=2)
+        out[2, : len(at_day), some] = np.log(total)
+        out[3, : len(at_day), some] = _sd(weight @ design.path / total[:, :, None], share)
+    return InfectionPath(out[0, :n_day], out[1, :n_day], out[2, : len(at_day)], out[3, : len(at_day)])
+
+
+def _sd(gradient: NDArray[np.float64], covariance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard deviation of linear forms, gradient of shape=(n_place or 1, n, n_knot); shape=(n_place, n)."""
+    return np.asarray(np.sqrt(np.maximum(((gradient @ covariance) * gradient).sum(axis=2), 0.0)))
+
+
+def _design(n_day: int, n_ahead: int, o: InversionOptions) -> _Design:
+    """Knots lie `knot_day` apart with one on the last reported day, so that looking ahead changes nothing before."""
+    n_path = WARM_DAY + n_day + n_ahead
+    step = o.knot_day
+    n_back, n_on = -(-(WARM_DAY + n_day - 1) // step), -(-n_ahead // step)
+    at = (np.arange(n_path) - (WARM_DAY + n_day - 1)) / step + n_back
+    n_knot = n_back + n_on + 1
+    left = np.clip(np.floor(at).astype(np.int64), 0, n_knot - 2)
+    path = np.zeros((n_path, n_knot))
+    path[np.arange(n_path), left] = 1 - (at - left)
+    path[np.arange(n_path), left + 1] = at - left
+
+    delay = np.zeros((n_day, n_path))
+    for lag, share in enumerate(report_share()):
+        np.add.at(delay, (np.arange(n_day), np.maximum(np.arange(n_day) + WARM_DAY - lag, 0)), share)
+
+    change = np.diff(np.eye(n_knot), axis=0)
+    drift = change[1:] - o.damping**step * change[:-1]
+    precision = np.zeros((n_knot + N_WEEKDAY, n_knot + N_WEEKDAY))
+    precision[:n_knot, :n_knot] = drift.T @ drift / (o.growth_var * step**3)
+    precision[:n_knot, :n_knot] += np.outer(change[0], change[0]) / (GROWTH_SD * step) ** 2
+    precision[0, 0] += 1 / LEVEL_SD**2
+    precision[n_knot:, n_knot:] = np.eye(N_WEEKDAY) / o.weekday_sd**2 + 100.0
+    weekday = np.eye(N_WEEKDAY)[np.arange(n_day) % N_WEEKDAY]
+    return _Design(path, delay, weekday, precision)
+
+
+def _fit(
+    count: NDArray[np.float64], design: _Design, o: InversionOptions
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mode and covariance of knots and weekday factors, count of shape=(n_place, n_day)."""
+    n_place, n_knot = len(count), design.path.shape[1]
+    known = np.isfinite(count)
+    seen = np.where(known, count, 0.0)
+    centre = np.zeros((n_place, n_knot + N_WEEKDAY))
+    centre[:, :n_knot] = np.log(seen.sum(axis=1) / known.sum(axis=1) + LEVEL_FLOOR)[:, None]
+    mode = centre.copy()
+    scatter = np.ones((n_place, 1))
+    for again in range(2):
+        for _ in range(N_STEP):
+            expected, slope = _expect(mode, design)
+            weight = known * expected / (1 + expected / o.dispersion) / scatter
+            bend = np.swapaxes(slope, 1, 2) @ (weight[:, :, None] * slope) + design.precision
+            pull = ((weight * (seen / expected - 1))[:, None, :] @ slope)[:, 0] - (mode - centre) @ design.precision
+            step = np.clip(np.linalg.solve(bend, pull[:, :, None])[:, :, 0], -STEP_MOST, STEP_MOST)
+            mode = mode + step
+            if np.abs(step).max() < TOLERANCE:
+                break
+        if again == 0:
+            scatter = _scatter(seen, known, _expect(mode, design)[0], o.dispersion)
+    return mode, np.asarray(np.linalg.inv(bend))
+
+
+def _expect(mode: NDArray[np.float64], design: _Design) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Expected reports, shape=(n_place, n_day), and the slope of their logarithm, shape=(*that, n_knot + 7)."""
+    n_knot = design.path.shape[1]
+    infection = np.exp(np.clip(mode[:, :n_knot] @ design.path.T, -15.0, 20.0))
+    level = infection @ design.delay.T
+    slope = np.empty((len(mode), len(design.delay), mode.shape[1]))
+    slope[:, :, :n_knot] = (infection[:, None, :] * design.delay) @ design.path / level[:, :, None]
+    slope[:, :, n_knot:] = design.weekday
+    return level * np.exp(np.clip(mode[:, n_knot:] @ design.weekday.T, -3.0, 3.0)), slope
+
+
+def _scatter(
+    seen: NDArray[np.float64], known: NDArray[np.bool_], expected: NDArray[np.float64], dispersion: float
+) -> NDArray[np.float64]:
+    """Mean squared residual over that of the negative binomial, drawn towards all places', shape=(n_place, 1)."""
+    square = np.where(known, (seen - expected) ** 2 / (expected * (1 + expected / dispersion)), 0.0)
+    total, n = square.sum(axis=1), known.sum(axis=1)
+    common = total.sum() / n.sum()
+    return np.asarray(np.clip((total + SCATTER_DAYS * common) / (n + SCATTER_DAYS), *SCATTER_RANGE))[:, None]
