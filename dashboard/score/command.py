@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dashboard.score.prevalence import register_prevalence
 from dashboard.settings import Settings
 from risk_core.errors import Fault, InputError
 from risk_core.state.surveillance import N_DAY_AHEAD
@@ -26,6 +27,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     epidemic.add_argument("--without", action="append", default=[], metavar="LOCATION", help="leave a location out")
     epidemic.add_argument("--json", action="store_true", help="print one JSON object")
     epidemic.set_defaults(run=run_epidemic)
+    register_prevalence(models)
 
 
 def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:

@@ -1,0 +1,278 @@
+"""`score prevalence`: who is infectious, against the event-risk rule, on simulated waves where the truth is known.
+
+The rule of the event-risk tool (Chande et al. 2020, Nat. Hum. Behav. 4, 1313): cases of the last 10 days times
+infections per report. As published it takes 10/14 of the last 14 days; both are measured, and the ratio is to the
+better one. Three states of knowledge about the infections per report, drawn for each place from the stated prior:
+
+- known: both are told it, which leaves the error of the reports alone;
+- prior: nobody is told; all take the median of the prior, which alone costs an error no model of reports can avoid;
+- evidence: a survey in two rounds and deaths of the place are simulated; ours combines them with the prior, the rule
+  keeps its fixed factor, as the tool does, and is shown with our record too.
+
+`delays wrong` stretches all delays of each place by exp(N(0, 0.15)), unknown to the model.
+"""
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from dashboard.score.waves import WaveOptions, Waves, simulate_waves
+from dashboard.settings import Settings
+from risk_core.errors import Fault, InputError
+from risk_core.hazards.epidemic.ascertainment import (
+    ASCERTAINMENT_DEFAULT,
+    Ascertainment,
+    Serosurvey,
+    ascertainment_from_deaths,
+    ascertainment_from_serology,
+    combine_ascertainment,
+)
+from risk_core.hazards.epidemic.delays import infectious_per_report
+from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions, TrendOptions
+from risk_core.hazards.epidemic.prevalence import estimate_prevalence
+from risk_core.kernels.epidemic import filter_cases
+from risk_core.state.situation import DistrictCases
+from risk_core.units import S_PER_DAY
+
+Array = NDArray[np.float64]
+SCORED_DAYS: Final = range(69, 150, 20)
+LEAST_INFECTIOUS: Final = 20.0
+LEAST_REPORTS: Final = 10.0
+PHASE_GROWTH_PER_DAY: Final = 0.03
+WIDTH: Final = 0.9
+DELAY_SD: Final = 0.15
+SURVEY_DAY: Final = 20
+"""First round; the second is on the day scored."""
+N_TESTED: Final = 1500
+SENSITIVITY, SPECIFICITY = 0.9, 0.995
+ANTIBODY_DAY, REPORT_DAY = 14, 10
+"""Days from infection to antibodies, and to the report."""
+FATALITY_CV: Final = 0.2
+FIRST_DAY: Final = np.datetime64("2026-01-01")
+FILTERS: Final = {
+    "filter 0.001, 0.0003, 0.97, 15": TrendOptions(level_var=1e-3, growth_var=3e-4, damping=0.97, dispersion=15.0),
+    "filter 0.02, 0.0001, 0.85, 8": TrendOptions(level_var=0.02, growth_var=1e-4, damping=0.85, dispersion=8.0),
+}
+"""The damped filter with the growth map (Euler-Lotka), for comparison: level_var, growth_var, damping, dispersion."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Places and days scored: error of the logarithm by model; all values shape=(n_row,).
+
+    Attributes
+    ----------
+    error
+        By model, of the people infectious, with the infections per report known.
+    log_sd
+        Of ours, same case.
+    prior_error
+        Logarithm of the prior's median infections per report over the true one.
+    evidence_error, evidence_sd
+        The same of the record combined from evidence, and its standard deviation.
+    growth
+        True growth of the infections over the last week, per day.
+    """
+
+    error: Mapping[str, Array]
+    log_sd: Array
+    prior_error: Array
+    evidence_error: Array
+    evidence_sd: Array
+    growth: Array
+
+
+def register_prevalence(models: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `score prevalence` to the command line."""
+    prevalence = models.add_parser(
+        "prevalence", help="who is infectious, against the event-risk rule, on simulated waves"
+    )
+    prevalence.add_argument("--seed", type=int, default=101, help="first seed (101); the settings were chosen on 1..4")
+    prevalence.add_argument("--n-seed", type=int, default=4, help="seeds from there on (4)")
+    prevalence.add_argument("--n-place", type=int, default=200, help="places for each seed (200)")
+    prevalence.add_argument("--json", action="store_true", help="print one JSON object")
+    prevalence.set_defaults(run=run_prevalence)
+
+
+def run_prevalence(args: argparse.Namespace, settings: Settings) -> int:
+    """Simulate, score, and print a table, or JSON."""
+    for name, most in (("n_seed", 1000), ("n_place", 5000)):
+        if not 1 <= getattr(args, name) <= most:
+            flag = f"--{name.replace('_', '-')}"
+            raise InputError(Fault(flag, str(getattr(args, name)), f"a whole number in 1..{most}", "Take 4 and 200."))
+    body = score_prevalence(range(args.seed, args.seed + args.n_seed), args.n_place)
+    sys.stdout.write(json.dumps(body) + "\n" if args.json else _words(body))
+    return 0
+
+
+def score_prevalence(
+    seeds: range, n_place: int, options: InfectionOptions = INFECTION_DEFAULTS, wave: WaveOptions | None = None
+) -> dict[str, Any]:
+    """Scores of every state of knowledge, plain values.
+
+    Parameters
+    ----------
+    seeds
+        One simulation each.
+    n_place
+        Places in each.
+    options
+        Of the model; `isolated_share` is taken as 0, as the truth counts everybody.
+    wave
+        How the waves are drawn.
+    """
+    wave = WaveOptions() if wave is None else wave
+    right = [_rows(seed, n_place, options, wave) for seed in seeds]
+    wrong = [_rows(seed, n_place, options, dataclasses.replace(wave, delay_sd=DELAY_SD)) for seed in seeds]
+    every = _together(right)
+    prior_sd = wave.ascertainment.log_sd
+    known = _summary(every.error, every.log_sd)
+    known["ratio_by_seed"] = [_summary(one.error, one.log_sd)["ratio"] for one in right]
+    phase = {
+        "growing": every.growth > PHASE_GROWTH_PER_DAY,
+        "level": np.abs(every.growth) <= PHASE_GROWTH_PER_DAY,
+        "falling": every.growth < -PHASE_GROWTH_PER_DAY,
+    }
+    known["by_phase"] = {
+        name: _summary({key: value[mask] for key, value in every.error.items()}, every.log_sd[mask])
+        for name, mask in phase.items()
+    }
+    shifted = {name: value + every.prior_error for name, value in every.error.items()}
+    prior = _summary(shifted, np.hypot(every.log_sd, prior_sd))
+    prior["least_ratio"] = round(float(np.median(np.abs(every.prior_error))) / prior["rule_median_abs_log_error"], 4)
+    told = {name: value + every.evidence_error for name, value in every.error.items()}
+    fixed = {**shifted, "ours": told["ours"]}
+    evidence = _summary(fixed, np.hypot(every.log_sd, every.evidence_sd))
+    evidence["ratio_to_rule_with_our_record"] = _summary(told, every.log_sd)["ratio"]
+    evidence["record_median_abs_log_error"] = round(float(np.median(np.abs(every.evidence_error))), 4)
+    off = _together(wrong)
+    return {
+        "model": "inversion of reports",
+        "baseline": "event-risk rule",
+        "seeds": list(seeds),
+        "n_place": n_place,
+        "n_row": len(every.growth),
+        "known": known,
+        "prior": prior,
+        "evidence": evidence,
+        "delays_wrong": _summary(off.error, off.log_sd),
+    }
+
+
+def _rows(seed: int, n_place: int, options: InfectionOptions, wave: WaveOptions) -> Rows:
+    waves = simulate_waves(seed, n_place, wave)
+    rng = np.random.default_rng([seed, 1])
+    parts = []
+    for day in SCORED_DAYS:
+        told = _models(waves, day, options)
+        recent = waves.report[day - 13 : day + 1].sum(axis=0)
+        kept = (waves.infectious[day] > LEAST_INFECTIOUS) & (recent > LEAST_REPORTS)
+        log_truth = np.log(np.where(kept, waves.infectious[day], 1.0))
+        log_factor = np.log(waves.infections_per_report)
+        records = [_evidence(rng, waves, day, place, wave) for place in range(n_place)]
+        week = np.log1p(waves.infection[day - 6 : day + 1].sum(axis=0))
+        growth = (week - np.log1p(waves.infection[day - 13 : day - 6].sum(axis=0))) / 7
+        part = Rows(
+            error={name: (value + log_factor - log_truth)[kept] for name, (value, _) in told.items()},
+            log_sd=told["ours"][1][kept],
+            prior_error=(np.log(wave.ascertainment.infections_per_report) - log_factor)[kept],
+            evidence_error=(np.log([one.infections_per_report for one in records]) - log_factor)[kept],
+            evidence_sd=np.array([one.log_sd for one in records])[kept],
+            growth=growth[kept],
+        )
+        parts.append(part)
+    return _together(parts)
+
+
+def _models(waves: Waves, day: int, options: InfectionOptions) -> dict[str, tuple[Array, Array]]:
+    """Logarithm of the people infectious for one infection per report, and its standard deviation, by model."""
+    report = waves.report[: day + 1]
+    cases = DistrictCases(np.arange(day + 1) * S_PER_DAY, report)
+    certain = dataclasses.replace(ASCERTAINMENT_DEFAULT, infections_per_report=1.0, cv=0.0)
+    plain = dataclasses.replace(options, ascertainment=certain, isolated_share=0.0)
+    found = estimate_prevalence(cases, waves.population, np.array([(day + 0.5) * S_PER_DAY]), plain)
+    unknown = np.full(report.shape[1], np.nan)
+    out = {
+        "ours": (np.log(found.median_share[0] * waves.population), found.log_sd[0]),
+        "rule 10": (np.log(np.maximum(report[-10:].sum(axis=0), 0.5)), unknown),
+        "rule 14": (np.log(np.maximum(report[-14:].sum(axis=0), 0.5) * 10 / 14), unknown),
+    }
+    for name, o in FILTERS.items():
+        state = filter_cases(report[-60:], o.level_var, o.growth_var, o.damping, o.dispersion)
+        growth = np.clip(state[:, 1], -0.2, 0.25)
+        out[name] = (state[:, 0] + np.log(infectious_per_report(growth)), unknown)
+    return out
+
+
+def _evidence(rng: np.random.Generator, waves: Waves, day: int, place: int, wave: WaveOptions) -> Ascertainment:
+    """Record of a place from a survey and deaths, as known on a day; either is left out where it tells nothing."""
+    infection, population = waves.infection[:, place], waves.population[place]
+    positive = []
+    for at in (SURVEY_DAY, day):
+        share = infection[: at - ANTIBODY_DAY + 1].sum() / population
+        positive.append(int(rng.binomial(N_TESTED, SENSITIVITY * share + (1 - SPECIFICITY) * (1 - share))))
+    told_ratio = wave.fatality_ratio * float(np.exp(rng.normal(0, np.sqrt(np.log1p(FATALITY_CV**2)))))
+    first, last = SURVEY_DAY - ANTIBODY_DAY + REPORT_DAY, day - ANTIBODY_DAY + REPORT_DAY
+    report = waves.report[: day + 1, place]
+    survey = Serosurvey(positive[0], N_TESTED, positive[1], N_TESTED, SENSITIVITY, SPECIFICITY)
+    records = []
+    try:
+        middle = str(FIRST_DAY + (first + last) // 2)
+        n_report = float(report[first + 1 : last + 1].sum())
+        records.append(ascertainment_from_serology(survey, float(population), n_report, middle))
+    except InputError:
+        pass
+    try:
+        death = waves.death[: day + 1, place]
+        records.append(ascertainment_from_deaths(report, death, told_ratio, FATALITY_CV, str(FIRST_DAY + day)))
+    except InputError:
+        pass
+    return combine_ascertainment(records, str(FIRST_DAY + day), wave.ascertainment)
+
+
+def _together(parts: list[Rows]) -> Rows:
+    def joined(name: str) -> Array:
+        return np.concatenate([getattr(one, name) for one in parts])
+
+    error = {name: np.concatenate([one.error[name] for one in parts]) for name in parts[0].error}
+    names = ("log_sd", "prior_error", "evidence_error", "evidence_sd", "growth")
+    return Rows(error, *(joined(name) for name in names))
+
+
+def _summary(error: Mapping[str, Array], log_sd: Array) -> dict[str, Any]:
+    """Median absolute and root mean square error of the logarithm by model, ratio to the better rule, coverage."""
+    median = {name: round(float(np.median(np.abs(value))), 4) for name, value in error.items()}
+    rms = {name: round(float(np.sqrt(np.mean(value**2))), 4) for name, value in error.items()}
+    rule = min(median["rule 10"], median["rule 14"])
+    inside = np.abs(error["ours"]) <= float(ndtri(0.5 + WIDTH / 2)) * log_sd
+    return {
+        "n_row": len(log_sd),
+        "ratio": round(median["ours"] / rule, 4),
+        "rule_median_abs_log_error": rule,
+        "median_abs_log_error": median,
+        "rms_log_error": rms,
+        "bias": round(float(np.median(error["ours"])), 4),
+        "coverage_90": round(float(inside.mean()), 4),
+    }
+
+
+def _words(body: dict[str, Any]) -> str:
+    lines = [f"{body['n_row']} rows of {body['n_place']} places, seeds {body['seeds'][0]}..{body['seeds'][-1]}"]
+    lines.append("infections per report  ours   rule  ours/rule  inside 90 %")
+    named = {"known": body["known"], "prior": body["prior"], "evidence": body["evidence"]}
+    named |= {f"known, {name}": one for name, one in body["known"]["by_phase"].items()}
+    named["known, delays wrong"] = body["delays_wrong"]
+    for name, one in named.items():
+        ours, rule = one["median_abs_log_error"]["ours"], one["rule_median_abs_log_error"]
+        lines.append(f"{name:21}  {ours:.3f}  {rule:.3f}  {one['ratio']:9.3f}  {one['coverage_90']:.3f}")
+    lines.append(f"least ratio possible with the prior alone {body['prior']['least_ratio']:.3f}")
+    lines.append(f"evidence, the rule with our record {body['evidence']['ratio_to_rule_with_our_record']:.3f}")
+    return "\n".join(lines) + "\n"
