@@ -2,10 +2,11 @@
 
 A renewal process in each place, infections Poisson round R_t sum_s w_s I_(t-s). log R is a mean-reverting walk with
 rare jumps (rules that change) and falls when many are infectious (people who take care): none of it is a trend
-filter's own model. Reports are a thinning of the infections through the delay, times a weekday factor, negative
-binomial; deaths a thinning through a longer delay. Generation time gamma(shape 3, mean 5.1 days), death gamma(shape
-6, mean 30.5 days after infection, 21 after the report): assumptions. Delays to report and times infectious are those
-of `risk_core.hazards.epidemic.delays`, or, for `delay_sd`, stretched by a factor of each place that the model is not
+filter's own model. Part of the walk and of the weekdays is common to all places, as in the districts of a city.
+Reports are a thinning of the infections through the delay, times a weekday factor, negative binomial; deaths a
+thinning through a longer delay. Generation time gamma(shape 3, mean 5.1 days), death gamma(shape 6, mean 30.5 days
+after infection, 21 after the report): assumptions. Delays to report and times infectious are those of
+`risk_core.hazards.epidemic.delays`, or, for `delay_sd`, stretched by a factor of each place that the model is not
 told.
 """
 
@@ -25,8 +26,10 @@ GENERATION_SHAPE: Final = 3.0
 GENERATION_MEAN_DAY: Final = 5.1
 DEATH_SHAPE: Final = 6.0
 DEATH_MEAN_DAY: Final = 30.5
-CARE_SHARE: Final = 0.01
-"""Share of residents infectious at which people take care."""
+CARE_SHARE: Final = 0.02
+"""Share of residents infectious at which care halves R."""
+CAREFREE_LOG: Final = 0.15
+"""Where the walk of log R returns to when nobody takes care: waves come back instead of dying out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,12 @@ class WaveOptions:
         Of log R, per day.
     jump_per_day, jump_sd
         Chance and size of a jump of log R.
+    common_share
+        Share of the variance of the walk, its jumps and the weekdays that all places have in common. With the
+        defaults, growth from week to week has a standard deviation per day of 0.023 to 0.033 in common and 0.029
+        for each place beside it; Seoul's districts had 0.028 and 0.027 (November 2020 to June 2021), Japan's
+        prefectures 0.035 and 0.050 (June 2020 to January 2021), Korea's provinces 0.041 and 0.040 (August 2020 to
+        June 2022).
     delay_sd
         Standard deviation of the logarithm of each place's stretch of delays and times infectious.
     fatality_ratio
@@ -57,10 +66,11 @@ class WaveOptions:
     ascertainment: Ascertainment = ASCERTAINMENT_DEFAULT
     dispersion: float = 15.0
     weekday_sd: float = 0.2
-    walk_sd: float = 0.05
+    walk_sd: float = 0.07
     reversion_per_day: float = 0.03
     jump_per_day: float = 0.01
     jump_sd: float = 0.3
+    common_share: float = 0.65
     delay_sd: float = 0.0
     fatality_ratio: float = 0.006
 
@@ -114,7 +124,7 @@ def simulate_waves(seed: int, n_place: int, options: WaveOptions) -> Waves:
     infection, reproduction = _renew(rng, population, infectious_by_lag, o)
     per_report = np.maximum(o.ascertainment.infections_per_report
                             * np.exp(rng.normal(0, o.ascertainment.log_sd, n_place)), 1.0)  # fmt: skip
-    weekday = np.exp(rng.normal(0, o.weekday_sd, (7, n_place)))
+    weekday = np.exp(o.weekday_sd * _mixed(rng.normal(size=(7, n_place)), rng.normal(size=(7, 1)), o))
     weekday /= weekday.mean(axis=0)
     expected = _convolve(infection, _stretched(report_share(), stretch, is_share=True)) / per_report
     expected *= weekday[np.arange(o.n_day) % 7]
@@ -134,16 +144,26 @@ def _renew(
     share = generation_share()
     infection, reproduction = np.zeros((o.n_day, n_place)), np.ones((o.n_day, n_place))
     seeds = np.exp(rng.uniform(np.log(10), np.log(300), n_place))
-    walk = rng.normal(0.1, 0.15, n_place)
+    walk = rng.normal(CAREFREE_LOG, 0.15, n_place)
+    steps = _mixed(_steps(rng, o, n_place), _steps(rng, o, 1), o)
     for t in range(o.n_day):
-        walk += rng.normal(0, o.walk_sd, n_place) - o.reversion_per_day * walk
-        walk += np.where(rng.random(n_place) < o.jump_per_day, rng.normal(0, o.jump_sd, n_place), 0.0)
+        walk += steps[t] - o.reversion_per_day * (walk - CAREFREE_LOG)
         past = infection[max(0, t - N_LAG + 1) : t][::-1]
         ill = (past * infectious_by_lag[1 : len(past) + 1]).sum(axis=0)
         reproduction[t] = np.exp(np.clip(walk, -1.2, 0.9)) / (1 + ill / (CARE_SHARE * population))
         force = share[1 : len(past) + 1] @ past
         infection[t] = rng.poisson(seeds if t < SEED_DAY else np.minimum(reproduction[t] * force, 0.02 * population))
     return infection, reproduction
+
+
+def _steps(rng: np.random.Generator, o: WaveOptions, n: int) -> NDArray[np.float64]:
+    """Steps of log R, shape=(n_day, n)."""
+    jump = np.where(rng.random((o.n_day, n)) < o.jump_per_day, rng.normal(0, o.jump_sd, (o.n_day, n)), 0.0)
+    return np.asarray(rng.normal(0, o.walk_sd, (o.n_day, n)) + jump)
+
+
+def _mixed(own: NDArray[np.float64], common: NDArray[np.float64], o: WaveOptions) -> NDArray[np.float64]:
+    return np.asarray(np.sqrt(1 - o.common_share) * own + np.sqrt(o.common_share) * common)
 
 
 def _gamma_share(shape: float, mean_day: float, first: int) -> NDArray[np.float64]:

@@ -8,6 +8,10 @@ taken as normal round its mode (Laplace), found by Fisher scoring; scatter beyon
 weights (quasi-likelihood). Who is infectious on a day is sum_s i_(t-s) phi_s with phi `delays.infectious_share`; its
 logarithm gets its variance by the delta method. Knots go on after the last report: a forecast is the same sum.
 
+Places of one area share most of their turns. So the path of each place is that of all others together plus a
+deviation that drifts less; the weekday factors likewise. What the others do not know of their path is added to the
+covariance through the share that the place takes from it.
+
 A level read from smoothed reports lags as the reports do; the inversion puts a turn where the infections turned.
 """
 
@@ -32,7 +36,10 @@ STEP_MOST: Final = 1.0
 TOLERANCE: Final = 1e-5
 SCATTER_DAYS: Final = 60.0
 """Days that the scatter of all places stands for in each."""
-SCATTER_RANGE: Final = (0.3, 10.0)
+SCATTER_RANGE: Final = (0.1, 10.0)
+LARGE_SHARE: Final = 0.05
+"""Share of the sum from which a place must not be its own prior."""
+SUM_PRECISION: Final = 100.0
 CHUNK: Final = 256
 
 
@@ -42,14 +49,14 @@ class InversionOptions:
 
     Attributes
     ----------
-    growth_var
-        Variance by which the daily growth drifts in a day.
+    growth_var, own_growth_var
+        Variance by which the daily growth drifts in a day: of the whole area, and of a place beside the others.
     damping
         Share of the growth kept each day.
     dispersion
         Size of the negative binomial before scatter is learnt.
-    weekday_sd
-        Standard deviation of the logarithm of a weekday's factor.
+    weekday_sd, own_weekday_sd
+        Standard deviation of the logarithm of a weekday's factor: of the area, and of a place beside it.
     knot_day
         Days between knots of the path.
     window_day
@@ -57,18 +64,22 @@ class InversionOptions:
     """
 
     growth_var: float = 3e-4
+    own_growth_var: float = 1e-4
     damping: float = 0.9
     dispersion: float = 15.0
     weekday_sd: float = 0.25
+    own_weekday_sd: float = 0.15
     knot_day: int = 3
     window_day: int = 60
 
     def __post_init__(self) -> None:
         ranges: dict[str, tuple[float, float]] = {
             "growth_var": (1e-9, 1.0),
+            "own_growth_var": (1e-9, 1.0),
             "damping": (0.0, 1.0),
             "dispersion": (0.1, 1e6),
             "weekday_sd": (1e-6, 2.0),
+            "own_weekday_sd": (1e-6, 2.0),
             "knot_day": (1, 14),
             "window_day": (7, 1000),
         }
@@ -108,14 +119,19 @@ class _Design:
         Infections of those days to reports, shape=(n_day, n_path).
     weekday
         shape=(n_day, 7).
-    precision
-        Of the prior, shape=(n_knot + 7, n_knot + 7).
     """
 
     path: NDArray[np.float64]
     delay: NDArray[np.float64]
     weekday: NDArray[np.float64]
-    precision: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Normal:
+    """Knots and weekday factors of each place: mean, shape=(n_place, n), and covariance, shape=(n_place, n, n)."""
+
+    mean: NDArray[np.float64]
+    covariance: NDArray[np.float64]
 
 
 def infer_infections(
@@ -145,25 +161,24 @@ def infer_infections(
     """
     count = count[-options.window_day :]
     n_day, n_place = count.shape
-    n_ahead = max(int(np.ceil(at_day.max(initial=0.0))), 0)
-    design = _design(n_day, n_ahead, options)
+    design = _design(n_day, max(int(np.ceil(at_day.max(initial=0.0))), 0), options)
     lag = (WARM_DAY + n_day - 1 + at_day)[:, None] - np.arange(len(design.path))
     infectious = np.interp(lag, np.arange(N_DAY), infectious_share(), left=0.0, right=0.0)
     out = np.full((4, max(n_day, len(at_day)), n_place), np.nan)
     known = np.flatnonzero(np.isfinite(count).any(axis=0))
+    series = count[:, known].T
+    prior, of = _shared(series, design, options)
     for begin in range(0, len(known), CHUNK):
-        some = known[begin : begin + CHUNK]
-        mode, covariance = _fit(count[:, some].T, design, options)
-        rows = slice(WARM_DAY, WARM_DAY + n_day)
-        n_knot = design.path.shape[1]
-        log_path = mode[:, :n_knot] @ design.path.T
-        share = covariance[:, :n_knot, :n_knot]
-        out[0, :n_day, some] = log_path[:, rows]
-        out[1, :n_day, some] = _sd(design.path[None, rows], share)
+        part = slice(begin, begin + CHUNK)
+        found = _fit(series[part], design, options, prior, of[part])
+        rows, n_knot = slice(WARM_DAY, WARM_DAY + n_day), design.path.shape[1]
+        log_path, covariance = found.mean[:, :n_knot] @ design.path.T, found.covariance[:, :n_knot, :n_knot]
         weight = np.exp(log_path)[:, None, :] * infectious
         total = weight.sum(axis=2)
-        out[2, : len(at_day), some] = np.log(total)
-        out[3, : len(at_day), some] = _sd(weight @ design.path / total[:, :, None], share)
+        out[0, :n_day, known[part]] = log_path[:, rows]
+        out[1, :n_day, known[part]] = _sd(design.path[None, rows], covariance)
+        out[2, : len(at_day), known[part]] = np.log(total)
+        out[3, : len(at_day), known[part]] = _sd(weight @ design.path / total[:, :, None], covariance)
     return InfectionPath(out[0, :n_day], out[1, :n_day], out[2, : len(at_day)], out[3, : len(at_day)])
 
 
@@ -175,54 +190,88 @@ def _sd(gradient: NDArray[np.float64], covariance: NDArray[np.float64]) -> NDArr
 def _design(n_day: int, n_ahead: int, o: InversionOptions) -> _Design:
     """Knots lie `knot_day` apart with one on the last reported day, so that looking ahead changes nothing before."""
     n_path = WARM_DAY + n_day + n_ahead
-    step = o.knot_day
-    n_back, n_on = -(-(WARM_DAY + n_day - 1) // step), -(-n_ahead // step)
-    at = (np.arange(n_path) - (WARM_DAY + n_day - 1)) / step + n_back
-    n_knot = n_back + n_on + 1
-    left = np.clip(np.floor(at).astype(np.int64), 0, n_knot - 2)
-    path = np.zeros((n_path, n_knot))
+    n_back, n_on = -(-(WARM_DAY + n_day - 1) // o.knot_day), -(-n_ahead // o.knot_day)
+    at = (np.arange(n_path) - (WARM_DAY + n_day - 1)) / o.knot_day + n_back
+    left = np.clip(np.floor(at).astype(np.int64), 0, n_back + n_on - 1)
+    path = np.zeros((n_path, n_back + n_on + 1))
     path[np.arange(n_path), left] = 1 - (at - left)
     path[np.arange(n_path), left + 1] = at - left
-
     delay = np.zeros((n_day, n_path))
     for lag, share in enumerate(report_share()):
         np.add.at(delay, (np.arange(n_day), np.maximum(np.arange(n_day) + WARM_DAY - lag, 0)), share)
+    return _Design(path, delay, np.eye(N_WEEKDAY)[np.arange(n_day) % N_WEEKDAY])
 
+
+def _precision(n_knot: int, growth_var: float, weekday_sd: float, o: InversionOptions) -> NDArray[np.float64]:
+    """Of the prior, shape=(n_knot + 7, n_knot + 7): damped growth of the knots, weekday factors of sum near zero."""
     change = np.diff(np.eye(n_knot), axis=0)
-    drift = change[1:] - o.damping**step * change[:-1]
+    drift = change[1:] - o.damping**o.knot_day * change[:-1]
     precision = np.zeros((n_knot + N_WEEKDAY, n_knot + N_WEEKDAY))
-    precision[:n_knot, :n_knot] = drift.T @ drift / (o.growth_var * step**3)
-    precision[:n_knot, :n_knot] += np.outer(change[0], change[0]) / (GROWTH_SD * step) ** 2
+    precision[:n_knot, :n_knot] = drift.T @ drift / (growth_var * o.knot_day**3)
+    precision[:n_knot, :n_knot] += np.outer(change[0], change[0]) / (GROWTH_SD * o.knot_day) ** 2
     precision[0, 0] += 1 / LEVEL_SD**2
-    precision[n_knot:, n_knot:] = np.eye(N_WEEKDAY) / o.weekday_sd**2 + 100.0
-    weekday = np.eye(N_WEEKDAY)[np.arange(n_day) % N_WEEKDAY]
-    return _Design(path, delay, weekday, precision)
+    precision[n_knot:, n_knot:] = np.eye(N_WEEKDAY) / weekday_sd**2 + SUM_PRECISION
+    return precision
+
+
+def _shared(
+    series: NDArray[np.float64], design: _Design, o: InversionOptions
+) -> tuple[_Normal | None, NDArray[np.int64]]:
+    """Path of the other places, and the row of it that each place takes, shape=(n_place,).
+
+    All places that make up little of the sum take the sum itself; each large one takes the sum without itself. None
+    for one place.
+    """
+    n_place = len(series)
+    of = np.zeros(n_place, dtype=np.int64)
+    if n_place <= 1:
+        return None, of
+    size = np.nanmean(series, axis=1) + LEVEL_FLOOR
+    large = np.flatnonzero(size > LARGE_SHARE * size.sum())
+    of[large] = 1 + np.arange(len(large))
+    without = np.ones((1 + len(large), n_place))
+    without[of[large], large] = 0.0
+    known = np.isfinite(series)
+    present = without @ (known * size[:, None])
+    total = without @ np.where(known, series, 0.0) * (without @ size)[:, None]
+    total = np.where(present > 0, total / np.where(present > 0, present, 1.0), np.nan)
+    return _fit(total, design, o, None, np.zeros(len(total), dtype=np.int64)), of
 
 
 def _fit(
-    count: NDArray[np.float64], design: _Design, o: InversionOptions
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mode and covariance of knots and weekday factors, count of shape=(n_place, n_day)."""
+    count: NDArray[np.float64], design: _Design, o: InversionOptions, prior: _Normal | None, of: NDArray[np.int64]
+) -> _Normal:
+    """Posterior of each row of count, shape=(n_place, n_day), round row `of` of the prior where there is one."""
     n_place, n_knot = len(count), design.path.shape[1]
     known = np.isfinite(count)
     seen = np.where(known, count, 0.0)
+    log_level = np.log(seen.sum(axis=1) / np.maximum(known.sum(axis=1), 1) + LEVEL_FLOOR)[:, None]
+    growth_var, weekday_sd = (o.growth_var, o.weekday_sd) if prior is None else (o.own_growth_var, o.own_weekday_sd)
+    precision = _precision(n_knot, growth_var, weekday_sd, o)
     centre = np.zeros((n_place, n_knot + N_WEEKDAY))
-    centre[:, :n_knot] = np.log(seen.sum(axis=1) / known.sum(axis=1) + LEVEL_FLOOR)[:, None]
-    mode = centre.copy()
-    scatter = np.ones((n_place, 1))
+    if prior is not None:
+        centre = prior.mean[of]
+        told = np.log(np.exp(centre[:, :n_knot]).mean(axis=1, keepdims=True))
+        centre[:, :n_knot] -= told
+    centre[:, :n_knot] += log_level
+    mode, scatter = centre.copy(), np.ones((n_place, 1))
     for again in range(2):
         for _ in range(N_STEP):
             expected, slope = _expect(mode, design)
             weight = known * expected / (1 + expected / o.dispersion) / scatter
-            bend = np.swapaxes(slope, 1, 2) @ (weight[:, :, None] * slope) + design.precision
-            pull = ((weight * (seen / expected - 1))[:, None, :] @ slope)[:, 0] - (mode - centre) @ design.precision
+            bend = np.swapaxes(slope, 1, 2) @ (weight[:, :, None] * slope) + precision
+            pull = ((weight * (seen / expected - 1))[:, None, :] @ slope)[:, 0] - (mode - centre) @ precision
             step = np.clip(np.linalg.solve(bend, pull[:, :, None])[:, :, 0], -STEP_MOST, STEP_MOST)
             mode = mode + step
             if np.abs(step).max() < TOLERANCE:
                 break
         if again == 0:
             scatter = _scatter(seen, known, _expect(mode, design)[0], o.dispersion)
-    return mode, np.asarray(np.linalg.inv(bend))
+    covariance = np.asarray(np.linalg.inv(bend), dtype=np.float64)
+    if prior is not None:
+        taken = covariance @ precision
+        covariance = covariance + taken @ prior.covariance[of] @ np.swapaxes(taken, 1, 2)
+    return _Normal(mode, covariance)
 
 
 def _expect(mode: NDArray[np.float64], design: _Design) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
