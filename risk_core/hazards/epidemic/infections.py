@@ -41,6 +41,7 @@ LARGE_SHARE: Final = 0.05
 """Share of the sum from which a place must not be its own prior."""
 SUM_PRECISION: Final = 100.0
 CHUNK: Final = 256
+N_LEARN, LEARN_PLACES, LEARN_MOST, LEARN_STEP = 4, 5.0, 64, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,13 @@ class InversionOptions:
         Newest days of reports that are read.
     """
 
-    growth_var: float = 3e-4
-    own_growth_var: float = 1e-4
-    damping: float = 0.9
+    growth_var: float = 4e-4
+    own_growth_var: float = 1.2e-4
+    damping: float = 0.93
     dispersion: float = 15.0
     weekday_sd: float = 0.25
     own_weekday_sd: float = 0.15
-    knot_day: int = 3
+    knot_day: int = 4
     window_day: int = 60
 
     def __post_init__(self) -> None:
@@ -95,16 +96,16 @@ class InfectionPath:
 
     Attributes
     ----------
-    log_infection, log_infection_sd
-        Logarithm of the new infections of each day, shape=(n_day, n_place): the days of the reports read.
     log_infectious, log_infectious_sd
         Logarithm of the people infectious at each time asked for, shape=(n_time, n_place).
+    growth_per_day, growth_sd
+        Growth of the logarithm of new infections over the day that ends then, and its standard deviation.
     """
 
-    log_infection: NDArray[np.float64]
-    log_infection_sd: NDArray[np.float64]
     log_infectious: NDArray[np.float64]
     log_infectious_sd: NDArray[np.float64]
+    growth_per_day: NDArray[np.float64]
+    growth_sd: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,10 +129,19 @@ class _Design:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Normal:
-    """Knots and weekday factors of each place: mean, shape=(n_place, n), and covariance, shape=(n_place, n, n)."""
+    """Knots and weekday factors of each place.
+
+    Attributes
+    ----------
+    mean, covariance
+        shape=(n_place, n) and (n_place, n, n).
+    drift_var
+        Expected variance by which the growth of all places drifted beside their centre, per day.
+    """
 
     mean: NDArray[np.float64]
     covariance: NDArray[np.float64]
+    drift_var: float
 
 
 def infer_infections(
@@ -162,24 +172,27 @@ def infer_infections(
     count = count[-options.window_day :]
     n_day, n_place = count.shape
     design = _design(n_day, max(int(np.ceil(at_day.max(initial=0.0))), 0), options)
-    lag = (WARM_DAY + n_day - 1 + at_day)[:, None] - np.arange(len(design.path))
-    infectious = np.interp(lag, np.arange(N_DAY), infectious_share(), left=0.0, right=0.0)
-    out = np.full((4, max(n_day, len(at_day)), n_place), np.nan)
+    row = WARM_DAY + n_day - 1 + np.maximum(at_day, -float(n_day))
+    path_day = np.arange(len(design.path))
+    infectious = np.interp(row[:, None] - path_day, np.arange(N_DAY), infectious_share(), left=0.0, right=0.0)
+    now, before = (np.maximum(1 - np.abs(at[:, None] - path_day), 0.0) @ design.path for at in (row, row - 1))
+    out = np.full((4, len(at_day), n_place), np.nan)
     known = np.flatnonzero(np.isfinite(count).any(axis=0))
     series = count[:, known].T
     prior, of = _shared(series, design, options)
+    growth_var = _learn_growth_var(series, design, options, prior, of)
     for begin in range(0, len(known), CHUNK):
         part = slice(begin, begin + CHUNK)
-        found = _fit(series[part], design, options, prior, of[part])
-        rows, n_knot = slice(WARM_DAY, WARM_DAY + n_day), design.path.shape[1]
-        log_path, covariance = found.mean[:, :n_knot] @ design.path.T, found.covariance[:, :n_knot, :n_knot]
-        weight = np.exp(log_path)[:, None, :] * infectious
+        found = _fit(series[part], design, options, growth_var, prior, of[part])
+        n_knot = design.path.shape[1]
+        knots, covariance = found.mean[:, :n_knot], found.covariance[:, :n_knot, :n_knot]
+        weight = np.exp(knots @ design.path.T)[:, None, :] * infectious
         total = weight.sum(axis=2)
-        out[0, :n_day, known[part]] = log_path[:, rows]
-        out[1, :n_day, known[part]] = _sd(design.path[None, rows], covariance)
-        out[2, : len(at_day), known[part]] = np.log(total)
-        out[3, : len(at_day), known[part]] = _sd(weight @ design.path / total[:, :, None], covariance)
-    return InfectionPath(out[0, :n_day], out[1, :n_day], out[2, : len(at_day)], out[3, : len(at_day)])
+        out[0, :, known[part]] = np.log(total)
+        out[1, :, known[part]] = _sd(weight @ design.path / total[:, :, None], covariance)
+        out[2, :, known[part]] = knots @ (now - before).T
+        out[3, :, known[part]] = _sd((now - before)[None], covariance)
+    return InfectionPath(*out)
 
 
 def _sd(gradient: NDArray[np.float64], covariance: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -204,14 +217,39 @@ def _design(n_day: int, n_ahead: int, o: InversionOptions) -> _Design:
 
 def _precision(n_knot: int, growth_var: float, weekday_sd: float, o: InversionOptions) -> NDArray[np.float64]:
     """Of the prior, shape=(n_knot + 7, n_knot + 7): damped growth of the knots, weekday factors of sum near zero."""
-    change = np.diff(np.eye(n_knot), axis=0)
-    drift = change[1:] - o.damping**o.knot_day * change[:-1]
+    first = np.diff(np.eye(n_knot)[:2], axis=0)[0]
+    drift = _drift(n_knot, o)
     precision = np.zeros((n_knot + N_WEEKDAY, n_knot + N_WEEKDAY))
     precision[:n_knot, :n_knot] = drift.T @ drift / (growth_var * o.knot_day**3)
-    precision[:n_knot, :n_knot] += np.outer(change[0], change[0]) / (GROWTH_SD * o.knot_day) ** 2
+    precision[:n_knot, :n_knot] += np.outer(first, first) / (GROWTH_SD * o.knot_day) ** 2
     precision[0, 0] += 1 / LEVEL_SD**2
     precision[n_knot:, n_knot:] = np.eye(N_WEEKDAY) / weekday_sd**2 + SUM_PRECISION
     return precision
+
+
+def _drift(n_knot: int, o: InversionOptions) -> NDArray[np.float64]:
+    """Knots to what their growth does beyond fading, shape=(n_knot - 2, n_knot)."""
+    change = np.diff(np.eye(n_knot), axis=0)
+    return np.asarray(change[1:] - o.damping**o.knot_day * change[:-1])
+
+
+def _learn_growth_var(
+    series: NDArray[np.float64], design: _Design, o: InversionOptions, prior: _Normal | None, of: NDArray[np.int64]
+) -> float:
+    """Variance of the drift of a place beside the others, by expectation maximisation from the one of the options.
+
+    Each step is squared, as the reports tell little of a drift from day to day; the options stand for
+    `LEARN_PLACES` places.
+    """
+    if prior is None:
+        return o.growth_var
+    chosen = np.arange(0, len(series), -(-len(series) // LEARN_MOST))
+    told = o.own_growth_var
+    for _ in range(N_LEARN):
+        found = _fit(series[chosen], design, o, told, prior, of[chosen]).drift_var
+        held = np.log(found / told) * 2 * len(chosen) + np.log(o.own_growth_var / told) * LEARN_PLACES
+        told *= float(np.exp(np.clip(held / (len(chosen) + LEARN_PLACES), -LEARN_STEP, LEARN_STEP)))
+    return told
 
 
 def _shared(
@@ -235,19 +273,23 @@ def _shared(
     present = without @ (known * size[:, None])
     total = without @ np.where(known, series, 0.0) * (without @ size)[:, None]
     total = np.where(present > 0, total / np.where(present > 0, present, 1.0), np.nan)
-    return _fit(total, design, o, None, np.zeros(len(total), dtype=np.int64)), of
+    return _fit(total, design, o, o.growth_var, None, np.zeros(len(total), dtype=np.int64)), of
 
 
 def _fit(
-    count: NDArray[np.float64], design: _Design, o: InversionOptions, prior: _Normal | None, of: NDArray[np.int64]
+    count: NDArray[np.float64],
+    design: _Design,
+    o: InversionOptions,
+    growth_var: float,
+    prior: _Normal | None,
+    of: NDArray[np.int64],
 ) -> _Normal:
     """Posterior of each row of count, shape=(n_place, n_day), round row `of` of the prior where there is one."""
     n_place, n_knot = len(count), design.path.shape[1]
     known = np.isfinite(count)
     seen = np.where(known, count, 0.0)
     log_level = np.log(seen.sum(axis=1) / np.maximum(known.sum(axis=1), 1) + LEVEL_FLOOR)[:, None]
-    growth_var, weekday_sd = (o.growth_var, o.weekday_sd) if prior is None else (o.own_growth_var, o.own_weekday_sd)
-    precision = _precision(n_knot, growth_var, weekday_sd, o)
+    precision = _precision(n_knot, growth_var, o.weekday_sd if prior is None else o.own_weekday_sd, o)
     centre = np.zeros((n_place, n_knot + N_WEEKDAY))
     if prior is not None:
         centre = prior.mean[of]
@@ -268,10 +310,13 @@ def _fit(
         if again == 0:
             scatter = _scatter(seen, known, _expect(mode, design)[0], o.dispersion)
     covariance = np.asarray(np.linalg.inv(bend), dtype=np.float64)
+    drift = (mode - centre)[:, :n_knot] @ _drift(n_knot, o).T
+    doubt = ((_drift(n_knot, o) @ covariance[:, :n_knot, :n_knot]) * _drift(n_knot, o)).sum()
+    drift_var = float((drift**2).sum() + doubt) / (n_place * (n_knot - 2) * o.knot_day**3)
     if prior is not None:
         taken = covariance @ precision
         covariance = covariance + taken @ prior.covariance[of] @ np.swapaxes(taken, 1, 2)
-    return _Normal(mode, covariance)
+    return _Normal(mode, covariance, drift_var)
 
 
 def _expect(mode: NDArray[np.float64], design: _Design) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
