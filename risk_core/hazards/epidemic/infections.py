@@ -31,9 +31,10 @@ LEVEL_SD: Final = 2.0
 LEVEL_FLOOR: Final = 0.05
 """Reports a day that the prior of a silent place stands round."""
 GROWTH_SD: Final = 0.1
-N_STEP: Final = 12
+N_STEP: Final = (5, 12)
+"""Steps of Fisher scoring before the scatter is learnt and after."""
 STEP_MOST: Final = 1.0
-TOLERANCE: Final = 1e-5
+TOLERANCE: Final = 1e-3
 SCATTER_DAYS: Final = 60.0
 """Days that the scatter of all places stands for in each."""
 SCATTER_RANGE: Final = (0.1, 10.0)
@@ -41,7 +42,10 @@ LARGE_SHARE: Final = 0.05
 """Share of the sum from which a place must not be its own prior."""
 SUM_PRECISION: Final = 100.0
 CHUNK: Final = 256
-N_LEARN, LEARN_PLACES, LEARN_MOST, LEARN_STEP = 4, 5.0, 64, 1.5
+N_LEARN: Final = 4
+LEARN_PLACES: Final = 5.0
+LEARN_MOST: Final = 64
+LEARN_STEP: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +301,8 @@ def _fit(
         centre[:, :n_knot] -= told
     centre[:, :n_knot] += log_level
     mode, scatter = centre.copy(), np.ones((n_place, 1))
-    for again in range(2):
-        for _ in range(N_STEP):
+    for n_step in N_STEP:
+        for _ in range(n_step):
             expected, slope = _expect(mode, design)
             weight = known * expected / (1 + expected / o.dispersion) / scatter
             bend = np.swapaxes(slope, 1, 2) @ (weight[:, :, None] * slope) + precision
@@ -307,7 +311,7 @@ def _fit(
             mode = mode + step
             if np.abs(step).max() < TOLERANCE:
                 break
-        if again == 0:
+        if n_step == N_STEP[0]:
             scatter = _scatter(seen, known, _expect(mode, design)[0], o.dispersion)
     covariance = np.asarray(np.linalg.inv(bend), dtype=np.float64)
     drift = (mode - centre)[:, :n_knot] @ _drift(n_knot, o).T
