@@ -4,10 +4,10 @@ A renewal process in each place, infections Poisson round R_t sum_s w_s I_(t-s).
 rare jumps (rules that change) and falls when many are infectious (people who take care): none of it is a trend
 filter's own model. Part of the walk and of the weekdays is common to all places, as in the districts of a city.
 Reports are a thinning of the infections through the delay, times a weekday factor, negative binomial; deaths a
-thinning through a longer delay. Generation time gamma(shape 3, mean 5.1 days), death gamma(shape 6, mean 30.5 days
-after infection, 21 after the report): assumptions. Delays to report and times infectious are those of
-`risk_core.hazards.epidemic.delays`, or, for `delay_sd`, stretched by a factor of each place that the model is not
-told.
+thinning through a longer delay. The generation time is the serial interval of the reproduction number's defaults,
+death gamma(shape 6, mean 30.5 days after infection, 21 after the report): assumptions. Delays to report and times
+infectious are those of `risk_core.hazards.epidemic.delays`, or, for `delay_sd`, stretched by a factor of each place
+that the model is not told.
 """
 
 from dataclasses import dataclass
@@ -19,11 +19,10 @@ from scipy.special import gammainc
 
 from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT, Ascertainment
 from risk_core.hazards.epidemic.delays import infectious_share, report_share
+from risk_core.hazards.epidemic.reproduction import REPRODUCTION_DEFAULTS, serial_share
 
 N_LAG: Final = 70
 SEED_DAY: Final = 10
-GENERATION_SHAPE: Final = 3.0
-GENERATION_MEAN_DAY: Final = 5.1
 DEATH_SHAPE: Final = 6.0
 DEATH_MEAN_DAY: Final = 30.5
 CARE_SHARE: Final = 0.02
@@ -102,11 +101,6 @@ class Waves:
     death: NDArray[np.float64]
 
 
-def generation_share() -> NDArray[np.float64]:
-    """Chance of a generation time of s = 0, 1, ... days, shape=(70,), none at 0, sum 1."""
-    return _gamma_share(GENERATION_SHAPE, GENERATION_MEAN_DAY, first=1)
-
-
 def simulate_waves(seed: int, n_place: int, options: WaveOptions) -> Waves:
     """Draw the waves of every place.
 
@@ -130,7 +124,8 @@ def simulate_waves(seed: int, n_place: int, options: WaveOptions) -> Waves:
     expected *= weekday[np.arange(o.n_day) % 7]
     size = o.dispersion * np.exp(rng.normal(0, 0.4, n_place))
     report = rng.poisson(expected * rng.gamma(size, 1 / size, expected.shape)).astype(np.float64)
-    death_by_lag = np.tile(_gamma_share(DEATH_SHAPE, DEATH_MEAN_DAY, first=0)[:, None], n_place)
+    death_by_lag = np.diff(gammainc(DEATH_SHAPE, np.arange(N_LAG + 1) * DEATH_SHAPE / DEATH_MEAN_DAY))
+    death_by_lag = np.tile((death_by_lag / death_by_lag.sum())[:, None], n_place)
     death = rng.poisson(o.fatality_ratio * _convolve(infection, death_by_lag)).astype(np.float64)
     infectious = _convolve(infection, infectious_by_lag)
     return Waves(population, per_report, reproduction, infection, infectious, report, death)
@@ -141,7 +136,7 @@ def _renew(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """New infections and R of every day, shape=(n_day, n_place) each."""
     n_place = len(population)
-    share = generation_share()
+    share = serial_share(REPRODUCTION_DEFAULTS.serial_mean_day, REPRODUCTION_DEFAULTS.serial_sd_day)
     infection, reproduction = np.zeros((o.n_day, n_place)), np.ones((o.n_day, n_place))
     seeds = np.exp(rng.uniform(np.log(10), np.log(300), n_place))
     walk = rng.normal(CAREFREE_LOG, 0.15, n_place)
@@ -151,7 +146,7 @@ def _renew(
         past = infection[max(0, t - N_LAG + 1) : t][::-1]
         ill = (past * infectious_by_lag[1 : len(past) + 1]).sum(axis=0)
         reproduction[t] = np.exp(np.clip(walk, -1.2, 0.9)) / (1 + ill / (CARE_SHARE * population))
-        force = share[1 : len(past) + 1] @ past
+        force = share[1 : len(past) + 1] @ past[: len(share) - 1]
         infection[t] = rng.poisson(seeds if t < SEED_DAY else np.minimum(reproduction[t] * force, 0.02 * population))
     return infection, reproduction
 
@@ -164,12 +159,6 @@ def _steps(rng: np.random.Generator, o: WaveOptions, n: int) -> NDArray[np.float
 
 def _mixed(own: NDArray[np.float64], common: NDArray[np.float64], o: WaveOptions) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(1 - o.common_share) * own + np.sqrt(o.common_share) * common)
-
-
-def _gamma_share(shape: float, mean_day: float, first: int) -> NDArray[np.float64]:
-    edge = np.maximum(np.arange(N_LAG + 1) - first, 0)
-    share = np.diff(gammainc(shape, edge * shape / mean_day))
-    return np.asarray(share / share.sum())
 
 
 def _stretched(share: NDArray[np.float64], stretch: NDArray[np.float64], is_share: bool) -> NDArray[np.float64]:

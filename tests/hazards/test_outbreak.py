@@ -78,7 +78,7 @@ def test_weekday_factors_are_those_of_the_reports():
 
 
 def test_serial_interval_has_the_mean_and_spread_it_was_made_of():
-    share, day = serial_share(4.7, 2.9), np.arange(30)
+    share, day = serial_share(4.7, 2.9), np.arange(60)
     mean = float(share @ day)
     assert mean == pytest.approx(4.7, abs=0.02)
     assert float(share @ (day - mean) ** 2) == pytest.approx(2.9**2 + 1 / 6, abs=0.15)
