@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from dashboard.score.prevalence import register_prevalence
+from dashboard.score.rt import register_rt
 from dashboard.settings import Settings
 from risk_core.errors import Fault, InputError
 from risk_core.state.surveillance import N_DAY_AHEAD
@@ -28,6 +29,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     epidemic.add_argument("--json", action="store_true", help="print one JSON object")
     epidemic.set_defaults(run=run_epidemic)
     register_prevalence(models)
+    register_rt(models)
 
 
 def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:

@@ -103,7 +103,7 @@ class InfectionPath:
     log_infectious, log_infectious_sd
         Logarithm of the people infectious at each time asked for, shape=(n_time, n_place).
     growth_per_day, growth_sd
-        Growth of the logarithm of new infections over the day that ends then, and its standard deviation.
+        Mean growth of the logarithm of new infections over the week that ends then, and its standard deviation.
     """
 
     log_infectious: NDArray[np.float64]
@@ -179,7 +179,8 @@ def infer_infections(
     row = WARM_DAY + n_day - 1 + np.maximum(at_day, -float(n_day))
     path_day = np.arange(len(design.path))
     infectious = np.interp(row[:, None] - path_day, np.arange(N_DAY), infectious_share(), left=0.0, right=0.0)
-    now, before = (np.maximum(1 - np.abs(at[:, None] - path_day), 0.0) @ design.path for at in (row, row - 1))
+    now, before = (np.maximum(1 - np.abs(at[:, None] - path_day), 0.0) @ design.path for at in (row, row - N_WEEKDAY))
+    rise = (now - before) / N_WEEKDAY
     out = np.full((4, len(at_day), n_place), np.nan)
     known = np.flatnonzero(np.isfinite(count).any(axis=0))
     series = count[:, known].T
@@ -194,8 +195,8 @@ def infer_infections(
         total = weight.sum(axis=2)
         out[0, :, known[part]] = np.log(total)
         out[1, :, known[part]] = _sd(weight @ design.path / total[:, :, None], covariance)
-        out[2, :, known[part]] = knots @ (now - before).T
-        out[3, :, known[part]] = _sd((now - before)[None], covariance)
+        out[2, :, known[part]] = knots @ rise.T
+        out[3, :, known[part]] = _sd(rise[None], covariance)
     return InfectionPath(*out)
 
 

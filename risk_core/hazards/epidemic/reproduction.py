@@ -21,6 +21,7 @@ from risk_core.state.options import check_ranges
 N_INTERVAL_DAY: Final = 60
 """Longer serial intervals than these are left out: a share of 1e-10 with the defaults."""
 LEAST_LAMBDA: Final = 1e-9
+LEAST_EXPECTED: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,10 @@ def _window_sum(value: NDArray[np.float64], n: int) -> NDArray[np.float64]:
 def _dispersion(
     cases: NDArray[np.float64], force: NDArray[np.float64], mean: NDArray[np.float64], told: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Mean squared Pearson residual of the daily cases, at least 1, shape=(n_place,)."""
-    expected = np.where(told, np.maximum(mean * force, LEAST_LAMBDA), np.inf)
+    """Mean squared Pearson residual of the daily cases, at least 1, shape=(n_place,).
+
+    A day counts as if a case were expected at least: the first case after a silence must not pass for wild scatter.
+    """
+    expected = np.where(told, np.maximum(mean * force, LEAST_EXPECTED), np.inf)
     square = np.where(told, (cases - mean * force) ** 2, 0.0) / expected
     return np.asarray(np.maximum(square.sum(axis=0) / np.maximum(told.sum(axis=0), 1), 1.0))
