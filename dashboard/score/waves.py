@@ -51,10 +51,10 @@ class WaveOptions:
         Chance and size of a jump of log R.
     common_share
         Share of the variance of the walk, its jumps and the weekdays that all places have in common. With the
-        defaults, growth from week to week has a standard deviation per day of 0.023 to 0.033 in common and 0.029
-        for each place beside it; Seoul's districts had 0.028 and 0.027 (November 2020 to June 2021), Japan's
-        prefectures 0.035 and 0.050 (June 2020 to January 2021), Korea's provinces 0.041 and 0.040 (August 2020 to
-        June 2022).
+        defaults, growth from week to week has a standard deviation per day of 0.016 to 0.034 in common (by seed)
+        and 0.031 to 0.035 for each place beside it; Seoul's districts had 0.028 and 0.027 (November 2020 to June
+        2021), Japan's prefectures 0.035 and 0.050 (June 2020 to January 2021), Korea's provinces 0.041 and 0.040
+        (August 2020 to June 2022).
     delay_sd
         Standard deviation of the logarithm of each place's stretch of delays and times infectious.
     fatality_ratio
@@ -65,7 +65,7 @@ class WaveOptions:
     ascertainment: Ascertainment = ASCERTAINMENT_DEFAULT
     dispersion: float = 15.0
     weekday_sd: float = 0.2
-    walk_sd: float = 0.07
+    walk_sd: float = 0.06
     reversion_per_day: float = 0.03
     jump_per_day: float = 0.01
     jump_sd: float = 0.3

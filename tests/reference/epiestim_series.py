@@ -1,6 +1,6 @@
 """Write `epiestim_series.csv`: four synthetic series of daily cases, always the same.
 
-    python tests/reference/epiestim_series.py
+python tests/reference/epiestim_series.py
 """
 
 from pathlib import Path

@@ -68,9 +68,9 @@ class InversionOptions:
         Newest days of reports that are read.
     """
 
-    growth_var: float = 4e-4
-    own_growth_var: float = 1.2e-4
-    damping: float = 0.93
+    growth_var: float = 5e-4
+    own_growth_var: float = 1.6e-4
+    damping: float = 0.94
     dispersion: float = 15.0
     weekday_sd: float = 0.25
     own_weekday_sd: float = 0.15
@@ -184,8 +184,8 @@ def infer_infections(
     out = np.full((4, len(at_day), n_place), np.nan)
     known = np.flatnonzero(np.isfinite(count).any(axis=0))
     series = count[:, known].T
+    growth_var = _learn_growth_var(series, options)
     prior, of = _shared(series, design, options)
-    growth_var = _learn_growth_var(series, design, options, prior, of)
     for begin in range(0, len(known), CHUNK):
         part = slice(begin, begin + CHUNK)
         found = _fit(series[part], design, options, growth_var, prior, of[part])
@@ -238,14 +238,14 @@ def _drift(n_knot: int, o: InversionOptions) -> NDArray[np.float64]:
     return np.asarray(change[1:] - o.damping**o.knot_day * change[:-1])
 
 
-def _learn_growth_var(
-    series: NDArray[np.float64], design: _Design, o: InversionOptions, prior: _Normal | None, of: NDArray[np.int64]
-) -> float:
+def _learn_growth_var(series: NDArray[np.float64], o: InversionOptions) -> float:
     """Variance of the drift of a place beside the others, by expectation maximisation from the one of the options.
 
     Each step is squared, as the reports tell little of a drift from day to day; the options stand for
     `LEARN_PLACES` places.
     """
+    design = _design(series.shape[1], 0, o)
+    prior, of = _shared(series, design, o)
     if prior is None:
         return o.growth_var
     chosen = np.arange(0, len(series), -(-len(series) // LEARN_MOST))
