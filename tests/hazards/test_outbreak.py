@@ -6,7 +6,7 @@ import pytest
 from risk_core.errors import InputError
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, TREND_DEFAULTS, TrendOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
-from risk_core.hazards.epidemic.reproduction import estimate_reproduction, serial_share
+from risk_core.hazards.epidemic.reproduction import estimate_reproduction, infer_reproduction, serial_share
 from risk_core.hazards.epidemic.trend import forecast_trend, weekday_factors
 from risk_core.state.situation import DistrictCases
 from risk_core.units import S_PER_DAY
@@ -103,6 +103,12 @@ def test_scattered_counts_widen_the_interval():
     wild = rng.poisson(200 * rng.gamma(4, 0.25, (40, 1)))
     low, high = estimate_reproduction(np.hstack([calm, wild]).astype(float), (0.1, 0.9))[:, -1]
     assert (high - low)[1] > 2 * (high - low)[0]
+
+
+def test_the_first_case_after_a_silence_is_no_wild_scatter():
+    count = np.zeros((90, 1))
+    count[[3, 24, 45, 70], 0] = 1.0
+    assert infer_reproduction(count).dispersion[0] == pytest.approx(1.0, abs=0.5)
 
 
 def test_a_missing_day_makes_its_window_unknown_and_no_other_place():
