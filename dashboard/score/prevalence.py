@@ -7,7 +7,9 @@ better one. Three states of knowledge about the infections per report, drawn for
 - known: both are told it, which leaves the error of the reports alone;
 - prior: nobody is told; all take the median of the prior, which alone costs an error no model of reports can avoid;
 - evidence: a survey in two rounds and deaths of the place are simulated; ours combines them with the prior, the rule
-  keeps its fixed factor, as the tool does, and is shown with our record too.
+  keeps its fixed factor, as the tool does, and is shown with our record too. `evidence drifted` puts an error of the
+  survey and a change with the age of the evidence into it, as large as the record allows for; without them the record
+  is wider than this simulation needs.
 
 Two worlds that the model is not told of are beside it, with the factor known: `delays wrong` stretches all delays of
 each place by exp(N(0, 0.15)), `nothing shared` gives every place a walk of its own.
@@ -30,6 +32,8 @@ from dashboard.settings import Settings
 from risk_core.errors import Fault, InputError
 from risk_core.hazards.epidemic.ascertainment import (
     ASCERTAINMENT_DEFAULT,
+    DRIFT_VAR_PER_DAY,
+    SURVEY_CV,
     Ascertainment,
     Serosurvey,
     ascertainment_from_deaths,
@@ -79,6 +83,8 @@ class Rows:
         Logarithm of the prior's median infections per report over the true one.
     evidence_error, evidence_sd
         The same of the record combined from evidence, and its standard deviation.
+    drifted_error, drifted_sd
+        Again, with evidence that is off by as much as the record allows for.
     growth
         True growth of the infections over the last week, per day.
     """
@@ -88,6 +94,8 @@ class Rows:
     prior_error: Array
     evidence_error: Array
     evidence_sd: Array
+    drifted_error: Array
+    drifted_sd: Array
     growth: Array
 
 
@@ -148,11 +156,7 @@ def score_prevalence(
     shifted = {name: value + every.prior_error for name, value in every.error.items()}
     prior = _summary(shifted, np.hypot(every.log_sd, prior_sd))
     prior["least_ratio"] = round(float(np.median(np.abs(every.prior_error))) / prior["rule_median_abs_log_error"], 4)
-    told = {name: value + every.evidence_error for name, value in every.error.items()}
-    fixed = {**shifted, "ours": told["ours"]}
-    evidence = _summary(fixed, np.hypot(every.log_sd, every.evidence_sd))
-    evidence["ratio_to_rule_with_our_record"] = _summary(told, every.log_sd)["ratio"]
-    evidence["record_median_abs_log_error"] = round(float(np.median(np.abs(every.evidence_error))), 4)
+    evidence = _with_record(every, shifted, every.evidence_error, every.evidence_sd)
     return {
         "model": "inversion of reports",
         "baseline": "event-risk rule",
@@ -162,9 +166,19 @@ def score_prevalence(
         "known": known,
         "prior": prior,
         "evidence": evidence,
+        "evidence_drifted": _with_record(every, shifted, every.drifted_error, every.drifted_sd),
         "delays_wrong": _world(seeds, n_place, options, dataclasses.replace(wave, delay_sd=DELAY_SD)),
         "nothing_shared": _world(seeds, n_place, options, dataclasses.replace(wave, common_share=0.0)),
     }
+
+
+def _with_record(every: Rows, fixed: Mapping[str, Array], off: Array, sd: Array) -> dict[str, Any]:
+    """Ours with a record of each place, the others with the fixed factor; and the rule with our record."""
+    told = {name: value + off for name, value in every.error.items()}
+    body = _summary({**fixed, "ours": told["ours"]}, np.hypot(every.log_sd, sd))
+    body["ratio_to_rule_with_our_record"] = _summary(told, every.log_sd)["ratio"]
+    body["record_median_abs_log_error"] = round(float(np.median(np.abs(off))), 4)
+    return body
 
 
 def _world(seeds: range, n_place: int, options: InfectionOptions, wave: WaveOptions) -> dict[str, Any]:
@@ -182,7 +196,8 @@ def _rows(seed: int, n_place: int, options: InfectionOptions, wave: WaveOptions)
         kept = (waves.infectious[day] > LEAST_INFECTIOUS) & (recent > LEAST_REPORTS)
         log_truth = np.log(np.where(kept, waves.infectious[day], 1.0))
         log_factor = np.log(waves.infections_per_report)
-        records = [_evidence(rng, waves, day, place, wave) for place in range(n_place)]
+        pairs = [_evidence(rng, waves, day, place, wave) for place in range(n_place)]
+        records, drifted = zip(*pairs, strict=True)
         week = np.log1p(waves.infection[day - 6 : day + 1].sum(axis=0))
         growth = (week - np.log1p(waves.infection[day - 13 : day - 6].sum(axis=0))) / 7
         part = Rows(
@@ -191,6 +206,8 @@ def _rows(seed: int, n_place: int, options: InfectionOptions, wave: WaveOptions)
             prior_error=(np.log(wave.ascertainment.infections_per_report) - log_factor)[kept],
             evidence_error=(np.log([one.infections_per_report for one in records]) - log_factor)[kept],
             evidence_sd=np.array([one.log_sd for one in records])[kept],
+            drifted_error=(np.log([one.infections_per_report for one in drifted]) - log_factor)[kept],
+            drifted_sd=np.array([one.log_sd for one in drifted])[kept],
             growth=growth[kept],
         )
         parts.append(part)
@@ -217,8 +234,13 @@ def _models(waves: Waves, day: int, options: InfectionOptions) -> dict[str, tupl
     return out
 
 
-def _evidence(rng: np.random.Generator, waves: Waves, day: int, place: int, wave: WaveOptions) -> Ascertainment:
-    """Record of a place from a survey and deaths, as known on a day; either is left out where it tells nothing."""
+def _evidence(
+    rng: np.random.Generator, waves: Waves, day: int, place: int, wave: WaveOptions
+) -> tuple[Ascertainment, Ascertainment]:
+    """Records of a place from a survey and deaths, as known on a day: as measured, and drifted.
+
+    Either is left out where it tells nothing.
+    """
     infection, population = waves.infection[:, place], waves.population[place]
     positive = []
     for at in (SURVEY_DAY, day):
@@ -226,21 +248,25 @@ def _evidence(rng: np.random.Generator, waves: Waves, day: int, place: int, wave
         positive.append(int(rng.binomial(N_TESTED, SENSITIVITY * share + (1 - SPECIFICITY) * (1 - share))))
     told_ratio = wave.fatality_ratio * float(np.exp(rng.normal(0, np.sqrt(np.log1p(FATALITY_CV**2)))))
     first, last = SURVEY_DAY - ANTIBODY_DAY + REPORT_DAY, day - ANTIBODY_DAY + REPORT_DAY
-    report = waves.report[: day + 1, place]
+    report, death = waves.report[: day + 1, place], waves.death[: day + 1, place]
     survey = Serosurvey(positive[0], N_TESTED, positive[1], N_TESTED, SENSITIVITY, SPECIFICITY)
-    records = []
-    try:
-        middle = str(FIRST_DAY + (first + last) // 2)
-        n_report = float(report[first + 1 : last + 1].sum())
-        records.append(ascertainment_from_serology(survey, float(population), n_report, middle))
-    except InputError:
-        pass
-    try:
-        death = waves.death[: day + 1, place]
-        records.append(ascertainment_from_deaths(report, death, told_ratio, FATALITY_CV, str(FIRST_DAY + day)))
-    except InputError:
-        pass
-    return combine_ascertainment(records, str(FIRST_DAY + day), wave.ascertainment)
+    middle, n_report = str(FIRST_DAY + (first + last) // 2), float(report[first + 1 : last + 1].sum())
+    today = str(FIRST_DAY + day)
+    records, drifted = [], []
+    for make, other_var in (
+        (lambda: ascertainment_from_serology(survey, float(population), n_report, middle), np.log1p(SURVEY_CV**2)),
+        (lambda: ascertainment_from_deaths(report, death, told_ratio, FATALITY_CV, today), 0.0),
+    ):
+        try:
+            record = make()
+        except InputError:
+            continue
+        age = int((np.datetime64(today) - np.datetime64(record.day)).astype(int))
+        off = float(np.exp(rng.normal(0, np.sqrt(DRIFT_VAR_PER_DAY * age + other_var))))
+        records.append(record)
+        held = min(max(record.infections_per_report * off, 1.0), 1000.0)
+        drifted.append(dataclasses.replace(record, infections_per_report=held))
+    return tuple(combine_ascertainment(one, today, wave.ascertainment) for one in (records, drifted))
 
 
 def _together(parts: list[Rows]) -> Rows:
@@ -248,7 +274,7 @@ def _together(parts: list[Rows]) -> Rows:
         return np.concatenate([getattr(one, name) for one in parts])
 
     error = {name: np.concatenate([one.error[name] for one in parts]) for name in parts[0].error}
-    names = ("log_sd", "prior_error", "evidence_error", "evidence_sd", "growth")
+    names = ("log_sd", "prior_error", "evidence_error", "evidence_sd", "drifted_error", "drifted_sd", "growth")
     return Rows(error, *(joined(name) for name in names))
 
 
@@ -273,6 +299,7 @@ def _words(body: dict[str, Any]) -> str:
     lines = [f"{body['n_row']} rows of {body['n_place']} places, seeds {body['seeds'][0]}..{body['seeds'][-1]}"]
     lines.append("infections per report  ours   rule  ours/rule  inside 90 %")
     named = {"known": body["known"], "prior": body["prior"], "evidence": body["evidence"]}
+    named["evidence drifted"] = body["evidence_drifted"]
     named |= {f"known, {name}": one for name, one in body["known"]["by_phase"].items()}
     named["known, delays wrong"] = body["delays_wrong"]
     named["known, nothing shared"] = body["nothing_shared"]
