@@ -86,7 +86,7 @@ class InversionOptions:
             "weekday_sd": (1e-6, 2.0),
             "own_weekday_sd": (1e-6, 2.0),
             "knot_day": (1, 14),
-            "window_day": (7, 1000),
+            "window_day": (7, 180),
         }
         check_ranges(self, ranges)
 
@@ -124,11 +124,15 @@ class _Design:
         Infections of those days to reports, shape=(n_day, n_path).
     weekday
         shape=(n_day, 7).
+    slope
+        Infections to the slope of the reports by knot: delay[t, s] path[s, k], shape=(n_path, n_day * n_knot), so
+        that one matrix product serves all places.
     """
 
     path: NDArray[np.float64]
     delay: NDArray[np.float64]
     weekday: NDArray[np.float64]
+    slope: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -217,7 +221,8 @@ def _design(n_day: int, n_ahead: int, o: InversionOptions) -> _Design:
     delay = np.zeros((n_day, n_path))
     for lag, share in enumerate(report_share()):
         np.add.at(delay, (np.arange(n_day), np.maximum(np.arange(n_day) + WARM_DAY - lag, 0)), share)
-    return _Design(path, delay, np.eye(N_WEEKDAY)[np.arange(n_day) % N_WEEKDAY])
+    slope = (delay.T[:, :, None] * path[:, None, :]).reshape(n_path, -1)
+    return _Design(path, delay, np.eye(N_WEEKDAY)[np.arange(n_day) % N_WEEKDAY], slope)
 
 
 def _precision(n_knot: int, growth_var: float, weekday_sd: float, o: InversionOptions) -> NDArray[np.float64]:
@@ -330,7 +335,7 @@ def _expect(mode: NDArray[np.float64], design: _Design) -> tuple[NDArray[np.floa
     infection = np.exp(np.clip(mode[:, :n_knot] @ design.path.T, -15.0, 20.0))
     level = infection @ design.delay.T
     slope = np.empty((len(mode), len(design.delay), mode.shape[1]))
-    slope[:, :, :n_knot] = (infection[:, None, :] * design.delay) @ design.path / level[:, :, None]
+    slope[:, :, :n_knot] = (infection @ design.slope).reshape(*level.shape, n_knot) / level[:, :, None]
     slope[:, :, n_knot:] = design.weekday
     return level * np.exp(np.clip(mode[:, n_knot:] @ design.weekday.T, -3.0, 3.0)), slope
 
