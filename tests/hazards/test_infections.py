@@ -30,6 +30,7 @@ def test_the_mode_is_that_of_the_slow_twin(monkeypatch, growth):
     count = told(40 * np.exp(growth * np.arange(60.0))[:, None], rng)[32:]
     count[4] = np.nan
     options = InversionOptions(knot_day=7)
+    monkeypatch.setattr(room, "STUDENT_NU", 1e12)
     monkeypatch.setattr(room, "_scatter", lambda seen, known, expected, dispersion: np.ones((len(seen), 1)))
     found = infer_infections(count, NOW, options)
     assert found.log_infectious[0, 0] == pytest.approx(naive.log_infectious(count[:, 0], options), abs=2e-3)
@@ -75,6 +76,17 @@ def test_weekday_swings_do_not_move_the_level():
     for cut in range(60, 67):
         found = infer_infections(told(steady, weekday=week)[20:cut], NOW)
         assert found.log_infectious[0, 0] == pytest.approx(np.log(300 * infectious_share().sum()), abs=0.06)
+
+
+def test_a_backlog_in_one_day_is_no_outbreak_but_a_week_is():
+    count = told(np.full((75, 3), 50.0), np.random.default_rng(13))
+    calm = infer_infections(count, NOW).log_infectious[0, 0]
+    for day, reports in ((-1, 600.0), (-5, 600.0), (-2, 0.0)):
+        wrong = count.copy()
+        wrong[day, 0] = reports
+        assert infer_infections(wrong, NOW).log_infectious[0, 0] == pytest.approx(calm, abs=0.15)
+    count[-7:, 0] *= 4
+    assert infer_infections(count, NOW).log_infectious[0, 0] > calm + 0.8
 
 
 def test_looking_ahead_changes_nothing_before_and_widens():

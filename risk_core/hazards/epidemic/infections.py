@@ -5,8 +5,9 @@ to report (`delays.report_share`) and i the infections that will be reported. lo
 daily growth fades and drifts, g' = damping g + N(0, growth_var), a smoothness prior (as Goldstein et al. 2009, PNAS
 106, 21825 and Abbott et al. 2020, Wellcome Open Res. 5, 112 invert such delays; here by the mode). The posterior is
 taken as normal round its mode (Laplace), found by Fisher scoring; scatter beyond the negative binomial divides the
-weights (quasi-likelihood). Who is infectious on a day is sum_s i_(t-s) phi_s with phi `delays.infectious_share`; its
-logarithm gets its variance by the delta method. Knots go on after the last report: a forecast is the same sum.
+weights (quasi-likelihood), and a report far off weighs less, as Student's distribution has it. Who is infectious on a
+day is sum_s i_(t-s) phi_s with phi `delays.infectious_share`; its logarithm gets its variance by the delta method.
+Knots go on after the last report: a forecast is the same sum.
 
 Places of one area share most of their turns. So the path of each place is that of all others together plus a
 deviation that drifts less; the weekday factors likewise. What the others do not know of their path is added to the
@@ -38,6 +39,9 @@ TOLERANCE: Final = 1e-3
 SCATTER_DAYS: Final = 60.0
 """Days that the scatter of all places stands for in each."""
 SCATTER_RANGE: Final = (0.1, 10.0)
+STUDENT_NU: Final = 25.0
+"""Degrees of freedom by which a report far off counts less: a backlog told in one day is no outbreak."""
+SQUARE_MOST: Final = 16.0
 LARGE_SHARE: Final = 0.05
 """Share of the sum from which a place must not be its own prior."""
 SUM_PRECISION: Final = 100.0
@@ -310,7 +314,9 @@ def _fit(
     for n_step in N_STEP:
         for _ in range(n_step):
             expected, slope = _expect(mode, design)
-            weight = known * expected / (1 + expected / o.dispersion) / scatter
+            spread = expected * (1 + expected / o.dispersion) * scatter
+            trust = (STUDENT_NU + 1) / (STUDENT_NU + (seen - expected) ** 2 / (spread + 1))
+            weight = known * trust * expected**2 / spread
             bend = np.swapaxes(slope, 1, 2) @ (weight[:, :, None] * slope) + precision
             pull = ((weight * (seen / expected - 1))[:, None, :] @ slope)[:, 0] - (mode - centre) @ precision
             step = np.clip(np.linalg.solve(bend, pull[:, :, None])[:, :, 0], -STEP_MOST, STEP_MOST)
@@ -344,7 +350,8 @@ def _scatter(
     seen: NDArray[np.float64], known: NDArray[np.bool_], expected: NDArray[np.float64], dispersion: float
 ) -> NDArray[np.float64]:
     """Mean squared residual over that of the negative binomial, drawn towards all places', shape=(n_place, 1)."""
-    square = np.where(known, (seen - expected) ** 2 / (expected * (1 + expected / dispersion)), 0.0)
+    square = np.minimum((seen - expected) ** 2 / (expected * (1 + expected / dispersion)), SQUARE_MOST)
+    square = np.where(known, square, 0.0)
     total, n = square.sum(axis=1), known.sum(axis=1)
     common = total.sum() / n.sum()
     return np.asarray(np.clip((total + SCATTER_DAYS * common) / (n + SCATTER_DAYS), *SCATTER_RANGE))[:, None]
