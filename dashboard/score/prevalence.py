@@ -52,6 +52,8 @@ SCORED_DAYS: Final = range(69, 150, 20)
 LEAST_INFECTIOUS: Final = 20.0
 LEAST_REPORTS: Final = 10.0
 PHASE_GROWTH_PER_DAY: Final = 0.03
+SIZES: Final = (5, 20)
+"""Reports a day that part small places from middle and large ones."""
 WIDTH: Final = 0.9
 DELAY_SD: Final = 0.15
 SURVEY_DAY: Final = 20
@@ -87,6 +89,8 @@ class Rows:
         Again, with evidence that is off by as much as the record allows for.
     growth
         True growth of the infections over the last week, per day.
+    reports_per_day
+        Mean of the last 14 days.
     """
 
     error: Mapping[str, Array]
@@ -97,6 +101,7 @@ class Rows:
     drifted_error: Array
     drifted_sd: Array
     growth: Array
+    reports_per_day: Array
 
 
 def register_prevalence(models: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -144,15 +149,17 @@ def score_prevalence(
     prior_sd = wave.ascertainment.log_sd
     known = _summary(every.error, every.log_sd)
     known["ratio_by_seed"] = [_summary(one.error, one.log_sd)["ratio"] for one in right]
-    phase = {
-        "growing": every.growth > PHASE_GROWTH_PER_DAY,
-        "level": np.abs(every.growth) <= PHASE_GROWTH_PER_DAY,
-        "falling": every.growth < -PHASE_GROWTH_PER_DAY,
-    }
-    known["by_phase"] = {
-        name: _summary({key: value[mask] for key, value in every.error.items()}, every.log_sd[mask])
-        for name, mask in phase.items()
-    }
+    size, growth = every.reports_per_day, every.growth
+    known["by_phase"] = _by(every, {
+        "growing": growth > PHASE_GROWTH_PER_DAY,
+        "level": np.abs(growth) <= PHASE_GROWTH_PER_DAY,
+        "falling": growth < -PHASE_GROWTH_PER_DAY,
+    })  # fmt: skip
+    known["by_reports_per_day"] = _by(every, {
+        f"under {SIZES[0]}": size < SIZES[0],
+        f"{SIZES[0]} to {SIZES[1]}": (size >= SIZES[0]) & (size < SIZES[1]),
+        f"{SIZES[1]} or more": size >= SIZES[1],
+    })  # fmt: skip
     shifted = {name: value + every.prior_error for name, value in every.error.items()}
     prior = _summary(shifted, np.hypot(every.log_sd, prior_sd))
     prior["least_ratio"] = round(float(np.median(np.abs(every.prior_error))) / prior["rule_median_abs_log_error"], 4)
@@ -179,6 +186,15 @@ def _with_record(every: Rows, fixed: Mapping[str, Array], off: Array, sd: Array)
     body["ratio_to_rule_with_our_record"] = _summary(told, every.log_sd)["ratio"]
     body["record_median_abs_log_error"] = round(float(np.median(np.abs(off))), 4)
     return body
+
+
+def _by(every: Rows, group: Mapping[str, NDArray[np.bool_]]) -> dict[str, Any]:
+    """Scores of each group that has rows, the factor known."""
+    return {
+        name: _summary({key: value[mask] for key, value in every.error.items()}, every.log_sd[mask])
+        for name, mask in group.items()
+        if mask.any()
+    }
 
 
 def _world(seeds: range, n_place: int, options: InfectionOptions, wave: WaveOptions) -> dict[str, Any]:
@@ -209,6 +225,7 @@ def _rows(seed: int, n_place: int, options: InfectionOptions, wave: WaveOptions)
             drifted_error=(np.log([one.infections_per_report for one in drifted]) - log_factor)[kept],
             drifted_sd=np.array([one.log_sd for one in drifted])[kept],
             growth=growth[kept],
+            reports_per_day=recent[kept] / 14,
         )
         parts.append(part)
     return _together(parts)
@@ -274,7 +291,7 @@ def _together(parts: list[Rows]) -> Rows:
         return np.concatenate([getattr(one, name) for one in parts])
 
     error = {name: np.concatenate([one.error[name] for one in parts]) for name in parts[0].error}
-    names = ("log_sd", "prior_error", "evidence_error", "evidence_sd", "drifted_error", "drifted_sd", "growth")
+    names = [field.name for field in dataclasses.fields(Rows) if field.name != "error"]
     return Rows(error, *(joined(name) for name in names))
 
 
@@ -297,15 +314,17 @@ def _summary(error: Mapping[str, Array], log_sd: Array) -> dict[str, Any]:
 
 def _words(body: dict[str, Any]) -> str:
     lines = [f"{body['n_row']} rows of {body['n_place']} places, seeds {body['seeds'][0]}..{body['seeds'][-1]}"]
-    lines.append("infections per report  ours   rule  ours/rule  inside 90 %")
+    lines.append("infections per report      ours   rule  ours/rule  inside 90 %")
     named = {"known": body["known"], "prior": body["prior"], "evidence": body["evidence"]}
     named["evidence drifted"] = body["evidence_drifted"]
     named |= {f"known, {name}": one for name, one in body["known"]["by_phase"].items()}
+    sizes = body["known"]["by_reports_per_day"]
+    named |= {f"known, {name} a day": one for name, one in sizes.items()}
     named["known, delays wrong"] = body["delays_wrong"]
     named["known, nothing shared"] = body["nothing_shared"]
     for name, one in named.items():
         ours, rule = one["median_abs_log_error"]["ours"], one["rule_median_abs_log_error"]
-        lines.append(f"{name:21}  {ours:.3f}  {rule:.3f}  {one['ratio']:9.3f}  {one['coverage_90']:.3f}")
+        lines.append(f"{name:25}  {ours:.3f}  {rule:.3f}  {one['ratio']:9.3f}  {one['coverage_90']:.3f}")
     lines.append(f"least ratio possible with the prior alone {body['prior']['least_ratio']:.3f}")
     lines.append(f"evidence, the rule with our record {body['evidence']['ratio_to_rule_with_our_record']:.3f}")
     return "\n".join(lines) + "\n"

@@ -51,6 +51,10 @@ def test_prevalence_beats_the_rule_and_its_intervals_hold():
     assert 0.84 < prior["coverage_90"] < 0.96 and prior["ratio"] >= prior["least_ratio"] - 0.05
     assert evidence["ratio"] < prior["ratio"] and evidence["coverage_90"] > 0.88
     assert set(known["by_phase"]) == {"growing", "level", "falling"}
+    sizes = known["by_reports_per_day"]
+    assert sum(one["n_row"] for one in sizes.values()) == known["n_row"] == body["n_row"]
+    assert sizes["20 or more"]["median_abs_log_error"]["ours"] < sizes["under 5"]["median_abs_log_error"]["ours"]
+    assert body["evidence_drifted"]["coverage_90"] < evidence["coverage_90"]
 
 
 def test_prevalence_in_words_and_json(tmp_path, capsys):
