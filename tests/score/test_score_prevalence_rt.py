@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dashboard.cli import EXIT_INPUT, main
-from dashboard.score.prevalence import score_prevalence
-from dashboard.score.rt import score_file, score_known
+from dashboard.score.event_risk import score_prevalence
+from dashboard.score.reproduction import score_file, score_known
 from dashboard.score.waves import WaveOptions, simulate_waves
 from risk_core.hazards.epidemic.delays import infectious_share, report_share
 from risk_core.hazards.epidemic.reproduction import serial_share
