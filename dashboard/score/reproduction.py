@@ -17,8 +17,8 @@ from scipy.special import gammaincinv, ndtri
 
 from dashboard.score.waves import WaveOptions, simulate_waves
 from risk_core.errors import Fault, InputError
-from risk_core.hazards.epidemic.infections import infer_infections
-from risk_core.hazards.epidemic.reproduction import (
+from risk_core.hazards.epidemic.inversion import infer_infections
+from risk_core.hazards.epidemic.cori_2013 import (
     REPRODUCTION_DEFAULTS,
     ReproductionPosterior,
     growth_to_reproduction,

@@ -19,7 +19,7 @@ from scipy.special import gammainc
 
 from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT, Ascertainment
 from risk_core.hazards.epidemic.delays import infectious_share, report_share
-from risk_core.hazards.epidemic.reproduction import REPRODUCTION_DEFAULTS, serial_share
+from risk_core.hazards.epidemic.cori_2013 import REPRODUCTION_DEFAULTS, serial_share
 
 N_LAG: Final = 70
 SEED_DAY: Final = 10

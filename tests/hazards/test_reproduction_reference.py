@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from risk_core.hazards.epidemic.reproduction import growth_to_reproduction, infer_reproduction, serial_share
+from risk_core.hazards.epidemic.cori_2013 import growth_to_reproduction, infer_reproduction, serial_share
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 LEVELS = ("0.025", "0.05", "0.25", "0.5", "0.75", "0.95", "0.975")

@@ -10,7 +10,7 @@ from dashboard.score.event_risk import score_prevalence
 from dashboard.score.reproduction import score_file, score_known
 from dashboard.score.waves import WaveOptions, simulate_waves
 from risk_core.hazards.epidemic.delays import infectious_share, report_share
-from risk_core.hazards.epidemic.reproduction import serial_share
+from risk_core.hazards.epidemic.cori_2013 import serial_share
 
 START = np.datetime64("2026-01-01")
 

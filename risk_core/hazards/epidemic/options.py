@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT, Ascertainment
-from risk_core.hazards.epidemic.infections import INVERSION_DEFAULTS, InversionOptions
+from risk_core.hazards.epidemic.inversion import INVERSION_DEFAULTS, InversionOptions
 from risk_core.hazards.epidemic.nowcast import NOWCAST_DEFAULTS, NowcastOptions
 from risk_core.hazards.epidemic.reproduction import REPRODUCTION_DEFAULTS, ReproductionOptions
 from risk_core.state.options import check_ranges

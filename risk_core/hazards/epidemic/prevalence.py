@@ -1,6 +1,6 @@
 """Share of a district's residents who are infectious, with its uncertainty.
 
-Reports are led back to the infections behind them (`infections.infer_infections`), the people infectious among those
+Reports are led back to the infections behind them (`inversion.infer_infections`), the people infectious among those
 are counted, and both multiplied by the infections per report (`ascertainment.Ascertainment`), less those who stay
 away. The logarithm of the prevalence is taken as normal: its variance is that of the inversion plus that of the
 ascertainment (first order), which every interval and draw so includes.
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from risk_core.hazards.epidemic.ascertainment import Ascertainment
-from risk_core.hazards.epidemic.infections import infer_infections
+from risk_core.hazards.epidemic.inversion import infer_infections
 from risk_core.hazards.epidemic.options import InfectionOptions
 from risk_core.state.situation import DistrictCases
 from risk_core.units import S_PER_DAY

@@ -5,8 +5,7 @@ Lambda_t = sum_s w_s I_(t-s) and the prior gamma(a, b). Counts scatter more than
 and the scale multiplied by the index of dispersion (quasi-likelihood), learnt from the residuals I - R Lambda.
 Serial interval mean 4.7, sd 2.9 days: Nishiura et al. 2020, Int. J. Infect. Dis. 93, 284 (COVID-19 of early 2020),
 discretised as the shifted gamma of Cori et al., web appendix 11. R tells of the reports: infections turned about a
-week earlier. The first two windows of a series are not told: R is too high there. `growth_to_reproduction` is the
-quicker way from the growth of the infections themselves (`infections.infer_infections`), the day's R and wider.
+week earlier. The first two windows of a series are not told: R is too high there.
 """
 
 from dataclasses import dataclass
@@ -18,10 +17,8 @@ from scipy.special import gammainc, gammaincinv
 
 from risk_core.state.options import check_ranges
 
-N_INTERVAL_DAY: Final = 60
-"""Longer serial intervals than these are left out: a share of 1e-10 with the defaults."""
+N_INTERVAL_DAY: Final = 30
 LEAST_LAMBDA: Final = 1e-9
-LEAST_EXPECTED: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ REPRODUCTION_DEFAULTS: Final = ReproductionOptions()
 
 
 def serial_share(mean_day: float, sd_day: float) -> NDArray[np.float64]:
-    """Chance of a serial interval of s = 0, 1, ... days, shape=(60,), sum near 1, none at 0.
+    """Chance of a serial interval of s = 0, 1, ... days, shape=(30,), sum near 1, none at 0.
 
     Examples
     --------
@@ -79,57 +76,35 @@ def serial_share(mean_day: float, sd_day: float) -> NDArray[np.float64]:
     return np.asarray(np.maximum(share, 0.0))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ReproductionPosterior:
-    """Gamma posterior of R on each day, from the window that ends there.
-
-    Attributes
-    ----------
-    shape, scale
-        shape=(n_day, n_place); NaN on the days of the first two windows (too high there, as cases before the series
-        are not counted), round missing days and without any earlier case.
-    force
-        Lambda: expected cases of the day for R = 1, shape=(n_day, n_place).
-    dispersion
-        Index that shape was divided and scale multiplied by, shape=(n_place,).
-    """
-
-    shape: NDArray[np.float64]
-    scale: NDArray[np.float64]
-    force: NDArray[np.float64]
-    dispersion: NDArray[np.float64]
-
-    @property
-    def mean(self) -> NDArray[np.float64]:
-        """Posterior mean, shape=(n_day, n_place)."""
-        return self.shape * self.scale
-
-    def quantile(self, prob: float) -> NDArray[np.float64]:
-        """R that is not passed with that chance, shape=(n_day, n_place)."""
-        return np.asarray(gammaincinv(self.shape, prob) * self.scale)
-
-
-def infer_reproduction(
+def estimate_reproduction(
     count: NDArray[np.float64],
+    prob: tuple[float, ...],
     options: ReproductionOptions = REPRODUCTION_DEFAULTS,
     dispersion: float | None = None,
-) -> ReproductionPosterior:
-    """Posterior of R of each place on each day.
+) -> NDArray[np.float64]:
+    """Quantiles of R of each place on each day, from the window that ends there.
 
     Parameters
     ----------
     count
         Daily cases, shape=(n_day, n_place); a missing day counts as none and its place is unknown for a window.
+    prob
+        Levels of the quantiles.
     options
         Settings.
     dispersion
-        Index of dispersion; 1 gives the formula of the paper (EpiEstim's figures, `tests/reference`). Learnt for each
-        place where None.
+        Index of dispersion; 1 gives the formula of the paper. Learnt for each place where None.
+
+    Returns
+    -------
+    float64 array
+        shape=(n_prob, n_day, n_place), NaN on the days of the first two windows (too high there, as cases before
+        the series are not counted) and without any earlier case.
 
     Examples
     --------
     >>> steady = np.full((30, 1), 100.0)
-    >>> round(float(infer_reproduction(steady, dispersion=1.0).mean[-1, 0]), 2)
+    >>> round(float(estimate_reproduction(steady, (0.5,), dispersion=1.0)[0, -1, 0]), 2)
     1.0
     """
     share = serial_share(options.serial_mean_day, options.serial_sd_day)
@@ -144,57 +119,7 @@ def infer_reproduction(
     shape = options.prior_shape + new
     scale = 1 / (1 / options.prior_scale + spread)
     index = np.full(count.shape[1], dispersion) if dispersion else _dispersion(cases, force, shape * scale, told)
-    return ReproductionPosterior(
-        np.where(told, shape / index, np.nan), np.where(told, scale * index, np.nan), force, index
-    )
-
-
-def estimate_reproduction(
-    count: NDArray[np.float64],
-    prob: tuple[float, ...],
-    options: ReproductionOptions = REPRODUCTION_DEFAULTS,
-    dispersion: float | None = None,
-) -> NDArray[np.float64]:
-    """Quantiles of R of each place on each day, from the window that ends there.
-
-    Parameters
-    ----------
-    count, options, dispersion
-        As in `infer_reproduction`.
-    prob
-        Levels of the quantiles.
-
-    Returns
-    -------
-    float64 array
-        shape=(n_prob, n_day, n_place), NaN where the posterior is.
-
-    Examples
-    --------
-    >>> steady = np.full((30, 1), 100.0)
-    >>> round(float(estimate_reproduction(steady, (0.5,), dispersion=1.0)[0, -1, 0]), 2)
-    1.0
-    """
-    found = infer_reproduction(count, options, dispersion)
-    return np.stack([found.quantile(one) for one in prob])
-
-
-def growth_to_reproduction(
-    growth_per_day: NDArray[np.float64], options: ReproductionOptions = REPRODUCTION_DEFAULTS
-) -> NDArray[np.float64]:
-    """R at a steady daily growth of infections, 1 / sum_s w_s exp(-g s), any shape.
-
-    Wallinga & Lipsitch 2007, Proc. R. Soc. B 274, 599, eq. 2.7 for the discrete serial interval. It rises with the
-    growth, so quantiles of g give those of R; it assumes that g held for a serial interval.
-
-    Examples
-    --------
-    >>> growth_to_reproduction(np.array([-0.05, 0.0, 0.05])).round(2).tolist()
-    [0.78, 1.0, 1.25]
-    """
-    share = serial_share(options.serial_mean_day, options.serial_sd_day)
-    fade = np.exp(-np.multiply.outer(np.asarray(growth_per_day, dtype=np.float64), np.arange(N_INTERVAL_DAY)))
-    return np.asarray(share.sum() / (fade @ share))
+    return np.stack([np.where(told, gammaincinv(shape / index, one) * scale * index, np.nan) for one in prob])
 
 
 def _window_sum(value: NDArray[np.float64], n: int) -> NDArray[np.float64]:
@@ -207,10 +132,7 @@ def _window_sum(value: NDArray[np.float64], n: int) -> NDArray[np.float64]:
 def _dispersion(
     cases: NDArray[np.float64], force: NDArray[np.float64], mean: NDArray[np.float64], told: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Mean squared Pearson residual of the daily cases, at least 1, shape=(n_place,).
-
-    A day counts as if a case were expected at least: the first case after a silence must not pass for wild scatter.
-    """
-    expected = np.where(told, np.maximum(mean * force, LEAST_EXPECTED), np.inf)
+    """Mean squared Pearson residual of the daily cases, at least 1, shape=(n_place,)."""
+    expected = np.where(told, np.maximum(mean * force, LEAST_LAMBDA), np.inf)
     square = np.where(told, (cases - mean * force) ** 2, 0.0) / expected
     return np.asarray(np.maximum(square.sum(axis=0) / np.maximum(told.sum(axis=0), 1), 1.0))

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-import risk_core.hazards.epidemic.infections as room
+import risk_core.hazards.epidemic.inversion as room
 from risk_core.errors import InputError
 from risk_core.hazards.epidemic.delays import infectious_share, report_share
-from risk_core.hazards.epidemic.infections import INVERSION_DEFAULTS, InversionOptions, infer_infections
-from tests.naive import infections as naive
+from risk_core.hazards.epidemic.inversion import INVERSION_DEFAULTS, InversionOptions, infer_infections
+from tests.naive import inversion as naive
 
 NOW = np.array([0.0])
 
