@@ -10,6 +10,8 @@ import numpy as np
 
 from dashboard.score.days import day_range
 from dashboard.score.maps import pairs
+from dashboard.score.prevalence import register_prevalence
+from dashboard.score.rt import register_rt
 from dashboard.score.small_area import register_small_area
 from dashboard.score.weekly_command import add_arguments, figure, run_weekly
 from dashboard.settings import Settings
@@ -31,6 +33,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add_arguments(epidemic)
     epidemic.add_argument("--json", action="store_true", help="print one JSON object")
     epidemic.set_defaults(run=run_epidemic)
+    register_prevalence(models)
+    register_rt(models)
     register_small_area(models)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.drills.outbreak import DELAY_DAY, N_DAY, daily_cases, daily_infections, known_cases
-from risk_core.hazards.epidemic.reproduction import serial_share
+from risk_core.hazards.epidemic.serial import serial_share
 from risk_core.state.area import Area, District
 from risk_core.units import M_PER_DEG_LAT
 from tests.drills.replaying import LAST_DAY, falls_below_one, fan_hits, late_error, replay, visible_peak, week_mean

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from risk_core.errors import InputError
+from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT
 from risk_core.hazards.epidemic.contact import people_met
 from risk_core.hazards.epidemic.delays import infectious_per_report, infectious_share, report_share
 from risk_core.hazards.epidemic.field import assess_infection
@@ -54,7 +55,7 @@ def test_a_known_epidemic_is_recovered(growth):
     infections = 400 * np.exp(growth * (day - 119))
     reported = np.convolve(infections, report_share())[:120] / 4
     infectious = np.convolve(infections, infectious_share())[119]
-    options = InfectionOptions(isolated_share=0.0, ascertainment_cv=0.0)
+    options = InfectionOptions(isolated_share=0.0, ascertainment=dataclasses.replace(ASCERTAINMENT_DEFAULT, cv=0.0))
     residents = np.array([200_000.0])
     data = cases(reported[40:, None], newest_day=0)
     end_of_data = data.day_s[-1:] + DAY_S / 2
@@ -131,7 +132,8 @@ def test_more_cases_more_risk_and_growth_goes_on(area):
 def test_a_wider_ascertainment_widens_the_interval(area):
     count = np.tile([3.0, 3.0], (28, 1))
     narrow, wide = (
-        assess_infection(area, cases(count), NOW_S, LEADS, InfectionOptions(ascertainment_cv=cv)) for cv in (0.1, 1.0)
+        assess_infection(area, cases(count), NOW_S, LEADS, InfectionOptions(ascertainment=one))
+        for one in (dataclasses.replace(ASCERTAINMENT_DEFAULT, cv=cv) for cv in (0.1, 1.0))
     )
     assert ((wide.high - wide.low) > (narrow.high - narrow.low)).all()
 

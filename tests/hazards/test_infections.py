@@ -6,7 +6,8 @@ import pytest
 from risk_core.errors import InputError
 from risk_core.hazards.epidemic.delays import report_share
 from risk_core.hazards.epidemic.infections import LEVEL_PRECISION, WARM_UP_DAY, CurveOptions, estimate_infections
-from risk_core.hazards.epidemic.reproduction import ReproductionOptions, estimate_reproduction, serial_share
+from risk_core.hazards.epidemic.reproduction import ReproductionOptions, estimate_reproduction
+from risk_core.hazards.epidemic.serial import serial_share
 from tests.naive.infections import fit_area
 
 N_DAY = 49

@@ -7,7 +7,7 @@ from risk_core.errors import InputError
 from risk_core.hazards.epidemic.delays import report_share
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, TREND_DEFAULTS, TrendOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
-from risk_core.hazards.epidemic.reproduction import serial_share
+from risk_core.hazards.epidemic.serial import serial_share
 from risk_core.hazards.epidemic.trend import forecast_trend, weekday_factors
 from risk_core.state.situation import DistrictCases
 from risk_core.units import S_PER_DAY
@@ -79,7 +79,7 @@ def test_weekday_factors_are_those_of_the_reports():
 
 
 def test_serial_interval_has_the_mean_and_spread_it_was_made_of():
-    share, day = serial_share(4.7, 2.9), np.arange(30)
+    share, day = serial_share(4.7, 2.9), np.arange(60)
     mean = float(share @ day)
     assert mean == pytest.approx(4.7, abs=0.02)
     assert float(share @ (day - mean) ** 2) == pytest.approx(2.9**2 + 1 / 6, abs=0.15)
@@ -95,7 +95,7 @@ def test_reproduction_crosses_one_before_the_reports_peak():
     assert found.reproduction_high[48:80, 0].max() < 1
     crossed = int(np.flatnonzero(found.reproduction[:, 0] < 1)[0])
     delay_day = report_share() @ np.arange(len(report_share()))
-    interval, lag = serial_share(4.7, 2.9), np.arange(30)
+    interval, lag = serial_share(4.7, 2.9), np.arange(60)
     true_day = 45 - delay_day + (interval @ lag**2) / (interval @ lag) / 2
     assert crossed == pytest.approx(true_day + 0.5, abs=1.5), "R of a Gaussian wave is one where log I falls so far"
 

@@ -20,6 +20,6 @@ def test_all_faulty_options_are_named_at_once():
         RainOptions(lifetime_s=-1.0, correlation_m=math.nan)
     assert [fault.argument for fault in caught.value.faults] == ["lifetime_s", "correlation_m"]
     with pytest.raises(InputError, match="Correct InfectionOptions"):
-        InfectionOptions(infections_per_case=0.5)
+        InfectionOptions(isolated_share=1.5)
     with pytest.raises(InputError, match="environment_hpa"):
         TyphoonOptions(environment_hpa=10.0)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT, Ascertainment
+from risk_core.hazards.epidemic.inversion import INVERSION_DEFAULTS, InversionOptions
 from risk_core.hazards.epidemic.nowcast import NOWCAST_DEFAULTS, NowcastOptions
 from risk_core.hazards.epidemic.reproduction import REPRODUCTION_DEFAULTS, ReproductionOptions
 from risk_core.state.options import check_ranges
@@ -62,15 +64,12 @@ class InfectionOptions:
         Of the case forecast.
     reproduction
         Of the reproduction number.
-    infections_per_case
-        Infections behind one reported case, 1 / ascertainment. Default 4, proposed on 2025-01-01; published
-        rules argue 3 to 10, Korea in September 2022 about 1.5 (unverified).
-    ascertainment_cv
-        Its relative uncertainty.
+    ascertainment
+        Infections behind one reported case, with its source, day and uncertainty.
+    inversion
+        Of the way back from reports to infections.
     isolated_share
         Share of the reported cases that stay away from others; assumption.
-    level_var, growth_var, damping, dispersion
-        Of the case filter, per day.
     outdoor_share
         Share of the residents met in public at one time; assumption.
     meeting_m
@@ -94,13 +93,9 @@ class InfectionOptions:
     nowcast: NowcastOptions = NOWCAST_DEFAULTS
     trend: TrendOptions = TREND_DEFAULTS
     reproduction: ReproductionOptions = REPRODUCTION_DEFAULTS
-    infections_per_case: float = 4.0
-    ascertainment_cv: float = 0.5
+    ascertainment: Ascertainment = ASCERTAINMENT_DEFAULT
+    inversion: InversionOptions = INVERSION_DEFAULTS
     isolated_share: float = 0.5
-    level_var: float = 1e-3
-    growth_var: float = 3e-4
-    damping: float = 0.97
-    dispersion: float = 15.0
     outdoor_share: float = 0.05
     meeting_m: float = 2.0
     walking_m_per_s: float = 1.2
@@ -111,13 +106,7 @@ class InfectionOptions:
 
     def __post_init__(self) -> None:
         ranges = {
-            "infections_per_case": (1.0, 100.0),
-            "ascertainment_cv": (0.0, 2.0),
             "isolated_share": (0.0, 1.0),
-            "level_var": (1e-9, 1.0),
-            "growth_var": (1e-9, 1.0),
-            "damping": (0.0, 1.0),
-            "dispersion": (0.1, 1e6),
             "outdoor_share": (0.0, 1.0),
             "meeting_m": (0.0, 100.0),
             "walking_m_per_s": (0.0, 50.0),

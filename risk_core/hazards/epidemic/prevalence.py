@@ -1,46 +1,68 @@
 """Share of a district's residents who are infectious, with its uncertainty.
 
-Reports are levelled by `kernels.epidemic.filter_cases`, mapped to infectious people by the growth
-(`delays.infectious_per_report`) and divided by the ascertainment. The logarithm of the prevalence is taken as
-normal: its variance is that of the filter through the map (first order) plus ln(1 + CV^2) of the ascertainment.
+Reports are led back to the infections behind them (`inversion.infer_infections`), the people infectious among those
+are counted, and both multiplied by the infections per report (`ascertainment.Ascertainment`), less those who stay
+away. The logarithm of the prevalence is taken as normal: its variance is that of the inversion plus that of the
+ascertainment (first order), which every interval and draw so includes.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
-from risk_core.hazards.epidemic.delays import infectious_per_report
+from risk_core.hazards.epidemic.ascertainment import Ascertainment
+from risk_core.hazards.epidemic.inversion import infer_infections
 from risk_core.hazards.epidemic.options import InfectionOptions
-from risk_core.kernels.epidemic import filter_cases
 from risk_core.state.situation import DistrictCases
 from risk_core.units import S_PER_DAY
 
-NORMAL_90 = 1.2815515655446004
 WEEK_DAY = 7
 KNOWN_DAYS = 4
-GROWTH_RANGE = (-0.2, 0.25)
 PREVALENCE_MOST = 0.5
+HIGH_PROB = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prevalence:
-    """Prevalence of each district at each time slice; all shape=(n_slice, n_district), NaN where unknown.
+    """Share of the residents who are infectious and not isolated; shape=(n_slice, n_district), NaN where unknown.
 
     Attributes
     ----------
     mean_share
-        Expected share of the residents who are infectious and not isolated.
+        Expectation.
     cv
         Its relative standard deviation.
     low_share, high_share
         10 % and 90 % quantiles.
+    median_share, log_sd
+        Median, and standard deviation of the logarithm.
+    ascertainment
+        The infections per report that all of it rests on.
     """
 
     mean_share: NDArray[np.float64]
     cv: NDArray[np.float64]
     low_share: NDArray[np.float64]
     high_share: NDArray[np.float64]
+    median_share: NDArray[np.float64]
+    log_sd: NDArray[np.float64]
+    ascertainment: Ascertainment
+
+    def quantile(self, prob: float) -> NDArray[np.float64]:
+        """Share that is not passed with that chance, at most `PREVALENCE_MOST`."""
+        return np.minimum(self.median_share * np.exp(float(ndtri(prob)) * self.log_sd), PREVALENCE_MOST)
+
+    def draw(self, n_draw: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draws of every district and slice, shape=(n_draw, n_slice, n_district).
+
+        The districts share one ascertainment, so its part of the error is the same for all in a draw.
+        """
+        shared = np.minimum(self.ascertainment.log_sd**2, self.log_sd**2)
+        common = rng.standard_normal((n_draw, 1, 1)) * np.sqrt(shared)
+        own = rng.standard_normal((n_draw, 1, self.log_sd.shape[-1])) * np.sqrt(self.log_sd**2 - shared)
+        return np.minimum(self.median_share * np.exp(common + own), PREVALENCE_MOST)
 
 
 def weekly_incidence(count: NDArray[np.float64], population: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -70,45 +92,37 @@ def estimate_prevalence(
 ) -> Prevalence:
     """Prevalence of each district at each time.
 
-    From the middle of the last reported day the level is carried on with its damped growth, backwards with its
-    present growth; the uncertainty grows with the days carried.
+    After the last report the infections go on with their growth, which fades; the uncertainty grows with the days.
 
     Parameters
     ----------
     cases
-        Daily cases.
+        Daily cases, late reports corrected.
     population
         Residents, shape=(n_district,).
     valid_s
         Times, shape=(n_slice,), unix seconds.
     options
-        Settings.
+        Settings; `options.ascertainment` comes back in the result.
     """
-    o = options
-    state = filter_cases(cases.count, o.level_var, o.growth_var, o.damping, o.dispersion)
-    level, growth, p00, p01, p11 = (state[:, i][None, :] for i in range(5))
-    growth = np.clip(growth, *GROWTH_RANGE)
-    day = ((valid_s - cases.day_s[-1]) / S_PER_DAY - 0.5)[:, None]
-    ahead = np.maximum(day, 0.0)
-    carried = ahead if o.damping >= 1 else o.damping * (1 - o.damping**ahead) / (1 - o.damping)
-    path = np.where(day > 0, carried, day)
-    step = 1e-3
-    slope = (np.log(infectious_per_report(growth + step)) - np.log(infectious_per_report(growth - step))) / (2 * step)
-    lever = slope + path
-    variance = np.maximum(p00 + 2 * lever * p01 + lever**2 * p11, 0.0) + ahead * o.level_var
-    variance = variance + np.log1p(o.ascertainment_cv**2)
-
-    present = o.infections_per_case - o.isolated_share
-    people = np.exp(level + growth * path) * infectious_per_report(growth) * present
+    at_day = (valid_s - cases.day_s[-1]) / S_PER_DAY - 0.5
+    path = infer_infections(cases.count, at_day, options.inversion)
+    ascertainment = options.ascertainment
+    present = ascertainment.infections_per_report - options.isolated_share
+    lever = ascertainment.infections_per_report / present if present > 0 else 1.0
+    variance = path.log_infectious_sd**2 + (lever * ascertainment.log_sd) ** 2
     residents = np.where(population > 0, population, np.nan)
-    median = np.minimum(people / residents, PREVALENCE_MOST) * np.exp(-0.5 * np.log1p(o.ascertainment_cv**2))
-    sd = np.sqrt(variance)
-    mean = np.minimum(median * np.exp(0.5 * variance), PREVALENCE_MOST)
+    median = np.minimum(np.exp(path.log_infectious) * present / residents, PREVALENCE_MOST)
+    log_sd = np.sqrt(variance)
+    z = float(ndtri(HIGH_PROB))
     return Prevalence(
-        mean_share=mean,
+        mean_share=np.minimum(median * np.exp(0.5 * variance), PREVALENCE_MOST),
         cv=np.sqrt(np.expm1(np.minimum(variance, 5.0))),
-        low_share=np.minimum(median * np.exp(-NORMAL_90 * sd), PREVALENCE_MOST),
-        high_share=np.minimum(median * np.exp(NORMAL_90 * sd), PREVALENCE_MOST),
+        low_share=np.minimum(median * np.exp(-z * log_sd), PREVALENCE_MOST),
+        high_share=np.minimum(median * np.exp(z * log_sd), PREVALENCE_MOST),
+        median_share=median,
+        log_sd=log_sd,
+        ascertainment=ascertainment,
     )
 
 
