@@ -18,28 +18,40 @@ CONTACT_SCALE: Final = RiskScale(
 
 @dataclass(frozen=True, slots=True)
 class TrendOptions:
-    """Settings of the case forecast; chosen on Seoul's districts up to November 2020.
+    """Settings of the case forecast; chosen on Seoul's districts up to November 2020 and Korea's provinces up to May 2021.
 
     Attributes
     ----------
-    level_var, growth_var, damping, dispersion
-        Of the case filter, per day.
+    level_var, chance_var, growth_var, damping
+        Of `kernels.epidemic.track_levels`, per day.
+    dispersion
+        Size of the negative binomial of daily counts where little is known.
+    memory
+        Share of its distance to the course of the whole area that a place is expected to keep each day.
+    width
+        Factor of the variance beyond Poisson's that is expected of the errors.
     student_nu
-        Degrees of freedom of the Student quantiles: changes of a wave are rarer and larger than a normal's.
+        Degrees of freedom of the Student tails: changes of a wave are rarer and larger than a normal's.
     """
 
-    level_var: float = 0.02
-    growth_var: float = 1e-4
-    damping: float = 0.85
-    dispersion: float = 8.0
-    student_nu: float = 4.0
+    level_var: float = 0.01
+    chance_var: float = 0.03
+    growth_var: float = 2e-4
+    damping: float = 0.92
+    dispersion: float = 15.0
+    memory: float = 0.95
+    width: float = 0.8
+    student_nu: float = 6.0
 
     def __post_init__(self) -> None:
         ranges = {
             "level_var": (1e-9, 1.0),
+            "chance_var": (0.0, 10.0),
             "growth_var": (1e-9, 1.0),
             "damping": (0.0, 1.0),
             "dispersion": (0.1, 1e6),
+            "memory": (0.0, 1.0),
+            "width": (0.01, 100.0),
             "student_nu": (1.0, 1e3),
         }
         check_ranges(self, ranges)
