@@ -35,13 +35,13 @@ class TrendOptions:
     """
 
     level_var: float = 0.01
-    chance_var: float = 0.03
+    chance_var: float = 0.05
     growth_var: float = 2e-4
     damping: float = 0.92
     dispersion: float = 15.0
     memory: float = 0.95
     width: float = 0.8
-    student_nu: float = 6.0
+    student_nu: float = 5.0
 
     def __post_init__(self) -> None:
         ranges = {

@@ -82,12 +82,13 @@ def forecast_trend(cases: DistrictCases, options: TrendOptions) -> CaseForecast:
     mean = _blend(paths, later, dispersion, options)
     width = _learn_width(mean, paths, later, dispersion, options)
     mean, variance = mean[:, -1], paths.variance[:, -1]
-    day = _quantiles(mean, width * (1 / dispersion + _excess(variance)), options)
+    excess = width * (1 / dispersion + _excess(variance))
+    day = _quantiles(mean[:N_DAY_AHEAD], excess[:N_DAY_AHEAD], options)
     weeks = (N_WEEK_AHEAD, N_WEEKDAY, -1)
     by_week = [one.reshape(weeks).mean(axis=1) for one in (variance, width)]
     excess = by_week[1] * (1 / (N_WEEKDAY * dispersion) + _excess(by_week[0]))
     week = _quantiles(mean.reshape(weeks).sum(axis=1), excess, options)
-    return CaseForecast(float(cases.day_s[-1]) + S_PER_DAY, np.array(QUANTILE_PROB), week, day[:N_DAY_AHEAD])
+    return CaseForecast(float(cases.day_s[-1]) + S_PER_DAY, np.array(QUANTILE_PROB), week, day)
 
 
 def _follow(
