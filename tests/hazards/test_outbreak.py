@@ -7,7 +7,8 @@ from risk_core.errors import InputError
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, TREND_DEFAULTS, TrendOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
 from risk_core.hazards.epidemic.reproduction import estimate_reproduction, serial_share
-from risk_core.hazards.epidemic.trend import forecast_trend, weekday_factors
+from risk_core.hazards.epidemic.rhythm import weekday_factors
+from risk_core.hazards.epidemic.trend import forecast_trend
 from risk_core.state.situation import DistrictCases
 from risk_core.units import S_PER_DAY
 

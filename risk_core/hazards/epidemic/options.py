@@ -18,7 +18,7 @@ CONTACT_SCALE: Final = RiskScale(
 
 @dataclass(frozen=True, slots=True)
 class TrendOptions:
-    """Settings of the case forecast; chosen on Seoul's districts up to November 2020 and Korea's provinces up to May 2021.
+    """Settings of the case forecast; chosen on Seoul's districts to November 2020 and Korea's provinces to May 2021.
 
     Attributes
     ----------
@@ -36,12 +36,12 @@ class TrendOptions:
 
     level_var: float = 0.01
     chance_var: float = 0.05
-    growth_var: float = 2e-4
-    damping: float = 0.92
+    growth_var: float = 2.5e-4
+    damping: float = 0.93
     dispersion: float = 15.0
     memory: float = 0.95
     width: float = 0.8
-    student_nu: float = 5.0
+    student_nu: float = 6.0
 
     def __post_init__(self) -> None:
         ranges = {

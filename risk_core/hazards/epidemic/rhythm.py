@@ -41,9 +41,7 @@ def weekday_factors(count: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(own / own.mean(axis=0))
 
 
-def learn_dispersion(
-    count: NDArray[np.float64], weekday: NDArray[np.float64], expected: float
-) -> NDArray[np.float64]:
+def learn_dispersion(count: NDArray[np.float64], weekday: NDArray[np.float64], expected: float) -> NDArray[np.float64]:
     """Size of the negative binomial that daily counts follow about their weekly mean, shape=(n_place,).
 
     By moments: the squared residual over the squared mean, less Poisson's part, times 7/6 as the day is part of its

@@ -37,8 +37,11 @@ PLACE_ERRORS: Final = 10.0
 """Errors that the expected width, and the common one of each place, stand for."""
 ERROR_MOST: Final = 5.0
 """Squared errors over their variance that count no further."""
-WIDTH_RANGE: Final = (0.1, 6.0)
+WIDTH_RANGE: Final = (0.2, 1.2)
+"""A fan is narrowed in calm times; one widened after a bad month came too late on every window tried."""
 MEAN_LEAST: Final = 1e-3
+GAMMA_VAR_MOST: Final = 0.65
+"""Log variance of the level up to which its spread is skew as a gamma's."""
 CONTINUITY_CASES: Final = 0.3
 """Half a case or so: counts are whole, the quantiles are not."""
 
@@ -82,12 +85,11 @@ def forecast_trend(cases: DistrictCases, options: TrendOptions) -> CaseForecast:
     mean = _blend(paths, later, dispersion, options)
     width = _learn_width(mean, paths, later, dispersion, options)
     mean, variance = mean[:, -1], paths.variance[:, -1]
-    excess = width * (1 / dispersion + _excess(variance))
-    day = _quantiles(mean[:N_DAY_AHEAD], excess[:N_DAY_AHEAD], options)
+    near = slice(N_DAY_AHEAD)
+    day = _quantiles(mean[near], width[near] / dispersion, width[near] * _excess(variance[near]), options)
     weeks = (N_WEEK_AHEAD, N_WEEKDAY, -1)
-    by_week = [one.reshape(weeks).mean(axis=1) for one in (variance, width)]
-    excess = by_week[1] * (1 / (N_WEEKDAY * dispersion) + _excess(by_week[0]))
-    week = _quantiles(mean.reshape(weeks).sum(axis=1), excess, options)
+    mean, variance, width = mean.reshape(weeks).sum(axis=1), *(x.reshape(weeks).mean(axis=1) for x in (variance, width))
+    week = _quantiles(mean, width / (N_WEEKDAY * dispersion), width * _excess(variance), options)
     return CaseForecast(float(cases.day_s[-1]) + S_PER_DAY, np.array(QUANTILE_PROB), week, day)
 
 
@@ -95,7 +97,7 @@ def _follow(
     count: NDArray[np.float64], weekday: NDArray[np.float64], dispersion: NDArray[np.float64], options: TrendOptions
 ) -> _Paths:
     """Both forecasts of each place as made on each day from `TEACHING_DAY` on."""
-    n_day, n_place = count.shape
+    n_day = len(count)
     usual = weekday[np.arange(n_day) % N_WEEKDAY]
     own = _track(count, usual, dispersion, options)
     filled = np.where(np.isfinite(count), count, np.exp(np.minimum(own[..., 0], LOG_COUNT_MOST)) * usual)
@@ -185,7 +187,8 @@ def _learn_width(
     prior = WIDTH_ERRORS * n_near
     common = top.sum(axis=1, keepdims=True) + prior * options.width
     common = np.clip(common / (bottom.sum(axis=1, keepdims=True) + prior), *WIDTH_RANGE)
-    return np.clip((top + PLACE_ERRORS * n_near * common) / (bottom + PLACE_ERRORS * n_near), *WIDTH_RANGE)
+    own = (top + PLACE_ERRORS * n_near * common) / (bottom + PLACE_ERRORS * n_near)
+    return np.asarray(np.clip(own, *WIDTH_RANGE))
 
 
 def _near(value: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -197,18 +200,27 @@ def _near(value: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _excess(variance: NDArray[np.float64]) -> NDArray[np.float64]:
     """Relative variance of a lognormal level."""
-    return np.expm1(np.minimum(variance, LEVEL_VAR_MOST))
+    return np.asarray(np.expm1(np.minimum(variance, LEVEL_VAR_MOST)))
 
 
-def _quantiles(mean: NDArray[np.float64], excess: NDArray[np.float64], options: TrendOptions) -> NDArray[np.float64]:
-    """Quantiles of counts with that mean and variance mean + mean^2 * excess, shape=(*mean.shape, n_prob).
+def _quantiles(
+    mean: NDArray[np.float64], scatter: NDArray[np.float64], drift: NDArray[np.float64], options: TrendOptions
+) -> NDArray[np.float64]:
+    """Quantiles of counts with variance mean + mean^2 * (scatter + drift), shape=(*mean.shape, n_prob), not below 0.
 
-    A gamma of count + `CONTINUITY_CASES` with that variance stands for the negative binomial; its levels are those
-    that a normal gives to the Student quantiles, which makes the tails as heavy.
+    A gamma of count + `CONTINUITY_CASES` with that variance stands for the negative binomial. Its median sinks below
+    the mean as the variance grows; the log variance of the drift beyond `GAMMA_VAR_MOST` is laid on symmetrically
+    instead, each part with its share of the standard deviation, so that a far week does not seem to fall. The levels
+    are those that a normal gives to the Student quantiles, which makes the tails as heavy.
     """
-    prob = ndtr(stdtrit(options.student_nu, np.array(QUANTILE_PROB)))
+    z = stdtrit(options.student_nu, np.array(QUANTILE_PROB))
     middle = mean + CONTINUITY_CASES
-    scale = (mean + mean**2 * excess) / middle
-    return np.asarray(
-        np.maximum(gammaincinv((middle / scale)[..., None], prob) * scale[..., None] - CONTINUITY_CASES, 0.0)
-    )
+    shape = (mean / middle) ** 2
+    log_var = np.log1p(drift)
+    inner = np.minimum(log_var, GAMMA_VAR_MOST)
+    gamma_var = mean / middle**2 + shape * (scatter + np.expm1(inner))
+    outer = shape * (log_var - inner)
+    part = outer / (gamma_var + outer)
+    gamma = gammaincinv((1 / gamma_var)[..., None], ndtr(z * np.sqrt(1 - part)[..., None])) * gamma_var[..., None]
+    spread = np.exp(z * np.sqrt(part * outer)[..., None])
+    return np.asarray(np.maximum(middle[..., None] * gamma * spread - CONTINUITY_CASES, 0.0))
