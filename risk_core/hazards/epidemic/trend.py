@@ -40,7 +40,7 @@ ERROR_MOST: Final = 5.0
 WIDTH_RANGE: Final = (0.2, 1.2)
 """A fan is narrowed in calm times; one widened after a bad month came too late on every window tried."""
 MEAN_LEAST: Final = 1e-3
-GAMMA_VAR_MOST: Final = 0.65
+GAMMA_VAR_MOST: Final = 0.5
 """Log variance of the level up to which its spread is skew as a gamma's."""
 CONTINUITY_CASES: Final = 0.3
 """Half a case or so: counts are whole, the quantiles are not."""
