@@ -36,7 +36,7 @@ class TrendOptions:
 
     level_var: float = 0.01
     chance_var: float = 0.05
-    growth_var: float = 2.25e-4
+    growth_var: float = 2.5e-4
     damping: float = 0.93
     dispersion: float = 15.0
     memory: float = 0.95

@@ -19,7 +19,7 @@ PLACE_CASES: Final = 200.0
 DISPERSION_DAYS: Final = 30.0
 DISPERSION_CASES: Final = 200.0
 """Days that the common scatter stands for in each place, and cases that the expected one stands for."""
-SCATTER_RANGE: Final = (1 / 400, 0.5)
+SCATTER_RANGE: Final = (1 / 4000, 0.5)
 MEAN_LEAST: Final = 0.3
 
 

@@ -32,12 +32,12 @@ SHARE_CASES: Final = 20.0
 """Cases added to each place before its share is taken."""
 BLEND_ERRORS: Final = 100.0
 """Errors, in standard deviations squared, that the expected blend stands for."""
-WIDTH_ERRORS: Final = 30.0
+WIDTH_ERRORS: Final = 10.0
 PLACE_ERRORS: Final = 10.0
 """Errors that the expected width, and the common one of each place, stand for."""
 ERROR_MOST: Final = 5.0
 """Squared errors over their variance that count no further."""
-WIDTH_RANGE: Final = (0.2, 1.2)
+WIDTH_RANGE: Final = (0.01, 1.2)
 """A fan is narrowed in calm times; one widened after a bad month came too late on every window tried."""
 MEAN_LEAST: Final = 1e-3
 GAMMA_VAR_MOST: Final = 0.5
