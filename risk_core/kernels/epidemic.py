@@ -13,7 +13,9 @@ FLOOR_CASES = 0.5
 STUDENT_NU = 4.0
 WEEKDAY_RATE = 0.08
 ODD_SD = 4.0
+"""Standard deviations off from which a day is held for odd."""
 STEEP = 2.0
+"""Relative error above which the linear step of the filter would overshoot; its logarithm grows on instead."""
 LOG_MOST = 20.0
 
 

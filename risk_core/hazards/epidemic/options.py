@@ -18,7 +18,12 @@ CONTACT_SCALE: Final = RiskScale(
 
 @dataclass(frozen=True, slots=True)
 class TrendOptions:
-    """Settings of the case forecast; chosen on Seoul's districts to November 2020 and Korea's provinces to May 2021.
+    """Settings of the case forecast.
+
+    Chosen by weighted interval score and coverage on Seoul's districts to November 2020, Korea's provinces and
+    Europe's countries to May 2021 and Japan's prefectures to January 2021; so are the constants of `trend` and
+    `rhythm`. A third more or less of one moves no score of the Korean windows by more than 2.5 %, save the growth
+    lost each day, 1 - damping: up to 8.4 % at 14 days.
 
     Attributes
     ----------

@@ -28,6 +28,12 @@ def weekday_factors(count: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Counted from the first row of `count`, shape=(n_day, n_place): row t belongs to t % 7. A place with few cases shows
     the rhythm of all places together.
+
+    Examples
+    --------
+    >>> week = np.array([[200.0], [1000.0], [1000.0], [1000.0], [1000.0], [1000.0], [1000.0]])
+    >>> weekday_factors(np.tile(week, (8, 1)))[:2, 0].round(1).tolist()
+    [0.2, 1.1]
     """
     week = _weekly_mean(count)
     known = np.isfinite(count) & np.isfinite(week)
@@ -55,6 +61,12 @@ def learn_dispersion(count: NDArray[np.float64], weekday: NDArray[np.float64], e
         Factors of `weekday_factors`, shape=(7, n_place).
     expected
         Size where nothing is known.
+
+    Examples
+    --------
+    >>> swing = np.tile([[600.0], [1000.0], [1400.0]], (20, 1))
+    >>> bool(learn_dispersion(swing, np.ones((7, 1)), 15.0)[0] < 15.0)
+    True
     """
     level = count / weekday[np.arange(len(count)) % N_WEEKDAY]
     week = _weekly_mean(level)
