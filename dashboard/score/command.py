@@ -51,7 +51,7 @@ def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:
     origins, n_outside = _origins(args, table.day, max(horizons))
     scores = [one.to_dict() for one in score_days(table, origins, horizons)]
     body = {
-        "model": "damped trend",
+        "model": "trend of the place and of the area",
         "baseline": "same weekday",
         "n_place": len(table.places),
         "n_origin": len(origins),

@@ -12,6 +12,11 @@ N_WEEKDAY = 7
 FLOOR_CASES = 0.5
 STUDENT_NU = 4.0
 WEEKDAY_RATE = 0.08
+ODD_SD = 4.0
+"""Standard deviations off from which a day is held for odd."""
+STEEP = 2.0
+"""Relative error above which the linear step of the filter would overshoot; its logarithm grows on instead."""
+LOG_MOST = 20.0
 
 
 @kernel
@@ -73,6 +78,83 @@ def filter_cases(
             weekday[t % N_WEEKDAY] += WEEKDAY_RATE * min(max(miss, -1.0), 1.0)
             weekday -= weekday.mean()
         out[d, 0], out[d, 1], out[d, 2], out[d, 3], out[d, 4] = level, growth, p00, p01, p11
+    return out
+
+
+@kernel
+def track_levels(
+    count: NDArray[np.float64],
+    usual: NDArray[np.float64],
+    dispersion: NDArray[np.float64],
+    level_var: float,
+    chance_var: float,
+    growth_var: float,
+    damping: float,
+) -> NDArray[np.float64]:
+    """Damped local trend of log daily cases after each day, one pass over the days of each place.
+
+    State: log level l and daily growth g, l' = l + g, g' = damping * g, by the extended Kalman filter; observation
+    negative binomial around usual * exp(l). A day that lies `ODD_SD` standard deviations off is held for a slip and
+    weighted down; when the next day lies off on the same side the level has moved, as after a change of rules, and
+    follows at once while the growth does not (intervention: West & Harrison 1997, Bayesian Forecasting and Dynamic
+    Models, section 11.5). A missing day is predicted over.
+
+    Parameters
+    ----------
+    count
+        New cases, shape=(n_day, n_place), NaN where nothing was reported.
+    usual
+        Share of a mean day expected of each, above 0, shape=(n_day, n_place).
+    dispersion
+        Size of the negative binomial, shape=(n_place,).
+    level_var, chance_var
+        Process variance of the level per day: level_var + chance_var / (exp(l) + 1), for few cases grow by chance.
+    growth_var
+        Process variance of the growth per day.
+    damping
+        Share of the growth kept each day.
+
+    Returns
+    -------
+    float64 array
+        l, g, var(l), cov(l, g), var(g) after each day, shape=(n_day, n_place, 5); NaN before the first report.
+    """
+    n_day, n_place = count.shape
+    out = np.full((n_day, n_place, 5), np.nan)
+    for d in range(n_place):
+        cases, share, n_known, start = 0.0, 0.0, 0, n_day
+        for t in range(n_day):
+            if not math.isnan(count[t, d]) and n_known < N_WEEKDAY:
+                start = min(start, t)
+                cases, share, n_known = cases + count[t, d], share + usual[t, d], n_known + 1
+        if n_known == 0:
+            continue
+        level, growth = math.log(cases / share + 0.5 * FLOOR_CASES), 0.0
+        p00, p01, p11 = 0.5, 0.0, 0.01
+        side = 0
+        for t in range(start, n_day):
+            level, growth = level + growth, damping * growth
+            p00 += 2.0 * p01 + p11 + level_var + chance_var / (math.exp(min(level, LOG_MOST)) + 1.0)
+            p01, p11 = damping * (p01 + p11), damping * damping * p11 + growth_var
+            if not math.isnan(count[t, d]):
+                mean = math.exp(min(level, LOG_MOST)) * usual[t, d]
+                miss = (count[t, d] - mean) / (mean + FLOOR_CASES)
+                if miss > STEEP:
+                    miss = STEEP * (1.0 + math.log(miss / STEEP))
+                noise = (mean + mean * mean / dispersion[d]) / (mean + FLOOR_CASES) ** 2 + 1e-9
+                off = miss / math.sqrt(p00 + noise)
+                turned = int(math.copysign(1.0, off)) if abs(off) > ODD_SD else 0
+                if turned != 0 and turned == side:
+                    miss = math.log((count[t, d] + FLOOR_CASES) / (mean + FLOOR_CASES))
+                    p00 += miss * miss
+                elif turned != 0:
+                    noise *= (off / ODD_SD) ** 2
+                side = turned
+                gain0, gain1 = p00 / (p00 + noise), p01 / (p00 + noise)
+                level, growth = level + gain0 * miss, growth + gain1 * miss
+                p11 -= gain1 * p01
+                p01, p00 = (1.0 - gain0) * p01, (1.0 - gain0) * p00
+            out[t, d, 0], out[t, d, 1], out[t, d, 2], out[t, d, 3], out[t, d, 4] = level, growth, p00, p01, p11
     return out
 
 

@@ -7,6 +7,7 @@ from tests.naive import epidemic as naive
 RNG = np.random.default_rng(4)
 KNOTS = np.array([0.01, 0.05, 0.15, 0.40, 0.80])
 SETTINGS = (1e-3, 3e-4, 0.97, 15.0)
+TRACK = (0.01, 0.05, 2e-4, 0.93)
 
 
 def cases(n_day=30, n_district=5):
@@ -35,6 +36,42 @@ def test_filter_recovers_steady_growth():
     level, growth = epidemic.filter_cases(count, *SETTINGS)[0, :2]
     assert level == pytest.approx(3.0 + 0.04 * 59, abs=0.1)
     assert growth == pytest.approx(0.04, abs=0.012)
+
+
+def track(count):
+    return epidemic.track_levels(count, np.ones(count.shape), np.full(count.shape[1], 20.0), *TRACK)
+
+
+def test_tracked_levels_equal_their_twin():
+    """With gaps, an empty place, zeros, one slip, a lasting jump up and a fall to nothing."""
+    count = cases(40, 8)
+    count[:, 2] = np.nan
+    count[:, 3] = 0.0
+    count[20, 4] = 5e4
+    count[20:, 5] = 40 * count[20:, 5] + 300
+    count[30:, 6] = 0.0
+    count[:12, 7] = np.nan
+    usual, dispersion = RNG.uniform(0.3, 1.6, count.shape), RNG.uniform(2, 300, 8)
+    found = epidemic.track_levels(count, usual, dispersion, *TRACK)
+    np.testing.assert_allclose(found, naive.track_levels(count, usual, dispersion, *TRACK), rtol=1e-8, atol=1e-10)
+    assert np.isnan(found[:, 2]).all() and np.isfinite(np.delete(found, (2, 7), axis=1)).all()
+    assert np.isnan(found[:12, 7]).all() and np.isfinite(found[-1, 7]).all()
+
+
+def test_one_slip_leaves_the_level_but_a_second_day_moves_it_without_growth():
+    steady = np.full((40, 1), 1000.0)
+    slip, moved = steady.copy(), steady.copy()
+    slip[39] = 8000
+    moved[38:] = 4000
+    level = np.exp([track(count)[-1, 0, 0] for count in (slip, moved)])
+    assert level[0] < 2000
+    assert level[1] == pytest.approx(4000, rel=0.1)
+    assert track(moved)[-1, 0, 1] < 0.1 * np.log(4)
+
+
+def test_tracked_levels_need_a_report():
+    assert np.isfinite(track(np.array([[12.0]]))).all()
+    assert track(np.zeros((0, 1))).shape == (0, 1, 5)
 
 
 def test_uncertain_contacts_equal_the_formula():

@@ -38,6 +38,46 @@ def filter_cases(count, level_var, growth_var, damping, dispersion):
     return out
 
 
+def track_levels(count, usual, dispersion, level_var, chance_var, growth_var, damping):
+    """The same filter with intervention, written with matrices, one place at a time."""
+    out = np.full((*count.shape, 5), np.nan)
+    move = np.array([[1.0, 1.0], [0.0, damping]])
+    for d, series in enumerate(count.T):
+        known = np.flatnonzero(~np.isnan(series))[:7]
+        if not known.size:
+            continue
+        state = np.array([math.log(series[known].sum() / usual[known, d].sum() + 0.25), 0.0])
+        cov = np.array([[0.5, 0.0], [0.0, 0.01]])
+        side = 0
+        for t in range(known[0], len(series)):
+            state = move @ state
+            chance = chance_var / (math.exp(min(state[0], 20.0)) + 1)
+            cov = move @ cov @ move.T + np.diag([level_var + chance, growth_var])
+            if not math.isnan(series[t]):
+                state, cov, side = see_day(state, cov, series[t], usual[t, d], dispersion[d], side)
+            out[t, d] = [state[0], state[1], cov[0, 0], cov[0, 1], cov[1, 1]]
+    return out
+
+
+def see_day(state, cov, cases, usual, dispersion, side_before):
+    """Update by one day: a first odd day is weighted down, a second on the same side moves the level alone."""
+    see = np.array([1.0, 0.0])
+    mean = math.exp(min(state[0], 20.0)) * usual
+    miss = (cases - mean) / (mean + 0.5)
+    if miss > 2:
+        miss = 2 + 2 * math.log(miss / 2)
+    noise = (mean + mean**2 / dispersion) / (mean + 0.5) ** 2 + 1e-9
+    off = miss / math.sqrt(see @ cov @ see + noise)
+    side = 0 if abs(off) <= 4 else int(np.sign(off))
+    if side and side == side_before:
+        miss = math.log((cases + 0.5) / (mean + 0.5))
+        cov = cov + np.diag([miss**2, 0.0])
+    elif side:
+        noise *= (off / 4) ** 2
+    gain = cov @ see / (see @ cov @ see + noise)
+    return state + gain * miss, cov - np.outer(gain, see @ cov), side
+
+
 def uncertain_contact_table(alpha, beta, n_people):
     """The formula with gamma functions, as printed."""
     m = np.arange(n_people + 1)
