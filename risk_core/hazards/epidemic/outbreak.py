@@ -8,7 +8,8 @@ from risk_core.hazards.epidemic.infections import estimate_infections
 from risk_core.hazards.epidemic.nowcast import correct_late_reports
 from risk_core.hazards.epidemic.options import InfectionOptions
 from risk_core.hazards.epidemic.reproduction import estimate_reproduction
-from risk_core.hazards.epidemic.trend import forecast_trend, weekday_factors
+from risk_core.hazards.epidemic.rhythm import weekday_factors
+from risk_core.hazards.epidemic.trend import forecast_trend
 from risk_core.state.situation import DistrictCases
 from risk_core.state.surveillance import Outbreak
 
