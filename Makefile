@@ -9,7 +9,7 @@ PORT ?= 8050
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-epidemic clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -66,6 +66,9 @@ bench-routing: .venv/installed ## compare the routing engine with its peers, whi
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet -r requirements.txt -r tests/benchmarks/requirements.txt
 	.venv-bench/bin/python -m tests.benchmarks.routing --peers pyroutingkit routingkit-cch ch-router scipy igraph networkit rustworkx networkx valhalla
+
+bench-epidemic: .venv/installed ## score the epidemic models on the development data
+	$(BIN)/python -m tests.benchmarks.epidemic
 
 clean: ## remove what was built (.venv and .ansimgil stay)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -74,6 +74,16 @@ JOBS = {
     "seoul": Job("Seoul, 25 districts, later days", SEOUL + "2020-11-15..2021-06-20", "<= 0.85 at 1, 7, 14 days"),
     "seoul-chosen": Job("Seoul, days the settings were chosen on", SEOUL + "2020-05-01..2020-11-15", "told"),
     "sido": Job("Korea, 17 provinces", SIDO + "2020-11-15..2022-12-10", "<= 0.85 at 1, 7, 14 days"),
+    "small-area": Job(
+        "Influenza in 140 districts of southern Germany, last 52 weeks one step ahead",
+        "score small-area --layout wide --cases flubybw_obs.csv.gz --neighbours flubybw_nb.csv.gz "
+        "--population flubybw_pop.csv.gz",
+        "plain as hhh4 of R surveillance: log score 0.60989; shrunken <= 0.595, a fit in <= 1 s",
+    ),
+    "prevalence": Job(
+        "Simulated waves, seeds 101..124", "score prevalence", "<= 0.45 of the event-risk rule, 90 % interval 0.88-0.92"
+    ),
+    "rt": Job("Simulated waves, seeds 101..108", "score rt", "told"),
 }
 
 
