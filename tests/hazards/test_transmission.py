@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad, solve_ivp
 
 from risk_core.errors import InputError
+from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT
 from risk_core.hazards.epidemic.chance import Chance, draw_prevalence
 from risk_core.hazards.epidemic.gammaitoni_nucci_1997 import room_dose
 from risk_core.hazards.epidemic.prevalence import Prevalence
@@ -166,10 +167,8 @@ def test_draws_that_are_none_are_refused(draws):
 def test_draws_have_the_quantiles_they_come_from():
     sd = 0.6
     median = np.array([[0.01, 0.0, np.nan]])
-    prevalence = Prevalence(
-        median, np.full((1, 3), math.sqrt(math.expm1(sd**2))), median * math.exp(-1.2816 * sd),
-        median * math.exp(1.2816 * sd),
-    )  # fmt: skip
+    log_sd, ends = np.full((1, 3), sd), (median * math.exp(-1.2816 * sd), median * math.exp(1.2816 * sd))
+    prevalence = Prevalence(median, log_sd, *ends, median, log_sd, ASCERTAINMENT_DEFAULT)
     draws = draw_prevalence(prevalence, 0, 1000)
     assert np.quantile(draws[:, 0], [0.1, 0.5, 0.9]) == pytest.approx(
         0.01 * np.exp(sd * np.array([-1.2816, 0, 1.2816])), rel=0.01

@@ -57,15 +57,15 @@ def draw_prevalence(prevalence: Prevalence, step: int, n_draw: int = N_DRAW) -> 
 
     Examples
     --------
-    >>> one = np.array([[0.01]])
-    >>> draws = draw_prevalence(Prevalence(one, 0.5 * one / one, 0.005 * one / one, 0.016 * one / one), 0)
+    >>> from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT
+    >>> one, sd = np.array([[0.01]]), np.array([[0.5]])
+    >>> draws = draw_prevalence(Prevalence(one, sd, one / 2, one * 2, one, sd, ASCERTAINMENT_DEFAULT), 0)
     >>> draws.shape, bool((np.diff(draws[:, 0]) > 0).all())
     ((200, 1), True)
     """
-    sd = np.sqrt(np.log1p(prevalence.cv[step] ** 2))
-    median = np.sqrt(prevalence.low_share[step] * prevalence.high_share[step])
     level = ndtri((np.arange(n_draw) + 0.5) / n_draw)
-    return np.asarray(np.minimum(median * np.exp(level[:, None] * sd), PREVALENCE_MOST))
+    median, log_sd = prevalence.median_share[step], prevalence.log_sd[step]
+    return np.asarray(np.minimum(median * np.exp(level[:, None] * log_sd), PREVALENCE_MOST))
 
 
 def check_draws(name: str, draws: NDArray[np.float64]) -> NDArray[np.float64]:
