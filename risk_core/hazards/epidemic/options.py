@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from risk_core.hazards.epidemic.exposure_options import (
+    STREET_CROWD_DEFAULTS,
+    TRANSMISSION_DEFAULTS,
+    StreetCrowdOptions,
+    TransmissionOptions,
+)
 from risk_core.hazards.epidemic.nowcast import NOWCAST_DEFAULTS, NowcastOptions
 from risk_core.hazards.epidemic.reproduction import REPRODUCTION_DEFAULTS, ReproductionOptions
 from risk_core.state.options import check_ranges
@@ -62,6 +68,10 @@ class InfectionOptions:
         Of the case forecast.
     reproduction
         Of the reproduction number.
+    transmission
+        How easily the disease passes on.
+    street_crowd
+        How full the streets are.
     infections_per_case
         Infections behind one reported case, 1 / ascertainment. Default 4, proposed on 2025-01-01; published
         rules argue 3 to 10, Korea in September 2022 about 1.5 (unverified).
@@ -94,6 +104,8 @@ class InfectionOptions:
     nowcast: NowcastOptions = NOWCAST_DEFAULTS
     trend: TrendOptions = TREND_DEFAULTS
     reproduction: ReproductionOptions = REPRODUCTION_DEFAULTS
+    transmission: TransmissionOptions = TRANSMISSION_DEFAULTS
+    street_crowd: StreetCrowdOptions = STREET_CROWD_DEFAULTS
     infections_per_case: float = 4.0
     ascertainment_cv: float = 0.5
     isolated_share: float = 0.5
