@@ -201,9 +201,23 @@ ROUTES: Final[dict[str, Any]] = {
                     }
                 ],
                 "reasons": [{"code": "example", "values": {"saved_m": 620.0}, "text": "Keeps out of 620 m of danger"}],
+                "infection": {"chance": _chance(2e-6, 1e-6, 4e-6), "known_share": 1.0},
             },
         }
     ],
+    "detour": {
+        "is_worth": False,
+        "is_for_infection": False,
+        "reason": "small_chance",
+        "fastest": _chance(2e-6, 1e-6, 4e-6),
+        "safest": _chance(1e-6, 5e-7, 2e-6),
+        "saved_prob": 1e-6,
+        "saved_low": 5e-7,
+        "saved_high": 2e-6,
+        "saved_share": 0.5,
+        "better_lever": "mask",
+        "text": "For infection alone going round is not worth it",
+    },
     "attribution": CREDIT,
 }
 
