@@ -65,7 +65,7 @@ def wet_situation(area: Area, rate_mm_per_h: float = 70.0, closures: tuple[Closu
     return Situation(area.area_id, NOW_S, LEADS_S, gauges, None, None, (), closures, (), (), (source,), drill)
 
 
-def ill_situation(area: Area, n_case: float = 20.0, rate_mm_per_h: float = 0.0) -> Situation:
+def ill_situation(area: Area, n_case: float = 1.0, rate_mm_per_h: float = 0.0) -> Situation:
     """Four weeks of the same number of cases a day in each district, simulated."""
     wet = wet_situation(area, rate_mm_per_h)
     day_s = (NOW_S // S_PER_DAY - np.arange(28)[::-1] - 1) * S_PER_DAY
@@ -74,7 +74,7 @@ def ill_situation(area: Area, n_case: float = 20.0, rate_mm_per_h: float = 0.0) 
     return dataclasses.replace(wet, cases=cases, sources=sources)
 
 
-def write_ill(library: Library, n_case: float = 20.0, rate_mm_per_h: float = 0.0) -> Assessment:
+def write_ill(library: Library, n_case: float = 1.0, rate_mm_per_h: float = 0.0) -> Assessment:
     """Assess the area with streets during an outbreak and serve it."""
     area = library.area("tiny")
     return write_snapshot(library.settings.home, assess(area, ill_situation(area, n_case, rate_mm_per_h)))
