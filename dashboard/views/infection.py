@@ -1,8 +1,11 @@
 """Infection advice -> words: chances as "1 in N" with their interval, levers, official step, verdict on a detour."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
+from components.chance_meter import ChanceWords
+from components.lever_list import LeverWords
 from dashboard.i18n import text
 from dashboard.views.format import NO_BREAK, share_words
 from risk_core.hazards.epidemic.advice import Lever, LeverKind
@@ -20,6 +23,8 @@ LEAST_TOLD: Final = 1e-8
 PERCENT_FROM: Final = 0.01
 """From here on percent are easier than millionths."""
 N_DIGIT: Final = 2
+LEAST_CHANGE: Final = 0.01
+"""Levers that change less than this are not told."""
 
 
 def round_to(value: float, n_digit: int = N_DIGIT) -> float:
@@ -92,6 +97,35 @@ def verdict_words(risk: ActivityRisk, lang: str) -> str:
     return text(f"stay.word.{word_code(risk.infection.prob)}", lang)
 
 
+def closed_line(advice: InfectionAdvice, preset: str, lang: str) -> str:
+    """The answer in one line."""
+    stay, chance = text(f"stay.preset_name.{preset}", lang), advice.risk.infection.prob
+    return text("stay.closed_line", lang, stay=stay, one_in=one_in(chance, lang))
+
+
+def infection_meter(advice: InfectionAdvice, lang: str) -> ChanceWords:
+    """Chance of infection, with a word for its size."""
+    name = text("stay.infection_word", lang, word=verdict_words(advice.risk, lang))
+    return _meter(name, advice.risk.infection, lang)
+
+
+def contact_meter(advice: InfectionAdvice, lang: str) -> ChanceWords:
+    """Chance that somebody infectious is there."""
+    return _meter(text("stay.contact", lang), advice.risk.contact, lang)
+
+
+def stay_words(preset: str, is_changed: bool, lang: str) -> str:
+    """What was assumed of the stay."""
+    told = text("stay.assumes", lang, assumption=text(f"stay.assumption.{preset}", lang))
+    return f"{told} ({text('stay.changed', lang)})." if is_changed else f"{told}."
+
+
+def lever_rows(levers: Sequence[Lever], lang: str) -> list[LeverWords]:
+    """Levers that change anything one could tell, strongest first."""
+    told = [lever for lever in levers if -lever.change >= LEAST_CHANGE]
+    return [LeverWords(*lever_words(lever, lang), saved_share=-lever.change) for lever in told]
+
+
 def lower_rate_words(risk: ActivityRisk, lang: str) -> str:
     """How well the passing-on itself is known."""
     return text("stay.lower_rate", lang, one_in=one_in(risk.infection_low_prob, lang))
@@ -156,6 +190,12 @@ def way_words(infection: WaysInfection | None, route_id: str, lang: str) -> str:
     )
 
 
+def detour_notes(infection: WaysInfection | None, lang: str) -> list[str]:
+    """The verdict on the safest way as a detour, where there is one."""
+    verdict = None if infection is None else infection.detour
+    return [] if verdict is None else [detour_words(verdict, lang)]
+
+
 def detour_words(verdict: DetourVerdict, lang: str) -> str:
     """Whether going round is worth it for the infection alone, and what would do more."""
     if verdict.is_worth:
@@ -172,6 +212,11 @@ def detour_words(verdict: DetourVerdict, lang: str) -> str:
     lever = text(f"stay.lever.{verdict.better.kind}", lang)
     better = text("stay.detour_better", lang, lever=lever, change=_less(verdict.better.change))
     return f"{told} {better}"
+
+
+def _meter(name: str, chance: Chance, lang: str) -> ChanceWords:
+    value, interval = chance_words(chance, lang), interval_words(chance, lang)
+    return ChanceWords(name, value, interval, chance.prob, chance.low, chance.high)
 
 
 def _less(change: float) -> str:
