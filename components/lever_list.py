@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 @dataclass(frozen=True, slots=True)
 class LeverWords:
-    """One lever: name, what it changes, its interval in words, and the share of the chance it takes away, 0..1."""
+    """One lever: name, what it changes, its interval (or empty), and the share of the chance it takes away, 0..1."""
 
     name: str
     change: str
@@ -33,7 +33,7 @@ def _lever(words: LeverWords) -> Component:
             html.Span(words.name, className="lever-name"),
             html.Span(words.change, className="lever-change"),
             bar,
-            html.Span(words.interval, className="lever-interval"),
+            *([html.Span(words.interval, className="lever-interval")] if words.interval else []),
         ],
         className="lever",
     )

@@ -23,6 +23,10 @@ LEAST_TOLD: Final = 1e-8
 PERCENT_FROM: Final = 0.01
 """From here on percent are easier than millionths."""
 N_DIGIT: Final = 2
+BIG_UNIT: Final = {"ko": 1e4, "en": 1e6}
+"""Numbers from here on are told in this unit, as each language counts."""
+WAY_LEAST: Final = 1e-6
+"""On a card all smaller chances along a way are told together."""
 LEAST_CHANGE: Final = 0.01
 """Levers that change less than this are not told."""
 
@@ -55,12 +59,14 @@ def one_in(prob: float, lang: str) -> str:
 
     Examples
     --------
-    >>> one_in(0.003182, "en").split(), one_in(0.0, "en").split()
-    (['1', 'in', '310'], ['under', '1', 'in', '100', 'million'])
+    >>> one_in(0.003182, "en").split(), one_in(9.1e-7, "en").split()
+    (['1', 'in', '310'], ['1', 'in', '1.1', 'million'])
     """
     if prob < LEAST_TOLD:
         return text("stay.one_in_least", lang).replace(" ", NO_BREAK)
-    return text("stay.one_in", lang, n=f"{max(1, round_to(1 / prob)):,.0f}").replace(" ", NO_BREAK)
+    n, unit = max(1, round_to(1 / prob)), BIG_UNIT[lang]
+    key = "stay.one_in" if n < unit else "stay.one_in_big"
+    return text(key, lang, n=number(n if n < unit else n / unit)).replace(" ", NO_BREAK)
 
 
 def part_words(prob: float, lang: str) -> str:
@@ -132,13 +138,14 @@ def lower_rate_words(risk: ActivityRisk, lang: str) -> str:
 
 
 def lever_words(lever: Lever, lang: str) -> tuple[str, str, str]:
-    """What to do, what it changes, and how well that is known."""
+    """What to do, what it changes, and how well that is known; empty where the change is certain."""
     if lever.kind is LeverKind.OTHER_HOUR:
         name = text("stay.lever.other_hour", lang, hour=f"{lever.hour:02d}:00")
     else:
         name = text(f"stay.lever.{lever.kind}", lang)
     change = text("stay.change", lang, change=_less(lever.change), one_in=one_in(lever.after.prob, lang))
-    return name, change, text("stay.change_range", lang, low=_less(lever.change_high), high=_less(lever.change_low))
+    low, high = _less(lever.change_high), _less(lever.change_low)
+    return name, change, "" if low == high else text("stay.change_range", lang, low=low, high=high)
 
 
 def official_words(official: OfficialLevel | None, lang: str) -> str:
@@ -179,7 +186,7 @@ def way_words(infection: WaysInfection | None, route_id: str, lang: str) -> str:
     way = None if infection is None else infection.of(route_id)
     if way is None:
         return ""
-    if way.infection.high < LEAST_TOLD:
+    if way.infection.high < WAY_LEAST:
         return text("stay.way_least", lang)
     return text(
         "stay.way",
@@ -191,9 +198,11 @@ def way_words(infection: WaysInfection | None, route_id: str, lang: str) -> str:
 
 
 def detour_notes(infection: WaysInfection | None, lang: str) -> list[str]:
-    """The verdict on the safest way as a detour, where there is one."""
+    """The verdict on the safest way as a detour, where infection is what it is for or what it saves."""
     verdict = None if infection is None else infection.detour
-    return [] if verdict is None else [detour_words(verdict, lang)]
+    if infection is None or verdict is None or not (infection.is_for_infection or verdict.is_worth):
+        return []
+    return [detour_words(verdict, lang)]
 
 
 def detour_words(verdict: DetourVerdict, lang: str) -> str:

@@ -76,8 +76,8 @@ def route_parts(opened: Opened, answer: RouteAnswer | AnsimgilError | None, want
     answer = offered(answer, infection)
     chosen, routes = chosen_kind(answer, wanted), cards_shown(answer)
     words = [route_words(route, answer.is_same_way, lang, infection) for route in routes]
-    told = [*moved_notes(answer, lang), *detour_notes(infection, lang)]
-    notes = [html.P(note, className="route-note") for note in told]
+    notes = [html.P(note, className="route-note") for note in moved_notes(answer, lang)]
+    notes += [html.P(note, className="route-advice") for note in detour_notes(infection, lang)]
     details = [_details(answer, one, lang) for one in words]
     return {
         "routes": html.Div([route_cards(CitizenKinds.ROUTE, words, chosen), *notes, *details], className="route-box"),

@@ -115,7 +115,7 @@ def _fields(lang: str) -> list[SelectField | NumberField]:
         SelectField(CitizenIds.STAY_MASK, "mask", text("stay.mask", lang), masks, USUAL),
         SelectField(CitizenIds.STAY_DISTANCE, "distance", text("stay.distance", lang), distances, USUAL),
         SelectField(CitizenIds.STAY_CROWD, "crowd", text("stay.crowd", lang), crowds, USUAL),
-        NumberField(CitizenIds.STAY_CO2, text("stay.co2", lang), hint, *ROOM_RANGES["co2_ppm"], 10),
+        NumberField(CitizenIds.STAY_CO2, text("stay.co2", lang), hint, *ROOM_RANGES["co2_ppm"], 1),
     ]
 
 
