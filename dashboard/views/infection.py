@@ -28,7 +28,7 @@ BIG_UNIT: Final = {"ko": 1e4, "en": 1e6}
 WAY_LEAST: Final = 1e-6
 """On a card all smaller chances along a way are told together."""
 LEAST_CHANGE: Final = 0.01
-"""Levers that change less than this are not told."""
+"""Levers that change less, and intervals that are narrower, are not told."""
 
 
 def round_to(value: float, n_digit: int = N_DIGIT) -> float:
@@ -64,7 +64,9 @@ def one_in(prob: float, lang: str) -> str:
     """
     if prob < LEAST_TOLD:
         return text("stay.one_in_least", lang).replace(" ", NO_BREAK)
-    n, unit = max(1, round_to(1 / prob)), BIG_UNIT[lang]
+    if prob > 0.5:
+        return text("stay.one_in_most", lang).replace(" ", NO_BREAK)
+    n, unit = round_to(1 / prob) if prob < 0.1 else round(1 / prob), BIG_UNIT[lang]
     key = "stay.one_in" if n < unit else "stay.one_in_big"
     return text(key, lang, n=number(n if n < unit else n / unit)).replace(" ", NO_BREAK)
 
@@ -144,8 +146,10 @@ def lever_words(lever: Lever, lang: str) -> tuple[str, str, str]:
     else:
         name = text(f"stay.lever.{lever.kind}", lang)
     change = text("stay.change", lang, change=_less(lever.change), one_in=one_in(lever.after.prob, lang))
+    if lever.change_high - lever.change_low < LEAST_CHANGE:
+        return name, change, ""
     low, high = _less(lever.change_high), _less(lever.change_low)
-    return name, change, "" if low == high else text("stay.change_range", lang, low=low, high=high)
+    return name, change, text("stay.change_range", lang, low=low, high=high)
 
 
 def official_words(official: OfficialLevel | None, lang: str) -> str:
