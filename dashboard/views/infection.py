@@ -4,17 +4,22 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from components.chance_meter import ChanceWords
 from components.lever_list import LeverWords
 from dashboard.i18n import text
-from dashboard.views.format import NO_BREAK, share_words
+from dashboard.views.format import NO_BREAK, district_name, share_words
 from risk_core.hazards.epidemic.advice import Lever, LeverKind
-from risk_core.hazards.epidemic.chance import Chance
+from risk_core.hazards.epidemic.chance import Chance, draw_prevalence
 from risk_core.hazards.epidemic.detour_verdict import DetourVerdict
-from risk_core.hazards.epidemic.here import InfectionAdvice
+from risk_core.hazards.epidemic.exposure import outbreak_prevalence
+from risk_core.hazards.epidemic.here import InfectionAdvice, district_level
 from risk_core.hazards.epidemic.official import OfficialLevel
 from risk_core.hazards.epidemic.transmission import ActivityRisk
 from risk_core.routes.infection import WaysInfection
+from risk_core.state.area import Area
+from risk_core.state.surveillance import Outbreak
 
 WORD_FROM: Final = {"minimal": 0.0, "small": 1e-5, "noticeable": 1e-4, "large": 1e-3, "very_large": 1e-2}
 """Chance of infection at which each word begins; our choice."""
@@ -183,6 +188,32 @@ def people_words(advice: InfectionAdvice, lang: str) -> str:
         high=number(people.high),
         basis=text(f"stay.basis.{advice.basis}", lang),
     )
+
+
+def exposure_rows(area: Area, outbreak: Outbreak, now_s: float, lang: str) -> list[list[object]]:
+    """District, share infectious and infectious residents with their intervals, official step; largest share first.
+
+    Parameters
+    ----------
+    area, outbreak
+        The place and the course of the disease in it.
+    now_s
+        The moment, unix seconds.
+    lang
+        Language of the reader.
+    """
+    draws = draw_prevalence(outbreak_prevalence(area, outbreak, np.array([now_s])), 0)
+    known = [place for place in range(len(area.districts)) if np.isfinite(draws[:, place]).all()]
+    chances = {place: Chance.from_draws(draws[:, place]) for place in known}
+    rows: list[list[object]] = []
+    for place in sorted(known, key=lambda place: -chances[place].prob):
+        chance, homes = chances[place], area.districts[place].population
+        share = f"{one_in(chance.prob, lang)} ({one_in(chance.low, lang)} – {one_in(chance.high, lang)})"
+        low, middle, high = (number(value * homes) for value in (chance.low, chance.prob, chance.high))
+        official = district_level(area, outbreak, place)
+        step = "–" if official is None else f"{official.level} ({number(official.value)})"
+        rows.append([district_name(area, place, lang), share, f"{middle} ({low}–{high})", step])
+    return rows
 
 
 def way_words(infection: WaysInfection | None, route_id: str, lang: str) -> str:

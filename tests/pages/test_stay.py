@@ -5,10 +5,12 @@ import dataclasses
 import pytest
 
 from dashboard.answers import Answers
+from dashboard.i18n import text
 from dashboard.pages.citizen.choices import ask_infection, ask_routes
 from dashboard.pages.citizen.layout import layout
 from dashboard.pages.citizen.parts import route_parts
 from dashboard.pages.citizen.stay import FIRST_STAY, ask_stay, read_stay, stay_parts
+from dashboard.pages.health.layout import body
 from dashboard.pages.page import Services, open_query
 from risk_core.state.activity import Distance, Mask
 from risk_core.state.profile import Profile
@@ -99,3 +101,10 @@ def test_route_cards_tell_the_infection_along_the_way(ill):
 
 def test_ids_of_the_card_stand_in_the_page(ill):
     assert by_id(layout(opened_in(ill)), "citizen-stay").data == {"preset": "cafe"}
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_officials_see_the_infectious_people_of_each_district(ill, lang):
+    said = words(body(opened_in(ill, lang)))
+    assert "2021-10-31" in said and bool(HANGUL.search(said)) == (lang == "ko")
+    assert text("health.exposure_title", lang) in said

@@ -12,6 +12,7 @@ from dashboard.views.infection import (
     chance_words,
     detour_notes,
     detour_words,
+    exposure_rows,
     interval_words,
     lever_rows,
     lever_words,
@@ -116,6 +117,15 @@ def test_nobody_is_named_and_the_source_of_the_people_is(area):
     advice = advise_here(area, exposure, ill.outbreak, node_position(0), PRESETS["cafe"].activity, 12.0)
     assert "nobody counted" in people_words(advice, "en") and "80 % interval" in people_words(advice, "en")
     assert "80 % 구간" in people_words(advice, "ko")
+
+
+def test_officials_see_every_district_with_its_interval_and_step(area):
+    ill = assess(area, ill_situation(area))
+    rows = exposure_rows(area, ill.outbreak, ill.now_s, "en")
+    assert {row[0] for row in rows} == {"West", "East"}
+    smaller = min(area.districts, key=lambda one: one.population)
+    assert rows[0][0] == smaller.name_en, "the same cases among fewer people"
+    assert rows[0][1].count("1\xa0in") == 3 and rows[0][3].startswith("4 (")
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
