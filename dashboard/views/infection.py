@@ -28,6 +28,8 @@ LEAST_TOLD: Final = 1e-8
 PERCENT_FROM: Final = 0.01
 """From here on percent are easier than millionths."""
 N_DIGIT: Final = 2
+PER_SHARE: Final = 1000.0
+"""Residents a share is told of."""
 BIG_UNIT: Final = {"ko": 1e4, "en": 1e6}
 """Numbers from here on are told in this unit, as each language counts."""
 WAY_LEAST: Final = 1e-6
@@ -191,7 +193,7 @@ def people_words(advice: InfectionAdvice, lang: str) -> str:
 
 
 def exposure_rows(area: Area, outbreak: Outbreak, now_s: float, lang: str) -> list[list[object]]:
-    """District, share infectious and infectious residents with their intervals, official step; largest share first.
+    """District, infectious of 1,000 and of all residents with intervals, official step; largest share first.
 
     Parameters
     ----------
@@ -207,12 +209,10 @@ def exposure_rows(area: Area, outbreak: Outbreak, now_s: float, lang: str) -> li
     chances = {place: Chance.from_draws(draws[:, place]) for place in known}
     rows: list[list[object]] = []
     for place in sorted(known, key=lambda place: -chances[place].prob):
-        chance, homes = chances[place], area.districts[place].population
-        share = f"{one_in(chance.prob, lang)} ({one_in(chance.low, lang)} – {one_in(chance.high, lang)})"
-        low, middle, high = (number(value * homes) for value in (chance.low, chance.prob, chance.high))
         official = district_level(area, outbreak, place)
         step = "–" if official is None else f"{official.level} ({number(official.value)})"
-        rows.append([district_name(area, place, lang), share, f"{middle} ({low}–{high})", step])
+        people = [_bounded(chances[place], per) for per in (PER_SHARE, area.districts[place].population)]
+        rows.append([district_name(area, place, lang), *people, step])
     return rows
 
 
@@ -261,6 +261,11 @@ def detour_words(verdict: DetourVerdict, lang: str) -> str:
 def _meter(name: str, chance: Chance, lang: str) -> ChanceWords:
     value, interval = chance_words(chance, lang), interval_words(chance, lang)
     return ChanceWords(name, value, interval, chance.prob, chance.low, chance.high)
+
+
+def _bounded(share: Chance, n_people: float) -> str:
+    low, middle, high = (number(value * n_people) for value in (share.low, share.prob, share.high))
+    return f"{middle} ({low}–{high})"
 
 
 def _less(change: float) -> str:

@@ -75,7 +75,7 @@ def _exposure(opened: Opened, outbreak: Outbreak) -> Component:
     lang = opened.lang
     now_s = outbreak.day_s[-1] if opened.assessment is None else opened.assessment.now_s
     rows = exposure_rows(opened.area, outbreak, now_s, lang)
-    note = html.P(official_source(lang), className="card-note")
+    note = html.P(f"{text('health.exposure_note', lang)} {official_source(lang)}", className="card-note")
     heads = [text(f"health.{column}", lang) for column in EXPOSURE_COLUMNS]
     table = data_table(text("health.exposure_caption", lang), heads, rows)
     return card(text("health.exposure_title", lang), [table, note])
