@@ -26,6 +26,8 @@ class RouteWords:
         Shares of the five levels, and the same in words.
     chance
         How likely the way meets danger; empty where that is not known.
+    infection
+        Chance of infection along it with its interval; empty where that is not known.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class RouteWords:
     shares: Sequence[float]
     exposure: str
     chance: str = ""
+    infection: str = ""
 
 
 def route_card(type_name: str, words: RouteWords, is_chosen: bool) -> Component:
@@ -59,7 +62,7 @@ def route_card(type_name: str, words: RouteWords, is_chosen: bool) -> Component:
             html.Span(words.time, className="route-time"),
             html.Span(words.length, className="route-length"),
             danger,
-            *([html.Span(words.chance, className="route-chance")] if words.chance else []),
+            *[html.Span(one, className="route-chance") for one in (words.chance, words.infection) if one],
             exposure_bar(words.shares, words.exposure),
         ],
         id=choice_id(type_name, words.kind),

@@ -17,6 +17,7 @@ M_PER_NAUTICAL_MILE: Final = 1852.0
 M_PER_MILE: Final = 1609.344
 """One international mile, metres (exact)."""
 
+S_PER_MIN: Final = 60.0
 S_PER_H: Final = 3600.0
 S_PER_DAY: Final = 86_400.0
 

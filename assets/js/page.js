@@ -50,6 +50,14 @@
 
   dash.ansimgil = Object.assign(dash.ansimgil || {}, { share, choose, badge, follow, theme, noUpdate });
 
+  /* Native selects inside [data-store] report into that store, all at once, by name. */
+  document.addEventListener("change", function (event) {
+    const form = event.target.tagName === "SELECT" && event.target.closest("[data-store]");
+    if (!form) return;
+    const data = Object.fromEntries(Array.from(form.querySelectorAll("select"), (one) => [one.name, one.value]));
+    dash.set_props(form.dataset.store, { data });
+  });
+
   /* a[data-keep] goes to the current view with the link's own query on top. */
   document.addEventListener("click", function (event) {
     const link = event.target.closest && event.target.closest("a[data-keep]");

@@ -9,6 +9,7 @@ from typing import Final
 
 from flask_caching import Cache
 
+from dashboard.answers.infection import InfectionAnswers, InfectionQuestion, LocalHour
 from dashboard.answers.keyed_cache import KeyedCache
 from dashboard.answers.many import MatrixQuestion, NearestQuestion, ReachQuestion
 from dashboard.answers.questions import (
@@ -22,6 +23,8 @@ from dashboard.answers.questions import (
 from dashboard.store.library import Library
 from risk_core.assess import assess_point
 from risk_core.errors import Fault, NotFoundError
+from risk_core.hazards.epidemic.here import InfectionAdvice
+from risk_core.routes.infection import WaysInfection
 from risk_core.routes.matrix import find_matrix
 from risk_core.routes.nearest import find_nearest
 from risk_core.routes.pareto import danger_weights
@@ -55,6 +58,7 @@ class Answers:
     def __init__(self, library: Library, cache: Cache | None = None) -> None:
         self.library = library
         self.cache = cache
+        self.infection = InfectionAnswers()
         self._priced: KeyedCache[Priced] = KeyedCache(PRICED_KEPT)
         self._danger: KeyedCache[Weights] = KeyedCache(PRICED_KEPT)
         self._free: KeyedCache[Weights] = KeyedCache(FREE_KEPT)
@@ -139,6 +143,39 @@ class Answers:
         area, assessment, step, priced = self._asked_on(question, version)
         asked = question.profile, question.kind, question.n
         return find_nearest(area, assessment, question.origin, *asked, step, priced)
+
+    def infection_advice(
+        self, question: InfectionQuestion, local_h: LocalHour, version: str | None = None
+    ) -> InfectionAdvice:
+        """Chances of a contact and of infection during a stay, what each lever changes, and the official step.
+
+        Parameters
+        ----------
+        question
+            Where, and which stay.
+        local_h
+            Local time of the day of the area, hours, of unix seconds.
+        version
+            The snapshot; the newest where None.
+
+        Raises
+        ------
+        risk_core.errors.InputError
+            For a place, stay or step that does not fit; see also `assessment`.
+        risk_core.hazards.epidemic.exposure.InfectionUnknownError
+            Where nothing is known of the disease.
+        """
+        assessment = self.assessment(question.area_id, version)
+        step = check_step(assessment, question.step)
+        return self.infection.advise(self.area(question.area_id), assessment, question, step, local_h)
+
+    def infection_along(self, answer: RouteAnswer, local_h: LocalHour) -> WaysInfection | None:
+        """Chance of infection along the ways of an answer, and the verdict on the safest as a detour.
+
+        None for travellers in a vehicle and where nothing is known of the disease; raises as `assessment`.
+        """
+        assessment = self.assessment(answer.area_id, answer.version)
+        return self.infection.along(self.area(answer.area_id), assessment, answer, local_h)
 
     def _asked_on(
         self, question: MatrixQuestion | ReachQuestion | NearestQuestion, version: str | None

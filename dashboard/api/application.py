@@ -5,6 +5,7 @@ from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from dashboard.answers import Answers
+from dashboard.api.advice import advice_blueprint
 from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
 from dashboard.api.documents import configure_document
@@ -56,6 +57,7 @@ def build_api(library: Library, answers: Answers) -> APIFlask:
     app.extensions["ansimgil_events"] = hub
     for blueprint in (
         risk_blueprint(library, answers),
+        advice_blueprint(library, answers),
         routes_blueprint(library, answers),
         choices_blueprint(library, answers),
         matrix_blueprint(library, answers),

@@ -12,6 +12,7 @@ from dashboard.api.moments import step_at
 from dashboard.api.reading import AlternativesQuery, AlternativesRequest, ChoicesQuery, ChoicesRequest, to_question
 from dashboard.api.schemas.routes import ChoicesBody, RoutesBody
 from dashboard.store.library import Library
+from dashboard.views.format import local_hour
 
 MEDIA_TYPE = "application/geo+json"
 
@@ -26,7 +27,9 @@ def choices_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         assessment = answers.assessment(area_id)
         question = to_question(asked, area_id, step_at(assessment, asked.t))
         found = answers.choices_between(question, asked.slack, assessment.version)
-        body = ChoicesBody.from_choices(found, library.area(area_id), assessment, lang)
+        area = library.area(area_id)
+        infection = answers.infection_along(found.answer, local_hour(area))
+        body = ChoicesBody.from_choices(found, area, assessment, lang, infection)
         return private(json_answer(body, MEDIA_TYPE), lang)
 
     @bp.get("/choices")
@@ -49,7 +52,9 @@ def choices_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         assessment = answers.assessment(area_id)
         question = to_question(asked, area_id, step_at(assessment, asked.t))
         found = answers.alternatives(question, asked.n, assessment.version)
-        body = RoutesBody.from_answer(found, library.area(area_id), assessment, lang)
+        area = library.area(area_id)
+        infection = answers.infection_along(found, local_hour(area))
+        body = RoutesBody.from_answer(found, area, assessment, lang, infection)
         return private(json_answer(body, MEDIA_TYPE), lang)
 
     @bp.get("/alternatives")

@@ -71,15 +71,19 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def answer(library: "Library", args: argparse.Namespace, now_s: float) -> "RoutesBody":
     """Body of /api/v1/routes for the words of a command; raises as `run`."""
+    from dashboard.answers.infection import InfectionAnswers
     from dashboard.answers.questions import RouteQuestion, answer_route
     from dashboard.api.schemas.routes import RoutesBody
+    from dashboard.views.format import local_hour
 
     profile, kinds, points = _read(args)
     area = library.area(args.area or library.settings.area)
     assessment = newest_assessment(library, area, now_s)
     ends = *points[0], *points[-1]
     question = RouteQuestion(area.area_id, *ends, profile, kinds, None, _areas(args.avoid), points[1:-1])
-    return RoutesBody.from_answer(answer_route(area, assessment, question), area, assessment, args.lang)
+    found = answer_route(area, assessment, question)
+    infection = InfectionAnswers().along(area, assessment, found, local_hour(area))
+    return RoutesBody.from_answer(found, area, assessment, args.lang, infection)
 
 
 def newest_assessment(library: "Library", area: "Area", now_s: float) -> "Assessment":

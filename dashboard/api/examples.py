@@ -56,6 +56,87 @@ RISK: Final[dict[str, Any]] = {
     "attribution": CREDIT,
 }
 
+
+def _chance(prob: float, low: float, high: float) -> dict[str, Any]:
+    words = f"1 in {1 / prob:,.0f}"
+    interval = f"80 % interval: 1 in {1 / low:,.0f} to 1 in {1 / high:,.0f}"
+    bounds = {"prob": prob, "low": low, "high": high, "one_in": 1 / prob, "millionths": prob * 1e6}
+    return bounds | {"text": words, "interval_text": interval}
+
+
+ADVICE_REQUEST: Final[dict[str, Any]] = {
+    "area": "coquimbo",
+    **POINT_A,
+    "preset": "cafe",
+    "minutes": 30.0,
+    "mask": "n95",
+}
+ADVICE: Final[dict[str, Any]] = {key: RISK[key] for key in ("area", "version", "model_version", "simulated")} | {
+    "valid_at": NOW,
+    "local_hour": 12,
+    "data_as_of": NOW,
+    "lat_deg": POINT_A["lat"],
+    "lon_deg": POINT_A["lon"],
+    "district": RISK["district"],
+    "interval_share": 0.8,
+    "stay": {
+        "preset": "cafe",
+        "name": "Café",
+        "setting": "indoor",
+        "distance": "normal",
+        "own_mask": "n95",
+        "other_masks": "none",
+        "voice": "normal",
+        "breathing": "light",
+        "stay_min": 30.0,
+        "n_near": 2.0,
+        "n_room": 20.0,
+        "occupied_min": 60.0,
+        "room_m3": 250.0,
+        "air_changes_per_h": 3.0,
+        "co2_ppm": None,
+        "assumption": "one hour at a table of three",
+    },
+    "prevalence": _chance(0.008, 0.004, 0.016),
+    "present": 5000.0,
+    "infectious": {"n": 40.0, "low": 20.0, "high": 80.0},
+    "presence_basis": "residents",
+    "people_text": "In this district at this hour about 5,000 people, 40 of them infectious",
+    "contact": _chance(0.16, 0.08, 0.3),
+    "infection": _chance(0.0005, 0.00025, 0.001),
+    "infection_word": "noticeable",
+    "infection_word_text": "noticeable",
+    "infection_lower_rate": 0.0001,
+    "lower_rate_text": "at the lower published rate the chance is 1 in 10,000",
+    "levers": [
+        {
+            "code": "window",
+            "text": "Windows wide open",
+            "after": _chance(0.00025, 0.0001, 0.0005),
+            "change": -0.5,
+            "change_low": -0.7,
+            "change_high": -0.3,
+            "change_text": "50 % less",
+            "hour": None,
+        }
+    ],
+    "official": {
+        "scheme": "korea_distancing_2021",
+        "level": 3,
+        "n_level": 4,
+        "quantity": "cases_per_100k_day",
+        "value": 3.0,
+        "to_next": 1.0,
+        "above_last": 1.0,
+        "figures": [1.0, 2.0, 4.0],
+        "valid_from": "2021-07-01",
+        "valid_to": "2021-10-31",
+        "source": "Korean distancing scheme of four steps; ended",
+        "text": "step 3 of 4; the next begins 1 higher",
+    },
+    "attribution": CREDIT,
+}
+
 END: Final = {
     "lat_deg": POINT_A["lat"],
     "lon_deg": POINT_A["lon"],
@@ -120,9 +201,23 @@ ROUTES: Final[dict[str, Any]] = {
                     }
                 ],
                 "reasons": [{"code": "example", "values": {"saved_m": 620.0}, "text": "Keeps out of 620 m of danger"}],
+                "infection": {"chance": _chance(2e-6, 1e-6, 4e-6), "known_share": 1.0},
             },
         }
     ],
+    "detour": {
+        "is_worth": False,
+        "is_for_infection": False,
+        "reason": "small_chance",
+        "fastest": _chance(2e-6, 1e-6, 4e-6),
+        "safest": _chance(1e-6, 5e-7, 2e-6),
+        "saved_prob": 1e-6,
+        "saved_low": 5e-7,
+        "saved_high": 2e-6,
+        "saved_share": 0.5,
+        "better_lever": "mask",
+        "text": "For infection alone going round is not worth it",
+    },
     "attribution": CREDIT,
 }
 

@@ -12,6 +12,7 @@ from dashboard.api.moments import second_at, step_at
 from dashboard.api.reading import RoutesQuery, RoutesRequest, to_question
 from dashboard.api.schemas.routes import RoutesBody
 from dashboard.store.library import Library
+from dashboard.views.format import local_hour
 
 MEDIA_TYPE = "application/geo+json"
 
@@ -27,7 +28,9 @@ def routes_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         step, arrive_s = step_at(assessment, asked.t), second_at(assessment, asked.arrive_by)
         question = to_question(asked, area_id, step, arrive_s)
         found = answers.routes_between(question, assessment.version)
-        body = RoutesBody.from_answer(found, library.area(area_id), assessment, lang)
+        area = library.area(area_id)
+        infection = answers.infection_along(found, local_hour(area))
+        body = RoutesBody.from_answer(found, area, assessment, lang, infection)
         return private(json_answer(body, MEDIA_TYPE), lang)
 
     @bp.get("")

@@ -53,7 +53,7 @@ def warm_kernels(home: Path, progress: Progress = lambda _step, _share: None) ->
 
 def ask_everything(warm: Path) -> None:
     """Ask of a miniature home what visitors ask, once, which loads the kernels into this process."""
-    from dashboard.answers import Answers, RouteQuestion
+    from dashboard.answers import Answers, InfectionQuestion, RouteQuestion
     from dashboard.prepare.world import AREA_ID, EAST_DEG, SOUTH_DEG, WEST_DEG
     from dashboard.store.library import Library
     from risk_core.fields.raster import overlay_codes, tile_codes
@@ -65,8 +65,10 @@ def ask_everything(warm: Path) -> None:
     answers = Answers(library, None)
     for profile in (Profile.WALK, Profile.CAR):
         ends = (SOUTH_DEG, WEST_DEG, SOUTH_DEG, EAST_DEG)
-        answers.routes_between(RouteQuestion(AREA_ID, *ends, profile, tuple(RouteKind)))
+        found = answers.routes_between(RouteQuestion(AREA_ID, *ends, profile, tuple(RouteKind)))
+        answers.infection_along(found, lambda _: 12.0)
     answers.risk_at(AREA_ID, SOUTH_DEG, WEST_DEG)
+    answers.infection_advice(InfectionQuestion(AREA_ID, SOUTH_DEG, WEST_DEG, "cafe"), lambda _: 12.0)
     grid, risk = library.area(AREA_ID).grid, library.assessment(AREA_ID).layers[Layer.COMBINED].risk
     overlay_codes(risk[0], grid)
     tile_codes(risk[0], grid, *TILE)

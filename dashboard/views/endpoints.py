@@ -24,6 +24,11 @@ def endpoints(area: Area) -> list[Endpoint]:
     return [
         Endpoint("risk", f"{v1}/risk?area&lat&lon[&t]", f"{v1}/risk?area={name}&lat={origin[0]}&lon={origin[1]}"),
         Endpoint(
+            "advice",
+            f"{v1}/advice/infection?area&lat&lon&preset[&minutes&mask&distance_m&co2_ppm&t]",
+            f"{v1}/advice/infection?area={name}&lat={origin[0]}&lon={origin[1]}&preset=cafe&minutes=30&mask=n95",
+        ),
+        Endpoint(
             "routes",
             f"{v1}/routes?area&from&to&profile[&kinds&t&arrive_by]",
             f"{v1}/routes?area={name}&{ways}&profile=walk",

@@ -1,6 +1,7 @@
 """Numbers, times and places as a person reads them. Local time exists only here."""
 
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -39,6 +40,17 @@ def area_zone(area: Area) -> tzinfo:
 def local_time(unix_s: float, zone: tzinfo) -> datetime:
     """Local wall time of a moment."""
     return datetime.fromtimestamp(unix_s, UTC).astimezone(zone)
+
+
+def local_hour(area: Area) -> Callable[[float], float]:
+    """Local time of the day of an area, hours 0..24, as a function of unix seconds."""
+    zone = area_zone(area)
+
+    def hour(unix_s: float) -> float:
+        at = local_time(unix_s, zone)
+        return at.hour + at.minute / 60 + at.second / S_PER_H
+
+    return hour
 
 
 def clock(unix_s: float, zone: tzinfo) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ from components.route_card import RouteWords
 from components.turn_list import TurnWords
 from dashboard.i18n import text
 from dashboard.views.format import distance, duration, level_key, share_words
+from dashboard.views.infection import way_words
 from dashboard.views.reasons import reason_text
+from risk_core.routes.infection import WaysInfection
 from risk_core.routes.reasons import LEAST_SAVED_SHARE
 from risk_core.state.level import DANGER_RISK, Level
 from risk_core.state.route import LEAST_UNKNOWN_M, Route, RouteAnswer, RouteKind, RouteStep
@@ -23,6 +26,15 @@ safest takes longer, and is this many seconds shorter (our choice)."""
 
 LEAST_PROB = 0.01
 """Chances below this are told together as low."""
+
+
+def offered(answer: RouteAnswer, infection: WaysInfection | None) -> RouteAnswer:
+    """The ways worth offering: a way round for infection alone only where it saves something real."""
+    verdict = None if infection is None else infection.detour
+    if infection is None or verdict is None or verdict.is_worth or not infection.is_for_infection:
+        return answer
+    fastest = next(route for route in answer.routes if route.kind is RouteKind.FASTEST)
+    return replace(answer, routes=(replace(fastest, kind=RouteKind.SAFEST),), is_same_way=True)
 
 
 def cards_shown(answer: RouteAnswer) -> list[Route]:
@@ -56,7 +68,7 @@ def chosen_kind(answer: RouteAnswer, wanted: str | None) -> str:
     return wanted if wanted in kinds else kinds[0]
 
 
-def route_words(route: Route, is_same_way: bool, lang: str) -> RouteWords:
+def route_words(route: Route, is_same_way: bool, lang: str, infection: WaysInfection | None = None) -> RouteWords:
     """Words of one card."""
     parts = [
         text("route.exposure_part", lang, level=text(level_key(level), lang), length=distance(length))
@@ -80,6 +92,7 @@ def route_words(route: Route, is_same_way: bool, lang: str) -> RouteWords:
         shares=[length / route.length_m if route.length_m > 0 else 0.0 for length in route.level_length_m],
         exposure=", ".join(parts),
         chance=chance_words(route, lang),
+        infection=way_words(infection, route.route_id, lang),
     )
 
 

@@ -187,4 +187,5 @@ def make_route(
         reasons=(),
         gap=0.0,
         leg_s=tuple(np.add.reduceat(told.edge_s, told.path.leg_first).tolist()),
+        edge_s=told.edge_s,
     )

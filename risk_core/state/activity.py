@@ -34,6 +34,34 @@ class Distance(StrEnum):
     TWO_M = "two_m"
     THREE_M = "three_m"
 
+    @classmethod
+    def from_m(cls, distance_m: float) -> "Distance":
+        """Class of a distance in metres: the farthest one that is not farther.
+
+        Raises
+        ------
+        InputError
+            For a distance below zero or none at all.
+
+        Examples
+        --------
+        >>> Distance.from_m(1.9).value, Distance.from_m(2.0).value, Distance.from_m(0.3).value
+        ('normal', 'two_m', 'close')
+        """
+        if not distance_m >= 0:
+            raise_faults([Fault("distance_m", str(distance_m), "metres, 0 or more", "Give the distance.")])
+        return next(kind for kind, from_m in reversed(DISTANCE_FROM_M.items()) if distance_m >= from_m)
+
+
+DISTANCE_FROM_M: Final = {
+    Distance.TOUCHING: 0.0,
+    Distance.CLOSE: 0.1,
+    Distance.NORMAL: 0.5,
+    Distance.TWO_M: 2.0,
+    Distance.THREE_M: 3.0,
+}
+"""Metres at which each class begins; nobody is credited with more distance than there is."""
+
 
 class Mask(StrEnum):
     """What is worn over mouth and nose, weakest first."""

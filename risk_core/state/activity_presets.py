@@ -5,11 +5,14 @@ those of the design guides in round numbers (unverified). Everything may be chan
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from risk_core.state.activity import Activity, Breathing, Distance, Mask, Setting, Voice
+from risk_core.errors import Fault, InputError, raise_faults
+from risk_core.state.activity import RANGES, Activity, Breathing, Distance, Mask, Setting, Voice
+
+CROWD_RATIO_RANGE: Final = (0.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,28 @@ class Preset:
 
     activity: Activity
     assumption: str
+
+
+@dataclass(frozen=True, slots=True)
+class StayChanges:
+    """What somebody would do otherwise than a preset; None leaves it as it is.
+
+    Attributes
+    ----------
+    stay_min, own_mask, other_masks, distance, voice, air_changes_per_h, co2_ppm
+        As in `Activity`; air changes and carbon dioxide replace each other.
+    crowd_ratio
+        How many others there are, of those of the preset.
+    """
+
+    stay_min: float | None = None
+    own_mask: Mask | None = None
+    other_masks: Mask | None = None
+    distance: Distance | None = None
+    voice: Voice | None = None
+    air_changes_per_h: float | None = None
+    co2_ppm: float | None = None
+    crowd_ratio: float = 1.0
 
 
 PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
@@ -185,3 +210,51 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
         ),
     }
 )
+
+
+def find_preset(name: str) -> Preset:
+    """Give the preset of a name.
+
+    Raises
+    ------
+    InputError
+        For a name that is none.
+    """
+    if name not in PRESETS:
+        raise InputError(Fault("preset", name[:40], "one of " + ", ".join(PRESETS), "Choose a preset."))
+    return PRESETS[name]
+
+
+def change_stay(activity: Activity, changes: StayChanges) -> Activity:
+    """Give the stay with what somebody would do otherwise.
+
+    Parameters
+    ----------
+    activity
+        The stay, of a preset.
+    changes
+        What is otherwise.
+
+    Raises
+    ------
+    InputError
+        For values that do not fit the stay, such as air changes outdoors.
+
+    Examples
+    --------
+    >>> cafe = PRESETS["cafe"].activity
+    >>> shorter = change_stay(cafe, StayChanges(stay_min=20, co2_ppm=900, crowd_ratio=0.5))
+    >>> shorter.stay_min, shorter.n_room, shorter.air_changes_per_h, shorter.co2_ppm
+    (20, 10.0, None, 900)
+    """
+    least, most = CROWD_RATIO_RANGE
+    ratio = changes.crowd_ratio
+    if not least <= ratio <= most:
+        remedy = "Give how many others there are, of the usual number."
+        raise_faults([Fault("crowd_ratio", str(ratio), f"a number in {least:g}..{most:g}", remedy)])
+    names = ("stay_min", "own_mask", "other_masks", "distance", "voice")
+    told = {name: getattr(changes, name) for name in names if getattr(changes, name) is not None}
+    if changes.air_changes_per_h is not None or changes.co2_ppm is not None:
+        told |= {"air_changes_per_h": changes.air_changes_per_h, "co2_ppm": changes.co2_ppm}
+    n_near, n_room = (min(getattr(activity, name) * ratio, RANGES[name][1]) for name in ("n_near", "n_room"))
+    return replace(activity, n_near=n_near, n_room=n_room, **told)

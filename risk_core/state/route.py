@@ -1,7 +1,7 @@
 """Ways through the network, and the question they answer."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -155,6 +155,8 @@ class Route:
         Seconds of each leg between places called at.
     depart_s
         When one sets off, unix seconds.
+    edge_s
+        Seconds on each of `edges`, shape=(n,).
     """
 
     route_id: str
@@ -177,6 +179,7 @@ class Route:
     gap: float
     leg_s: tuple[float, ...] = ()
     depart_s: float = math.nan
+    edge_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from risk_core.state.assessment import Assessment
 from risk_core.state.situation import (
     Closure,
     ClosureReason,
+    DistrictCases,
     DrillPhase,
     DrillStatus,
     GeometryKind,
@@ -23,6 +24,7 @@ from risk_core.state.situation import (
     Situation,
     SourceStatus,
 )
+from risk_core.units import S_PER_DAY
 from tests.tiny import node_position, tiny_area
 
 NOW_S = 1_782_000_000.0
@@ -61,6 +63,21 @@ def wet_situation(area: Area, rate_mm_per_h: float = 70.0, closures: tuple[Closu
     drill = DrillStatus("run-1", 7, 60.0, DrillPhase.PLAYING, "rain_begins", 600.0, 3600.0)
     source = SourceStatus("drill", "rain", NOW_S, 38, True)
     return Situation(area.area_id, NOW_S, LEADS_S, gauges, None, None, (), closures, (), (), (source,), drill)
+
+
+def ill_situation(area: Area, n_case: float = 1.0, rate_mm_per_h: float = 0.0) -> Situation:
+    """Four weeks of the same number of cases a day in each district, simulated."""
+    wet = wet_situation(area, rate_mm_per_h)
+    day_s = (NOW_S // S_PER_DAY - np.arange(28)[::-1] - 1) * S_PER_DAY
+    cases = DistrictCases(day_s, np.full((28, len(area.districts)), n_case))
+    sources = (*wet.sources, SourceStatus("drill", "cases", float(day_s[-1]), 56, True))
+    return dataclasses.replace(wet, cases=cases, sources=sources)
+
+
+def write_ill(library: Library, n_case: float = 1.0, rate_mm_per_h: float = 0.0) -> Assessment:
+    """Assess the area with streets during an outbreak and serve it."""
+    area = library.area("tiny")
+    return write_snapshot(library.settings.home, assess(area, ill_situation(area, n_case, rate_mm_per_h)))
 
 
 def write_next(library: Library, rate_mm_per_h: float = 70.0, closures: tuple[Closure, ...] = ()) -> Assessment:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from dashboard.answers import Answers
 from dashboard.api import create_api
 from dashboard.store.library import Library
-from tests.answers.small_world import closure, make_library, write_next
+from tests.answers.small_world import closure, make_library, write_ill, write_next
 
 
 @pytest.fixture(scope="module")
@@ -32,5 +32,21 @@ def api(library: Library) -> APIFlask:
 def client(api: APIFlask) -> FlaskClient:
     """A client of it; English unless a test says otherwise."""
     client = api.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture(scope="module")
+def ill_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Tiny town during an outbreak, dry."""
+    library = make_library(tmp_path_factory.mktemp("ill"))
+    write_ill(library)
+    return library
+
+
+@pytest.fixture
+def ill_client(ill_library: Library) -> FlaskClient:
+    """A client of the API over it, in English."""
+    client = create_api(ill_library, Answers(ill_library)).test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client

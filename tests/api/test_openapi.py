@@ -20,6 +20,8 @@ from dashboard.api.reading import (
     RiskRequest,
     RoutesRequest,
 )
+from dashboard.api.reading_stay import StayRequest
+from dashboard.api.schemas.advice import InfectionAdviceBody
 from dashboard.api.schemas.areas import AreasBody
 from dashboard.api.schemas.fields import FieldsBody
 from dashboard.api.schemas.many import MatrixBody, NearestBody, ReachBody
@@ -80,6 +82,8 @@ def test_parameters_are_named_as_a_reader_writes_them(document):
     [
         (RiskRequest, examples.RISK_REQUEST),
         (RoutesRequest, examples.ROUTES_REQUEST),
+        (StayRequest, examples.ADVICE_REQUEST),
+        (InfectionAdviceBody, examples.ADVICE),
         (RiskBody, examples.RISK),
         (RoutesBody, examples.ROUTES),
         (MatrixRequest, examples.MATRIX_REQUEST),
@@ -135,15 +139,60 @@ def test_mounted_under_api_every_address_says_so(api):
 
 
 WORDS = st.one_of(
-    st.sampled_from(["tiny", "-29.95", "-71.3", "nan", "0", "1e400", "walk", "fastest", "en", "../..", f"{LAT},{LON}"]),
+    st.sampled_from(
+        [
+            "cafe",
+            "n95",
+            "tiny",
+            "-29.95",
+            "-71.3",
+            "nan",
+            "0",
+            "1e400",
+            "walk",
+            "fastest",
+            "en",
+            "../..",
+            f"{LAT},{LON}",
+        ]
+    ),
     st.text(max_size=30),
     st.floats().map(str),
     st.integers().map(str),
 )
-NAMES = st.sampled_from(["area", "lat", "lon", "t", "v", "from", "to", "profile", "kinds", "step", "lang", "x"])
+NAMES = st.sampled_from(
+    [
+        "preset",
+        "minutes",
+        "mask",
+        "co2_ppm",
+        "area",
+        "lat",
+        "lon",
+        "t",
+        "v",
+        "from",
+        "to",
+        "profile",
+        "kinds",
+        "step",
+        "lang",
+        "x",
+    ]
+)
 PATHS = st.sampled_from(
     (
-        *("risk", "routes", "areas", "areas/tiny", "areas/tiny/streets.bin", "fields", "version", "openapi.json"),
+        *(
+            "risk",
+            "advice/infection",
+            "routes",
+            "areas",
+            "areas/tiny",
+            "areas/tiny/streets.bin",
+            "fields",
+            "version",
+            "openapi.json",
+        ),
         *("fields/rain/overlay.png", "fields/combined/streets.bin", "fields/rain/tiles/9/154/303.png"),
         "problems/input",
     )
@@ -164,7 +213,7 @@ def test_no_address_makes_an_error_of_ours(api, path, query):
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(path=st.sampled_from(["risk", "routes"]), body=JSON)
+@given(path=st.sampled_from(["risk", "advice/infection", "routes"]), body=JSON)
 def test_no_body_makes_an_error_of_ours(api, path, body):
     data = json.dumps(body).encode()
     answer = api.test_client().post(f"/v1/{path}", data=data, content_type="application/json")

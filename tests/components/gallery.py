@@ -10,16 +10,19 @@ from components.action_list import action_list
 from components.alert_banner import alert_banner, error_banner
 from components.card import card
 from components.case_chart import case_chart, reproduction_chart
+from components.chance_meter import ChanceWords, chance_meter
 from components.choice import Option, choice
 from components.data_table import data_table
 from components.drill_caption import drill_caption, replay_button
 from components.empty_state import empty_state
 from components.exposure_bar import exposure_bar
 from components.figure_tile import figure_tile, figure_tiles
+from components.fold_card import fold_card
 from components.hazard_switch import hazard_switch
 from components.icon import icon
 from components.legend import legend
 from components.level_badge import level_badge
+from components.lever_list import LeverWords, lever_list
 from components.live_badge import live_badge
 from components.map import EMPTY_FEATURES, MapView, feature_layer, land_layer, picture_layer, place_marker, risk_map
 from components.nav import NavLink, brand, keep_links, menu, page_tabs, tool_button
@@ -31,6 +34,7 @@ from components.shelter_list import ShelterWords, shelter_list
 from components.sign import sign
 from components.skeleton import skeleton
 from components.status_strip import StatusWords, status_strip
+from components.stay_form import NumberField, SelectField, stay_form
 from components.time_slider import SliderIds, time_slider
 from components.turn_list import TurnWords, turn_list
 
@@ -75,6 +79,10 @@ def gallery() -> dict[str, list[Component]]:
             error_banner("Something failed", "The rest still holds", "Reference 1"),
         ],
         "card": [card("Title", [html.P("content")], id="card-body", note="note")],
+        "chance_meter": [
+            chance_meter(ChanceWords("You get infected", "1 in 310", "1 in 640 to 1 in 150", 0.003, 0.0015, 0.0065)),
+            chance_meter(ChanceWords("Nothing", "under 1 in 100 million", "", 0.0, 0.0, 0.0)),
+        ],
         "choice": [choice("kind", options, "walk", "Way of travel")],
         "data_table": [data_table("caption", ["Name", "Value"], [["a", "1"], ["b", badges[3]]])],
         "case_chart": _charts(),
@@ -82,10 +90,19 @@ def gallery() -> dict[str, list[Component]]:
         "empty_state": [empty_state("road", "No way", "Try another", [html.A("next", href="/")])],
         "exposure_bar": [exposure_bar((0.5, 0.2, 0.1, 0.1, 0.1), "in words")],
         "figure_tile": [figure_tiles([figure_tile("People", "1,234", "as of 18:40")])],
+        "fold_card": [fold_card("A stay", html.Span("1 in 310", className="fold-line"), [html.P("more")], "virus")],
         "hazard_switch": [hazard_switch("hazard", options, badges[:2], "car", "Hazard")],
         "icon": [icon("rain")],
         "legend": [legend("Risk level", WORDS[:5], "Colours are model values.", [("closed", "Closed")], "Map signs")],
         "level_badge": badges,
+        "lever_list": [
+            lever_list(
+                [
+                    LeverWords("Mask", "67 % less", "48 to 84 %", 0.67),
+                    LeverWords("Window", "2 % less", "1 to 3 %", 0.02),
+                ]
+            )
+        ],
         "live_badge": [live_badge("badge", "Connecting")],
         "map": [html.Div(risk_map("gallery-map", VIEW, layers, "map"), className="map-box", style={"height": "300px"})],
         "nav": [
@@ -112,6 +129,18 @@ def gallery() -> dict[str, list[Component]]:
         "status_strip": [
             status_strip(StatusWords(level, "Here · now", word, "be careful", "Rain", "Risk 72", "18:40", 72, 60, 81))
             for level, word in zip(LEVELS, WORDS, strict=True)
+        ],
+        "stay_form": [
+            stay_form(
+                "store",
+                "A stay",
+                [
+                    SelectField(
+                        "s-where", "where", "Where", [("", "as usual"), ("cafe", "Café")], "cafe", is_wide=True
+                    ),
+                    NumberField("s-minutes", "Minutes", "as usual", 1, 10_080, 1),
+                ],
+            )
         ],
         "time_slider": [time_slider(SliderIds("r", "p", "l", "w", "t"), 4, 1, "18:40", ("Time", "Play"), row)],
         "turn_list": [

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from risk_core.errors import InputError
 from risk_core.hazards.epidemic.chance import draw_prevalence
 from risk_core.hazards.epidemic.contact import people_met
+from risk_core.hazards.epidemic.exposure_options import StreetCrowdOptions
 from risk_core.hazards.epidemic.hourly import (
-    StreetCrowdOptions,
     hourly_contact,
     hourly_hazard,
     hourly_people_near,

@@ -10,12 +10,12 @@ from scipy.integrate import quad, solve_ivp
 from risk_core.errors import InputError
 from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT
 from risk_core.hazards.epidemic.chance import Chance, draw_prevalence
+from risk_core.hazards.epidemic.exposure_options import TransmissionOptions
 from risk_core.hazards.epidemic.gammaitoni_nucci_1997 import room_dose
 from risk_core.hazards.epidemic.prevalence import Prevalence
 from risk_core.hazards.epidemic.rudnick_milton_2003 import co2_to_air_changes
 from risk_core.hazards.epidemic.transmission import (
     BREATHING_M3_PER_H,
-    TransmissionOptions,
     air_changes,
     assess_activity,
     contact_chance,

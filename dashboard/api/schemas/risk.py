@@ -104,7 +104,7 @@ class RiskBody(Body):
             data_as_of=iso_time(point.data_as_of_s),
             lat_deg=point.lat_deg,
             lon_deg=point.lon_deg,
-            district=_district(point.district, area),
+            district=district_body(point.district, area),
             risk=known(point.risk),
             risk_low=known(point.low),
             risk_high=known(point.high),
@@ -118,7 +118,8 @@ class RiskBody(Body):
         )
 
 
-def _district(position: int, area: Area) -> DistrictBody | None:
+def district_body(position: int, area: Area) -> DistrictBody | None:
+    """Names of a district, None outside all."""
     if position < 0:
         return None
     found = area.districts[position]

@@ -4,9 +4,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from dashboard.api.schemas.advice import ChanceBody, chance_body
 from dashboard.api.schemas.snapshot import OnSnapshot, on_snapshot
 from dashboard.api.schemas.words import Body, LevelBody, ReasonBody, Time, iso_time, known, level_body, reason_body
 from dashboard.i18n import text
+from dashboard.views.infection import detour_words
+from risk_core.routes.infection import WaysInfection
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import Level
@@ -55,6 +58,35 @@ class HazardMetBody(Body):
     )
 
 
+class WayInfectionBody(Body):
+    """Infection along a way, for somebody passing silent people at two metres without a mask."""
+
+    chance: ChanceBody
+    known_share: float = Field(description="share of its time for which people and disease are known")
+
+
+class DetourBody(Body):
+    """Whether the safest way is worth it as a detour from the fastest for the infection alone.
+
+    Worth it is what saves more than a fifth of the chance and more than 5 in a million, and something even in the
+    lower 10 % of the draws.
+    """
+
+    is_worth: bool
+    is_for_infection: bool = Field(
+        description="true where no other hazard reaches the level Attention on the fastest way"
+    )
+    reason: str = Field(description="worth, uncertain, small_chance or small_share")
+    fastest: ChanceBody
+    safest: ChanceBody
+    saved_prob: float = Field(description="what the detour saves, median over the draws; negative where it adds")
+    saved_low: float
+    saved_high: float
+    saved_share: float
+    better_lever: str | None = Field(description="what saves more than the detour, where that is not worth it")
+    text: str
+
+
 class RouteProperties(Body):
     """What is known of one route."""
 
@@ -78,6 +110,9 @@ class RouteProperties(Body):
     segment_level: list[str] = Field(description="level of each piece of the line between two positions")
     steps: list[StepBody]
     reasons: list[ReasonBody]
+    infection: WayInfectionBody | None = Field(
+        description="null in a vehicle, without recent case reports, and for ways to shelters"
+    )
 
 
 class RouteBody(Body):
@@ -98,9 +133,19 @@ class RoutesBody(OnSnapshot):
     destination: EndBody
     via: list[EndBody] = Field(description="places called at, in order")
     features: list[RouteBody]
+    detour: DetourBody | None = Field(
+        description="the safest way judged as a detour for the infection alone; null where one or unknown"
+    )
 
     @classmethod
-    def from_answer(cls, answer: RouteAnswer, area: Area, assessment: Assessment, lang: str) -> "RoutesBody":
+    def from_answer(
+        cls,
+        answer: RouteAnswer,
+        area: Area,
+        assessment: Assessment,
+        lang: str,
+        infection: WaysInfection | None = None,
+    ) -> "RoutesBody":
         """Say a record in a language.
 
         Parameters
@@ -111,8 +156,10 @@ class RoutesBody(OnSnapshot):
             What it was answered on.
         lang
             Language of the sentences.
+        infection
+            Infection along its ways, None where it is not known.
         """
-        return cls(**_shared(answer, area, assessment, lang))
+        return cls(**_shared(answer, area, assessment, lang, infection))
 
 
 class TradeBody(Body):
@@ -129,15 +176,24 @@ class ChoicesBody(RoutesBody):
     is_complete: bool = Field(description="false where the search was cut short and only some of them are known")
 
     @classmethod
-    def from_choices(cls, choices: ChoicesAnswer, area: Area, assessment: Assessment, lang: str) -> "ChoicesBody":
+    def from_choices(
+        cls,
+        choices: ChoicesAnswer,
+        area: Area,
+        assessment: Assessment,
+        lang: str,
+        infection: WaysInfection | None = None,
+    ) -> "ChoicesBody":
         """Say a record in a language; see `RoutesBody.from_answer`."""
         pairs = zip(choices.time_s, choices.danger_s, strict=True)
         front = [TradeBody(duration_s=time_s, danger_s=danger_s) for time_s, danger_s in pairs]
-        shared = _shared(choices.answer, area, assessment, lang)
+        shared = _shared(choices.answer, area, assessment, lang, infection)
         return cls(**shared, front=front, is_complete=choices.is_complete)
 
 
-def _shared(answer: RouteAnswer, area: Area, assessment: Assessment, lang: str) -> dict[str, Any]:
+def _shared(
+    answer: RouteAnswer, area: Area, assessment: Assessment, lang: str, infection: WaysInfection | None
+) -> dict[str, Any]:
     """Members of every collection of ways."""
     return on_snapshot(answer, area, assessment) | {
         "type": "FeatureCollection",
@@ -145,7 +201,8 @@ def _shared(answer: RouteAnswer, area: Area, assessment: Assessment, lang: str) 
         "origin": end_body(answer.origin),
         "destination": end_body(answer.destination),
         "via": [end_body(one) for one in answer.via],
-        "features": [route_body(route, lang) for route in answer.routes],
+        "features": [route_body(route, lang, infection) for route in answer.routes],
+        "detour": None if infection is None else _detour(infection, lang),
     }
 
 
@@ -159,7 +216,7 @@ def end_body(snap: Snap) -> EndBody:
     )
 
 
-def route_body(route: Route, lang: str) -> RouteBody:
+def route_body(route: Route, lang: str, infection: WaysInfection | None = None) -> RouteBody:
     """Say one way in a language."""
     line = list(zip(route.lon_deg.tolist(), route.lat_deg.tolist(), strict=True))
     properties = RouteProperties(
@@ -181,6 +238,7 @@ def route_body(route: Route, lang: str) -> RouteBody:
         segment_level=[LEVEL_OF_BYTE.get(value, "unknown") for value in route.profile_level.tolist()],
         steps=[_step(step, lang) for step in route.steps],
         reasons=[reason_body(reason, lang) for reason in route.reasons],
+        infection=_way(infection, route.route_id, lang),
     )
     geometry = LineBody(type="LineString", coordinates=line)
     return RouteBody(type="Feature", id=route.route_id, geometry=geometry, properties=properties)
@@ -194,6 +252,32 @@ def _hazard(met: HazardMet) -> HazardMetBody:
         high=known(met.high),
         danger_m=met.danger_m,
         meet_prob=known(met.meet_prob),
+    )
+
+
+def _way(infection: WaysInfection | None, route_id: str, lang: str) -> WayInfectionBody | None:
+    way = None if infection is None else infection.of(route_id)
+    return (
+        None if way is None else WayInfectionBody(chance=chance_body(way.infection, lang), known_share=way.known_share)
+    )
+
+
+def _detour(infection: WaysInfection, lang: str) -> DetourBody | None:
+    verdict = infection.detour
+    if verdict is None:
+        return None
+    return DetourBody(
+        is_worth=verdict.is_worth,
+        is_for_infection=infection.is_for_infection,
+        reason=verdict.reason.value,
+        fastest=chance_body(verdict.trip, lang),
+        safest=chance_body(verdict.detour, lang),
+        saved_prob=verdict.saved.prob,
+        saved_low=verdict.saved.low,
+        saved_high=verdict.saved.high,
+        saved_share=verdict.saved_share,
+        better_lever=None if verdict.better is None else verdict.better.kind.value,
+        text=detour_words(verdict, lang),
     )
 
 

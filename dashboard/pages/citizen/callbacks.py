@@ -12,6 +12,7 @@ from dashboard.pages.citizen.choices import ask_point, ask_routes, point_of, pos
 from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
 from dashboard.pages.citizen.located import located_outcome
 from dashboard.pages.citizen.parts import point_parts, route_parts, snapshot_parts
+from dashboard.pages.citizen.stay import ask_stay, read_stay, stay_parts
 from dashboard.pages.frame import FrameIds
 from dashboard.pages.page import Services, open_context
 from risk_core.state.profile import Profile
@@ -23,6 +24,7 @@ def register(app: Dash, services: Services) -> None:
     """Join the page's parts to the answers."""
     register_browser(app)
     _register_point(app, services)
+    _register_stay(app, services)
     _register_routes(app, services)
     _register_snapshot(app, services)
     _register_located(app, services)
@@ -59,6 +61,30 @@ def _register_point(app: Dash, services: Services) -> None:
         opened = open_context(services, context)
         at = point_of(point)
         return point_parts(opened, ask_point(opened, at, step), at, point["kind"])
+
+
+def _register_stay(app: Dash, services: Services) -> None:
+    @app.callback(
+        output={
+            "line": Output(CitizenIds.STAY_LINE, "children"),
+            "answer": Output(CitizenIds.STAY_ANSWER, "children"),
+        },
+        inputs={
+            "point": Input(CitizenIds.POINT, "data"),
+            "chosen": Input(CitizenIds.STAY, "data"),
+            "minutes": Input(CitizenIds.STAY_MINUTES, "value"),
+            "co2_ppm": Input(CitizenIds.STAY_CO2, "value"),
+            "step": Input(CitizenIds.SETTLED, "data"),
+            "version": Input(CitizenIds.VERSION, "data"),
+        },
+        state={"context": State(FrameIds.CONTEXT, "data")},
+        prevent_initial_call=True,
+    )
+    def show_stay(
+        point: Any, chosen: Any, minutes: Any, co2_ppm: Any, step: int | None, version: Any, context: dict[str, Any]
+    ) -> dict[str, Any]:
+        opened, stay = open_context(services, context), read_stay(chosen, minutes, co2_ppm)
+        return stay_parts(opened, ask_stay(opened, point_of(point), stay, step), stay)
 
 
 def _register_routes(app: Dash, services: Services) -> None:

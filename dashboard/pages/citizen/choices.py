@@ -7,7 +7,9 @@ from typing import Any
 from dashboard.answers import RouteQuestion
 from dashboard.pages.page import Opened
 from dashboard.views.defaults import default_ends, default_place
+from dashboard.views.format import local_hour
 from risk_core.errors import AnsimgilError, Fault, UnavailableError
+from risk_core.routes.infection import WaysInfection
 from risk_core.state.assessment import PointRisk
 from risk_core.state.level import Layer
 from risk_core.state.profile import Profile
@@ -116,3 +118,13 @@ def ask_routes(
         return opened.services.answers.routes_between(question)
     except AnsimgilError as error:
         return error
+
+
+def ask_infection(opened: Opened, answer: RouteAnswer | AnsimgilError | None) -> WaysInfection | None:
+    """Ask for the infection along the ways found; None where it does not apply or is not known."""
+    if not isinstance(answer, RouteAnswer):
+        return None
+    try:
+        return opened.services.answers.infection_along(answer, local_hour(opened.area))
+    except AnsimgilError:
+        return None

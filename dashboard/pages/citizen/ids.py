@@ -50,6 +50,15 @@ class CitizenIds(StrEnum):
     FRAMES = "citizen-frames"
     FLY = "citizen-fly"
     VERSION = "citizen-version"
+    STAY = "citizen-stay"
+    STAY_LINE = "citizen-stay-line"
+    STAY_ANSWER = "citizen-stay-answer"
+    STAY_PRESET = "citizen-stay-preset"
+    STAY_MINUTES = "citizen-stay-minutes"
+    STAY_MASK = "citizen-stay-mask"
+    STAY_DISTANCE = "citizen-stay-distance"
+    STAY_CROWD = "citizen-stay-crowd"
+    STAY_CO2 = "citizen-stay-co2"
 
 
 class CitizenKinds(StrEnum):

@@ -16,6 +16,7 @@ from dashboard.pages.citizen.choices import CITIZEN_PROFILES, Choices, ask_point
 from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
 from dashboard.pages.citizen.map_part import map_part
 from dashboard.pages.citizen.parts import Parts, point_parts, route_parts, snapshot_parts
+from dashboard.pages.citizen.stay import FIRST_STAY, ask_stay, stay_card, stay_parts
 from dashboard.pages.frame import page_frame
 from dashboard.pages.page import Opened
 from dashboard.views.format import area_name
@@ -45,6 +46,7 @@ def _first_parts(opened: Opened, choices: Choices) -> Parts:
         **point_parts(opened, ask_point(opened, choices.point, choices.step), choices.point, choices.point_kind),
         **route_parts(opened, routes, None),
         **snapshot_parts(opened),
+        "stay": stay_parts(opened, ask_stay(opened, choices.point, FIRST_STAY, choices.step), FIRST_STAY),
     }
 
 
@@ -55,6 +57,7 @@ def _panel(opened: Opened, choices: Choices, parts: Parts) -> Component:
             html.Div(parts["alerts"], id=CitizenIds.ALERTS, className="alerts"),
             _hazards(choices, parts, lang),
             card(text("advice_card.heading", lang), [parts["advice"]], id=CitizenIds.ADVICE, class_name="card-advice"),
+            stay_card(opened, parts["stay"]),
             _routes(opened, choices, parts),
             card(text("shelter.heading", lang), [parts["shelters"]], id=CitizenIds.SHELTERS),
             _foot(opened),

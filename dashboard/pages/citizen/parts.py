@@ -17,7 +17,7 @@ from components.status_strip import StatusWords, status_strip
 from components.time_slider import step_style
 from components.turn_list import turn_list
 from dashboard.i18n import text
-from dashboard.pages.citizen.choices import LatLng
+from dashboard.pages.citizen.choices import LatLng, ask_infection
 from dashboard.pages.citizen.ids import CitizenKinds
 from dashboard.pages.page import Opened
 from dashboard.views.alerts import alert_banners
@@ -25,10 +25,12 @@ from dashboard.views.drill import caption_for, ribbon_for
 from dashboard.views.features import closure_features, scenery_features, shelter_features, track_features
 from dashboard.views.format import district_name, level_key
 from dashboard.views.frames import frames
+from dashboard.views.infection import detour_notes
 from dashboard.views.routes import (
     cards_shown,
     chosen_kind,
     moved_notes,
+    offered,
     route_features,
     route_reasons,
     route_words,
@@ -70,9 +72,12 @@ def route_parts(opened: Opened, answer: RouteAnswer | AnsimgilError | None, want
         return {"routes": _empty("road", "route.no_streets", lang), "route_data": EMPTY_FEATURES}
     if isinstance(answer, AnsimgilError):
         return {"routes": _empty("road", _refusal_key(answer), lang), "route_data": EMPTY_FEATURES}
+    infection = ask_infection(opened, answer)
+    answer = offered(answer, infection)
     chosen, routes = chosen_kind(answer, wanted), cards_shown(answer)
-    words = [route_words(route, answer.is_same_way, lang) for route in routes]
+    words = [route_words(route, answer.is_same_way, lang, infection) for route in routes]
     notes = [html.P(note, className="route-note") for note in moved_notes(answer, lang)]
+    notes += [html.P(note, className="route-advice") for note in detour_notes(infection, lang)]
     details = [_details(answer, one, lang) for one in words]
     return {
         "routes": html.Div([route_cards(CitizenKinds.ROUTE, words, chosen), *notes, *details], className="route-box"),

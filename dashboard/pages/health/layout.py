@@ -14,6 +14,7 @@ from dashboard.pages.health.ids import HealthIds
 from dashboard.pages.page import Opened
 from dashboard.pages.refreshing import refreshing_body
 from dashboard.views.format import near_clock
+from dashboard.views.infection import exposure_rows, official_source
 from dashboard.views.outbreak import (
     case_series,
     fan_series,
@@ -29,6 +30,7 @@ from risk_core.state.surveillance import Outbreak
 
 WEEK_COLUMNS = ("week", "kind", "median", "range_80")
 OUTBREAK_COLUMNS = ("district", "week_now", "reproduction", "week_next")
+EXPOSURE_COLUMNS = ("district", "infectious_share", "infectious_people", "official_step")
 COLUMNS = ("district", "people", "level", "mean", "top")
 
 
@@ -65,7 +67,18 @@ def _course(opened: Opened, outbreak: Outbreak) -> list[Component]:
         ),
         _table("weeks", week_rows(outbreak, lang), WEEK_COLUMNS, lang),
         _table("outbreak", outbreak_rows(opened.area, outbreak, lang), OUTBREAK_COLUMNS, lang),
+        _exposure(opened, outbreak),
     ]
+
+
+def _exposure(opened: Opened, outbreak: Outbreak) -> Component:
+    lang = opened.lang
+    now_s = outbreak.day_s[-1] if opened.assessment is None else opened.assessment.now_s
+    rows = exposure_rows(opened.area, outbreak, now_s, lang)
+    note = html.P(f"{text('health.exposure_note', lang)} {official_source(lang)}", className="card-note")
+    heads = [text(f"health.{column}", lang) for column in EXPOSURE_COLUMNS]
+    table = data_table(text("health.exposure_caption", lang), heads, rows)
+    return card(text("health.exposure_title", lang), [table, note])
 
 
 def _table(name: str, rows: list[list[object]], columns: tuple[str, ...], lang: str) -> Component:

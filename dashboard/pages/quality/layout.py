@@ -16,7 +16,7 @@ from dashboard.views.tables import area_facts, source_rows
 
 SOURCE_COLUMNS = ("source", "kind", "newest", "age", "records", "origin")
 MODELS = ("rain", "infection", "typhoon")
-N_LIMIT = 5
+N_LIMIT = 8
 
 
 def layout(opened: Opened) -> Component:
@@ -50,6 +50,7 @@ def _models(opened: Opened) -> Component:
         note = text("quality.snapshot", lang, version=assessment.version, time=time)
     interval, none = text("quality.interval_80", lang), text("quality.interval_none", lang)
     rows = [[text(f"hazard.{name}", lang), text(f"quality.{name}_method", lang), interval] for name in MODELS]
+    rows.append([text("quality.stay_row", lang), text("quality.stay_method", lang), interval])
     rows.append([text("route.heading", lang), text("quality.route_method", lang), none])
     columns = [text(f"quality.{column}", lang) for column in ("model", "method", "interval")]
     caption = text("quality.model_caption", lang, version=version)

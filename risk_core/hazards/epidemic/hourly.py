@@ -8,66 +8,27 @@ and the chance of infection is 1 - exp(-sum): any search that adds costs can min
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.errors import Fault, raise_faults
 from risk_core.hazards.epidemic.contact import density_per_m2, people_met
+from risk_core.hazards.epidemic.exposure_options import (
+    STREET_CROWD_DEFAULTS,
+    TRANSMISSION_DEFAULTS,
+    StreetCrowdOptions,
+    TransmissionOptions,
+)
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.presence import N_HOUR, Presence, mix_rows, mix_shares
 from risk_core.hazards.epidemic.prevalence import match_beta
-from risk_core.hazards.epidemic.transmission import (
-    MIN_PER_H,
-    TRANSMISSION_DEFAULTS,
-    TransmissionOptions,
-    near_rate_per_h,
-)
+from risk_core.hazards.epidemic.transmission import MIN_PER_H, near_rate_per_h
 from risk_core.kernels.epidemic import contact_field, uncertain_contact_table
 from risk_core.kernels.presence import cut_hours, path_dose, path_weights, street_hazards
 from risk_core.state.activity import Activity
 from risk_core.state.grid import Grid
 from risk_core.state.network import Network
-from risk_core.state.options import check_ranges
-
-
-@dataclass(frozen=True, slots=True)
-class StreetCrowdOptions:
-    """How full the streets are; all assumptions of this project until people on streets are counted.
-
-    Attributes
-    ----------
-    outdoor_share
-        Share of the people present in a place who are on its streets.
-    walkable_share
-        Share of the land that is open to them.
-    near_m
-        People nearer than this count, metres.
-    people_near_most
-        Most people near at any time.
-    neighbourhood_m
-        Presence is averaged over this half width, metres.
-    """
-
-    outdoor_share: float = 0.05
-    walkable_share: float = 0.2
-    near_m: float = 2.0
-    people_near_most: float = 20.0
-    neighbourhood_m: float = 250.0
-
-    def __post_init__(self) -> None:
-        ranges = {
-            "outdoor_share": (0.0, 1.0),
-            "walkable_share": (0.01, 1.0),
-            "near_m": (0.0, 20.0),
-            "people_near_most": (0.0, 1000.0),
-            "neighbourhood_m": (0.0, 1e5),
-        }
-        check_ranges(self, ranges)
-
-
-STREET_CROWD_DEFAULTS: Final = StreetCrowdOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +64,14 @@ def hourly_people_near(
     options
         How full the streets are.
     """
-    density = _hourly(presence.people, lambda people: density_per_m2(grid, people, options.neighbourhood_m), grid)
-    near = density * (options.outdoor_share / options.walkable_share * math.pi * options.near_m**2)
-    return np.asarray(np.minimum(near, options.people_near_most), dtype=np.float32)
+    near_m2 = options.outdoor_share / options.walkable_share * math.pi * options.near_m**2
+    return _hourly(
+        presence.people,
+        lambda people: np.minimum(
+            density_per_m2(grid, people, options.neighbourhood_m) * near_m2, options.people_near_most
+        ),
+        grid,
+    )
 
 
 def hourly_contact(
@@ -265,11 +231,11 @@ def path_infection_draws(
 def _hourly(
     people: NDArray[np.float32], rule: Callable[[NDArray[np.float32]], NDArray[np.floating]], grid: Grid
 ) -> NDArray[np.float32]:
-    """One rule of a grid for each hour, flat; once for all where nobody moves."""
+    """One rule of a grid for each hour, flat; once for all, kept once, where nobody moves."""
     shape = (grid.n_row, grid.n_col)
     n = 1 if people.strides[0] == 0 else len(people)
     each = [np.asarray(rule(people[h].reshape(shape)), dtype=np.float32).ravel() for h in range(n)]
-    return np.stack(each * (len(people) // n))
+    return np.broadcast_to(np.stack(each), (len(people), each[0].size))
 
 
 def _check_way(edges: NDArray[np.int32], stay_min: NDArray[np.float64], start_h: float, n_edge: int) -> None:

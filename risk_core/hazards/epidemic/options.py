@@ -4,6 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT, Ascertainment
+from risk_core.hazards.epidemic.exposure_options import (
+    STREET_CROWD_DEFAULTS,
+    TRANSMISSION_DEFAULTS,
+    StreetCrowdOptions,
+    TransmissionOptions,
+)
 from risk_core.hazards.epidemic.inversion import INVERSION_DEFAULTS, InversionOptions
 from risk_core.hazards.epidemic.nowcast import NOWCAST_DEFAULTS, NowcastOptions
 from risk_core.hazards.epidemic.reproduction import REPRODUCTION_DEFAULTS, ReproductionOptions
@@ -85,6 +91,10 @@ class InfectionOptions:
         Infections behind one reported case, with its source, day and uncertainty.
     inversion
         Of the way back from reports to infections.
+    transmission
+        How easily the disease passes on.
+    street_crowd
+        How full the streets are.
     isolated_share
         Share of the reported cases that stay away from others; assumption.
     outdoor_share
@@ -112,6 +122,8 @@ class InfectionOptions:
     reproduction: ReproductionOptions = REPRODUCTION_DEFAULTS
     ascertainment: Ascertainment = ASCERTAINMENT_DEFAULT
     inversion: InversionOptions = INVERSION_DEFAULTS
+    transmission: TransmissionOptions = TRANSMISSION_DEFAULTS
+    street_crowd: StreetCrowdOptions = STREET_CROWD_DEFAULTS
     isolated_share: float = 0.5
     outdoor_share: float = 0.05
     meeting_m: float = 2.0

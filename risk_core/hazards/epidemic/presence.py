@@ -99,7 +99,7 @@ def estimate_presence(
         homes = _sum_by_district(residents[None], district, n_district)[0]
         mix = _least_travel(_sum_by_district(living, district, n_district), homes)
         return Presence(living.astype(np.float32), mix, district, PresenceBasis.LIVING)
-    mix = np.tile(np.eye(n_district), (N_HOUR, 1, 1))
+    mix = np.broadcast_to(np.eye(n_district), (N_HOUR, n_district, n_district))
     at_home = np.broadcast_to(residents.astype(np.float32), (N_HOUR, residents.size))
     return Presence(at_home, mix, district, PresenceBasis.RESIDENTS)
 

@@ -15,68 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.hazards.epidemic.chance import Chance, check_draws
+from risk_core.hazards.epidemic.exposure_options import TRANSMISSION_DEFAULTS, TransmissionOptions
 from risk_core.hazards.epidemic.gammaitoni_nucci_1997 import room_dose
 from risk_core.hazards.epidemic.microcovid_2021 import mask_factor, near_factor
 from risk_core.hazards.epidemic.prevalence import match_beta
 from risk_core.hazards.epidemic.rudnick_milton_2003 import co2_to_air_changes
 from risk_core.kernels.contact import contact_probs, infection_probs
 from risk_core.state.activity import Activity, Breathing, Voice
-from risk_core.state.options import check_ranges
 
 MIN_PER_H: Final = 60.0
 BREATHING_M3_PER_H: Final[Mapping[Breathing, float]] = MappingProxyType(
     {Breathing.LYING: 0.45, Breathing.LIGHT: 0.54, Breathing.MEDIUM: 0.9, Breathing.SPORT: 1.2}
 )
 """Buonanno, Stabile & Morawska 2020, Environ. Int. 141, 105794 (figures unverified)."""
-
-
-@dataclass(frozen=True, slots=True)
-class TransmissionOptions:
-    """How easily the disease passes on.
-
-    Attributes
-    ----------
-    near_per_h
-        Infections an hour from one infectious person talking at one metre in a room, no masks (microCOVID).
-    near_low_per_h
-        The same from the contacts that the NHS app told, 1.1 % an hour (Ferretti et al. 2024, Nature 626, 145:
-        figure unverified); the lower end of what is shown.
-    decay_per_h, deposition_per_h
-        Loss of quanta by decay and by settling, per hour; remembered, unverified.
-    quanta_silent_per_h, quanta_normal_per_h, quanta_loud_per_h
-        Quanta of one infectious person by voice; known within a factor of about five. Sport counts as loud.
-    variant_factor
-        Contagiousness relative to the first variant.
-    immune_factor
-        Share of the susceptibility that one's own immunity leaves.
-    """
-
-    near_per_h: float = 0.06
-    near_low_per_h: float = 0.011
-    decay_per_h: float = 0.62
-    deposition_per_h: float = 0.3
-    quanta_silent_per_h: float = 5.0
-    quanta_normal_per_h: float = 20.0
-    quanta_loud_per_h: float = 100.0
-    variant_factor: float = 1.0
-    immune_factor: float = 1.0
-
-    def __post_init__(self) -> None:
-        ranges = {
-            "near_per_h": (1e-9, 10.0),
-            "near_low_per_h": (0.0, self.near_per_h),
-            "decay_per_h": (0.0, 100.0),
-            "deposition_per_h": (0.0, 100.0),
-            "quanta_silent_per_h": (0.0, self.quanta_normal_per_h),
-            "quanta_normal_per_h": (0.0, self.quanta_loud_per_h),
-            "quanta_loud_per_h": (0.0, 1e5),
-            "variant_factor": (0.0, 100.0),
-            "immune_factor": (0.0, 1.0),
-        }
-        check_ranges(self, ranges)
-
-
-TRANSMISSION_DEFAULTS: Final = TransmissionOptions()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,123 @@
+"""Infection advice for a point and along ways, on one snapshot.
+
+The people of an area are kept as long as it stands, the infectious among them and the hourly hazard of every street
+for the snapshots last asked about; none of it is written down, so the format of snapshots does not change.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.answers.keyed_cache import KeyedCache
+from risk_core.hazards.epidemic.exposure import (
+    Crowds,
+    Exposure,
+    estimate_crowds,
+    estimate_exposure,
+    hazard_table,
+)
+from risk_core.hazards.epidemic.here import InfectionAdvice, advise_here
+from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
+from risk_core.routes.infection import ON_FOOT, WAY_ACTIVITY, WaysInfection, assess_ways
+from risk_core.state.activity_presets import StayChanges, change_stay, find_preset
+from risk_core.state.area import Area
+from risk_core.state.assessment import Assessment
+from risk_core.state.route import RouteAnswer
+
+CROWDS_KEPT: Final = 4
+EXPOSURES_KEPT: Final = 16
+TABLES_KEPT: Final = 2
+"""Tables of 24 hours x edges x 4 bytes: 4 MB for 40,000 edges, 40 MB for 400,000."""
+UNCHANGED: Final = StayChanges()
+
+LocalHour = Callable[[float], float]
+"""Local time of the day of an area, hours, of unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class InfectionQuestion:
+    """What somebody asks who means to stay among others.
+
+    Attributes
+    ----------
+    area_id
+        The area.
+    lat_deg, lon_deg
+        The place, degrees.
+    preset
+        Name of a stay of `activity_presets.PRESETS`.
+    changes
+        What is otherwise than in the preset.
+    step
+        Time slice; None for now.
+    """
+
+    area_id: str
+    lat_deg: float
+    lon_deg: float
+    preset: str
+    changes: StayChanges = UNCHANGED
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InfectionAnswers:
+    """Answers about infection, with what they keep between questions.
+
+    Attributes
+    ----------
+    options
+        Settings.
+    """
+
+    options: InfectionOptions = INFECTION_DEFAULTS
+    _crowds: KeyedCache[Crowds] = field(default_factory=lambda: KeyedCache(CROWDS_KEPT))
+    _exposures: KeyedCache[Exposure] = field(default_factory=lambda: KeyedCache(EXPOSURES_KEPT))
+    _tables: KeyedCache[NDArray[np.float32]] = field(default_factory=lambda: KeyedCache(TABLES_KEPT))
+
+    def advise(
+        self, area: Area, assessment: Assessment, question: InfectionQuestion, step: int, local_h: LocalHour
+    ) -> InfectionAdvice:
+        """Advise on one slice of one snapshot; see `Answers.infection_advice` for what it raises."""
+        activity = change_stay(find_preset(question.preset).activity, question.changes)
+        exposure, outbreak = self._exposure(area, assessment, step), assessment.outbreak
+        assert outbreak is not None, "without one there is no exposure"
+        place = question.lat_deg, question.lon_deg
+        return advise_here(area, exposure, outbreak, place, activity, local_h(exposure.valid_s), self.options)
+
+    def along(
+        self, area: Area, assessment: Assessment, answer: RouteAnswer, local_h: LocalHour
+    ) -> WaysInfection | None:
+        """Infection along the ways of an answer; None where it does not apply or nothing is known."""
+        if area.network is None or assessment.outbreak is None or answer.profile not in ON_FOOT:
+            return None
+        step = int(np.abs(assessment.now_s + assessment.lead_s - answer.valid_s).argmin())
+        exposure, table = self._exposure(area, assessment, step), self.table(area, assessment, step)
+        return assess_ways(area.network, exposure, table, answer, local_h, self.options)
+
+    def table(self, area: Area, assessment: Assessment, step: int) -> NDArray[np.float32]:
+        """Infections an hour on each edge at each hour, shape=(24, n_edge), of somebody walking there.
+
+        Raises
+        ------
+        risk_core.errors.InputError
+            For an area without streets.
+        InfectionUnknownError
+            Where no case was reported lately.
+        """
+        key = (area.area_id, area.content_hash, assessment.version, step)
+        exposure = self._exposure(area, assessment, step)
+        return self._tables.get_or_make(key, lambda: hazard_table(area, exposure, WAY_ACTIVITY, self.options))
+
+    def _exposure(self, area: Area, assessment: Assessment, step: int) -> Exposure:
+        crowds = self._crowds.get_or_make(
+            (area.area_id, area.content_hash), lambda: estimate_crowds(area, self.options)
+        )
+        valid_s = assessment.now_s + float(assessment.lead_s[step])
+        return self._exposures.get_or_make(
+            (area.area_id, area.content_hash, assessment.version, step),
+            lambda: estimate_exposure(area, crowds, assessment.outbreak, valid_s, self.options),
+        )
