@@ -137,7 +137,8 @@ def _triple_s(table: pd.DataFrame, user: pd.Series) -> tuple[pd.Series, pd.Serie
         fits = number[name].between(low, high)
         if name != "start_min":
             fits &= number[name] % 1 == 0
-        faults += faults_of(table, name, ~fits, f"a {'number' if name == 'start_min' else 'whole number'} in {low}..{high}")
+        kind = "number" if name == "start_min" else "whole number"
+        faults += faults_of(table, name, ~fits, f"a {kind} in {low}..{high}")
     day_zero = (number["weekday"] - number["start_day"]) % 7
     odd = day_zero.notna() & (day_zero != day_zero.groupby(user).transform("first"))
     if not faults:

@@ -215,7 +215,9 @@ def others_counts(
 
 
 @kernel
-def share_of(evidence: NDArray[np.float64], column: int, below: NDArray[np.float64], escape: float) -> NDArray[np.float64]:
+def share_of(
+    evidence: NDArray[np.float64], column: int, below: NDArray[np.float64], escape: float
+) -> NDArray[np.float64]:
     """Share of each place in one column, with `escape` visits spread as the coarser share `below`.
 
     That is the blending of contexts of prediction by partial matching (Cleary and Witten 1984, IEEE Trans. Commun. 32,
@@ -380,10 +382,10 @@ def crowd_share(crowd: Crowd, place: int, to: int, escape: float) -> float:
 @kernel
 def is_among(places: NDArray[np.int64], n_own: int, place: int) -> bool:
     """Whether the person knows the place."""
-    for s in range(n_own):
-        if places[s] == place:
-            return True
-    return False
+    s = 0
+    while s < n_own and places[s] != place:
+        s += 1
+    return s < n_own
 
 
 @kernel
@@ -469,7 +471,12 @@ def ask_place(
 
 @kernel
 def rank_truth(
-    prob: NDArray[np.float64], truth: int, to: int, offered: NDArray[np.int64], offer: NDArray[np.float64], of_truth: float
+    prob: NDArray[np.float64],
+    truth: int,
+    to: int,
+    offered: NDArray[np.int64],
+    offer: NDArray[np.float64],
+    of_truth: float,
 ) -> int:
     """Place of the truth in the list of all candidates by falling probability, 0 for the first, -1 when not in it.
 
@@ -597,7 +604,9 @@ def teach_pass(
         if i > b:
             mine = places[places_first[k] : places_first[k + 1]]
             now_s = time_s[i] if at_time else time_s[i - 1]
-            features = ask_place(own[b:i], time_s[b:i], mine, n_own, own[b : first[k + 1]], now_s, at_time, scale, crowd)
+            features = ask_place(
+                own[b:i], time_s[b:i], mine, n_own, own[b : first[k + 1]], now_s, at_time, scale, crowd
+            )
             prob = place_probs(features, weight)
             gradient = loss_gradient(features, prob, truth)
             loss -= math.log(max(prob[truth], 1e-300))

@@ -205,8 +205,9 @@ def check_visits(place: NDArray[np.int64], time_s: NDArray[np.float64], person: 
         ("time_s", time_s, falls, "at or after the person's visit before it", "Sort the visits by time."),
     )
     faults = []
-    for name, values, wrong, wanted, remedy in sorts:
+    for name, values, wrong, wanted, way in sorts:
         if wrong.any():
             at = int(np.argmax(wrong))
-            faults.append(Fault(name, str(values[at]), wanted, f"{remedy} ({int(wrong.sum())} such)", f"visit {at + 1}"))
+            remedy = f"{way} ({int(wrong.sum())} such)"
+            faults.append(Fault(name, str(values[at]), wanted, remedy, f"visit {at + 1}"))
     raise_faults(faults)
