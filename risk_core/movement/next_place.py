@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from risk_core.errors import Fault, InputError, raise_faults
 from risk_core.kernels import next_place as kernels
+from risk_core.kernels.next_place_crowd import Crowd, new_share, offer_places
+from risk_core.kernels.next_place_replay import ask_place, own_positions, replay_visits
 from risk_core.movement.place_record import (
     NextPlaces,
     PlaceHistory,
@@ -43,7 +45,7 @@ def start_places(options: PlaceOptions) -> PlaceModel:
     for position, value in FIRST_WEIGHT.items():
         weight[position] = value
     none, nobody = np.empty(0, np.int64), np.empty(0)
-    crowd = kernels.Crowd(nobody, nobody, none, np.zeros(1, np.int64), none, nobody, nobody, 0.0, 0.0, 1.0)
+    crowd = Crowd(nobody, nobody, none, np.zeros(1, np.int64), none, nobody, nobody, 0.0, 0.0, 1.0)
     return PlaceModel(options, crowd, weight, 0)
 
 
@@ -92,7 +94,7 @@ def next_places(model: PlaceModel, history: PlaceHistory, now_s: float, n_place:
         raise InputError(Fault("n_place", str(n_place), "a whole number from 1", "Take 10 for a list."))
     prob, present = _own_probs(model, history, now_s), _present(history)
     n_own, new_prob = len(history.places), float(prob[-1])
-    offered, share = kernels.offer_places(
+    offered, share = offer_places(
         model.crowd, history.places, n_own, present, model.options.crowd_escape
     )  # fmt: skip
     place = np.concatenate([history.places, offered])
@@ -100,7 +102,7 @@ def next_places(model: PlaceModel, history: PlaceHistory, now_s: float, n_place:
     # Equal ones: the person's places by first visit, then the crowd's by number.
     tie = np.concatenate([np.arange(n_own) - n_own, offered])
     order = np.lexsort((tie, -every))[:n_place]
-    unknown = kernels.new_share(
+    unknown = new_share(
         model.crowd, history.places, n_own, present, model.options.crowd_escape, len(model.crowd.n_visit)
     )  # fmt: skip
     rest = max(0.0, 1.0 - float(every[order].sum()))
@@ -132,7 +134,7 @@ def place_prob(model: PlaceModel, history: PlaceHistory, now_s: float, place: in
     if at.size:
         return float(prob[at[0]])
     escape = model.options.crowd_escape
-    share = kernels.new_share(model.crowd, history.places, len(history.places), _present(history), escape, place)
+    share = new_share(model.crowd, history.places, len(history.places), _present(history), escape, place)
     return float(prob[-1] * share)
 
 
@@ -230,10 +232,10 @@ def replay_person(
     check_visits(place, time_s, np.zeros(len(place), np.int64))
     if not 0 <= n_contributed <= len(place):
         raise InputError(Fault("n_contributed", str(n_contributed), f"0..{len(place)}", "Give the visits taught."))
-    places, own = kernels.own_positions(place)
+    places, own = own_positions(place)
     shift = np.zeros(kernels.N_FEATURE)
     options = model.options
-    told = kernels.replay_visits(
+    told = replay_visits(
         own, place, time_s, places, n_contributed, options.question is PlaceQuestion.AT_TIME, options.scale(),
         model.crowd, model.weight, shift, options.person_rate,
     )  # fmt: skip
@@ -282,7 +284,7 @@ def _time_faults(name: str, time_s: float, history: PlaceHistory) -> list[Fault]
 
 def _features(model: PlaceModel, history: PlaceHistory, now_s: float) -> NDArray[np.float64]:
     options = model.options
-    return kernels.ask_place(
+    return ask_place(
         history.own, history.time_s, history.places, len(history.places), history.own[: history.n_contributed], now_s,
         options.question is PlaceQuestion.AT_TIME, options.scale(), model.crowd,
     )  # fmt: skip

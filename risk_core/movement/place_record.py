@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.errors import Fault, raise_faults
-from risk_core.kernels.next_place import Crowd
+from risk_core.kernels.next_place_crowd import Crowd
 
 
 class PlaceQuestion(StrEnum):
@@ -50,15 +50,15 @@ class PlaceOptions:
     """
 
     question: PlaceQuestion = PlaceQuestion.NEXT
-    lately_day: float = 4.0
-    season_day: float = 25.0
+    lately_day: float = 7.0
+    season_day: float = 30.0
     habit_day: float = 80.0
     step_day: float = 60.0
     steps_day: float = 150.0
     clock_sd_min: float = 90.0
     other_day_share: float = 0.3
-    escape: float = 1.0
-    crowd_escape: float = 20.0
+    escape: float = 8.0
+    crowd_escape: float = 200.0
     n_pass: int = 4
     teach_rate: float = 0.1
     ridge: float = 1e-4

@@ -3,8 +3,8 @@
 import numpy as np
 
 from risk_core.errors import Fault, InputError
-from risk_core.kernels import next_place as kernels
-from risk_core.kernels.next_place import Crowd
+from risk_core.kernels.next_place_crowd import Crowd
+from risk_core.kernels.next_place_replay import own_positions, teach_pass
 from risk_core.movement.next_place import start_places
 from risk_core.movement.place_record import PlaceModel, PlaceOptions, PlaceQuestion, PlaceVisits
 
@@ -48,14 +48,14 @@ def teach_places(visits: PlaceVisits, options: PlaceOptions) -> PlaceModel:
         raise InputError(Fault("visits", f"{len(person)}", "a person with two visits", "Give more visits."))
     lists, own = [], np.empty(len(person), np.int64)
     for k in range(n_person):
-        places, own[first[k] : first[k + 1]] = kernels.own_positions(place[first[k] : first[k + 1]])
+        places, own[first[k] : first[k + 1]] = own_positions(place[first[k] : first[k + 1]])
         lists.append(places)
     places_first = np.concatenate([[0], np.cumsum([len(one) for one in lists])]).astype(np.int64)
     crowd = count_crowd(PlaceVisits(person, place, time_s))
     weight = start_places(options).weight
     in_time = np.argsort(time_s, kind="stable")
     for k in range(options.n_pass):
-        kernels.teach_pass(
+        teach_pass(
             in_time, person, first, own, time_s, np.concatenate(lists), places_first,
             options.question is PlaceQuestion.AT_TIME, options.scale(), crowd, weight,
             options.teach_rate / np.sqrt(k + 1.0), options.ridge,
