@@ -67,7 +67,7 @@ def count_crowd(visits: PlaceVisits) -> Crowd:
     """Count visits, persons and steps from place to place.
 
     The share of first visits to places nobody else was at is that of the person-place pairs whose place has one person
-    only (Good 1953, Biometrika 40, 237, over persons).
+    only (Good 1953, Biometrika 40, 237, over persons), with half a pair more so that it is never none nor all.
 
     Parameters
     ----------
@@ -100,5 +100,5 @@ def count_crowd(visits: PlaceVisits) -> Crowd:
         n_from=np.bincount(steps[:, 0], weights=n_step, minlength=n_place).astype(float),
         n_pair=float(len(pairs)),
         n_all=float(len(place)),
-        unknown_share=float((n_person == 1).sum() / len(pairs)),
+        unknown_share=float(((n_person == 1).sum() + 0.5) / (len(pairs) + 1.0)),
     )

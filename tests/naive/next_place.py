@@ -82,7 +82,7 @@ def count_crowd(person, place):
     pairs = set(zip(person, place, strict=True))
     persons = Counter(where for _, where in pairs)
     alone = sum(1 for n in persons.values() if n == 1)
-    return {"visits": visits, "steps": steps, "persons": persons, "unknown_share": alone / len(pairs)}
+    return {"visits": visits, "steps": steps, "persons": persons, "unknown_share": (alone + 0.5) / (len(pairs) + 1)}
 
 
 def others_counts(crowd, places, contributed, n_own, c0):
