@@ -13,10 +13,11 @@ from dashboard.score.place_rivals import PlaceTold, join_told, tell_rivals
 from risk_core.movement.next_place import replay_person
 from risk_core.movement.place_record import PlaceModel, PlaceOptions, PlaceQuestion, PlaceVisits
 from risk_core.movement.place_teaching import teach_places
+from risk_core.scores.bootstrap import block_bootstrap_ratio
 from risk_core.scores.ranked import rank_scores, reliability
 
 DECAYS: Final = ("lately_day", "season_day", "habit_day", "step_day", "steps_day")
-MEMORIES: Final = (1.0, 0.5, 2.0)
+MEMORIES: Final = (1.0, 0.5, 2.0, 4.0)
 """Factors on all decay times tried on the validation part."""
 ESCAPES: Final = (8.0, 2.0)
 PERSON_RATES: Final = (0.003, 0.001, 0.01)
@@ -59,6 +60,8 @@ def score_visits(visits: VisitParts) -> dict[str, Any]:
     The crowd's counts and the common weights stand still in the test part; each person's history and own weights go
     on learning, so that the order of persons does not matter and nobody's later visits tell of another's.
     """
+    user = visits.person[visits.part == 2]
+    markov, frequent = _rivals(visits)
     models, chosen = [], {}
     for question, words in QUESTIONS.items():
         options, tried = choose_options(visits, PlaceOptions(question=question))
@@ -66,10 +69,12 @@ def score_visits(visits: VisitParts) -> dict[str, Any]:
         began = time.process_time()
         told = _replay(visits, model, 1, 2)
         spent_s = time.process_time() - began
-        figures = _figures(f"own habits, {words}", told)
-        models.append({**figures, "event_us": 1e6 * spent_s / len(visits.person)})
+        models.append({
+            **_figures(f"own habits, {words}", told),
+            "against_markov": {f"acc_{k}": _against(user, told, markov, k) for k in (1, 5, 10)},
+            "event_us": 1e6 * spent_s / len(visits.person),
+        })  # fmt: skip
         chosen[question.value] = {"chosen": asdict(options), "tried": tried}
-    markov, frequent = _rivals(visits)
     models += [_figures("Markov chain of each user", markov), _figures("most frequent places", frequent)]
     return {"models": models, "chosen_on_valid": chosen}
 
@@ -129,6 +134,19 @@ def _rivals(visits: VisitParts) -> tuple[PlaceTold, PlaceTold]:
         for known, every in zip(_persons(visits, 1), _persons(visits, 2), strict=True)
     ]
     return join_told([one for one, _ in told]), join_told([one for _, one in told])
+
+
+def _against(user: NDArray[np.int64], ours: PlaceTold, theirs: PlaceTold, k: int) -> dict[str, Any]:
+    """Ratio of the shares of true places among the first k, with its 95 % interval over the luck of users."""
+    hits = [np.bincount(user, (one.rank >= 0) & (one.rank < k)) for one in (ours, theirs)]
+    low, high = block_bootstrap_ratio(hits[0], hits[1], block=1)
+    ratio = hits[0].sum() / hits[1].sum() if hits[1].any() else np.nan
+    return {"ratio": _told(ratio), "interval": [_told(low), _told(high)]}
+
+
+def _told(figure: float) -> float | None:
+    """A figure, or None where there is none."""
+    return float(figure) if np.isfinite(figure) else None
 
 
 def _log_loss(told: PlaceTold) -> float:

@@ -70,7 +70,7 @@ def read_visits(path: Path, ours: Mapping[str, str], part: str, zone: str = "") 
         remedy = f"The file has {', '.join(map(str, table.drop(columns='row')))}."
         raise InputError(Fault("--map-column", ", ".join(unknown), "columns of the file", remedy, path.name))
     table = table.rename(columns=dict(ours))
-    triple = "time" not in table
+    triple = "time" not in table and any(name in table for name in TRIPLE)
     wanted = ["user", "place", *(TRIPLE if triple else ("time",))]
     _check_columns(path, table, wanted)
     if not len(table):

@@ -206,9 +206,8 @@ def test_own_visits_in_the_crowd_do_not_speak_for_others(habit):
     """A person asks the same with the own visits in the crowd as without, apart from the weights."""
     visits = crowd_of_commuters()
     place, time_s = habit
-    with_own = PlaceVisits(
-        np.append(visits.person, np.full(len(place), 50)), np.append(visits.place, place), np.append(visits.time_s, time_s)
-    )  # fmt: skip
+    person = np.append(visits.person, np.full(len(place), 50))
+    with_own = PlaceVisits(person, np.append(visits.place, place), np.append(visits.time_s, time_s))
     without, contributed = teach_places(visits, OPTIONS), teach_places(with_own, OPTIONS)
     same = type(without)(OPTIONS, contributed.crowd, without.weight, contributed.n_taught)
     now_s = float(time_s[-1])
@@ -243,7 +242,7 @@ def test_forgetting_leaves_no_trace(taught, habit):
         (lambda m, h: recall_visits(m, np.array([1, 2]), np.array([5.0, 4.0])), "visit 2: time_s"),
         (lambda m, h: recall_visits(m, np.array([1]), np.array([5.0]), 2), "n_contributed"),
         (lambda m, h: PlaceVisits(np.zeros(2, int), np.zeros(1, int), np.zeros(2)), "place is of 1 entries"),
-        (lambda m, h: PlaceVisits(np.array([0, -1]), np.array([0, -2]), np.array([0.0, np.nan])), r"(?s)person.*place.*time"),
+        (lambda m, h: PlaceVisits(np.array([0, -1]), np.array([0, -2]), np.array([0, np.nan])), "(?s)person.*place.*time"),
         (lambda m, h: teach_places(PlaceVisits(np.arange(3), np.arange(3), np.zeros(3)), OPTIONS), "two visits"),
         (lambda m, h: PlaceOptions(lately_day=0.0, other_day_share=2.0), r"(?s)lately_day.*other_day_share"),
         (lambda m, h: PlaceOptions(ridge=np.nan), "ridge"),

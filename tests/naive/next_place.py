@@ -1,6 +1,7 @@
 """Slow and obvious twins of the next-place kernels: names, lists and dictionaries."""
 
 import datetime
+import itertools
 import math
 from collections import Counter
 
@@ -65,8 +66,8 @@ def place_shares(evidence, escape):
     share = {"all": blend("all", np.full(n, 1 / n), 0.3 * n)}
     for name, below, amount in (
         ("season", "all", 0.5), ("lately", "season", 0.3), ("clock", "season", 0.5), ("weekday", "clock", 0.5),
-        ("step", "season", 1.0), ("step_clock", "step", 0.5), ("step_two", "step", 1.0), ("step_three", "step_two", 1.0),
-        ("step_skip", "season", 1.0),
+        ("step", "season", 1.0), ("step_clock", "step", 0.5), ("step_two", "step", 1.0),
+        ("step_three", "step_two", 1.0), ("step_skip", "season", 1.0),
     ):  # fmt: skip
         share[name] = blend(name, share[below], amount * escape)
     return np.stack([share[name] for name in NAMES[:-1]], axis=1)
@@ -90,15 +91,16 @@ def others_counts(crowd, places, contributed, n_own, c0):
     visits, steps = Counter(crowd["visits"]), Counter(crowd["steps"])
     names = [places[s] for s in contributed]
     visits.subtract(names)
-    steps.subtract(zip(names, names[1:], strict=False))
+    steps.subtract(itertools.pairwise(names))
     here = places[c0]
     count = [[visits[places[s]], steps[here, places[s]]] for s in range(n_own)]
     n_from = sum(n for (a, _), n in steps.items() if a == here)
     return np.maximum(np.array(count, float).reshape(-1, 2), 0), max(n_from, 0.0)
 
 
-def place_features(own, time_s, n_own, now_s, at_time, scale, others, n_from, n_crowd):
+def place_features(*question):
     """One feature after the other, by name."""
+    own, time_s, n_own, now_s, at_time, scale, others, n_from, n_crowd = question
     evidence = weigh_past(own, time_s, n_own, now_s, at_time, scale)
     share = place_shares(evidence, scale[7])
     back = [*list(own)[::-1], -1, -1][:3]
@@ -148,7 +150,9 @@ def first_visit_shares(crowd, known, present, escape):
     """Share of every place of the crowd that is new to the person; those nobody was at under None."""
     n_from = sum(n for (a, _), n in crowd["steps"].items() if a == present)
     n_pair = sum(crowd["persons"].values())
-    law = {q: (crowd["steps"][present, q] + escape * n / n_pair) / (n_from + escape) for q, n in crowd["persons"].items()}
+    law = {
+        q: (crowd["steps"][present, q] + escape * n / n_pair) / (n_from + escape) for q, n in crowd["persons"].items()
+    }
     new = {q: share for q, share in law.items() if q not in known}
     total = sum(new.values())
     if total < 1e-9:

@@ -39,10 +39,9 @@ def test_empty_bins_and_ends():
     assert told.n.tolist() == [1, 0, 0, 1] and np.isnan(told.hit_share[1]) and told.calibration_error == 0.0
 
 
-@pytest.mark.parametrize(
-    "ask", [lambda: rank_scores(np.array([], int)), lambda: reliability(np.array([1.2]), np.array([True])),
-            lambda: reliability(np.array([0.2]), np.array([True]), 0), lambda: reliability(np.array([np.nan]), np.array([True]))],
-)  # fmt: skip
-def test_what_cannot_be_scored_is_refused(ask):
+@pytest.mark.parametrize(("prob", "n_bin"), [(1.2, 10), (-0.1, 10), (np.nan, 10), (0.2, 0)])
+def test_what_cannot_be_scored_is_refused(prob, n_bin):
     with pytest.raises(InputError):
-        ask()
+        reliability(np.array([prob]), np.array([True]), n_bin)
+    with pytest.raises(InputError):
+        rank_scores(np.array([], int))
