@@ -136,7 +136,8 @@ def replay_visits(
 def teach_pass(
     order: NDArray[np.int64], person: NDArray[np.int64], first: NDArray[np.int64], own: NDArray[np.int64],
     time_s: NDArray[np.float64], places: NDArray[np.int64], places_first: NDArray[np.int64], at_time: bool,
-    scale: NDArray[np.float64], crowd: Crowd, weight: NDArray[np.float64], rate: float, ridge: float,
+    scale: NDArray[np.float64], crowd: Crowd, weight: NDArray[np.float64], prior: NDArray[np.float64],
+    rate: float, ridge: float,
 ) -> float:  # fmt: skip
     """Improve the weights of all persons by one pass of adaptive gradient steps (Duchi et al. 2011, JMLR 12, 2121).
 
@@ -154,8 +155,8 @@ def teach_pass(
         As in `ask_place`; every visit is part of the crowd.
     weight
         Changed in place.
-    rate, ridge
-        Step; pull towards zero.
+    prior, rate, ridge
+        Weights that they are pulled to; step; strength of the pull.
 
     Returns
     -------
@@ -179,7 +180,7 @@ def teach_pass(
             loss -= math.log(max(prob[truth], 1e-300))
             n += 1
             for f in range(len(weight)):
-                slope = gradient[f] + ridge * weight[f]
+                slope = gradient[f] + ridge * (weight[f] - prior[f])
                 square[f] += slope * slope
                 weight[f] -= rate * slope / math.sqrt(square[f])
         n_known[k] = max(n_own, truth + 1)

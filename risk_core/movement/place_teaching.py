@@ -52,13 +52,14 @@ def teach_places(visits: PlaceVisits, options: PlaceOptions) -> PlaceModel:
         lists.append(places)
     places_first = np.concatenate([[0], np.cumsum([len(one) for one in lists])]).astype(np.int64)
     crowd = count_crowd(PlaceVisits(person, place, time_s))
-    weight = start_places(options).weight
+    prior = start_places(options).weight
+    weight = prior.copy()
     in_time = np.argsort(time_s, kind="stable")
     for k in range(options.n_pass):
         teach_pass(
             in_time, person, first, own, time_s, np.concatenate(lists), places_first,
-            options.question is PlaceQuestion.AT_TIME, options.scale(), crowd, weight,
-            options.teach_rate / np.sqrt(k + 1.0), options.ridge,
+            options.question is PlaceQuestion.AT_TIME, options.scale(), crowd, weight, prior,
+            options.teach_rate / np.sqrt(k + 1.0), options.prior_visit / len(person),
         )  # fmt: skip
     return PlaceModel(options, crowd, weight, len(person))
 

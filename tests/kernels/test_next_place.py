@@ -111,20 +111,20 @@ def test_teaching_takes_adaptive_steps_and_lowers_the_loss():
     lists, own = zip(*(next_place_replay.own_positions(place[person == k]) for k in range(4)), strict=True)
     places_first = np.cumsum([0, *(len(one) for one in lists)])
     weight = weights(12)
-    start = weight.copy()
+    start, prior = weight.copy(), weights(13)
     order = np.argsort(time_s, kind="stable")
 
     def one_pass(rows):
         return next_place_replay.teach_pass(
             rows, person, first, np.concatenate(own), time_s, np.concatenate(lists), places_first, False, SCALE, crowd,
-            weight, 0.1, 1e-3,
+            weight, prior, 0.1, 1e-3,
         )  # fmt: skip
 
     one_pass(np.array([0, 1]))
     features = next_place_replay.ask_place(
         own[0][:1], time_s[:1], lists[0], 1, own[0], time_s[0], False, SCALE, crowd
     )  # fmt: skip
-    slope = naive.loss_gradient(features, start, int(own[0][1])) + 1e-3 * start
+    slope = naive.loss_gradient(features, start, int(own[0][1])) + 1e-3 * (start - prior)
     np.testing.assert_allclose(weight, start - 0.1 * slope / np.sqrt(0.01 + slope**2), rtol=1e-4, atol=1e-7)
     losses = [one_pass(order) for _ in range(4)]
     assert losses[-1] < losses[0]

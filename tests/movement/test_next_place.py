@@ -242,10 +242,10 @@ def test_forgetting_leaves_no_trace(taught, habit):
         (lambda m, h: recall_visits(m, np.array([1, 2]), np.array([5.0, 4.0])), "visit 2: time_s"),
         (lambda m, h: recall_visits(m, np.array([1]), np.array([5.0]), 2), "n_contributed"),
         (lambda m, h: PlaceVisits(np.zeros(2, int), np.zeros(1, int), np.zeros(2)), "place is of 1 entries"),
-        (lambda m, h: PlaceVisits(np.array([0, -1]), np.array([0, -2]), np.array([0, np.nan])), "(?s)person.*place.*time"),
+        (lambda m, h: PlaceVisits(np.array([-1]), np.array([-2]), np.array([np.nan])), r"(?s)person.*place.*time_s"),
         (lambda m, h: teach_places(PlaceVisits(np.arange(3), np.arange(3), np.zeros(3)), OPTIONS), "two visits"),
         (lambda m, h: PlaceOptions(lately_day=0.0, other_day_share=2.0), r"(?s)lately_day.*other_day_share"),
-        (lambda m, h: PlaceOptions(ridge=np.nan), "ridge"),
+        (lambda m, h: PlaceOptions(prior_visit=np.nan), "prior_visit"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_taken_is_refused_with_the_reason(taught, habit, ask, told):
