@@ -23,10 +23,10 @@ class PlaceQuestion(StrEnum):
 class PlaceOptions:
     """How the past is weighed.
 
-    The form, decayed counts of 3 and 20 days, an hour kernel of 75 min and adaptive gradient steps, was found on the
-    GeoLife and Foursquare data; the values were chosen by the accuracy on the middle (validation) part of Foursquare
-    New York (Yang et al. 2015, IEEE Trans. Syst. Man Cybern. 45, 129), taught on its first part. Its last part was not
-    looked at.
+    The form is a conditional logit over the person's places (McFadden 1974) whose features are log shares of contexts
+    blended as in prediction by partial matching. The values were chosen by the accuracy and log loss on the middle
+    (validation) part of Foursquare New York (Yang et al. 2015, IEEE Trans. Syst. Man Cybern. 45, 129), taught on its
+    first part; its last part chose nothing.
 
     Attributes
     ----------
