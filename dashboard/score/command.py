@@ -10,6 +10,7 @@ import numpy as np
 
 from dashboard.score.days import day_range
 from dashboard.score.maps import pairs
+from dashboard.score.movement import register_movement
 from dashboard.score.prevalence import register_prevalence
 from dashboard.score.rt import register_rt
 from dashboard.score.small_area import register_small_area
@@ -36,6 +37,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     register_prevalence(models)
     register_rt(models)
     register_small_area(models)
+    register_movement(models)
 
 
 def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:
