@@ -7,6 +7,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 HEIGHT_PX = 320
+ENTRY_WIDTH_PX = 140
+"""Width of an entry of the legend: measured before the page's font is there, it would be cut."""
 INK, FAINT, FAN = "#58616a", "rgba(138,148,158,0.45)", "11,80,208"
 FAN_OPACITY = (0.12, 0.2, 0.3)
 Line = Sequence[float | None]
@@ -66,7 +68,7 @@ def _graph(figure: go.Figure, title: str, axis: str) -> Component:
         margin={"l": 48, "r": 12, "t": 8, "b": 32},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "y": -0.14, "yanchor": "top", "traceorder": "normal"},
+        legend={"orientation": "h", "y": -0.14, "yanchor": "top", "traceorder": "normal", "entrywidth": ENTRY_WIDTH_PX},
         hovermode="x unified",
         font={"family": "inherit", "size": 13},
     )
