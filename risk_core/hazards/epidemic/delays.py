@@ -43,10 +43,11 @@ def report_share() -> NDArray[np.float64]:
     onset_to_report = np.diff(gammainc(REPORT_SHAPE, edge / REPORT_SCALE_DAY))
     delay = np.convolve(incubation, onset_to_report)[:n]
     infected = np.full(N_STEP_PER_DAY, 1 / N_STEP_PER_DAY)
-    share = np.convolve(delay, infected)[:n].reshape(N_DAY, N_STEP_PER_DAY).sum(axis=1)
+    by_step = np.concatenate([[0.0], np.convolve(delay, infected)])[:n]  # three middles of steps make one and a half
+    share = by_step.reshape(N_DAY, N_STEP_PER_DAY).sum(axis=1)
     share /= share.sum()
     share.setflags(write=False)
-    return share
+    return np.asarray(share)
 
 
 @lru_cache(maxsize=1)

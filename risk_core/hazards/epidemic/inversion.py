@@ -1,7 +1,8 @@
 """From reports back to infections: the path of new infections that the reports tell, and who is infectious.
 
-Reports of a day are a negative binomial count round exp(weekday) sum_s f_s i_(t-s), with f the delay from infection
-to report (`delays.report_share`) and i the infections that will be reported. log i is linear between knots; its
+Reports of a day are a negative binomial count round share exp(weekday) sum_s f_s i_(t-s), with share the part of
+them known by now, f the delay from infection to report (`delays.report_share`) and i the infections that will be
+reported. log i is linear between knots; its
 daily growth fades and drifts, g' = damping g + N(0, growth_var), a smoothness prior (as Goldstein et al. 2009, PNAS
 106, 21825 and Abbott et al. 2020, Wellcome Open Res. 5, 112 invert such delays; here by the mode). The posterior is
 taken as normal round its mode (Laplace), found by Fisher scoring; scatter beyond the negative binomial divides the
@@ -13,7 +14,9 @@ Places of one area share most of their turns. So the path of each place is that 
 deviation that drifts less; the weekday factors likewise. What the others do not know of their path is added to the
 covariance through the share that the place takes from it.
 
-A level read from smoothed reports lags as the reports do; the inversion puts a turn where the infections turned.
+A level read from smoothed reports lags as the reports do; the inversion puts a turn where the infections turned. So
+it serves both the prevalence and the reproduction number. Infections of the last days are hardly reported: there the
+fading growth is carried on, with an error that widens fast.
 """
 
 from dataclasses import dataclass
@@ -242,7 +245,7 @@ def fit_infections(
     """
     n_day, n_place = count.shape
     design = _design(n_day, n_ahead, options)
-    n_row, n_knot = design.path.shape
+    n_knot = design.path.shape[1]
     known = np.isfinite(count)
     shown = np.where(known, 1.0 if share is None else share, 0.0)
     knots = np.full((n_place + 1, n_knot), np.nan)

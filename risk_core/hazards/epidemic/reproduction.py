@@ -4,7 +4,7 @@ R of a window of days is sum I / sum Lambda with Lambda_t = sum_s w_s I_(t-s) (C
 178, 1505, without its prior: the infections are already drawn to the area's, and in a district with a case a week the
 prior would be read as growth). I are the infections of `inversion.fit_infections`, not the reports, and the window
 lies round its day, as Gostic et al. 2020, PLoS Comput. Biol. 16, e1008409, ask for: so R turns when
-transmission turned. The log of R is taken as normal, its variance that of the curve of infections, to first order.
+transmission turned. The log of R is taken as normal, its variance that of the path of infections, to first order.
 
 Serial interval mean 4.7, sd 2.9 days: Nishiura et al. 2020, Int. J. Infect. Dis. 93, 284 (COVID-19 of early 2020),
 discretised as the shifted gamma of Cori et al., web appendix 11; it stands for the generation time.
@@ -74,8 +74,8 @@ def estimate_reproduction(
     Returns
     -------
     float64 array
-        shape=(n_prob, n_day, n_place + 1), n_day the days of the reports; the last place is the whole area. NaN where less than
-        `options.least_reported_share` of the day's infections is reported, where infections are unknown, with
+        shape=(n_prob, n_day, n_place + 1), n_day the days of the reports; the last place is the whole area. NaN
+        where less than `options.least_reported_share` of the day's infections is reported, where infections are unknown, with
         fewer than 14 days of reports and without any case.
 
     Examples
