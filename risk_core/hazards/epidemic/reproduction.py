@@ -75,8 +75,8 @@ def estimate_reproduction(
     -------
     float64 array
         shape=(n_prob, n_day, n_place + 1), n_day the days of the reports; the last place is the whole area. NaN
-        where less than `options.least_reported_share` of the day's infections is reported, where infections are unknown, with
-        fewer than 14 days of reports and without any case.
+        where less than `options.least_reported_share` of the day's infections is reported, where infections are
+        unknown, with fewer than 14 days of reports and without any case.
 
     Examples
     --------
