@@ -71,7 +71,7 @@ def test_reproduction_number_is_that_of_the_drill(town: Area, seed: int) -> None
     infections = daily_infections(town, CENTRE, seed)
     infections = np.column_stack([infections, infections.sum(axis=1)])
     share = serial_share(4.7, 2.9)
-    force = np.stack([share[1:] @ infections[t - 1 : t - 30 : -1] for t in range(DELAY_DAY, len(infections))])
+    force = np.stack([share[1:30] @ infections[t - 1 : t - 30 : -1] for t in range(DELAY_DAY, len(infections))])
     truth = infections[DELAY_DAY:] / force
     _, told = replay(town, CENTRE, seed, range(24, N_DAY, 4))
     inside = []

@@ -207,12 +207,15 @@ class _Normal:
     ----------
     mean, covariance
         shape=(n_place, n) and (n_place, n, n).
+    scatter
+        What is found beyond the negative binomial's variance, as a factor, shape=(n_place, 1).
     drift_var
         Expected variance by which the growth of all places drifted beside their centre, per day.
     """
 
     mean: NDArray[np.float64]
     covariance: NDArray[np.float64]
+    scatter: NDArray[np.float64]
     drift_var: float
 
 
@@ -386,10 +389,10 @@ def _learn_growth_var(
     if n_place <= 1:
         return o.growth_var
     chosen = np.arange(0, n_place, -(-n_place // LEARN_MOST))
-    told = o.own_growth_var
+    told, found = o.own_growth_var, None
     for _ in range(N_LEARN):
-        found = _fit(places.rows(chosen), design, o, told, prior, of[chosen]).drift_var
-        held = np.log(found / told) * 2 * len(chosen) + np.log(o.own_growth_var / told) * LEARN_PLACES
+        found = _fit(places.rows(chosen), design, o, told, prior, of[chosen], found)
+        held = np.log(found.drift_var / told) * 2 * len(chosen) + np.log(o.own_growth_var / told) * LEARN_PLACES
         told *= float(np.exp(np.clip(held / (len(chosen) + LEARN_PLACES), -LEARN_STEP, LEARN_STEP)))
     return told
 
@@ -420,8 +423,9 @@ def _fit(
     growth_var: float,
     prior: _Normal | None = None,
     of: NDArray[np.int64] | None = None,
+    start: _Normal | None = None,
 ) -> _Normal:
-    """Posterior of each place; with a prior, round its row `of`."""
+    """Posterior of each place; with a prior, round its row `of`. From `start` on, its scatter is kept."""
     seen, known = places.count, places.known
     n_place, n_knot = len(seen), design.path.shape[1]
     precision = _precision(n_knot, growth_var, o.weekday_sd if prior is None else o.own_weekday_sd, o)
@@ -431,8 +435,8 @@ def _fit(
         told = np.log(np.exp(centre[:, :n_knot]).mean(axis=1, keepdims=True))
         centre[:, :n_knot] -= told
     centre[:, :n_knot] += np.log(places.level)[:, None]
-    mode, scatter = centre.copy(), np.ones((n_place, 1))
-    for n_step in N_STEP:
+    mode, scatter = (centre, np.ones((n_place, 1))) if start is None else (start.mean, start.scatter)
+    for n_step in N_STEP if start is None else N_STEP[1:]:
         for _ in range(n_step):
             expected, slope = _expect(mode, places.share, design)
             spread = expected * (1 + expected / o.dispersion) * scatter
@@ -453,7 +457,7 @@ def _fit(
     if prior is not None and of is not None:
         taken = covariance @ precision
         covariance = covariance + taken @ prior.covariance[of] @ np.swapaxes(taken, 1, 2)
-    return _Normal(mode, covariance, drift_var)
+    return _Normal(mode, covariance, scatter, drift_var)
 
 
 def _expect(
