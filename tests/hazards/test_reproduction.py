@@ -115,7 +115,7 @@ def test_reproduction_is_the_ratio_of_its_window_written_out():
     share, mean = serial_share(4.7, 2.9), found.mean[:, -1]
     for day in (5, 20, 30):
         rows = range(WARM_DAY + day - 3, WARM_DAY + day + 4)
-        force = sum(share[s] * mean[t - s] for t in rows for s in range(1, min(t + 1, len(share))))
+        force = sum(share[s] * mean[t - s] for t in rows for s in range(1, min(len(share), t + 1)))
         assert median[day] == pytest.approx(sum(mean[t] for t in rows) / force, rel=1e-9)
 
 
