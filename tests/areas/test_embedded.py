@@ -298,4 +298,4 @@ def test_drill_outbreak_is_told_as_it_came(coquimbo):
     for day, found in told[-2:]:
         (crossed,) = falls_below_one(found)
         assert crossed < visible_peak(found) <= day
-    assert 0.70 <= fan_hits(final, told[:-1]).mean() <= 0.92
+    assert 0.70 <= fan_hits(final, told[:-1]).mean() <= 0.96, "a little wide where counts scatter as Poisson's do"

@@ -42,10 +42,20 @@ def test_incidence_needs_reports_and_residents():
 
 def test_delays_are_distributions():
     assert report_share().sum() == pytest.approx(1.0) and (report_share() >= 0).all()
-    mean_day = (report_share() * (np.arange(45) + 1)).sum()
-    assert mean_day == pytest.approx(math.exp(1.62 + 0.42**2 / 2) + 4.0, abs=0.3)
+    mean_day = report_share() @ np.arange(45)
+    assert mean_day == pytest.approx(math.exp(1.62 + 0.42**2 / 2) + 4.0, abs=1e-3)
     assert infectious_share().max() <= 1 and 7 < infectious_share().sum() < 9
     assert infectious_per_report(np.array([0.0]))[0] == pytest.approx(infectious_share().sum())
+
+
+def test_reports_fall_on_the_days_that_a_million_infected_are_reported():
+    """Infected at any time of day 0, symptoms and report later by both delays; the day is that of the moment."""
+    rng, n = np.random.default_rng(1), 1_000_000
+    moment_day = rng.random(n) + rng.lognormal(1.62, 0.42, n) + rng.gamma(2.0, 2.0, n)
+    drawn = np.bincount(moment_day.astype(int), minlength=45)[:45] / n
+    error = np.sqrt(report_share() * (1 - report_share()) / n)
+    assert (np.abs(drawn - report_share()) < 4 * error + 1e-5).all()
+    assert np.floor(moment_day).mean() == pytest.approx(report_share() @ np.arange(45), abs=0.02)
 
 
 @pytest.mark.parametrize("growth", [-0.05, 0.0, 0.05])

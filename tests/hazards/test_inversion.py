@@ -6,7 +6,13 @@ import pytest
 import risk_core.hazards.epidemic.inversion as room
 from risk_core.errors import InputError
 from risk_core.hazards.epidemic.delays import infectious_share, report_share
-from risk_core.hazards.epidemic.inversion import INVERSION_DEFAULTS, InversionOptions, infer_infections
+from risk_core.hazards.epidemic.inversion import (
+    INVERSION_DEFAULTS,
+    WARM_DAY,
+    InversionOptions,
+    fit_infections,
+    infer_infections,
+)
 from tests.naive import inversion as naive
 
 NOW = np.array([0.0])
@@ -24,16 +30,41 @@ def infectious(infections):
     return np.stack([np.convolve(one, infectious_share())[: len(one)] for one in infections.T], axis=1)
 
 
+@pytest.fixture
+def plain(monkeypatch):
+    """Counts that scatter as the negative binomial says."""
+    monkeypatch.setattr(room, "STUDENT_NU", 1e12)
+    monkeypatch.setattr(room, "_scatter", lambda seen, known, expected, dispersion: np.ones((len(seen), 1)))
+
+
+@pytest.mark.usefixtures("plain")
 @pytest.mark.parametrize("growth", [-0.03, 0.02])
-def test_the_mode_is_that_of_the_slow_twin(monkeypatch, growth):
+def test_the_mode_is_that_of_the_slow_twin(growth):
     rng = np.random.default_rng(5)
     count = told(40 * np.exp(growth * np.arange(60.0))[:, None], rng)[32:]
     count[4] = np.nan
     options = InversionOptions(knot_day=7)
-    monkeypatch.setattr(room, "STUDENT_NU", 1e12)
-    monkeypatch.setattr(room, "_scatter", lambda seen, known, expected, dispersion: np.ones((len(seen), 1)))
     found = infer_infections(count, NOW, options)
     assert found.log_infectious[0, 0] == pytest.approx(naive.log_infectious(count[:, 0], options), abs=2e-3)
+
+
+@pytest.mark.usefixtures("plain")
+def test_the_curve_of_reports_not_all_in_is_that_of_the_slow_twin():
+    share = np.ones(30)
+    share[-3:] = 0.9, 0.8, 0.5
+    count = np.round(told(40 * np.exp(0.03 * np.arange(60.0))[:, None])[30:] * share[:, None])
+    options = InversionOptions(knot_day=7)
+    found = fit_infections(count, share[:, None], options=options)
+    twin = np.exp(naive.log_path(count[:, 0], options, share=share))
+    np.testing.assert_allclose(found.mean, np.repeat(twin[:, None], 2, axis=1), rtol=5e-3)
+
+
+def test_the_area_is_the_sum_of_its_places_known_or_not():
+    count = told(np.tile([400.0, 1200.0, 100.0], (130, 1)), np.random.default_rng(14))[50:]
+    found = fit_infections(count).mean
+    assert found[WARM_DAY:, -1] == pytest.approx(found[WARM_DAY:, :-1].sum(axis=1), rel=0.05)
+    count[-10:, 1] = np.nan
+    assert fit_infections(count).mean[WARM_DAY:, -1] == pytest.approx(found[WARM_DAY:, -1], rel=0.15)
 
 
 def test_a_turn_is_seen_where_infections_turned():
@@ -81,10 +112,10 @@ def test_weekday_swings_do_not_move_the_level():
 def test_a_backlog_in_one_day_is_no_outbreak_but_a_week_is():
     count = told(np.full((75, 3), 50.0), np.random.default_rng(13))
     calm = infer_infections(count, NOW).log_infectious[0, 0]
-    for day, reports in ((-1, 600.0), (-5, 600.0), (-2, 0.0)):
+    for day, reports, most in ((-1, 600.0, 0.15), (-5, 600.0, 0.15), (-2, 0.0, 0.25)):
         wrong = count.copy()
         wrong[day, 0] = reports
-        assert infer_infections(wrong, NOW).log_infectious[0, 0] == pytest.approx(calm, abs=0.15)
+        assert infer_infections(wrong, NOW).log_infectious[0, 0] == pytest.approx(calm, abs=most)
     count[-7:, 0] *= 4
     assert infer_infections(count, NOW).log_infectious[0, 0] > calm + 0.8
 

@@ -29,12 +29,13 @@ def path_of(knots, n_path, last, knot_day):
     return np.interp(np.arange(n_path), at, knots)
 
 
-def minus_log_posterior(unknown, count, o, scatter=1.0):
+def minus_log_posterior(unknown, count, o, scatter=1.0, share=None):
     """Negative binomial likelihood divided by the scatter, and the prior written out."""
     n_day = len(count)
     knots, weekday = unknown[:-7], unknown[-7:]
-    level = math.log(np.nanmean(count) + 0.05)
-    mean = expected_reports(path_of(knots, WARM + n_day, WARM + n_day - 1, o.knot_day), weekday, n_day)
+    share = np.ones(n_day) if share is None else share
+    level = math.log(np.nansum(count) / share[~np.isnan(count)].sum() + 0.05)
+    mean = expected_reports(path_of(knots, WARM + n_day, WARM + n_day - 1, o.knot_day), weekday, n_day) * share
     fit = 0.0
     for seen, of in zip(count, mean, strict=True):
         if not math.isnan(seen):
@@ -48,11 +49,18 @@ def minus_log_posterior(unknown, count, o, scatter=1.0):
     return -fit / scatter + prior / 2
 
 
-def log_infectious(count, o, scatter=1.0):
-    """Logarithm of the people infectious in the middle of the last day, at the mode; one place."""
+def log_path(count, o, scatter=1.0, share=None):
+    """Logarithm of the infections of each day at the mode; one place."""
     n_day = len(count)
     n_knot = math.ceil((WARM + n_day - 1) / o.knot_day) + 1
     start = np.concatenate([np.full(n_knot, math.log(np.nanmean(count) + 0.05)), np.zeros(7)])
-    found = minimize(minus_log_posterior, start, (count, o, scatter), "BFGS", options={"gtol": 1e-4, "maxiter": 400})
-    path = path_of(found.x[:-7], WARM + n_day, WARM + n_day - 1, o.knot_day)
+    found = minimize(
+        minus_log_posterior, start, (count, o, scatter, share), "BFGS", options={"gtol": 1e-4, "maxiter": 400}
+    )
+    return path_of(found.x[:-7], WARM + n_day, WARM + n_day - 1, o.knot_day)
+
+
+def log_infectious(count, o):
+    """Logarithm of the people infectious in the middle of the last day, at the mode; one place."""
+    path = log_path(count, o)
     return math.log(sum(part * math.exp(path[-1 - lag]) for lag, part in enumerate(infectious_share())))

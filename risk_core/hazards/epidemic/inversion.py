@@ -1,7 +1,8 @@
 """From reports back to infections: the path of new infections that the reports tell, and who is infectious.
 
-Reports of a day are a negative binomial count round exp(weekday) sum_s f_s i_(t-s), with f the delay from infection
-to report (`delays.report_share`) and i the infections that will be reported. log i is linear between knots; its
+Reports of a day are a negative binomial count round share exp(weekday) sum_s f_s i_(t-s), with share the part of
+them known by now, f the delay from infection to report (`delays.report_share`) and i the infections that will be
+reported. log i is linear between knots; its
 daily growth fades and drifts, g' = damping g + N(0, growth_var), a smoothness prior (as Goldstein et al. 2009, PNAS
 106, 21825 and Abbott et al. 2020, Wellcome Open Res. 5, 112 invert such delays; here by the mode). The posterior is
 taken as normal round its mode (Laplace), found by Fisher scoring; scatter beyond the negative binomial divides the
@@ -13,7 +14,9 @@ Places of one area share most of their turns. So the path of each place is that 
 deviation that drifts less; the weekday factors likewise. What the others do not know of their path is added to the
 covariance through the share that the place takes from it.
 
-A level read from smoothed reports lags as the reports do; the inversion puts a turn where the infections turned.
+A level read from smoothed reports lags as the reports do; the inversion puts a turn where the infections turned. So
+it serves both the prevalence and the reproduction number. Infections of the last days are hardly reported: there the
+fading growth is carried on, with an error that widens fast.
 """
 
 from dataclasses import dataclass
@@ -42,6 +45,7 @@ SCATTER_RANGE: Final = (0.1, 10.0)
 STUDENT_NU: Final = 25.0
 """Degrees of freedom by which a report far off counts less: a backlog told in one day is no outbreak."""
 SQUARE_MOST: Final = 16.0
+SHARE_LEAST: Final = 1e-3
 LARGE_SHARE: Final = 0.05
 """Share of the sum from which a place must not be its own prior."""
 SUM_PRECISION: Final = 100.0
@@ -99,6 +103,35 @@ INVERSION_DEFAULTS: Final = InversionOptions()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class InfectionCurves:
+    """Posterior of the infections of each day that are or will be reported; the last place is the whole area.
+
+    Attributes
+    ----------
+    path
+        Knots to the logarithm of the infections, shape=(n_row, n_knot). The first row lies `WARM_DAY` days before
+        the first report.
+    knots, covariance
+        shape=(n_place + 1, n_knot) and (n_place + 1, n_knot, n_knot), NaN for a place without reports.
+    reported_share
+        Share of the day's infections that is reported by now, shape=(n_row, n_place + 1).
+    n_report
+        Reports of all days and places.
+    """
+
+    path: NDArray[np.float64]
+    knots: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    reported_share: NDArray[np.float64]
+    n_report: float
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """Infections a day at the mode, shape=(n_row, n_place + 1)."""
+        return np.asarray(np.exp(self.path @ self.knots.T))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class InfectionPath:
     """Infections that are or will be reported, and the people infectious among them.
 
@@ -140,6 +173,33 @@ class _Design:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Counts:
+    """Reports with 0 where unknown, and the share of the final ones that they are; shape=(n_place, n_day) each."""
+
+    count: NDArray[np.float64]
+    share: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, count: NDArray[np.float64], share: NDArray[np.float64]) -> "_Counts":
+        known = np.isfinite(count) & (share > 0)
+        return cls(np.where(known, count, 0.0), np.where(known, share, 0.0))
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """shape=(n_place, n_day)."""
+        return self.share > 0
+
+    @property
+    def level(self) -> NDArray[np.float64]:
+        """Mean final reports a day, shape=(n_place,)."""
+        return np.asarray(self.count.sum(axis=1) / np.maximum(self.share.sum(axis=1), SHARE_LEAST) + LEVEL_FLOOR)
+
+    def rows(self, part: slice | NDArray[np.int64]) -> "_Counts":
+        """Some of the places."""
+        return _Counts(self.count[part], self.share[part])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Normal:
     """Knots and weekday factors of each place.
 
@@ -147,19 +207,77 @@ class _Normal:
     ----------
     mean, covariance
         shape=(n_place, n) and (n_place, n, n).
+    scatter
+        What is found beyond the negative binomial's variance, as a factor, shape=(n_place, 1).
     drift_var
         Expected variance by which the growth of all places drifted beside their centre, per day.
     """
 
     mean: NDArray[np.float64]
     covariance: NDArray[np.float64]
+    scatter: NDArray[np.float64]
     drift_var: float
+
+
+def fit_infections(
+    count: NDArray[np.float64],
+    share: NDArray[np.float64] | None = None,
+    n_ahead: int = 0,
+    options: InversionOptions = INVERSION_DEFAULTS,
+) -> InfectionCurves:
+    """Infections behind the reports, of each place and of all places together.
+
+    Parameters
+    ----------
+    count
+        Daily reports as known now, shape=(n_day, n_place), NaN where missing.
+    share
+        Share of the day's final reports that is known by now, same shape; all where None.
+    n_ahead
+        Days after the last report that the curves go on for.
+    options
+        Settings; all rows are read.
+
+    Examples
+    --------
+    A steady 100 reports a day stand for a steady 100 infections a day:
+
+    >>> found = fit_infections(np.full((42, 1), 100.0))
+    >>> bool(np.allclose(found.mean[WARM_DAY : WARM_DAY + 30], 100.0, rtol=0.02))
+    True
+    """
+    n_day, n_place = count.shape
+    design = _design(n_day, n_ahead, options)
+    n_knot = design.path.shape[1]
+    known = np.isfinite(count)
+    shown = np.where(known, 1.0 if share is None else share, 0.0)
+    knots = np.full((n_place + 1, n_knot), np.nan)
+    covariance = np.full((n_place + 1, n_knot, n_knot), np.nan)
+    reported = np.column_stack([shown, np.zeros(n_day)])
+    told = np.flatnonzero((known & (shown > 0)).any(axis=0))
+    if len(told):
+        places = _Counts.of(count[:, told].T, shown[:, told].T)
+        total, of = _totals(places)
+        now = _design(n_day, 0, options)
+        area = _fit(total, now, options, options.growth_var)
+        growth_var = _learn_growth_var(places, now, area, of, options)
+        if n_ahead:
+            area = _fit(total, design, options, options.growth_var)
+        alone = len(told) == 1
+        knots[-1], covariance[-1] = area.mean[0, :n_knot], area.covariance[0, :n_knot, :n_knot]
+        reported[:, -1] = total.share[0]
+        for begin in range(0, len(told), CHUNK):
+            part = slice(begin, begin + CHUNK)
+            found = area if alone else _fit(places.rows(part), design, options, growth_var, area, of[part])
+            knots[told[part]] = found.mean[:, :n_knot]
+            covariance[told[part]] = found.covariance[:, :n_knot, :n_knot]
+    return InfectionCurves(design.path, knots, covariance, design.delay.T @ reported, float(np.nansum(count)))
 
 
 def infer_infections(
     count: NDArray[np.float64], at_day: NDArray[np.float64], options: InversionOptions = INVERSION_DEFAULTS
 ) -> InfectionPath:
-    """Path of the infections behind the reports of each place, and how many people are infectious.
+    """How many people are infectious, and how fast new infections grow, in each place.
 
     Parameters
     ----------
@@ -182,35 +300,47 @@ def infer_infections(
     7.8
     """
     count = count[-options.window_day :]
-    n_day, n_place = count.shape
-    design = _design(n_day, max(int(np.ceil(at_day.max(initial=0.0))), 0), options)
+    n_day = len(count)
+    found = fit_infections(count, None, max(int(np.ceil(at_day.max(initial=0.0))), 0), options)
     row = WARM_DAY + n_day - 1 + np.maximum(at_day, -float(n_day))
-    path_day = np.arange(len(design.path))
+    path_day = np.arange(len(found.path))
     infectious = np.interp(row[:, None] - path_day, np.arange(N_DAY), infectious_share(), left=0.0, right=0.0)
-    now, before = (np.maximum(1 - np.abs(at[:, None] - path_day), 0.0) @ design.path for at in (row, row - N_WEEKDAY))
+    now, before = (np.maximum(1 - np.abs(at[:, None] - path_day), 0.0) @ found.path for at in (row, row - N_WEEKDAY))
     rise = (now - before) / N_WEEKDAY
-    out = np.full((4, len(at_day), n_place), np.nan)
-    known = np.flatnonzero(np.isfinite(count).any(axis=0))
-    series = count[:, known].T
-    growth_var = _learn_growth_var(series, options)
-    prior, of = _shared(series, design, options)
-    for begin in range(0, len(known), CHUNK):
-        part = slice(begin, begin + CHUNK)
-        found = _fit(series[part], design, options, growth_var, prior, of[part])
-        n_knot = design.path.shape[1]
-        knots, covariance = found.mean[:, :n_knot], found.covariance[:, :n_knot, :n_knot]
-        weight = np.exp(knots @ design.path.T)[:, None, :] * infectious
-        total = weight.sum(axis=2)
-        out[0, :, known[part]] = np.log(total)
-        out[1, :, known[part]] = _sd(weight @ design.path / total[:, :, None], covariance)
-        out[2, :, known[part]] = knots @ rise.T
-        out[3, :, known[part]] = _sd(rise[None], covariance)
-    return InfectionPath(*out)
+    total, gradient = log_gradient(found.mean[:, :-1], infectious, found.path)
+    covariance = found.covariance[:-1]
+    return InfectionPath(
+        np.log(total), _sd(gradient, covariance), rise @ found.knots[:-1].T, _sd(rise[None], covariance)
+    )
+
+
+def log_gradient(
+    mean: NDArray[np.float64], weight: NDArray[np.float64], path: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sums of infections, and the slope of their logarithm by knot.
+
+    Parameters
+    ----------
+    mean
+        Infections, shape=(n_row, n_place).
+    weight
+        shape=(n_sum, n_row).
+    path
+        `InfectionCurves.path`.
+
+    Returns
+    -------
+    total, gradient
+        shape=(n_sum, n_place), and (n_place, n_sum, n_knot).
+    """
+    total = weight @ mean
+    slope = weight @ (mean.T[:, :, None] * path)
+    return total, slope / total.T[:, :, None]
 
 
 def _sd(gradient: NDArray[np.float64], covariance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Standard deviation of linear forms, gradient of shape=(n_place or 1, n, n_knot); shape=(n_place, n)."""
-    return np.asarray(np.sqrt(np.maximum(((gradient @ covariance) * gradient).sum(axis=2), 0.0)))
+    """Standard deviation of linear forms, gradient of shape=(n_place or 1, n, n_knot); shape=(n, n_place)."""
+    return np.asarray(np.sqrt(np.maximum(((gradient @ covariance) * gradient).sum(axis=2), 0.0)).T)
 
 
 def _design(n_day: int, n_ahead: int, o: InversionOptions) -> _Design:
@@ -247,73 +377,68 @@ def _drift(n_knot: int, o: InversionOptions) -> NDArray[np.float64]:
     return np.asarray(change[1:] - o.damping**o.knot_day * change[:-1])
 
 
-def _learn_growth_var(series: NDArray[np.float64], o: InversionOptions) -> float:
+def _learn_growth_var(
+    places: _Counts, design: _Design, prior: _Normal, of: NDArray[np.int64], o: InversionOptions
+) -> float:
     """Variance of the drift of a place beside the others, by expectation maximisation from the one of the options.
 
     Each step is squared, as the reports tell little of a drift from day to day; the options stand for
     `LEARN_PLACES` places.
     """
-    design = _design(series.shape[1], 0, o)
-    prior, of = _shared(series, design, o)
-    if prior is None:
+    n_place = len(places.count)
+    if n_place <= 1:
         return o.growth_var
-    chosen = np.arange(0, len(series), -(-len(series) // LEARN_MOST))
-    told = o.own_growth_var
+    chosen = np.arange(0, n_place, -(-n_place // LEARN_MOST))
+    told, found = o.own_growth_var, None
     for _ in range(N_LEARN):
-        found = _fit(series[chosen], design, o, told, prior, of[chosen]).drift_var
-        held = np.log(found / told) * 2 * len(chosen) + np.log(o.own_growth_var / told) * LEARN_PLACES
+        found = _fit(places.rows(chosen), design, o, told, prior, of[chosen], found)
+        held = np.log(found.drift_var / told) * 2 * len(chosen) + np.log(o.own_growth_var / told) * LEARN_PLACES
         told *= float(np.exp(np.clip(held / (len(chosen) + LEARN_PLACES), -LEARN_STEP, LEARN_STEP)))
     return told
 
 
-def _shared(
-    series: NDArray[np.float64], design: _Design, o: InversionOptions
-) -> tuple[_Normal | None, NDArray[np.int64]]:
-    """Path of the other places, and the row of it that each place takes, shape=(n_place,).
+def _totals(places: _Counts) -> tuple[_Counts, NDArray[np.int64]]:
+    """Sum of all places and those without each large one, and the row that each place takes, shape=(n_place,).
 
-    All places that make up little of the sum take the sum itself; each large one takes the sum without itself. None
-    for one place.
+    All places that make up little of the sum take the sum itself; each large one takes the sum without itself. A day
+    on which some are unknown is scaled up to all of them.
     """
-    n_place = len(series)
+    n_place = len(places.count)
     of = np.zeros(n_place, dtype=np.int64)
-    if n_place <= 1:
-        return None, of
-    size = np.nanmean(series, axis=1) + LEVEL_FLOOR
-    large = np.flatnonzero(size > LARGE_SHARE * size.sum())
+    size = places.level
+    large = np.flatnonzero((size > LARGE_SHARE * size.sum()) & (n_place > 1))
     of[large] = 1 + np.arange(len(large))
     without = np.ones((1 + len(large), n_place))
     without[of[large], large] = 0.0
-    known = np.isfinite(series)
-    present = without @ (known * size[:, None])
-    total = without @ np.where(known, series, 0.0) * (without @ size)[:, None]
-    total = np.where(present > 0, total / np.where(present > 0, present, 1.0), np.nan)
-    return _fit(total, design, o, o.growth_var, None, np.zeros(len(total), dtype=np.int64)), of
+    present = without @ (places.known * size[:, None])
+    held = np.where(present > 0, present, 1.0)
+    total = without @ places.count * (without @ size)[:, None] / held
+    return _Counts(total, without @ (places.share * size[:, None]) / held), of
 
 
 def _fit(
-    count: NDArray[np.float64],
+    places: _Counts,
     design: _Design,
     o: InversionOptions,
     growth_var: float,
-    prior: _Normal | None,
-    of: NDArray[np.int64],
+    prior: _Normal | None = None,
+    of: NDArray[np.int64] | None = None,
+    start: _Normal | None = None,
 ) -> _Normal:
-    """Posterior of each row of count, shape=(n_place, n_day), round row `of` of the prior where there is one."""
-    n_place, n_knot = len(count), design.path.shape[1]
-    known = np.isfinite(count)
-    seen = np.where(known, count, 0.0)
-    log_level = np.log(seen.sum(axis=1) / np.maximum(known.sum(axis=1), 1) + LEVEL_FLOOR)[:, None]
+    """Posterior of each place; with a prior, round its row `of`. From `start` on, its scatter is kept."""
+    seen, known = places.count, places.known
+    n_place, n_knot = len(seen), design.path.shape[1]
     precision = _precision(n_knot, growth_var, o.weekday_sd if prior is None else o.own_weekday_sd, o)
     centre = np.zeros((n_place, n_knot + N_WEEKDAY))
-    if prior is not None:
+    if prior is not None and of is not None:
         centre = prior.mean[of]
         told = np.log(np.exp(centre[:, :n_knot]).mean(axis=1, keepdims=True))
         centre[:, :n_knot] -= told
-    centre[:, :n_knot] += log_level
-    mode, scatter = centre.copy(), np.ones((n_place, 1))
-    for n_step in N_STEP:
+    centre[:, :n_knot] += np.log(places.level)[:, None]
+    mode, scatter = (centre, np.ones((n_place, 1))) if start is None else (start.mean, start.scatter)
+    for n_step in N_STEP if start is None else N_STEP[1:]:
         for _ in range(n_step):
-            expected, slope = _expect(mode, design)
+            expected, slope = _expect(mode, places.share, design)
             spread = expected * (1 + expected / o.dispersion) * scatter
             trust = (STUDENT_NU + 1) / (STUDENT_NU + (seen - expected) ** 2 / (spread + 1))
             weight = known * trust * expected**2 / spread
@@ -324,25 +449,31 @@ def _fit(
             if np.abs(step).max() < TOLERANCE:
                 break
         if n_step == N_STEP[0]:
-            scatter = _scatter(seen, known, _expect(mode, design)[0], o.dispersion)
+            scatter = _scatter(seen, known, _expect(mode, places.share, design)[0], o.dispersion)
     covariance = np.asarray(np.linalg.inv(bend), dtype=np.float64)
     drift = (mode - centre)[:, :n_knot] @ _drift(n_knot, o).T
     doubt = ((_drift(n_knot, o) @ covariance[:, :n_knot, :n_knot]) * _drift(n_knot, o)).sum()
     drift_var = float((drift**2).sum() + doubt) / (n_place * (n_knot - 2) * o.knot_day**3)
-    if prior is not None:
+    if prior is not None and of is not None:
         taken = covariance @ precision
         covariance = covariance + taken @ prior.covariance[of] @ np.swapaxes(taken, 1, 2)
-    return _Normal(mode, covariance, drift_var)
+    return _Normal(mode, covariance, scatter, drift_var)
 
 
-def _expect(mode: NDArray[np.float64], design: _Design) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Expected reports, shape=(n_place, n_day), and the slope of their logarithm, shape=(*that, n_knot + 7)."""
+def _expect(
+    mode: NDArray[np.float64], share: NDArray[np.float64], design: _Design
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Expected reports, shape=(n_place, n_day), and the slope of their logarithm, shape=(*that, n_knot + 7).
+
+    Where nothing is known the expected ones are those of the end; they weigh nothing.
+    """
     n_knot = design.path.shape[1]
     infection = np.exp(np.clip(mode[:, :n_knot] @ design.path.T, -15.0, 20.0))
     level = infection @ design.delay.T
     slope = np.empty((len(mode), len(design.delay), mode.shape[1]))
     slope[:, :, :n_knot] = (infection @ design.slope).reshape(*level.shape, n_knot) / level[:, :, None]
     slope[:, :, n_knot:] = design.weekday
+    level *= np.where(share > 0, share, 1.0)
     return level * np.exp(np.clip(mode[:, n_knot:] @ design.weekday.T, -3.0, 3.0)), slope
 
 

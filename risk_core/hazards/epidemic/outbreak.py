@@ -4,11 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.hazards.epidemic.field import recent_cases
-from risk_core.hazards.epidemic.infections import estimate_infections
+from risk_core.hazards.epidemic.inversion import fit_infections
 from risk_core.hazards.epidemic.nowcast import correct_late_reports
 from risk_core.hazards.epidemic.options import InfectionOptions
 from risk_core.hazards.epidemic.reproduction import estimate_reproduction
-from risk_core.hazards.epidemic.rhythm import weekday_factors
 from risk_core.hazards.epidemic.trend import forecast_trend
 from risk_core.state.situation import DistrictCases
 from risk_core.state.surveillance import Outbreak
@@ -40,8 +39,7 @@ def assess_outbreak(cases: DistrictCases | None, now_s: float, options: Infectio
     reported = DistrictCases(recent.day_s, _with_total(_fill_gaps(recent.count), recent.count), known)
     nowcast = correct_late_reports(reported, now_s, options.nowcast)
     expected = DistrictCases(recent.day_s, nowcast.mean)
-    weekday = weekday_factors(nowcast.mean)
-    infections = estimate_infections(reported.count, nowcast.share, weekday, options.reproduction.curve)
+    infections = fit_infections(recent.count, nowcast.share[:, :-1], options=options.inversion)
     low, reproduction, high = estimate_reproduction(infections, (0.1, 0.5, 0.9), options.reproduction)
     return Outbreak(
         day_s=recent.day_s,

@@ -2,9 +2,9 @@
 
 R of a window of days is sum I / sum Lambda with Lambda_t = sum_s w_s I_(t-s) (Cori et al. 2013, Am. J. Epidemiol.
 178, 1505, without its prior: the infections are already drawn to the area's, and in a district with a case a week the
-prior would be read as growth). I are the infections of `infections.estimate_infections`, not the reports, and the
-window lies round its day, as Gostic et al. 2020, PLoS Comput. Biol. 16, e1008409, ask for: so R turns when
-transmission turned. The log of R is taken as normal, its variance that of the curve of infections, to first order.
+prior would be read as growth). I are the infections of `inversion.fit_infections`, not the reports, and the window
+lies round its day, as Gostic et al. 2020, PLoS Comput. Biol. 16, e1008409, ask for: so R turns when
+transmission turned. The log of R is taken as normal, its variance that of the path of infections, to first order.
 
 Serial interval mean 4.7, sd 2.9 days: Nishiura et al. 2020, Int. J. Infect. Dis. 93, 284 (COVID-19 of early 2020),
 discretised as the shifted gamma of Cori et al., web appendix 11; it stands for the generation time.
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from risk_core.hazards.epidemic.infections import CURVE_DEFAULTS, WARM_UP_DAY, CurveOptions, Infections
+from risk_core.hazards.epidemic.inversion import WARM_DAY, InfectionCurves, log_gradient
 from risk_core.hazards.epidemic.serial import N_INTERVAL_DAY, serial_share
 from risk_core.state.options import check_ranges
 
@@ -37,15 +37,12 @@ class ReproductionOptions:
         Serial interval.
     least_reported_share
         R is told of a day once so large a share of its infections is reported; assumption.
-    curve
-        Of the curve of infections.
     """
 
     window_day: int = 7
     serial_mean_day: float = 4.7
     serial_sd_day: float = 2.9
     least_reported_share: float = 0.25
-    curve: CurveOptions = CURVE_DEFAULTS
 
     def __post_init__(self) -> None:
         ranges = {
@@ -61,7 +58,7 @@ REPRODUCTION_DEFAULTS: Final = ReproductionOptions()
 
 
 def estimate_reproduction(
-    infections: Infections, prob: tuple[float, ...], options: ReproductionOptions = REPRODUCTION_DEFAULTS
+    infections: InfectionCurves, prob: tuple[float, ...], options: ReproductionOptions = REPRODUCTION_DEFAULTS
 ) -> NDArray[np.float64]:
     """Quantiles of R of the people infected on each day of the reports.
 
@@ -77,47 +74,27 @@ def estimate_reproduction(
     Returns
     -------
     float64 array
-        shape=(n_prob, n_day, n_place), n_day the days of the reports. NaN where less than
-        `options.least_reported_share` of the day's infections is reported, where infections are unknown, and with
-        fewer than 14 days of reports.
+        shape=(n_prob, n_day, n_place + 1), n_day the days of the reports; the last place is the whole area. NaN
+        where less than `options.least_reported_share` of the day's infections is reported, where infections are
+        unknown, with fewer than 14 days of reports and without any case.
 
     Examples
     --------
-    >>> from risk_core.hazards.epidemic.infections import estimate_infections
-    >>> steady = estimate_infections(np.full((42, 1), 100.0), np.ones((42, 1)), np.ones((7, 1)))
+    >>> from risk_core.hazards.epidemic.inversion import fit_infections
+    >>> steady = fit_infections(np.full((42, 1), 100.0))
     >>> found = estimate_reproduction(steady, (0.5,))[0, :, 0]
     >>> round(float(found[20]), 1), bool(np.isnan(found[-1]))
     (1.0, True)
     """
-    n_row = len(infections.mean)
-    force = _force_matrix(n_row, options)
-    window = _window_matrix(n_row, options.window_day)[WARM_UP_DAY:]
-    spread = window @ force
-    new, pressure = window @ infections.mean, spread @ infections.mean
-    log_sd = np.sqrt(_log_var(infections, (window, new), (spread, pressure)))
-    told = infections.reported_share[WARM_UP_DAY:] >= options.least_reported_share
-    told &= n_row - WARM_UP_DAY >= LEAST_DAY
+    n_row = len(infections.path)
+    window = _window_matrix(n_row, options.window_day)[WARM_DAY:]
+    new, rise = log_gradient(infections.mean, window, infections.path)
+    pressure, pressed = log_gradient(infections.mean, window @ _force_matrix(n_row, options), infections.path)
+    slope = rise - pressed
+    log_sd = np.sqrt(((slope @ infections.covariance) * slope).sum(axis=2)).T
+    told = infections.reported_share[WARM_DAY:] >= options.least_reported_share
+    told &= (n_row - WARM_DAY >= LEAST_DAY) & (infections.n_report > 0)
     return np.stack([np.where(told, new / pressure * np.exp(ndtri(one) * log_sd), np.nan) for one in prob])
-
-
-def _log_var(
-    infections: Infections,
-    over: tuple[NDArray[np.float64], NDArray[np.float64]],
-    under: tuple[NDArray[np.float64], NDArray[np.float64]],
-) -> NDArray[np.float64]:
-    """Variance of the log of a ratio of sums of infections, shape=(n_day, n_place).
-
-    Each sum is its weights, shape=(n_day, n_row), and its value, shape=(n_day, n_place). With I = exp(spline theta)
-    its log has the gradient sum_s weight_s I_s spline_s / sum.
-    """
-    total = np.zeros_like(over[1])
-    for part in infections.parts:
-        for place, mean in enumerate(infections.mean.T):
-            curve = mean[:, None] * part.spline
-            slope = (over[0] @ curve) / over[1][:, place, None] - (under[0] @ curve) / under[1][:, place, None]
-            covariance = part.covariance[min(place, len(part.covariance) - 1)]
-            total[:, place] += ((slope @ covariance) * slope).sum(axis=1)
-    return total
 
 
 def _force_matrix(n_row: int, options: ReproductionOptions) -> NDArray[np.float64]:
