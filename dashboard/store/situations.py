@@ -1,7 +1,7 @@
 """What the store knows of an area at one moment, shaped for an assessment."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from dashboard.store.geometry import shape_from_geojson
@@ -41,7 +41,12 @@ Row = dict[str, Any]
 
 
 def build_situation(
-    observations: ObservationStore, area: Area, now_s: float, lead_s: tuple[int, ...], drill: DrillStatus | None
+    observations: ObservationStore,
+    area: Area,
+    now_s: float,
+    lead_s: tuple[int, ...],
+    drill: DrillStatus | None,
+    weights: Mapping[str, float] | None = None,
 ) -> Situation:
     """Everything known of an area at `now_s`; nothing observed, issued or known later is looked at.
 
@@ -60,6 +65,8 @@ def build_situation(
         Time slices asked for, ascending, 0 among them.
     drill
         The running drill, or None.
+    weights
+        Of the sources of cases, see `district_cases`.
 
     Returns
     -------
@@ -77,7 +84,7 @@ def build_situation(
         lead_s=lead_s,
         rain=rain_gauges(read(Kind.RAIN, RAIN_WINDOW_S), now_s),
         wind=wind_stations(read(Kind.WIND, WIND_WINDOW_S), now_s),
-        cases=district_cases(read(Kind.CASES, (CASES_WINDOW_DAY + 1) * S_PER_DAY), area, now_s),
+        cases=district_cases(read(Kind.CASES, (CASES_WINDOW_DAY + 1) * S_PER_DAY), area, now_s, weights),
         tracks=storm_tracks(read(Kind.TRACKS, TRACK_WINDOW_S), now_s),
         closures=closures_ahead(_usable(observations.closures_from(area.area_id, now_s)), now_s),
         alerts=alerts_in_force(read(Kind.ALERTS, ALERT_WINDOW_S), now_s),
