@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 SCHEMA: Final = 1
 N_ID: Final = 12
-Settings = tuple[tuple[str, float], ...]
+Values = tuple[tuple[str, float], ...]
 """Names and values, in the order of the record they belong to."""
 
 
@@ -129,8 +129,8 @@ class Decision:
     first_day_s: float = math.nan
     last_day_s: float = math.nan
     sources: tuple[SourceRecord, ...] = ()
-    settings_before: Settings = ()
-    settings_after: Settings = ()
+    settings_before: Values = ()
+    settings_after: Values = ()
     score_before: float = math.nan
     score_after: float = math.nan
     horizons: tuple[HorizonRecord, ...] = ()
@@ -171,9 +171,9 @@ class ModelBook:
     area_id: str
     model_version: str = ""
     trend_id: str = ""
-    trend: Settings = ()
+    trend: Values = ()
     weekly_id: str = ""
-    weights: Settings = ()
+    weights: Values = ()
     decisions: tuple[Decision, ...] = ()
 
     @property
