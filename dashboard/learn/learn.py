@@ -120,9 +120,15 @@ def usable_book(book: ModelBook) -> ModelBook:
 
 
 def note_failure(library: Library, area_id: str, now_s: float, cause: Cause, detail: str, took_s: float) -> None:
-    """Write down that a round failed; what was in use stays."""
+    """Write down that a round failed; what was in use stays.
+
+    Raises
+    ------
+    BlockingIOError
+        When another process learns the same area; this never waits.
+    """
     home = library.settings.home
-    with book_locked(home, area_id):
+    with book_locked(home, area_id, waits=False):
         write_book(home, read_book(home, area_id).noting(failure(now_s, Subject.TREND, cause, detail, took_s)))
 
 

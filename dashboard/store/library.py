@@ -102,7 +102,7 @@ class Library:
         return assessment
 
     def book(self, area_id: str) -> ModelBook:
-        """What was learnt of an area, read again when its file changes; empty where nothing was, or none can be read."""
+        """What was learnt of an area, read again when its file changes; empty where nothing was or can be read."""
         stamp = _stamp(book_path(self.settings.home, area_id))
         with self._lock:
             held = self._books.get(area_id)

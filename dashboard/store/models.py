@@ -243,12 +243,18 @@ def write_book(home: Path, book: ModelBook) -> None:
 
 
 @contextlib.contextmanager
-def book_locked(home: Path, area_id: str) -> Iterator[None]:
-    """Hold an area's book; another process waits. The system frees it when its holder dies."""
+def book_locked(home: Path, area_id: str, waits: bool = True) -> Iterator[None]:
+    """Hold an area's book. The system frees it when its holder dies.
+
+    Raises
+    ------
+    BlockingIOError
+        When another process holds it and `waits` is false.
+    """
     path = book_path(home, area_id).with_suffix(".lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
         yield
 
 
