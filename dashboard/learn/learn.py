@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from dashboard.learn.history import CaseHistory, read_history
-from dashboard.learn.origins import HORIZON_DAY, Score, Stop, score_trend, split_origins
+from dashboard.learn.origins import HORIZON_DAY, N_TRAINING, Score, Stop, score_trend, split_origins
 from dashboard.learn.trend import judge, options_values, search_options, trend_options
 from dashboard.learn.weekly import LEAST_WEEK, judge_weekly, n_weeks, try_weekly
 from dashboard.learn.weeks import WEEK_DAY
@@ -52,12 +52,15 @@ class LearnOptions:
         Nothing is written.
     weekly_every_s
         The weekly forecast is tried again this long after its last trial; 0 always.
+    n_training
+        Origins that choose the trend's settings, at most.
     forecast
         Settings of the weekly forecast.
     """
 
     is_dry: bool = False
     weekly_every_s: float = 0.0
+    n_training: int = N_TRAINING
     forecast: ForecastOptions = ForecastOptions()  # noqa: RUF009 (frozen)
 
 
@@ -200,7 +203,8 @@ class _Round:
         )
 
     def _try_trend(self, incumbent: TrendOptions) -> Decision:
-        training, scored = split_origins(self._history, self._scoring_weights() or None, self._stop)
+        weights = self._scoring_weights() or None
+        training, scored = split_origins(self._history, weights, self._stop, self._options.n_training)
         before = options_values(incumbent)
         if not scored:
             cause = Cause.SHORT_HISTORY

@@ -62,7 +62,10 @@ class Origin:
 
 
 def split_origins(
-    history: CaseHistory, weights: Mapping[str, float] | None = None, stop: Stop = lambda: None
+    history: CaseHistory,
+    weights: Mapping[str, float] | None = None,
+    stop: Stop = lambda: None,
+    n_training: int = N_TRAINING,
 ) -> tuple[list[Origin], list[Origin]]:
     """Origins that choose, and the last 8 that decide.
 
@@ -83,8 +86,8 @@ def split_origins(
     if len(scored) < N_SCORED:
         return [], []
     before = _days_back(scored[0].at_s - GAP_DAY * S_PER_DAY, final)[:TRAINING_DAY]
-    chosen = np.unique(np.linspace(0, len(before) - 1, min(N_TRAINING, len(before))).round().astype(int))
-    training = _origins_at([before[k] for k in chosen], history, final, weights, stop, most=N_TRAINING)
+    chosen = np.unique(np.linspace(0, len(before) - 1, min(n_training, len(before))).round().astype(int))
+    training = _origins_at([before[k] for k in chosen], history, final, weights, stop, most=n_training)
     return (training, scored) if len(training) >= LEAST_TRAINING else ([], [])
 
 

@@ -55,7 +55,7 @@ def source_records(
     records = []
     for k, (source, n_row) in enumerate(history.sources.items()):
         if skill is None:
-            records.append(SourceRecord(source, n_row, 1.0, 1.0, float("nan"), 0))
+            records.append(SourceRecord(source, n_row, 1.0, 1.0, None, 0))
         else:
             weight, error, n_error = (one[k].item() for one in (skill.weight, skill.mean_error, skill.n_error))
             records.append(SourceRecord(source, n_row, before.get(source, 1.0 / n), weight, error, n_error))

@@ -66,14 +66,14 @@ class Cause(StrEnum):
 class SourceRecord:
     """One source of cases: its rows, and what it weighs; `mean_error` and `n_error` are those of its early values.
 
-    Weights are 1 and errors NaN where there is one source only.
+    Weights are 1 and no errors are measured where there is one source only.
     """
 
     source: str
     n_row: int
     weight_before: float
     weight_after: float
-    mean_error: float
+    mean_error: float | None
     n_error: int
 
 
