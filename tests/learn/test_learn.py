@@ -138,7 +138,7 @@ def test_the_weekly_forecast_gives_the_week_totals_where_it_beats_the_trend(half
     assert np.isfinite(shown.week).all() and (np.diff(shown.week, axis=-1) >= 0).all()
     assert shown.week.shape == (4, 11, 23)
     medians = shown.week[:, :, 11]
-    assert (medians > 0.3 * plain.week[:, :, 11]).all() and (medians < 3 * plain.week[:, :, 11]).all()
+    assert (medians > 0.2 * plain.week[:, :, 11]).all() and (medians < 5 * plain.week[:, :, 11]).all()
 
 
 def test_the_fitted_weekly_forecast_is_used_on_the_days_after_and_not_when_stale(half_year):
@@ -150,7 +150,7 @@ def test_the_fitted_weekly_forecast_is_used_on_the_days_after_and_not_when_stale
     later = dataclasses.replace(cases, day_s=cases.day_s + 4 * S_PER_DAY)
     moved = newest_days(model, later, NOW_S + 4 * S_PER_DAY)
     assert len(moved) == (N_WEEK + 1) * 7
-    np.testing.assert_array_equal(moved[-49:], cases.count)
+    np.testing.assert_array_equal(moved[-48:], cases.count)
     assert newest_days(model, cases, NOW_S + 60 * S_PER_DAY) is None
 
 
