@@ -73,7 +73,7 @@ def _learnt(opened: Opened) -> Component:
     is_drill = opened.assessment is not None and opened.assessment.drill is not None
     said = in_use_sentences(book, is_drill, zone, lang)
     content.append(html.Ul([html.Li(one) for one in said], className="plain-list"))
-    rows = source_weight_rows(book.decisions[-1].sources, lang)
+    rows = source_weight_rows(next((one.sources for one in reversed(book.decisions) if one.sources), ()), lang)
     if rows:
         columns = [text(f"learnt.{column}", lang) for column in LEARNT_SOURCE_COLUMNS]
         content.append(data_table(text("learnt.sources_caption", lang), columns, rows))
