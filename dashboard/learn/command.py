@@ -41,15 +41,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     options = LearnOptions(is_dry=args.dry_run, weekly_every_s=WEEKLY_EVERY_S if is_loop else 0.0)
     areas: list[dict[str, Any]] = []
     for area_id in args.area or library.area_ids():
-        began_s = time.monotonic()
+        began_s, began_cpu_s = time.monotonic(), time.process_time()
 
         def took_s(began_s: float = began_s) -> float:
             return time.monotonic() - began_s
 
-        def stop(began_s: float = began_s) -> None:
+        def stop(began_cpu_s: float = began_cpu_s) -> None:
             if is_loop and os.getppid() != args.parent:
                 raise SystemExit(1)
-            if time.monotonic() - began_s > args.budget_s:
+            if time.process_time() - began_cpu_s > args.budget_s:
                 raise OverBudgetError(f"{args.budget_s:.0f} s")
 
         decisions = learn_area(library, area_id, time.time(), options, took_s, stop)

@@ -4,7 +4,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from dashboard.learn.daily import AGAIN_S, BUDGET_S, FIRST_S, GRACE_S, LOOK_S, DailyLearner, start_learning
+from dashboard.learn.daily import AGAIN_S, FIRST_S, KILL_S, LOOK_S, DailyLearner, start_learning
 from dashboard.learn.learn import failure
 from dashboard.store.models import Cause, ModelBook, Subject, Verdict, book_locked, read_book, write_book
 from risk_core.units import S_PER_DAY
@@ -89,7 +89,7 @@ def test_a_round_that_fails_is_written_down(learner, starts, library):
 
 def test_a_round_that_does_not_end_is_ended_and_the_loop_never_waits_for_the_book(learner, starts, library):
     learner.look(NOW_S + FIRST_S)
-    at_s = NOW_S + FIRST_S + BUDGET_S + GRACE_S
+    at_s = NOW_S + FIRST_S + KILL_S
     learner.look(at_s)
     assert not starts[0][1].is_killed
     with book_locked(library.settings.home, "tiny"):
