@@ -59,7 +59,11 @@ def turned(n_wild, n_calm, seed=2):
 def test_settings_that_do_better_are_taken_written_down_and_used(tmp_path):
     library = library_of(tmp_path, waves(110, 2, 4))
     use(library, CALM)
-    decision, _ = round_of(library)
+    untouched = read_book(tmp_path, "tiny")
+    dry = round_of(library, dataclasses.replace(QUICK, is_dry=True))
+    assert read_book(tmp_path, "tiny") == untouched
+    decision, _ = found = round_of(library)
+    assert [one.record_id for one in found] == [one.record_id for one in dry], "a dry run tells the same"
     assert (decision.verdict, decision.cause, decision.n_origin) == (Verdict.ACCEPTED, Cause.WITHIN_LIMIT, 8)
     assert decision.score_after <= 1.02 * decision.score_before
     assert decision.settings_before == options_values(CALM) != decision.settings_after
@@ -70,6 +74,10 @@ def test_settings_that_do_better_are_taken_written_down_and_used(tmp_path):
     assert shown.model_version == f"{MODEL_VERSION}+{book.identity}"
     plain = assess(library.area("tiny"), build_situation(library.observations, library.area("tiny"), NOW_S, (0,), None))
     assert not np.allclose(shown.outbreak.forecast.day, plain.outbreak.forecast.day)
+    again, _ = round_of(library)
+    assert again.settings_before == decision.settings_after
+    kept = [one.record_id for one in read_book(tmp_path, "tiny").decisions if one.subject is Subject.TREND]
+    assert kept == [decision.record_id, again.record_id], "every decision stays on record"
 
 
 def test_a_candidate_that_is_worse_on_the_last_origins_is_refused_and_what_was_in_use_stays(tmp_path):
@@ -81,26 +89,6 @@ def test_a_candidate_that_is_worse_on_the_last_origins_is_refused_and_what_was_i
     book = read_book(tmp_path, "tiny")
     assert (book.trend, book.trend_id) == (options_values(CALM), "former")
     assert book.newest(Subject.TREND).record_id == decision.record_id
-
-
-def test_a_second_round_on_the_same_data_changes_nothing(tmp_path):
-    library = library_of(tmp_path, waves(110, 2, 4))
-    use(library, CALM)
-    round_of(library)
-    before = read_book(tmp_path, "tiny")
-    settled = [round_of(library)[0] for _ in range(2)][-1]
-    after = read_book(tmp_path, "tiny")
-    assert settled.verdict in {Verdict.KEPT, Verdict.REFUSED}
-    assert len(after.decisions) == len(before.decisions) + 2, "every decision is kept; only 'too short' is noted once"
-
-
-def test_a_dry_run_tells_the_same_and_changes_nothing(tmp_path):
-    library = library_of(tmp_path, waves(110, 2, 4))
-    use(library, CALM)
-    before = read_book(tmp_path, "tiny")
-    dry = round_of(library, dataclasses.replace(QUICK, is_dry=True))
-    assert read_book(tmp_path, "tiny") == before
-    assert [one.record_id for one in round_of(library)] == [one.record_id for one in dry]
 
 
 def test_without_observed_cases_nothing_is_written(tmp_path):
