@@ -1,14 +1,14 @@
 """What was learnt of an area -> sentences, the record of decisions, and the table of sources."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, tzinfo
 from typing import Final
 
 from components.decision_list import DecisionWords
 from dashboard.i18n import has_text, text
-from dashboard.store.models import Decision, ModelBook, SourceRecord, Values, Verdict
-from dashboard.views.format import count, date_and_clock, local_time
+from dashboard.store.models import Decision, HorizonRecord, ModelBook, SourceRecord, Subject, Values, Verdict
+from dashboard.views.format import NO_BREAK, count, date_and_clock, local_time
 
 TONES: Final = {
     Verdict.ACCEPTED: "good",
@@ -62,15 +62,15 @@ def decision_rows(decisions: Sequence[Decision], zone: tzinfo, lang: str) -> lis
 
 
 def source_rows(sources: Sequence[SourceRecord], lang: str) -> list[Row]:
-    """Source, rows, typical error of its early values, weight before and after; none where there is one source."""
+    """Source, weight before and after, typical error of its early values, rows; none where there is one source."""
     if len(sources) < N_SOURCE:
         return []
     return [
         [
             one.source,
-            count(one.n_row),
-            text("learnt.error_share", lang, share=_typical_error(one.mean_error), n=count(one.n_error)),
             f"{one.weight_before:.2f} → {one.weight_after:.2f}",
+            text("learnt.error_share", lang, share=_typical_error(one.mean_error), n=count(one.n_error)),
+            count(one.n_row),
         ]
         for one in sources
     ]
@@ -85,6 +85,13 @@ def score_words(before: float, after: float) -> str:
     ('0.913 → 0.857', '–')
     """
     return f"{before:.3f} → {after:.3f}" if math.isfinite(before) and math.isfinite(after) else "–"
+
+
+def _horizon_words(decision: Decision, one: HorizonRecord) -> str:
+    """Scores at a horizon; of the weekly forecast its own alone, since the trend's is 1 at each."""
+    if decision.subject is Subject.WEEKLY:
+        return f"{one.after:.3f}" if math.isfinite(one.after) else "–"
+    return score_words(one.before, one.after)
 
 
 def _typical_error(mean_error: float | None) -> str:
@@ -105,10 +112,10 @@ def _facts(decision: Decision, lang: str) -> list[tuple[str, str]]:
         span = f"{_day(decision.first_origin_s)} – {_day(decision.last_origin_s)}"
         facts.append((text("learnt.origins", lang), text("learnt.n_origin", lang, n=decision.n_origin, span=span)))
         each = (
-            text("learnt.horizon", lang, day=one.horizon_day, scores=score_words(one.before, one.after))
+            text("learnt.horizon", lang, day=one.horizon_day, scores=_horizon_words(decision, one))
             for one in decision.horizons
         )
-        facts.append((text("learnt.horizons", lang), " · ".join(each)))
+        facts.append((text("learnt.horizons", lang), _joined(each)))
     moved = _moved(decision.settings_before, decision.settings_after, lang)
     if moved:
         facts.append((text("learnt.settings", lang), moved))
@@ -127,7 +134,12 @@ def _moved(before: Values, after: Values, lang: str) -> str:
             key = f"learnt.setting_{name}"
             shown = text(key, lang) if has_text(key) else name
             parts.append(f"{shown} {former[name]:g} → {value:g}")
-    return " · ".join(parts)
+    return _joined(parts)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Parts in a row, none broken across lines."""
+    return " · ".join(part.replace(" ", NO_BREAK) for part in parts)
 
 
 def _day(unix_s: float) -> str:

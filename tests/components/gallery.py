@@ -87,6 +87,7 @@ def gallery() -> dict[str, list[Component]]:
                 ]
             ),
             html.Details([html.Summary("3 earlier"), html.P("table")], className="decision-more"),
+            html.Div([html.P("one"), html.P("two")], className="decisions"),
         ],
         "drill_caption": [drill_caption("Drill", "Rain comes near.", 0.4, True), replay_button("replay", "Replay")],
         "empty_state": [empty_state("road", "No way", "Try another", [html.A("next", href="/")])],

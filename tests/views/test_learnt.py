@@ -6,6 +6,7 @@ from datetime import UTC
 import pytest
 
 from dashboard.store.models import Cause, Decision, HorizonRecord, ModelBook, SourceRecord, Subject, Verdict
+from dashboard.views.format import NO_BREAK
 from dashboard.views.learnt import decision_rows, decision_words, in_use_sentences, source_rows
 
 ONE = SourceRecord("kdca", 12_345, 1.0, 1.0, None, 0)
@@ -30,7 +31,7 @@ DECISION = Decision(
 
 def test_a_refusal_says_why_on_what_data_and_with_which_scores():
     words = decision_words(DECISION, UTC, "en")
-    facts = dict(words.facts)
+    facts = {name: value.replace(NO_BREAK, " ") for name, value in words.facts}
     assert (words.tone, words.mark) == ("bad", "Refused")
     assert "more than 2 %" in words.reason
     assert facts["Score before → after"] == "0.800 → 0.900"
@@ -58,12 +59,18 @@ def test_what_is_in_use_follows_the_book():
     assert len(in_use_sentences(used, True, UTC, "ko")) == 1
 
 
+def test_a_weekly_decision_shows_its_own_score_by_week():
+    weekly = dataclasses.replace(DECISION, subject=Subject.WEEKLY)
+    said = dict(decision_words(weekly, UTC, "en").facts)["By days ahead"]
+    assert said.replace(NO_BREAK, " ") == "1 d 0.800 · 7 d –"
+
+
 def test_sources_are_shown_where_they_are_weighed():
     assert source_rows((ONE,), "en") == []
     both = (SourceRecord("a", 10, 0.5, 0.7, 0.01, 40), SourceRecord("b", 12, 0.5, 0.3, 0.04, 40))
     assert source_rows(both, "en") == [
-        ["a", "10", "11 % (40 compared)", "0.50 → 0.70"],
-        ["b", "12", "22 % (40 compared)", "0.50 → 0.30"],
+        ["a", "0.50 → 0.70", "11 % (40 compared)", "10"],
+        ["b", "0.50 → 0.30", "22 % (40 compared)", "12"],
     ]
 
 

@@ -22,7 +22,7 @@ MODELS = ("rain", "infection", "typhoon")
 N_LIMIT = 5
 N_DECISION = 6
 """Newest decisions shown in full; those before stand in a table."""
-LEARNT_SOURCE_COLUMNS = ("source", "n_row", "early_error", "weight")
+LEARNT_SOURCE_COLUMNS = ("source", "weight", "early_error", "n_row")
 DECISION_COLUMNS = ("date", "about", "verdict", "score")
 
 
@@ -69,7 +69,7 @@ def _learnt(opened: Opened) -> Component:
     content: list[Component] = [html.P(text("learnt.how", lang), className="card-note")]
     if not book.decisions:
         content.append(empty_state("hourglass", text("learnt.none_title", lang), text("learnt.none_detail", lang)))
-        return card(text("learnt.title", lang), content)
+        return card(text("learnt.title", lang), [html.Div(content, className="decisions")])
     is_drill = opened.assessment is not None and opened.assessment.drill is not None
     said = in_use_sentences(book, is_drill, zone, lang)
     content.append(html.Ul([html.Li(one) for one in said], className="plain-list"))
@@ -86,7 +86,7 @@ def _learnt(opened: Opened) -> Component:
         table = data_table(text("learnt.earlier_caption", lang), columns, decision_rows(earlier, zone, lang))
         summary = html.Summary(text("learnt.earlier", lang, n=len(earlier)))
         content.append(html.Details([summary, table], className="decision-more"))
-    return card(text("learnt.title", lang), content)
+    return card(text("learnt.title", lang), [html.Div(content, className="decisions")])
 
 
 def _limits(opened: Opened) -> Component:
