@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 SCHEMA: Final = 1
 N_ID: Final = 12
+TEMPORARY: Final = ".tmp-"
+"""A killed writer's leftover is written over or removed by the next one."""
 Values = tuple[tuple[str, float], ...]
 """Names and values, in the order of the record they belong to."""
 
@@ -224,7 +226,7 @@ def read_book(home: Path, area_id: str) -> ModelBook:
 
 
 def write_book(home: Path, book: ModelBook) -> None:
-    """Write an area's book and use it from now on.
+    """Write an area's book and use it from now on; call it while `book_locked` holds the area.
 
     Raises
     ------
@@ -236,7 +238,7 @@ def write_book(home: Path, book: ModelBook) -> None:
     _keep_unreadable(path, book.area_id)
     body = json.dumps(record_to_json(book), ensure_ascii=False)
     whole = {"schema": SCHEMA, "sha256": _hash(body.encode()), "body": body}
-    temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
+    temporary = path.with_name(f"{TEMPORARY}{path.name}")
     write_bytes(temporary, json.dumps(whole, ensure_ascii=False).encode())
     os.replace(temporary, path)
     sync_folder(path.parent)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.store.durable import sync_folder, write_bytes
-from dashboard.store.models import book_path
+from dashboard.store.models import TEMPORARY, book_path
 from risk_core.hazards.epidemic.features import WeekTable
 from risk_core.hazards.epidemic.forecaster import ForecastModel
 from risk_core.hazards.epidemic.late_weeks import LateWeeks
@@ -52,7 +52,7 @@ def write_weekly(home: Path, area_id: str, model: WeeklyModel) -> str:
     name = hashlib.sha256(data).hexdigest()[:N_ID]
     path = _path(home, area_id, name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
+    temporary = path.with_name(f"{TEMPORARY}{path.name}")
     write_bytes(temporary, data)
     os.replace(temporary, path)
     sync_folder(path.parent)
@@ -60,11 +60,12 @@ def write_weekly(home: Path, area_id: str, model: WeeklyModel) -> str:
 
 
 def keep_weekly(home: Path, area_id: str, name: str) -> None:
-    """Remove every fitted forecast of an area but one; all where the name is empty."""
+    """Remove every fitted forecast of an area but one, also what killed writers left; all where the name is empty."""
     folder = book_path(home, area_id).parent
-    for path in folder.glob(f"{area_id}.weekly-*.npz"):
-        if path != _path(home, area_id, name):
-            path.unlink(missing_ok=True)
+    for start in ("", TEMPORARY):
+        for path in folder.glob(f"{start}{area_id}.weekly-*.npz"):
+            if path != _path(home, area_id, name):
+                path.unlink(missing_ok=True)
 
 
 def read_weekly(home: Path, area_id: str, name: str) -> WeeklyModel | None:

@@ -19,6 +19,7 @@ from dashboard.store.models import (
     read_book,
     write_book,
 )
+from dashboard.store.weekly_models import keep_weekly
 from risk_core.errors import InputError
 
 SOURCES = (SourceRecord("kdca", 120, 0.5, 0.7, 0.02, 33), SourceRecord("city", 90, 0.5, 0.3, None, 33))
@@ -99,8 +100,13 @@ def test_no_name_leads_out_of_the_folder(tmp_path):
 
 def test_what_a_killed_writer_left_is_not_read(tmp_path):
     write_book(tmp_path, BOOK)
-    (tmp_path / "models" / ".tmp-1-tiny.json").write_bytes(b"half")
+    for name in (".tmp-tiny.json", ".tmp-tiny.weekly-0.npz", "tiny.weekly-1.npz", "tiny-2.weekly-1.npz"):
+        (tmp_path / "models" / name).write_bytes(b"half")
     assert read_book(tmp_path, "tiny").trend_id == "abc"
+    write_book(tmp_path, BOOK)
+    keep_weekly(tmp_path, "tiny", "")
+    left = sorted(path.name for path in (tmp_path / "models").iterdir())
+    assert left == ["tiny-2.weekly-1.npz", "tiny.json"], "another area's files are left alone"
 
 
 def test_identity_follows_everything_in_use():
