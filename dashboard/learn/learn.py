@@ -11,7 +11,7 @@ from dashboard.learn.origins import HORIZON_DAY, N_TRAINING, Score, Stop, score_
 from dashboard.learn.trend import judge, options_values, search_options, trend_options
 from dashboard.learn.weekly import LEAST_WEEK, judge_weekly, n_weeks, try_weekly
 from dashboard.learn.weeks import WEEK_DAY
-from dashboard.learn.weights import named_weights, source_records, source_skill
+from dashboard.learn.weights import named_weights, scoring_weights, source_records, source_skill
 from dashboard.store.library import Library
 from dashboard.store.models import (
     Cause,
@@ -203,7 +203,7 @@ class _Round:
         )
 
     def _try_trend(self, incumbent: TrendOptions) -> Decision:
-        weights = self._scoring_weights() or None
+        weights = scoring_weights(self._history) or None
         training, scored = split_origins(self._history, weights, self._stop, self._options.n_training)
         before = options_values(incumbent)
         if not scored:
@@ -230,7 +230,7 @@ class _Round:
         trial = None
         if n_weeks(self._history) >= LEAST_WEEK:
             trend = trend_options(self.book.trend) or TREND_DEFAULTS
-            weights = self._scoring_weights()
+            weights = scoring_weights(self._history)
             trial = try_weekly(self._history, weights, trend, self._options.forecast, self._stop)
         if trial is None:
             return self._decision(Subject.WEEKLY, Verdict.TOO_SHORT, Cause.SHORT_HISTORY)
@@ -248,17 +248,6 @@ class _Round:
             first_origin_s=trial.origins[0],
             last_origin_s=trial.origins[-1],
         )
-
-    def _scoring_weights(self) -> dict[str, float]:
-        """Weights measured on days final before the origins that decide, which no source has earned on them."""
-        if self._skill is None:
-            return {}
-        until_s = self._history.span_s[1] - SCORED_SPAN_S
-        return named_weights(self._history, source_skill(self._history, until_s))
-
-
-SCORED_SPAN_S: Final = 10 * WEEK_DAY * S_PER_DAY
-"""Days before the newest one that the scored origins and what comes after them may reach, by day and by week."""
 
 
 def _scores(before: Score, after: Score, horizon_day: tuple[int, ...]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from risk_core.units import S_PER_DAY
 
 EARLY_AGE_DAY: Final = 1
 """Days after a day's end at which its value is called early."""
+SCORED_SPAN_DAY: Final = 70
+"""Days before the newest one that the scored origins, by day and by week, and what came after them may reach."""
 
 
 def source_skill(history: CaseHistory, until_s: float) -> SourceSkill | None:
@@ -45,6 +47,11 @@ def source_skill(history: CaseHistory, until_s: float) -> SourceSkill | None:
 def named_weights(history: CaseHistory, skill: SourceSkill | None) -> dict[str, float]:
     """Weights by source; empty where there are fewer than two."""
     return {} if skill is None else dict(zip(history.sources, skill.weight.tolist(), strict=True))
+
+
+def scoring_weights(history: CaseHistory) -> dict[str, float]:
+    """Weights measured on days final before the origins that decide, which no source has earned on them."""
+    return named_weights(history, source_skill(history, history.span_s[1] - SCORED_SPAN_DAY * S_PER_DAY))
 
 
 def source_records(

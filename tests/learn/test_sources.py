@@ -6,7 +6,7 @@ import pytest
 from dashboard.learn.history import read_history
 from dashboard.learn.learn import LearnOptions, learn_area
 from dashboard.learn.weeks import Replay
-from dashboard.learn.weights import named_weights, source_records, source_skill
+from dashboard.learn.weights import named_weights, scoring_weights, source_records, source_skill
 from dashboard.store.measurements import district_cases
 from dashboard.store.models import read_book
 from risk_core.units import S_PER_DAY
@@ -79,3 +79,31 @@ def test_weights_are_recorded_and_used(library):
     assert dict(book.weights)["quick"] > 0.8
     assert [one.weight_after for one in decision.sources] == [value for _, value in book.weights]
     assert book.identity
+
+
+def both_weights(library):
+    """Weights behind a score, and those in use."""
+    history = history_of(library)
+    return scoring_weights(history), named_weights(history, source_skill(history, NOW_S))
+
+
+def test_the_weights_behind_a_score_were_not_earned_on_the_days_scored(tmp_path):
+    """Wild early values within the last ten weeks change the weights in use, and not those that the origins see."""
+    library = library_with(tmp_path, wide_area(2))
+    count, area = waves(140, 2, 3), library.area("tiny")
+    put(library, reports(count, area, LAST_S, (0.5, 0.6, 1.0)), source="slow")
+    put(library, reports(count, area, LAST_S, (0.9, 0.95, 1.0)), source="quick")
+    before = both_weights(library)
+    wild = [
+        {
+            "district_id": "west",
+            "day_s": LAST_S - k * S_PER_DAY,
+            "as_of_s": LAST_S - (k - 2) * S_PER_DAY,
+            "count": 5_000,
+        }
+        for k in range(10, 60)
+    ]
+    put(library, wild, source="quick")
+    after = both_weights(library)
+    assert after[0] == before[0] != {}
+    assert after[1]["quick"] < before[1]["quick"] - 0.1
