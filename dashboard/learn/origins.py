@@ -25,7 +25,7 @@ N_SCORED: Final = 8
 """Newest origins, which decide."""
 N_TRAINING: Final = 28
 """Origins that choose a candidate, spread evenly over the last `TRAINING_DAY` days before the scored ones."""
-TRAINING_DAY: Final = 84
+TRAINING_DAY: Final = 168
 LEAST_TRAINING: Final = 8
 LEAST_DAY: Final = 28
 """Days that must lie before an origin."""
