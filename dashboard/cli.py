@@ -33,9 +33,10 @@ def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
     from dashboard.areas import command as area
     from dashboard.drills import command as drill
     from dashboard.feeds import command as ingest
+    from dashboard.learn import command as learn
     from dashboard.score import command as score
 
-    return serve, area, ingest, route, score, drill, children
+    return serve, area, ingest, route, score, learn, drill, children
 
 
 def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from dashboard.engine import Engine, LocalEngine
+from dashboard.learn.apply import LearntModels
 from dashboard.store.case_memo import CaseMemo
 from dashboard.store.library import Library
 from dashboard.store.situations import build_situation
@@ -64,8 +65,20 @@ class Producer(Protocol):
         ...
 
 
+class Learner(Protocol):
+    """Something that learns from what came, beside the loop and never in its way."""
+
+    def look(self, now_s: float) -> None:
+        """Look after what runs, or start what is due; returns at once."""
+        ...
+
+    def close(self) -> None:
+        """End what runs."""
+        ...
+
+
 Produce = Callable[[Library, str, float], Producer | None]
-_State = tuple[str, int, tuple[str, str, str] | None]
+_State = tuple[str, int, tuple[str, str, str] | None, str]
 
 
 class OutbreakMemo:
@@ -120,6 +133,8 @@ class Refresher:
         Unix seconds.
     mapper
         Assesses several areas at once.
+    learner
+        Learns once a day; None where nothing is to be learnt.
     """
 
     def __init__(
@@ -128,11 +143,14 @@ class Refresher:
         produce: Produce,
         clock: Callable[[], float] = time.time,
         mapper: Engine | None = None,
+        learner: Learner | None = None,
     ) -> None:
         self._library = library
         self._produce = produce
         self._clock = clock
         self._mapper = mapper if mapper is not None else LocalEngine(1)
+        self._learner = learner
+        self._learnt = LearntModels(library)
         self._watches: dict[str, _Watch] = {}
 
     def run(self, stop: threading.Event) -> None:
@@ -144,6 +162,8 @@ class Refresher:
                 log.exception("a pass of the refresh loop failed; the next one tries again")
                 stop.wait(RETRY_S)
             stop.wait(POLL_S)
+        if self._learner is not None:
+            self._learner.close()
 
     def step(self) -> tuple[str, ...]:
         """Make one pass.
@@ -165,7 +185,17 @@ class Refresher:
         idle = sorted((watch for watch in due if watch.area_id not in used), key=lambda watch: watch.begun_s)
         chosen += idle[:1]
         done = self._mapper.map(self._refresh, chosen)
+        self._learn(now_s)
         return tuple(watch.area_id for watch, is_done in zip(chosen, done, strict=True) if is_done)
+
+    def _learn(self, now_s: float) -> None:
+        """Let the learner look; whatever goes wrong there leaves the loop alone."""
+        if self._learner is None:
+            return
+        try:
+            self._learner.look(now_s)
+        except Exception:
+            log.exception("learning could not be looked after; what was in use stays")
 
     def _tick(self, watch: _Watch, now_s: float, is_used: bool) -> None:
         """Let the area's producer write what is due; without one, look now and then whether there is one by now."""
@@ -201,7 +231,8 @@ class Refresher:
         status = watch.producer.status() if watch.producer is not None else None
         drill = None if status is None else (status.run_id, str(status.phase), status.caption_code)
         count = self._library.observations.change_count(watch.area_id)
-        return self._library.area(watch.area_id).content_hash, count, drill
+        learnt = self._library.book(watch.area_id).identity
+        return self._library.area(watch.area_id).content_hash, count, drill, learnt
 
     def _refresh(self, watch: _Watch) -> bool:
         """Assess one area and write its snapshot; a failure is logged and leaves the former one."""
@@ -225,9 +256,11 @@ class Refresher:
         now_s, drill = watch.begun_s, None
         if watch.producer is not None:
             now_s, drill = watch.producer.clock(watch.begun_s), watch.producer.status()
-        observations, lead_s = self._library.observations, LEAD_S[area.scale]
-        situation = build_situation(observations, area, now_s, lead_s, drill, watch.cases)
-        return write_snapshot(self._library.settings.home, assess(area, situation, follow=watch.outbreak))
+        learnt = self._learnt.of(watch.area_id, drill is not None)
+        store, leads = self._library.observations, LEAD_S[area.scale]
+        situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights)
+        told = assess(area, situation, learnt.options, follow=watch.outbreak)
+        return write_snapshot(self._library.settings.home, self._learnt.finish(told, area, situation, learnt))
 
 
 def produce_drill(library: Library, area_id: str, now_s: float) -> Producer | None:

@@ -46,8 +46,10 @@ def _tell(step: str, share: float) -> None:
 def run_engine(args: argparse.Namespace, settings: Settings) -> int:
     """Refresh until SIGTERM or SIGINT; a second engine on the same home is refused."""
     from dashboard.engine import engine
+    from dashboard.learn.daily import DailyLearner, start_learning
     from dashboard.refresh import Refresher, produce_drill
     from dashboard.store.library import Library
+    from dashboard.views.format import area_zone
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -56,7 +58,9 @@ def run_engine(args: argparse.Namespace, settings: Settings) -> int:
         follow_parent(args.parent)
     with hold_lock(settings.home / "engine.lock", "engine"):
         mapper = engine(settings)
-        Refresher(Library(settings, marks_use=False), produce_drill, time.time, mapper).run(stop)
+        library = Library(settings, marks_use=False)
+        learner = DailyLearner(library, area_zone, start_learning(settings))
+        Refresher(library, produce_drill, time.time, mapper, learner).run(stop)
         mapper.close()
     return 0
 

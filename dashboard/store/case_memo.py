@@ -12,7 +12,9 @@ from risk_core.state.situation import DistrictCases
 from risk_core.units import S_PER_DAY
 
 
-def read_cases(observations: ObservationStore, area: Area, now_s: float) -> tuple[DistrictCases | None, float]:
+def read_cases(
+    observations: ObservationStore, area: Area, now_s: float, weights: Mapping[str, float] | None = None
+) -> tuple[DistrictCases | None, float]:
     """Cases known at `now_s`, and until when (unix seconds) the same rows tell the same.
 
     A new day begins a new window, and a count holds from its own moment on.
@@ -20,7 +22,7 @@ def read_cases(observations: ObservationStore, area: Area, now_s: float) -> tupl
     rows = observations.rows(Kind.CASES, area.area_id, now_s - (CASES_WINDOW_DAY + 1) * S_PER_DAY, now_s)
     usable = [row for row in rows if row["quality"] != "bad"]
     midnight_s = (math.floor(now_s / S_PER_DAY) + 1) * S_PER_DAY
-    return district_cases(usable, area, now_s), min(midnight_s, _next_known_s(usable, now_s))
+    return district_cases(usable, area, now_s, weights), min(midnight_s, _next_known_s(usable, now_s))
 
 
 def _next_known_s(rows: Iterable[Mapping[str, Any]], now_s: float) -> float:
@@ -47,11 +49,13 @@ class CaseMemo:
     """
 
     def __init__(self) -> None:
-        self._key: tuple[str, str, int] | None = None
+        self._key: tuple[str, str, int, tuple[tuple[str, float], ...]] | None = None
         self._from_s, self._until_s = math.inf, -math.inf
         self._cases: DistrictCases | None = None
 
-    def read(self, observations: ObservationStore, area: Area, now_s: float) -> DistrictCases | None:
+    def read(
+        self, observations: ObservationStore, area: Area, now_s: float, weights: Mapping[str, float] | None = None
+    ) -> DistrictCases | None:
         """Cases known at `now_s`.
 
         Parameters
@@ -62,9 +66,12 @@ class CaseMemo:
             The area; its districts are the columns.
         now_s
             The moment, unix seconds.
+        weights
+            Of the sources, see `district_cases`.
         """
-        key = area.area_id, area.content_hash, observations.change_count(area.area_id, Kind.CASES)
+        told = tuple(sorted((weights or {}).items()))
+        key = area.area_id, area.content_hash, observations.change_count(area.area_id, Kind.CASES), told
         if key != self._key or not self._from_s <= now_s < self._until_s:
-            self._cases, self._until_s = read_cases(observations, area, now_s)
+            self._cases, self._until_s = read_cases(observations, area, now_s, weights)
             self._key, self._from_s = key, now_s
         return self._cases

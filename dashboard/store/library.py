@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard.settings import Settings
 from dashboard.store.bundles import POINTER, bundle_path, list_bundles, read_bundle
+from dashboard.store.models import ModelBook, book_path, read_book
 from dashboard.store.snapshots import SnapshotReader
 from risk_core.errors import Fault, UnavailableError
 from risk_core.state.area import Area
@@ -48,6 +49,7 @@ class Library:
         self._areas: dict[str, tuple[Stamp, Area]] = {}
         self._names: tuple[tuple[tuple[str, Stamp], ...], tuple[str, ...]] = ((), ())
         self._marked_s: dict[str, float] = {}
+        self._books: dict[str, tuple[Stamp | None, ModelBook]] = {}
         self._observations: ObservationStore | None = None
         self._drills: DrillStore | None = None
 
@@ -98,6 +100,15 @@ class Library:
             remedy = "Wait a moment; the engine assesses the rebuilt area next."
             raise UnavailableError(Fault("area", area_id, "an area with a snapshot of its present build", remedy))
         return assessment
+
+    def book(self, area_id: str) -> ModelBook:
+        """What was learnt of an area, read again when its file changes; empty where nothing was or can be read."""
+        stamp = _stamp(book_path(self.settings.home, area_id))
+        with self._lock:
+            held = self._books.get(area_id)
+            if held is None or held[0] != stamp:
+                held = self._books[area_id] = stamp, read_book(self.settings.home, area_id)
+            return held[1]
 
     @property
     def observations(self) -> "ObservationStore":

@@ -1,7 +1,7 @@
 """Rows of measurements shaped into the arrays of a situation."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -57,30 +57,101 @@ def wind_stations(rows: Iterable[Row], now_s: float) -> WindStations | None:
     return WindStations(*(_column(stations, name) for name in names))
 
 
-def district_cases(rows: Iterable[Row], area: Area, now_s: float) -> DistrictCases | None:
-    """Newest vintage known at `now_s` of each district and day; a negative count (a correction) is missing."""
-    today_s = math.floor(now_s / S_PER_DAY) * S_PER_DAY
+def district_cases(
+    rows: Iterable[Row],
+    area: Area,
+    now_s: float,
+    weights: Mapping[str, float] | None = None,
+    window_day: int = CASES_WINDOW_DAY,
+) -> DistrictCases | None:
+    """Newest vintage known at `now_s` of each district and day; a negative count (a correction) is missing.
+
+    Where several observed sources tell of one district and day, the vintage known last stands. With weights, the
+    newest value of each stands with its weight instead; a source without a weight takes the mean of the others.
+    Simulated rows stand above observed ones in either case.
+
+    Parameters
+    ----------
+    rows
+        Of the store, any order.
+    area
+        Its districts are what rows are matched with.
+    now_s
+        Nothing known later, and no later day, is looked at; unix seconds.
+    weights
+        By source, above zero; None or fewer than two observed sources change nothing.
+    window_day
+        Days looked back at.
+    """
     place = {district.district_id: position for position, district in enumerate(area.districts)}
     used = [row for row in rows if row["day_s"] <= now_s and row["as_of_s"] <= now_s and row["district_id"] in place]
     if not used:
         return None
+    today_s = math.floor(now_s / S_PER_DAY) * S_PER_DAY
     last_s = max(row["day_s"] for row in used)
-    first_s = max(min(row["day_s"] for row in used), today_s - (CASES_WINDOW_DAY - 1) * S_PER_DAY)
+    first_s = max(min(row["day_s"] for row in used), today_s - (window_day - 1) * S_PER_DAY)
     n_day = max(0, round((last_s - first_s) / S_PER_DAY) + 1)
     if n_day == 0:
         return None
     count = np.full((n_day, len(area.districts)), np.nan)
     known = np.full((N_REPORT_AGE, *count.shape), np.nan)
-    last_age = np.floor((now_s - first_s) / S_PER_DAY).astype(int) - 1 - np.arange(n_day)
-    for row in sorted(used, key=lambda row: (row["simulated"], row["as_of_s"], row["revision"], row["source"])):
+    used = [row for row in used if row["day_s"] >= first_s]
+    used.sort(key=lambda row: (row["simulated"], row["as_of_s"], row["revision"], row["source"]))
+    sources = sorted({row["source"] for row in used if not row["simulated"]})
+    if weights is not None and len(sources) > 1:
+        parts = [(count.copy(), known.copy()) for _ in sources]
+        for source, part in zip(sources, parts, strict=True):
+            own = (row for row in used if row["source"] == source and not row["simulated"])
+            _fill_cases(own, place, first_s, now_s, *part)
+        share = source_shares(sources, weights)
+        count, known = (weighted_mean(np.stack([part[k] for part in parts]), share) for k in (0, 1))
+        used = [row for row in used if row["simulated"]]
+    _fill_cases(used, place, first_s, now_s, count, known)
+    return DistrictCases(first_s + np.arange(n_day) * S_PER_DAY, count, known)
+
+
+def _fill_cases(
+    rows: Iterable[Row],
+    place: Mapping[str, int],
+    first_s: float,
+    now_s: float,
+    count: NDArray[np.float64],
+    known: NDArray[np.float64],
+) -> None:
+    """Write rows, in the order of their vintages, into the counts and into what was known at each age."""
+    last_age = np.floor((now_s - first_s) / S_PER_DAY).astype(int) - 1 - np.arange(len(count))
+    for row in rows:
         day = round((row["day_s"] - first_s) / S_PER_DAY)
-        if day < 0:
-            continue
         at = day, place[row["district_id"]]
         count[at] = row["count"] if row["count"] >= 0 else np.nan
         first_age = max(0, math.floor((row["as_of_s"] - row["day_s"]) / S_PER_DAY - 1 + 1e-6))
         known[(slice(first_age, max(0, last_age[day] + 1)), *at)] = count[at]
-    return DistrictCases(first_s + np.arange(n_day) * S_PER_DAY, count, known)
+
+
+def source_shares(sources: Sequence[str], weights: Mapping[str, float]) -> NDArray[np.float64]:
+    """Weight of each source; one that has none takes the mean of the others.
+
+    Examples
+    --------
+    >>> source_shares(["a", "b", "new"], {"a": 0.75, "b": 0.25}).tolist()
+    [0.75, 0.25, 0.5]
+    """
+    usual = float(np.mean(list(weights.values()))) if weights else 1.0
+    return np.array([weights.get(source, usual) for source in sources], dtype=np.float64)
+
+
+def weighted_mean(value: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean over the first axis of what is known there; NaN where nothing is.
+
+    Examples
+    --------
+    >>> weighted_mean(np.array([[10.0, np.nan], [20.0, 7.0]]), np.array([3.0, 1.0])).tolist()
+    [12.5, 7.0]
+    """
+    each = np.where(np.isfinite(value), weight.reshape(-1, *(1,) * (value.ndim - 1)), 0.0)
+    total = each.sum(axis=0)
+    summed = (each * np.nan_to_num(value)).sum(axis=0)
+    return np.asarray(np.where(total > 0, summed / np.where(total > 0, total, 1.0), np.nan))
 
 
 def storm_tracks(rows: Iterable[Row], now_s: float) -> tuple[Track, ...]:

@@ -1,7 +1,7 @@
 """What the store knows of an area at one moment, shaped for an assessment."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from dashboard.store.case_memo import CaseMemo
@@ -46,6 +46,7 @@ def build_situation(
     lead_s: tuple[int, ...],
     drill: DrillStatus | None,
     memo: CaseMemo | None = None,
+    weights: Mapping[str, float] | None = None,
 ) -> Situation:
     """Everything known of an area at `now_s`; nothing observed, issued or known later is looked at.
 
@@ -66,6 +67,8 @@ def build_situation(
         The running drill, or None.
     memo
         Of the cases of this area, from call to call; they are read anew without one.
+    weights
+        Of the sources of cases, see `district_cases`.
 
     Returns
     -------
@@ -83,7 +86,7 @@ def build_situation(
         lead_s=lead_s,
         rain=rain_gauges(read(Kind.RAIN, RAIN_WINDOW_S), now_s),
         wind=wind_stations(read(Kind.WIND, WIND_WINDOW_S), now_s),
-        cases=(memo or CaseMemo()).read(observations, area, now_s),
+        cases=(memo or CaseMemo()).read(observations, area, now_s, weights),
         tracks=storm_tracks(read(Kind.TRACKS, TRACK_WINDOW_S), now_s),
         closures=closures_ahead(_usable(observations.closures_from(area.area_id, now_s)), now_s),
         alerts=alerts_in_force(read(Kind.ALERTS, ALERT_WINDOW_S), now_s),

@@ -13,6 +13,7 @@ from components.case_chart import case_chart, reproduction_chart
 from components.chance_meter import ChanceWords, chance_meter
 from components.choice import Option, choice
 from components.data_table import data_table
+from components.decision_list import DecisionWords, decision_list
 from components.drill_caption import drill_caption, replay_button
 from components.empty_state import empty_state
 from components.exposure_bar import exposure_bar
@@ -86,6 +87,16 @@ def gallery() -> dict[str, list[Component]]:
         "choice": [choice("kind", options, "walk", "Way of travel")],
         "data_table": [data_table("caption", ["Name", "Value"], [["a", "1"], ["b", badges[3]]])],
         "case_chart": _charts(),
+        "decision_list": [
+            decision_list(
+                [
+                    DecisionWords(tone, mark, "Settings", "5 Aug 00:12", "It is not worse.", [("Score", "0.9 → 0.8")])
+                    for tone, mark in (("good", "Accepted"), ("bad", "Refused"), ("quiet", "Unchanged"))
+                ]
+            ),
+            html.Details([html.Summary("3 earlier"), html.P("table")], className="decision-more"),
+            html.Div([html.P("one"), html.P("two")], className="decisions"),
+        ],
         "drill_caption": [drill_caption("Drill", "Rain comes near.", 0.4, True), replay_button("replay", "Replay")],
         "empty_state": [empty_state("road", "No way", "Try another", [html.A("next", href="/")])],
         "exposure_bar": [exposure_bar((0.5, 0.2, 0.1, 0.1, 0.1), "in words")],

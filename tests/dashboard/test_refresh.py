@@ -1,17 +1,21 @@
 import dataclasses
 import logging
 import os
+import threading
 
 import numpy as np
 import pytest
 
+from dashboard.learn.trend import options_values
 from dashboard.refresh import LEAD_S, RETRY_S, TIME_PASSES_S, USED_WITHIN_S, OutbreakMemo, Refresher, produce_drill
 from dashboard.settings import Settings
 from dashboard.store.bundles import Manifest, bundle_path, remove_bundle, write_bundle
 from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
+from dashboard.store.models import ModelBook, book_path, write_book
+from risk_core.assess import MODEL_VERSION
 from risk_core.hazards.epidemic import outbreak as outbreak_module
-from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS
+from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, TREND_DEFAULTS
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
 from risk_core.state.area import Scale
 from risk_core.state.level import Layer
@@ -273,6 +277,81 @@ def test_the_default_area_comes_first_and_idle_ones_one_by_one(library, clock, a
         write_bundle(library.settings.home, dataclasses.replace(area, area_id=name), Manifest())
     loop = refresher(library, clock)
     assert [loop.step() for _ in range(4)] == [("tiny",), ("alpha",), ("zeta",), ()]
+
+
+class Watcher:
+    """A learner that counts looks and may fail."""
+
+    def __init__(self, fails=False):
+        self.fails, self.looks, self.is_closed = fails, [], False
+
+    def look(self, now_s):
+        self.looks.append(now_s)
+        if self.fails:
+            raise RuntimeError("nothing can be learnt")
+
+    def close(self):
+        self.is_closed = True
+
+
+def test_learning_is_looked_after_each_pass_and_its_failure_leaves_the_snapshots_alone(library, clock, caplog):
+    learner = Watcher(fails=True)
+    loop = Refresher(library, lambda *_: None, clock, learner=learner)
+    with caplog.at_level(logging.ERROR):
+        assert loop.step() == ("tiny",)
+        clock.now_s += TIME_PASSES_S
+        assert loop.step() == ("tiny",)
+    assert learner.looks == [START_S, START_S + TIME_PASSES_S]
+    assert "learning could not be looked after" in caplog.text
+
+
+def test_learning_ends_with_the_loop(library, clock):
+    learner, stop = Watcher(), threading.Event()
+    stop.set()
+    Refresher(library, lambda *_: None, clock, learner=learner).run(stop)
+    assert learner.is_closed
+
+
+def report_month(library, now_s):
+    days = [{"district_id": "west", "day_s": (now_s // 86_400 - k) * 86_400, "count": 20 + k} for k in range(1, 30)]
+    records = [one | {"as_of_s": one["day_s"] + 86_400.0} for one in days]
+    library.observations.ingest(Kind.CASES, "tiny", records, source="city", simulated=False, received_s=now_s)
+
+
+def test_what_was_learnt_is_used_at_once_and_named_in_the_snapshot(library, clock):
+    report_month(library, START_S)
+    loop = refresher(library, clock)
+    look_at(library, "tiny", START_S)
+    loop.step()
+    plain = library.assessment("tiny")
+    assert plain.model_version == MODEL_VERSION
+    clock.now_s += 1.0
+    values = (("level_var", 0.1), ("growth_var", 1e-3), ("damping", 0.9), ("dispersion", 3.0), ("student_nu", 4.0))
+    known = {name for name, _ in options_values(TREND_DEFAULTS)}
+    assert {name for name, _ in values} <= known
+    kept = tuple((name, dict(values).get(name, value)) for name, value in options_values(TREND_DEFAULTS))
+    book = ModelBook("tiny", MODEL_VERSION, "record", kept)
+    write_book(library.settings.home, book)
+    assert loop.step() == ("tiny",)
+    learnt = library.assessment("tiny")
+    assert learnt.model_version == f"{MODEL_VERSION}+{book.identity}"
+    assert not np.allclose(learnt.outbreak.forecast.day[:, 0], plain.outbreak.forecast.day[:, 0])
+
+
+def test_a_book_that_cannot_be_read_leaves_the_defaults(library, clock):
+    report_month(library, START_S)
+    path = book_path(library.settings.home, "tiny")
+    path.parent.mkdir()
+    path.write_bytes(b"torn")
+    assert refresher(library, clock).step() == ("tiny",)
+    assert library.assessment("tiny").model_version == MODEL_VERSION
+
+
+def test_a_drill_is_assessed_with_the_defaults(library, clock):
+    report_month(library, START_S - 3600.0)
+    write_book(library.settings.home, ModelBook("tiny", MODEL_VERSION, "record", options_values(TREND_DEFAULTS)))
+    refresher(library, clock, {"tiny": Story(library, "tiny")}).step()
+    assert library.assessment("tiny").model_version == MODEL_VERSION
 
 
 def test_with_drills_switched_off_what_a_drill_left_is_removed(library):

@@ -14,6 +14,7 @@ from dashboard.pages.citizen.ids import CitizenIds
 from dashboard.pages.citizen.located import located_outcome
 from dashboard.pages.citizen.parts import point_parts, route_parts, snapshot_parts
 from dashboard.pages.page import Page, Services, open_context, open_query
+from dashboard.store.models import Cause, Decision, ModelBook, SourceRecord, Subject, Verdict, write_book
 from risk_core.state.assessment import PointRisk
 from risk_core.state.level import Layer
 from risk_core.state.profile import Profile
@@ -173,3 +174,23 @@ def test_errors_speak_the_language_of_the_page() -> None:
 
 def test_without_any_area_the_page_says_how_to_get_one() -> None:
     assert "area build" in words(no_area("en"))
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_quality_shows_what_was_learnt_and_what_is_needed_before(tmp_path: Path, lang: str) -> None:
+    library = make_library(tmp_path)
+    services = Services(library.settings, library, Answers(library), lambda: NOW_S)
+    page = next(one for one in PAGES if one.name == "quality")
+    assert "as_of" in words(page.layout(open_tiny(services, lang=lang)))
+    sources = (SourceRecord("kdca", 99, 0.5, 0.6, 0.01, 30), SourceRecord("city", 99, 0.5, 0.4, 0.03, 30))
+    refused = Decision(NOW_S, Subject.TREND, Verdict.REFUSED, Cause.WORSE, sources=sources, score_before=0.8,
+                       score_after=0.9)  # fmt: skip
+    book = ModelBook("tiny", weights=(("kdca", 0.6), ("city", 0.4)))
+    for _ in range(9):
+        book = book.noting(refused)
+    write_book(tmp_path, book.noting(Decision(NOW_S, Subject.TREND, Verdict.FAILED, Cause.ERROR, "exit status 1")))
+    drawn = page.layout(open_tiny(services, lang=lang))
+    said = words(drawn)
+    assert len(by_class(drawn, "decision")) == 6 and len(by_class(drawn, "decision-more")) == 1
+    assert "0.800 → 0.900" in said and "0.50 → 0.60" in said and "exit status 1" in said
+    assert ("거절" if lang == "ko" else "Refused") in said

@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 
 from components.card import card
 from components.data_table import data_table
+from components.decision_list import decision_list
 from components.empty_state import empty_state
 from dashboard.i18n import text
 from dashboard.pages.frame import page_frame, page_head
@@ -12,11 +13,17 @@ from dashboard.pages.page import Opened
 from dashboard.pages.quality.ids import QualityIds
 from dashboard.pages.refreshing import refreshing_body
 from dashboard.views.format import area_name, date_and_clock
+from dashboard.views.learnt import decision_rows, decision_words, in_use_sentences
+from dashboard.views.learnt import source_rows as source_weight_rows
 from dashboard.views.tables import area_facts, source_rows
 
 SOURCE_COLUMNS = ("source", "kind", "newest", "age", "records", "origin")
 MODELS = ("rain", "infection", "typhoon")
 N_LIMIT = 8
+N_DECISION = 6
+"""Newest decisions shown in full; those before stand in a table."""
+LEARNT_SOURCE_COLUMNS = ("source", "weight", "early_error", "n_row")
+DECISION_COLUMNS = ("date", "about", "verdict", "score")
 
 
 def layout(opened: Opened) -> Component:
@@ -26,8 +33,8 @@ def layout(opened: Opened) -> Component:
 
 
 def body(opened: Opened) -> list[Component]:
-    """Draw the age of the data, the models, their limits, and what the area holds."""
-    return [_freshness(opened), _models(opened), _limits(opened), _area(opened)]
+    """Draw the age of the data, the models, what they learnt, their limits, and what the area holds."""
+    return [_freshness(opened), _models(opened), _learnt(opened), _limits(opened), _area(opened)]
 
 
 def _freshness(opened: Opened) -> Component:
@@ -55,6 +62,32 @@ def _models(opened: Opened) -> Component:
     columns = [text(f"quality.{column}", lang) for column in ("model", "method", "interval")]
     caption = text("quality.model_caption", lang, version=version)
     return card(text("quality.models", lang), [data_table(caption, columns, rows)], note=note)
+
+
+def _learnt(opened: Opened) -> Component:
+    lang, zone = opened.lang, opened.zone
+    book = opened.services.library.book(opened.area.area_id)
+    content: list[Component] = [html.P(text("learnt.how", lang), className="card-note")]
+    if not book.decisions:
+        content.append(empty_state("hourglass", text("learnt.none_title", lang), text("learnt.none_detail", lang)))
+        return card(text("learnt.title", lang), [html.Div(content, className="decisions")])
+    is_drill = opened.assessment is not None and opened.assessment.drill is not None
+    said = in_use_sentences(book, is_drill, zone, lang)
+    content.append(html.Ul([html.Li(one) for one in said], className="plain-list"))
+    rows = source_weight_rows(next((one.sources for one in reversed(book.decisions) if one.sources), ()), lang)
+    if rows:
+        columns = [text(f"learnt.{column}", lang) for column in LEARNT_SOURCE_COLUMNS]
+        content.append(data_table(text("learnt.sources_caption", lang), columns, rows))
+    newest = book.decisions[-N_DECISION:][::-1]
+    content.append(decision_list([decision_words(one, zone, lang) for one in newest]))
+    content.append(html.P(text("learnt.score_note", lang), className="card-note"))
+    earlier = book.decisions[:-N_DECISION]
+    if earlier:
+        columns = [text(f"learnt.{column}", lang) for column in DECISION_COLUMNS]
+        table = data_table(text("learnt.earlier_caption", lang), columns, decision_rows(earlier, zone, lang))
+        summary = html.Summary(text("learnt.earlier", lang, n=len(earlier)))
+        content.append(html.Details([summary, table], className="decision-more"))
+    return card(text("learnt.title", lang), [html.Div(content, className="decisions")])
 
 
 def _limits(opened: Opened) -> Component:

@@ -1,0 +1,140 @@
+"""Fitted weekly forecasts: arrays and trees in one file without pickles, named by the hash of its bytes."""
+
+import hashlib
+import io
+import logging
+import os
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.store.durable import sync_folder, write_bytes
+from dashboard.store.models import TEMPORARY, book_path
+from risk_core.hazards.epidemic.features import WeekTable
+from risk_core.hazards.epidemic.forecaster import ForecastModel
+from risk_core.hazards.epidemic.late_weeks import LateWeeks
+
+log = logging.getLogger(__name__)
+
+N_ID: Final = 12
+TABLES: Final = ("fast", "slow")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeeklyModel:
+    """A fitted weekly forecast and the days it was fitted on.
+
+    Attributes
+    ----------
+    area_hash
+        Build of the area whose districts the columns are.
+    fitted
+        What the forecaster has learnt.
+    first_s
+        First day of `count`, unix seconds.
+    count
+        Daily cases as known at the fit, shape=(n_day, n_district), NaN where unknown.
+    """
+
+    area_hash: str
+    fitted: ForecastModel
+    first_s: float
+    count: NDArray[np.float64]
+
+
+def write_weekly(home: Path, area_id: str, model: WeeklyModel) -> str:
+    """Write a fitted forecast; give its name for the area's book. Others of the area are removed by `keep_weekly`."""
+    data = _pack(model)
+    name = hashlib.sha256(data).hexdigest()[:N_ID]
+    path = _path(home, area_id, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{TEMPORARY}{path.name}")
+    write_bytes(temporary, data)
+    os.replace(temporary, path)
+    sync_folder(path.parent)
+    return name
+
+
+def keep_weekly(home: Path, area_id: str, name: str) -> None:
+    """Remove every fitted forecast of an area but one, also what killed writers left; all where the name is empty."""
+    folder = book_path(home, area_id).parent
+    for start in ("", TEMPORARY):
+        for path in folder.glob(f"{start}{area_id}.weekly-*.npz"):
+            if path != _path(home, area_id, name):
+                path.unlink(missing_ok=True)
+
+
+def read_weekly(home: Path, area_id: str, name: str) -> WeeklyModel | None:
+    """Read a fitted forecast; None, with the reason in the log, where it is absent, torn or of another program."""
+    path = _path(home, area_id, name)
+    try:
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest()[:N_ID] != name:
+            raise ValueError("its checksum does not fit")
+        return _unpack(data)
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
+        log.warning("%s: the fitted weekly forecast is not used (%s: %s)", path, type(error).__name__, error)
+        return None
+
+
+def _path(home: Path, area_id: str, name: str) -> Path:
+    return book_path(home, area_id).with_name(f"{area_id}.weekly-{name}.npz")
+
+
+def _pack(model: WeeklyModel) -> bytes:
+    fitted = model.fitted
+    assert fitted.late is not None and fitted.trees is not None
+    arrays: dict[str, Any] = {
+        "area_hash": np.array(model.area_hash),
+        "first_s": np.array(model.first_s),
+        "count": model.count,
+        "late_first_week": np.array(fitted.late.first_week),
+        "late_known": fitted.late.known,
+        "fit_week": np.array(fitted.fit_week),
+        "log_factor": fitted.log_factor,
+    }
+    for name, trees in zip(TABLES, fitted.trees, strict=True):
+        table = getattr(fitted, name)
+        arrays |= {f"{name}_{one.name}": getattr(table, one.name) for one in fields(WeekTable)}
+        for k, tree in enumerate(trees):
+            arrays[f"{name}_tree_{k:02d}"] = np.frombuffer(tree.model_to_string().encode(), dtype=np.uint8)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def _unpack(data: bytes) -> WeeklyModel:
+    import lightgbm
+
+    with np.load(io.BytesIO(data), allow_pickle=False) as held:
+        arrays = {name: held[name] for name in held.files}
+
+    def table(name: str) -> WeekTable:
+        return WeekTable(*(arrays[f"{name}_{one.name}"] for one in fields(WeekTable)))
+
+    def trees(name: str) -> tuple[Any, ...]:
+        texts = [arrays[key].tobytes().decode() for key in sorted(arrays) if key.startswith(f"{name}_tree_")]
+        try:
+            return tuple(lightgbm.Booster(model_str=text) for text in texts)
+        except lightgbm.basic.LightGBMError as error:
+            raise ValueError(str(error)) from error
+
+    fitted = ForecastModel(
+        LateWeeks(int(arrays["late_first_week"]), arrays["late_known"]),
+        table("fast"),
+        table("slow"),
+        (trees("fast"), trees("slow")),
+        int(arrays["fit_week"]),
+        arrays["log_factor"],
+        (),
+    )
+    return WeeklyModel(str(arrays["area_hash"]), fitted, float(arrays["first_s"]), arrays["count"])
+
+
+def without_judging(model: ForecastModel) -> ForecastModel:
+    """The model without its open forecasts: one used outside the series of its weeks must not judge itself by them."""
+    return replace(model, open=())
