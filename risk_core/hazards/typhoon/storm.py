@@ -6,11 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.hazards.typhoon import holland_1980, holland_2008, holland_2010, vickery_wadhera_2008
+from risk_core.hazards.typhoon import (
+    atkinson_holliday_1977,
+    holland_1980,
+    holland_2008,
+    holland_2010,
+    vickery_wadhera_2008,
+)
 from risk_core.hazards.typhoon.forecast_error import intensity_sigma_ratio, position_sigma_m
 from risk_core.hazards.typhoon.lin_chavas_2012 import TRANSLATION_SHARE, background_wind_m_per_s
 from risk_core.hazards.typhoon.options import TyphoonOptions, WindProfile
 from risk_core.hazards.typhoon.phadke_2003 import inflow_rad
+from risk_core.hazards.typhoon.radius_law import expected_radii_m
 from risk_core.state.situation import Track
 from risk_core.units import M_PER_DEG_LAT, S_PER_H
 
@@ -18,7 +25,6 @@ NORMAL_90 = 1.2815515655446004
 HALF_SPAN_S = 3 * S_PER_H
 CORIOLIS_PER_S = 2 * 7.292e-5
 LEAST_VORTEX_M_PER_S = 10.0
-TYPICAL_B = 1.5
 RADIUS_MAX_SHARE = 0.7
 CALM_M_PER_S = 1e-3
 
@@ -132,8 +138,9 @@ def vortex_wind(
     translation = math.hypot(storm.east_m_per_s, storm.north_m_per_s)
     drop = storm.pressure_drop_hpa
     radius_max_m = vickery_wadhera_2008.radius_max_m(drop, storm.lat_deg)
-    if math.isfinite(storm.radius_25_m) and storm.radius_25_m > 0:
-        radius_max_m = min(radius_max_m, RADIUS_MAX_SHARE * storm.radius_25_m)
+    radius_15_m, radius_25_m = _radii(storm)
+    if radius_25_m > 0:
+        radius_max_m = min(radius_max_m, RADIUS_MAX_SHARE * radius_25_m)
     if options.profile is WindProfile.HOLLAND_1980:
         b = vickery_wadhera_2008.shape_b(radius_max_m, storm.lat_deg)
         coriolis = CORIOLIS_PER_S * math.sin(math.radians(storm.lat_deg))
@@ -142,21 +149,28 @@ def vortex_wind(
     b = holland_2008.shape_b(drop, storm.deepening_hpa_per_h, storm.lat_deg, translation)
     resting = max(storm.largest_m_per_s - TRANSLATION_SHARE * translation, LEAST_VORTEX_M_PER_S)
     resting = min(resting, storm.largest_m_per_s)
-    known = ((storm.radius_25_m, 25.0), (storm.radius_15_m, 15.0))
+    known = ((radius_25_m, 25.0), (radius_15_m, 15.0))
     return holland_2010.fit_profile(resting, radius_max_m, b, known).wind_m_per_s(radius_m), radius_max_m
+
+
+def _radii(storm: Storm) -> tuple[float, float]:
+    """Radii of 15 and 25 m/s as reported; by the radius law where neither is; NaN where there is no such wind."""
+    if storm.radius_15_m > 0 or storm.radius_25_m > 0:
+        return storm.radius_15_m, storm.radius_25_m
+    wind, drop = np.array(storm.largest_m_per_s), np.array(storm.pressure_drop_hpa)
+    outer, inner = expected_radii_m(wind, drop, np.array(storm.lat_deg))
+    return float(outer), float(inner)
 
 
 def _fill_strength(track: Track, options: TyphoonOptions) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Central pressure and largest wind of every point, each filled from the other; NaN where both are missing."""
     pressure = np.array(track.central_pressure_hpa, dtype=np.float64)
     largest = np.array(track.max_wind_m_per_s, dtype=np.float64)
-    for i in range(len(pressure)):
-        if not math.isfinite(pressure[i]) and math.isfinite(largest[i]):
-            gradient = largest[i] / holland_1980.SURFACE_RATIO
-            pressure[i] = options.environment_hpa - holland_1980.pressure_drop_of(gradient, TYPICAL_B)
-        elif not math.isfinite(largest[i]) and math.isfinite(pressure[i]):
-            drop = max(options.environment_hpa - pressure[i], 0.0)
-            largest[i] = holland_1980.SURFACE_RATIO * holland_1980.largest_wind_m_per_s(TYPICAL_B, drop)
+    filled = options.environment_hpa - atkinson_holliday_1977.pressure_drop_hpa(largest)
+    largest = np.where(
+        np.isfinite(largest), largest, atkinson_holliday_1977.largest_wind_m_per_s(options.environment_hpa - pressure)
+    )
+    pressure = np.where(np.isfinite(pressure), pressure, filled)
     return pressure, largest
 
 
