@@ -46,7 +46,8 @@ def fit_radius_law(
 
     Examples
     --------
-    >>> wind, drop, lat = np.array([20.0, 30, 40, 30, 25]), np.array([15.0, 40, 60, 30, 35]), np.array([20.0, 25, 30, 35, 22])
+    >>> wind, drop = np.array([20.0, 30, 40, 30, 25]), np.array([15.0, 40, 60, 30, 35])
+    >>> lat = np.array([20.0, 25, 30, 35, 22])
     >>> law = fit_radius_law(wind, drop, lat, *expected_radii_m(wind, drop, lat))
     >>> round(law.drop, 4), round(law.lat, 5)
     (0.6956, 0.00614)
@@ -58,7 +59,8 @@ def fit_radius_law(
     inner = radius_25_m[known] / radius_15_m[known]
     inner = inner[inner > 0]
     share = float(np.median(inner)) if len(inner) else TOKYO_2015_2017.inner_share
-    return RadiusLaw(*(float(one) for one in found), share)
+    constant, wind, drop, lat_part = (float(one) for one in found)
+    return RadiusLaw(constant, wind, drop, lat_part, share)
 
 
 def expected_radii_m(

@@ -1,7 +1,7 @@
 """A storm at one moment: the track in time, and the radial tables its wind field is made of."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,17 +114,24 @@ def radial_tables(storm: Storm, options: TyphoonOptions) -> RadialTables:
     The bounds are the largest and smallest wind within 1.2816 sigma of the radius (a centre displaced towards the
     place or away from it; exact for a wind that only falls with the radius), times 1 +- 1.2816 sigma of the intensity.
     """
-    radius_m = np.arange(0.0, options.reach_m + options.node_m, options.node_m)
-    speed, radius_max_m = vortex_wind(storm, radius_m, options)
+    still = hour_tables(storm, options)
+    speed = still.speed_m_per_s[0]
     width = min(round(NORMAL_90 * position_sigma_m(storm.lead_h) / options.node_m), len(speed) - 1)
     folded = np.concatenate([speed[width:0:-1], speed, np.zeros(width)])
     window = np.lib.stride_tricks.sliding_window_view(folded, 2 * width + 1)
     strength = NORMAL_90 * intensity_sigma_ratio(storm.lead_h)
     low = window.min(axis=1) * (1.0 - strength)
     high = window.max(axis=1) * (1.0 + strength)
+    return replace(still, speed_m_per_s=np.stack([speed, low, high]))
+
+
+def hour_tables(storm: Storm, options: TyphoonOptions) -> RadialTables:
+    """Vortex wind by radius (one table), inflow and relative background wind."""
+    radius_m = np.arange(0.0, options.reach_m + options.node_m, options.node_m)
+    speed, radius_max_m = vortex_wind(storm, radius_m, options)
     background = background_wind_m_per_s(storm.east_m_per_s, storm.north_m_per_s, storm.lat_deg)
     return RadialTables(
-        speed_m_per_s=np.stack([speed, low, high]),
+        speed_m_per_s=speed[None],
         inflow_rad=inflow_rad(radius_m, radius_max_m),
         motion=np.array(background) / max(float(speed.max()), CALM_M_PER_S),
         centre=np.array([storm.lat_deg, storm.lon_deg]),
