@@ -12,10 +12,8 @@ from risk_core.hazards.typhoon.ensemble import (
     draw_members,
     wind_probabilities,
 )
-from risk_core.hazards.typhoon.field import storm_wind
 from risk_core.hazards.typhoon.forecast_error import position_sigma_m
 from risk_core.hazards.typhoon.holland_2010 import fit_profile
-from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS
 from risk_core.hazards.typhoon.wind_levels import LAND_LEVELS, MOUNTAIN_LEVELS, NEVER, WindLevel
 from risk_core.kernels.typhoon_ensemble import count_members
 from risk_core.state.grid import Grid
@@ -81,17 +79,6 @@ def test_gust_quantiles_agree_with_the_probabilities(found):
     step = 1.0 * 0.8 * 1.66
     over = found.event_prob[0] >= 0.55
     assert (middle[over] >= 20.0 - step).all() and over.any()
-
-
-def test_without_errors_the_ensemble_is_the_single_field():
-    sure = dataclasses.replace(track(lat=34.0), issue_s=NOW_S)
-    options = EnsembleOptions(n_member=400, size_sigma=0.0)
-    found = wind_probabilities(GRID, sure, HOURS[:1], GROUND, options)
-    wind = storm_wind(GRID, sure, NOW_S, TYPHOON_DEFAULTS)[0]
-    local = (np.hypot(wind[0], wind[1]) * GROUND[0]).reshape(GRID.n_row, GRID.n_col)
-    certain = np.abs(np.log(np.maximum(local, 0.1) / (20.0 / 1.66))) > 0.45
-    assert certain.mean() > 0.1
-    np.testing.assert_allclose(found.over_prob[0, 0][certain], local[certain] > 20.0 / 1.66, atol=0.12)
 
 
 def test_seeded_and_mirrored(found):
