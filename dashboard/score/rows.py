@@ -43,7 +43,7 @@ def read_rows(path: Path, ours: Mapping[str, str], days: tuple[str, ...], values
         When the file cannot be read or is empty, a column is missing or comes twice, or rows hold no place, no such
         day or no finite number. Rows are named, the first five of each sort.
     """
-    table = _read(path)
+    table = read_table(path)
     unknown = [theirs for theirs in ours if theirs not in table]
     if unknown:
         remedy = f"The file has {', '.join(table)}."
@@ -75,7 +75,8 @@ def faults_of(table: pd.DataFrame, name: str, wrong: pd.Series, wanted: str) -> 
     return [Fault(name, str(value), wanted, remedy, str(row)) for value, row in rows.itertuples(index=False)]
 
 
-def _read(path: Path) -> pd.DataFrame:
+def read_table(path: Path) -> pd.DataFrame:
+    """Cells of a csv, csv.gz or parquet file as they stand, and `row`, where each row stands."""
     try:
         if path.suffix == ".parquet":
             table = pd.read_parquet(path)

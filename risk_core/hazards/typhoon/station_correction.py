@@ -90,7 +90,7 @@ class Correction:
 
 
 def log_ratios(reported_m_per_s: Floats, model_m_per_s: Floats, calm_m_per_s: float) -> Floats:
-    """y of the formula, any shape; NaN where either is unknown or negative.
+    """Values y of the formula, any shape; NaN where either is unknown or negative.
 
     Examples
     --------

@@ -76,21 +76,22 @@ class RadialTables:
 def storm_at(track: Track, time_s: float, options: TyphoonOptions) -> Storm | None:
     """Interpolate a track to one time, linearly; None outside its times or where neither wind nor pressure is known.
 
-    A missing pressure follows from the wind, and a missing wind from the pressure, by Holland 1980's largest wind
-    (B 1.5, x 0.9 to the surface). A radius is used where both points around the time report it.
+    A missing pressure follows from the wind, and a missing wind from the pressure (Atkinson and Holliday 1977). Points
+    with neither tell the position only. A radius is used where both points around the time report it.
     """
     t = np.asarray(track.time_s, dtype=np.float64)
     if t.size == 0 or not t[0] <= time_s <= t[-1]:
         return None
     pressure, largest = _fill_strength(track, options)
-    if not np.isfinite(pressure).all():
+    told = np.isfinite(pressure)
+    if not told.any() or not t[told][0] <= time_s <= t[told][-1]:
         return None
     lon = np.degrees(np.unwrap(np.radians(track.lon_deg)))
     before, after = max(time_s - HALF_SPAN_S, t[0]), min(time_s + HALF_SPAN_S, t[-1])
     span_s = max(after - before, 1.0)
 
-    def change(values: NDArray[np.float64]) -> float:
-        return (float(np.interp(after, t, values)) - float(np.interp(before, t, values))) / float(span_s)
+    def change(values: NDArray[np.float64], at: NDArray[np.float64] = t) -> float:
+        return (float(np.interp(after, at, values)) - float(np.interp(before, at, values))) / float(span_s)
 
     lat_deg = float(np.interp(time_s, t, track.lat_deg))
     lon_deg = float(np.interp(time_s, t, lon))
@@ -99,9 +100,9 @@ def storm_at(track: Track, time_s: float, options: TyphoonOptions) -> Storm | No
         lon_deg=(lon_deg + 180.0) % 360.0 - 180.0,
         east_m_per_s=change(lon) * M_PER_DEG_LAT * math.cos(math.radians(lat_deg)),
         north_m_per_s=change(np.asarray(track.lat_deg)) * M_PER_DEG_LAT,
-        pressure_drop_hpa=max(options.environment_hpa - float(np.interp(time_s, t, pressure)), 1.0),
-        deepening_hpa_per_h=change(pressure) * S_PER_H,
-        largest_m_per_s=float(np.interp(time_s, t, largest)),
+        pressure_drop_hpa=max(options.environment_hpa - float(np.interp(time_s, t[told], pressure[told])), 1.0),
+        deepening_hpa_per_h=change(pressure[told], t[told]) * S_PER_H,
+        largest_m_per_s=float(np.interp(time_s, t[told], largest[told])),
         radius_25_m=_known_radius(t, track.radius_25_m, time_s),
         radius_15_m=_known_radius(t, track.radius_15_m, time_s),
         lead_h=max(time_s - track.issue_s, 0.0) / S_PER_H,
