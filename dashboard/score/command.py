@@ -12,6 +12,7 @@ from dashboard.score.days import day_range
 from dashboard.score.maps import pairs
 from dashboard.score.small_area import register_small_area
 from dashboard.score.weekly_command import add_arguments, figure, run_weekly
+from dashboard.score.wind import register_wind
 from dashboard.settings import Settings
 from risk_core.errors import Fault, InputError
 from risk_core.state.surveillance import N_DAY_AHEAD
@@ -32,6 +33,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     epidemic.add_argument("--json", action="store_true", help="print one JSON object")
     epidemic.set_defaults(run=run_epidemic)
     register_small_area(models)
+    register_wind(models)
 
 
 def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:
