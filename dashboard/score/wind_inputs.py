@@ -1,10 +1,11 @@
 """Tracks, stations and hourly winds from a person's own files."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -89,9 +90,10 @@ def read_inputs(paths: Mapping[str, Path], ours: Mapping[str, Mapping[str, str]]
         For files that cannot be read, columns missing, rows that hold no time, number or position, reports that
         contradict each other, and tracks that would give a wrong field.
     """
-    tracks, notes = read_tracks(paths["tracks"], ours["tracks"])
     stations = _read_stations(paths["stations"], ours["stations"])
     reports, counts = _read_reports(paths["observations"], ours["observations"], utc_offset)
+    span_s = (float(reports["time_s"].min()), float(reports["time_s"].max()))
+    tracks, notes = read_tracks(paths["tracks"], ours["tracks"], span_s)
     used = sorted(set(reports["station_id"]))
     unknown = [one for one in used if one not in stations.index]
     if unknown:
@@ -114,8 +116,12 @@ def read_inputs(paths: Mapping[str, Path], ours: Mapping[str, Mapping[str, str]]
     )
 
 
-def read_tracks(path: Path, ours: Mapping[str, str]) -> tuple[tuple[Track, ...], list[str]]:
+def read_tracks(
+    path: Path, ours: Mapping[str, str], span_s: tuple[float, float] = (-math.inf, math.inf)
+) -> tuple[tuple[Track, ...], list[str]]:
     """Checked tracks of a file, by the number of the storm, and notes on what was read past.
+
+    Storms wholly before or after `span_s` (unix seconds) are neither checked nor given.
 
     Tidy tables may lack `issue_s`; times without an offset are UTC, as all agencies give them.
 
@@ -125,7 +131,7 @@ def read_tracks(path: Path, ours: Mapping[str, str]) -> tuple[tuple[Track, ...],
         When anything of the file does not fit; the first twenty faults.
     """
     spec = KINDS[Kind.TRACKS]
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     faults: list[Fault] = []
     notes: list[str] = []
     for part in read_parts(path, spec, [f"{mine}={theirs}" for theirs, mine in ours.items()]):
@@ -144,11 +150,19 @@ def read_tracks(path: Path, ours: Mapping[str, str]) -> tuple[tuple[Track, ...],
         raise InputError(*faults[:20])
     if not rows:
         raise InputError(Fault("--tracks", path.name, "at least one fix", "The file holds no fix.", path.name))
-    storms: dict[str, list[dict[str, object]]] = {}
+    storms: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         storms.setdefault(str(row["storm_id"]), []).append(row)
+    within = {
+        storm_id: points
+        for storm_id, points in storms.items()
+        if max(one["time_s"] for one in points) >= span_s[0] and min(one["time_s"] for one in points) <= span_s[1]
+    }
+    if not within:
+        remedy = "Check the years of both files, and --utc-offset."
+        raise InputError(Fault("--tracks", path.name, "storms in the time of the reports", remedy, path.name))
     tracks, n_twice = [], 0
-    for storm_id, points in storms.items():
+    for storm_id, points in within.items():
         track, twice = _track(storm_id, points, path.name)
         tracks.append(track)
         n_twice += twice
@@ -156,7 +170,7 @@ def read_tracks(path: Path, ours: Mapping[str, str]) -> tuple[tuple[Track, ...],
     return tuple(tracks), notes
 
 
-def _track(storm_id: str, points: Sequence[dict[str, object]], file: str) -> tuple[Track, int]:
+def _track(storm_id: str, points: Sequence[dict[str, Any]], file: str) -> tuple[Track, int]:
     names = ("lat_deg", "lon_deg", "central_pressure_hpa", "max_wind_m_per_s", "radius_25_m", "radius_15_m")
     by_time: dict[float, tuple[object, ...]] = {}
     n_twice = 0
@@ -239,6 +253,9 @@ def _read_reports(path: Path, ours: Mapping[str, str], utc_offset: str | None) -
         "n_repeated": int(twice.sum()),
         "n_between": int((~on_hour).sum()),
     }
+    if not len(kept):
+        wanted = "reports on full hours"
+        raise InputError(Fault("--observations", path.name, wanted, "The file holds no usable report.", path.name))
     return kept[~twice], counts
 
 

@@ -136,7 +136,7 @@ def _peak_columns(part: pd.DataFrame, fold: Fold, n_station: int) -> Mapping[str
 
 
 def _peaks(rows: pd.DataFrame) -> dict[str, Any]:
-    """Errors of the largest wind of each storm at each station; `station_mean` is the mean of its other largest ones."""
+    """Errors of the largest wind of each storm at each station; `station_mean` is the mean of its others."""
     groups = rows.groupby(["storm", "station"])
     names = [name for name in rows if name.startswith("top_")]
     tops = groups[["wind", *names]].max()[groups.size() >= LEAST_HOURS_OF_PEAK]

@@ -10,7 +10,7 @@ from risk_core.hazards.typhoon.point_wind import distance_m
 from risk_core.state.situation import Track
 
 FASTEST_M_PER_S = 60.0
-"""No centre moves faster: the fastest of the RSMC Tokyo best tracks 2015-2021 stays below 45 m/s."""
+"""No centre moves faster: 86,847 of 86,848 steps of IBTrACS in the western Pacific 1951-2025 stay below 49 m/s."""
 
 WIND_RATIO = (0.62, 1.6)
 """Median of largest wind over that of Atkinson and Holliday 1977; 0.70-1.46 over 1,168 western Pacific storms."""
