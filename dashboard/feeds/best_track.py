@@ -27,6 +27,9 @@ LONGEST_GAP_H: Final = 12.0
 TYPICAL_DECAY: Final = 0.6
 """Exponent of wind over radius outside the core where only one radius is reported (V ~ r^-0.6)."""
 
+WHOLE_LENGTHS: Final = (*range(36, 41), *range(62, 81))
+"""Columns filled by a line without radii and by one with them; a number cut off would be read as a smaller one."""
+
 Line = tuple[str, str]
 """Text and where it stands."""
 
@@ -104,6 +107,8 @@ def _gaps(storm_id: str, times: Sequence[float]) -> list[str]:
 def _read_line(line: str, place: str, storm_id: str, name: str) -> Record | Fault:
     """One fix, or what is wrong with its line."""
     try:
+        if len(line.rstrip()) not in WHOLE_LENGTHS:
+            raise ValueError("cut off")
         year = int(line[0:2])
         year += 1900 if year >= FIRST_YEAR_OF_1900 else 2000
         time_s = datetime(year, int(line[2:4]), int(line[4:6]), int(line[6:8]), tzinfo=UTC).timestamp()

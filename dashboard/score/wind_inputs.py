@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.feeds.best_track import wrapped_deg
 from dashboard.feeds.files import read_parts
 from dashboard.score.rows import MISSING, faults_of, read_table
 from dashboard.store.checking import Reading, check_records
@@ -123,7 +124,8 @@ def read_tracks(
 
     Storms wholly before or after `span_s` (unix seconds) are neither checked nor given.
 
-    Tidy tables may lack `issue_s`; times without an offset are UTC, as all agencies give them.
+    Tidy tables may lack `issue_s`; times without an offset are UTC, as all agencies give them; longitudes may run to
+    360.
 
     Raises
     ------
@@ -136,12 +138,7 @@ def read_tracks(
     notes: list[str] = []
     for part in read_parts(path, spec, [f"{mine}={theirs}" for theirs, mine in ours.items()]):
         for record in part.records:
-            names = {name.strip().lower() for name in record}
-            if not names & {"issue_s", "issue_time", "issue"}:
-                timed = next(
-                    (name for name in record if name.strip().lower() in {"time_s", "time", "valid_time"}), None
-                )
-                record["issue_s"] = None if timed is None else record[timed]
+            _repair_fix(record)
         checked = check_records(spec, part.records, Reading(part.places, 0.0))
         rows += checked.rows
         faults += [*part.faults, *checked.faults]
@@ -168,6 +165,24 @@ def read_tracks(
         n_twice += twice
     notes += [f"{n_twice} fixes given twice alike, counted once"] if n_twice else []
     return tuple(tracks), notes
+
+
+def _repair_fix(record: dict[str, Any]) -> None:
+    """Mend a tidy fix: `time_utc` is a time, without an issue it is issued at its own time, 181 E is 179 W."""
+    names = {name.strip().lower(): name for name in record}
+    if not names.keys() & {"time_s", "time", "valid_time"} and "time_utc" in names:
+        record["time_s"] = record[names["time_utc"]]
+        names["time_s"] = "time_s"
+    if not names.keys() & {"issue_s", "issue_time", "issue"}:
+        timed = next((names[name] for name in ("time_s", "time", "valid_time") if name in names), None)
+        record["issue_s"] = None if timed is None else record[timed]
+    for name in names.keys() & {"lon_deg", "lon", "lng", "longitude"}:
+        try:
+            lon_deg = float(record[names[name]])
+        except (TypeError, ValueError):
+            continue
+        if 180.0 < lon_deg <= 360.0:
+            record[names[name]] = wrapped_deg(lon_deg)
 
 
 def _track(storm_id: str, points: Sequence[dict[str, Any]], file: str) -> tuple[Track, int]:
