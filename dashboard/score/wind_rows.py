@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.score.wind_inputs import WindInputs
+from risk_core.hazards.typhoon.great_circle import distance_m
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, WindProfile
-from risk_core.hazards.typhoon.point_wind import distance_m, surface_wind_at, vortex_wind_at
+from risk_core.hazards.typhoon.point_wind import surface_wind_at, vortex_wind_at
 from risk_core.hazards.typhoon.station_wind import StationHours
 from risk_core.hazards.typhoon.storm import Storm, storm_at
 from risk_core.state.situation import Track

@@ -9,8 +9,9 @@ import pytest
 from risk_core.errors import InputError
 from risk_core.hazards.typhoon import atkinson_holliday_1977, kaplan_demaria_1995
 from risk_core.hazards.typhoon.field import storm_wind
+from risk_core.hazards.typhoon.great_circle import distance_m
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS
-from risk_core.hazards.typhoon.point_wind import distance_m, surface_wind_at, vortex_wind_at
+from risk_core.hazards.typhoon.point_wind import surface_wind_at, vortex_wind_at
 from risk_core.hazards.typhoon.radius_law import TOKYO_2015_2017, expected_radii_m, fit_radius_law
 from risk_core.hazards.typhoon.station_correction import (
     CorrectionOptions,

@@ -21,7 +21,7 @@ A storm whose wind at landfall is not above Vb / R does not decay by this law an
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.units import M_PER_S_PER_KNOT, one_minute_to_ten_minute
+from risk_core.units import M_PER_S_PER_KNOT, S_PER_H, one_minute_to_ten_minute
 
 REDUCTION = 0.9
 BACKGROUND_M_PER_S = one_minute_to_ten_minute(26.7 * M_PER_S_PER_KNOT)
@@ -58,3 +58,27 @@ def inland_wind_m_per_s(landfall_m_per_s: float, over_land_h: NDArray[np.float64
         return np.full(hours.shape, landfall_m_per_s)
     decayed = BACKGROUND_M_PER_S + (start - BACKGROUND_M_PER_S) * np.exp(-DECAY_PER_H * np.maximum(hours, 0.0))
     return np.where(hours < 0, landfall_m_per_s, decayed)
+
+
+def fill_over_land(
+    time_s: NDArray[np.float64], largest_m_per_s: NDArray[np.float64], is_land: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Largest wind of a track with the missing ones over land filled by the decay, shape=(n_point,), m/s.
+
+    The decay counts from the last point with a known wind before; points over sea stay as they are.
+
+    Examples
+    --------
+    >>> wind = np.array([45.0, np.nan, np.nan])
+    >>> fill_over_land(np.array([0.0, 21_600, 43_200]), wind, np.array([False, True, True])).round(1).tolist()
+    [45.0, 28.5, 21.6]
+    """
+    out = np.array(largest_m_per_s, dtype=np.float64)
+    known = -1
+    for k in range(len(out)):
+        if np.isfinite(largest_m_per_s[k]):
+            known = k
+        elif is_land[k] and known >= 0:
+            hours = np.array((time_s[k] - time_s[known]) / S_PER_H)
+            out[k] = float(inland_wind_m_per_s(float(largest_m_per_s[known]), hours))
+    return out

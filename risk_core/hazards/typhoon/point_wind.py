@@ -9,7 +9,7 @@ from risk_core.hazards.typhoon.lin_chavas_2012 import background_wind_m_per_s
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
 from risk_core.hazards.typhoon.phadke_2003 import inflow_rad
 from risk_core.hazards.typhoon.storm import CALM_M_PER_S, Storm, vortex_wind
-from risk_core.units import EARTH_RADIUS_M, M_PER_DEG_LAT
+from risk_core.units import M_PER_DEG_LAT
 
 Floats = NDArray[np.float64]
 LEAST_RADIUS_M = 1.0
@@ -50,20 +50,6 @@ def surface_wind_at(
 def vortex_wind_at(storm: Storm, lat_deg: Floats, lon_deg: Floats, options: TyphoonOptions) -> Floats:
     """Wind of the resting vortex alone at each place, shape=(n_place,), m/s."""
     return vortex_wind(storm, np.hypot(*_from_centre(storm, lat_deg, lon_deg)), options)[0]
-
-
-def distance_m(lat_deg: Floats | float, lon_deg: Floats | float, to_lat_deg: Floats, to_lon_deg: Floats) -> Floats:
-    """Great-circle distance, metres; arguments are broadcast.
-
-    Examples
-    --------
-    >>> float(distance_m(0.0, 179.0, np.array(0.0), np.array(-179.0)).round(-3))
-    222000.0
-    """
-    phi, to_phi = np.radians(lat_deg), np.radians(to_lat_deg)
-    half = np.sin((to_phi - phi) / 2) ** 2
-    half = half + np.cos(phi) * np.cos(to_phi) * np.sin(np.radians(to_lon_deg - lon_deg) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half, 1.0))))
 
 
 def _from_centre(storm: Storm, lat_deg: Floats, lon_deg: Floats) -> tuple[Floats, Floats]:

@@ -12,11 +12,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.hazards.typhoon.point_wind import distance_m
+from risk_core.hazards.typhoon.great_circle import distance_m
 from risk_core.state.options import check_ranges
 
 Floats = NDArray[np.float64]
-SAME_PLACE_M: Final = 1.0
+CHUNK: Final = 20_000
+"""Places worked on at a time, to bound the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,14 @@ def analyse_stations(
     precision = np.linalg.inv(alike + np.diag(np.full(known.size, options.report_sigma**2)))
     weight = precision @ y
     left_out[known] = y - weight / np.diag(precision)
-    near = np.exp(-distance_m(place[0][:, None], place[1][:, None], lat, lon) / options.length_m)
-    near *= options.model_sigma**2
-    explained = np.einsum("ps,st,pt->p", near, precision, near) / options.model_sigma**2
-    log_ratio = np.clip(near @ weight, np.log(options.least_ratio), np.log(options.most_ratio))
+    log_ratio, explained = np.zeros(n_place), np.zeros(n_place)
+    for first in range(0, n_place, CHUNK):
+        part = slice(first, first + CHUNK)
+        near = np.exp(-distance_m(place[0][part, None], place[1][part, None], lat, lon) / options.length_m)
+        near *= options.model_sigma**2
+        log_ratio[part] = near @ weight
+        explained[part] = ((near @ precision) * near).sum(axis=1) / options.model_sigma**2
+    log_ratio = np.clip(log_ratio, np.log(options.least_ratio), np.log(options.most_ratio))
     return Correction(log_ratio, np.clip(1.0 - explained, 0.0, 1.0), left_out, observed)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from risk_core.errors import Fault, InputError
 from risk_core.hazards.typhoon.atkinson_holliday_1977 import largest_wind_m_per_s
-from risk_core.hazards.typhoon.point_wind import distance_m
+from risk_core.hazards.typhoon.great_circle import distance_m
 from risk_core.state.situation import Track
 
 FASTEST_M_PER_S = 60.0
