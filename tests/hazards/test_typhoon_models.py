@@ -203,3 +203,13 @@ def test_radius_law_is_that_of_the_best_tracks(shared_data):
     known = (r15 > 0) & (wind > 16) & (drop > 5)
     miss = np.log(r15[known]) - np.log(expected_radii_m(wind[known], drop[known], lat[known])[0])
     assert miss.std() < 0.40 and abs(miss.mean()) < 0.25
+
+
+def test_missing_winds_over_land_follow_the_decay():
+    wind = np.array([40.0, np.nan, np.nan, np.nan])
+    time_s = 6 * HOUR_S * np.arange(4)
+    filled = kaplan_demaria_1995.fill_over_land(time_s, wind, np.array([False, True, False, True]))
+    expected = kaplan_demaria_1995.inland_wind_m_per_s(40.0, np.array([6.0, 18.0]))
+    np.testing.assert_allclose(filled[[1, 3]], expected)
+    assert filled[0] == 40.0 and np.isnan(filled[2])
+    assert np.isnan(kaplan_demaria_1995.fill_over_land(time_s[:1], wind[1:2], np.array([True]))).all()

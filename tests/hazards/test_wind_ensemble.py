@@ -40,14 +40,14 @@ def test_still_round_vortex_has_a_closed_form(n_member, rms):
     rows, cols = 33.0 + np.arange(60, -61, -1) * 0.05, 127.0 + np.arange(-60, 61) * 0.05
     shift = np.random.default_rng(0).normal(0, sigma_m, (n_member, 1, 2))
     members = shift, np.ones((n_member, 1)), np.ones(n_member)
-    still = speed[None], np.ones((1, len(speed))), np.zeros((1, len(speed)))
-    threshold = np.full((1, rows.size * cols.size), 50 * knot)
+    still = np.stack([speed, np.ones(len(speed)), np.zeros(len(speed))], axis=-1)[None]
+    threshold = np.full((rows.size * cols.size, 1), 50 * knot)
     centre = np.array([[33.0, 127.0]])
     over, _, _ = count_members(rows, cols, centre, np.zeros((1, 2)), still, node_m, members, threshold, 1.0, 60)
     east = (cols[None] - 127.0) * 111_195 * np.cos(np.radians((rows[:, None] + 33.0) / 2))
     far_m = np.hypot(east, (rows[:, None] - 33.0) * 111_195)
     exact = rice.cdf(90 * mile / sigma_m, far_m / sigma_m) - rice.cdf(eye_m / sigma_m, far_m / sigma_m)
-    prob = over[0, 0].reshape(exact.shape) / n_member
+    prob = over[0, :, 0].reshape(exact.shape) / n_member
     assert exact[60, 60] == pytest.approx(0.8940, abs=1e-3)
     assert np.sqrt(np.mean((prob - exact) ** 2)) < rms
 

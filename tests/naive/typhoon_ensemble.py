@@ -20,7 +20,7 @@ def outer_radii(speed_m_per_s, node_m, step_m_per_s):
 
 def member_wind(row_lat_deg, col_lon_deg, centre, motion, tables, node_m, member):
     """Wind over sea of one member in one hour, shape=(n_cell,)."""
-    speed, inflow_cos, inflow_sin = tables
+    speed, inflow_cos, inflow_sin = tables.T
     shift_m, factor, scale = member
     node = np.arange(len(speed)) * node_m
     lat0 = centre[0] + shift_m[1] / M_PER_DEG
@@ -45,18 +45,18 @@ def count_members(rows, cols, centre, motion, tables, node_m, members, *classes)
     shift, strength, stretch = members
     n_member, n_time = strength.shape
     n_cell = len(rows) * len(cols)
-    over = np.zeros((n_time, len(threshold_m_per_s), n_cell), int)
+    over = np.zeros((n_time, *threshold_m_per_s.shape), int)
     first, peak = over.copy(), np.zeros((n_peak, n_cell), int)
     for m in range(n_member):
         wind = np.array([
-            member_wind(rows, cols, centre[t], motion[t], [table[t] for table in tables], node_m,
+            member_wind(rows, cols, centre[t], motion[t], tables[t], node_m,
                         (shift[m, t], strength[m, t], stretch[m]))
             for t in range(n_time)
         ])  # fmt: skip
-        hit = wind[:, None, :] >= threshold_m_per_s[None]
+        hit = wind[:, :, None] >= threshold_m_per_s[None]
         over += hit
         first += hit & (np.cumsum(hit, axis=0) == 1)
-        largest = np.where(hit.any(axis=1), wind, 0.0).max(axis=0)
+        largest = np.where(hit.any(axis=2), wind, 0.0).max(axis=0)
         place = np.minimum((largest / peak_step).astype(int), n_peak - 1)
         peak[place, np.arange(n_cell)] += 1
     return over, first, peak

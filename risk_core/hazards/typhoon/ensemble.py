@@ -189,6 +189,7 @@ def wind_probabilities(
     members = draw_members(np.array([storm.lead_h for storm in storms]), options)
     over, first, peak = _count(grid, storms, members, sea_thresholds_m_per_s(options.levels, land, gust), model)
     shape = (grid.n_row, grid.n_col)
+    over, first = np.swapaxes(over, 1, 2), np.swapaxes(first, 1, 2)
     began = np.cumsum(first, axis=0, dtype=np.int64) / options.n_member
     return WindProbabilities(
         levels=options.levels,
@@ -210,10 +211,10 @@ def _count(
         grid.col_lon_deg,
         np.stack([table.centre for table in tables]),
         np.stack([table.motion for table in tables]),
-        (np.concatenate([table.speed_m_per_s for table in tables]), np.cos(inflow), np.sin(inflow)),
+        np.stack([np.concatenate([table.speed_m_per_s for table in tables]), np.cos(inflow), np.sin(inflow)], axis=-1),
         model.node_m,
         (members.shift_m, members.strength, members.stretch),
-        threshold,
+        np.ascontiguousarray(threshold.T),
         PEAK_STEP_M_PER_S,
         N_PEAK,
     )
