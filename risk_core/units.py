@@ -44,7 +44,7 @@ def km_per_h_to_m_per_s(speed_km_per_h: float) -> float:
 
 
 TEN_MINUTE_PER_ONE_MINUTE: Final = 0.93
-"""10-minute mean over 1-minute mean at sea (Harper et al. 2010, WMO/TD-No. 1555, table 1.2)."""
+"""10-minute over 1-minute mean at sea (Harper et al. 2010, WMO/TD-No. 1555, table 1.2; from memory: unverified)."""
 
 
 def one_minute_to_ten_minute(speed: float) -> float:

@@ -15,7 +15,8 @@ t       time over land                                      h
 
 Valid for storms over land south of 37 N (fitted on landfalls of the USA 1967-1993). The distance-inland correction of
 eq. 9 is left out. The fit is in 1-minute winds; 10-minute winds are converted with Harper et al. 2010 on both sides.
-A storm whose wind at landfall is not above Vb / R does not decay by this law and keeps its wind.
+A storm whose wind at landfall is not above Vb / R does not decay by this law and keeps its wind. The coefficients are
+typed from memory; Vb is confirmed by public implementations, the others and the number of the equation are unverified.
 """
 
 import numpy as np
