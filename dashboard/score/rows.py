@@ -1,5 +1,6 @@
 """Rows of a tidy file, checked one by one before any figure is made of them."""
 
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def read_table(path: Path) -> pd.DataFrame:
             table = pd.read_csv(path, dtype=str, keep_default_na=False, skip_blank_lines=False).fillna("")
             table["row"] = [f"{path.name}:{k + 2}" for k in range(len(table))]
             table = table[(table.drop(columns="row") != "").any(axis=1)]
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError, zlib.error) as error:
         fault = Fault("file", path.name, "a csv, csv.gz or parquet table", str(error).splitlines()[0][:200], path.name)
         raise InputError(fault) from error
     return table

@@ -23,6 +23,9 @@ def register_wind(models: "argparse._SubParsersAction[argparse.ArgumentParser]")
     reports = "hourly reports: station_id, time, speed_m_per_s (10-minute mean)"
     wind.add_argument("--observations", type=Path, required=True, metavar="FILE", help=reports)
     rename = "rename a column; begin with tracks:, stations: or observations: to mean one file"
+    for name in ("tracks", "observations"):
+        more = f"further {name}, only learned from; may be given again"
+        wind.add_argument(f"--learn-{name}", type=Path, action="append", default=[], metavar="FILE", help=more)
     wind.add_argument("--map-column", action="append", default=[], metavar="[FILE:]THEIRS=OURS", help=rename)
     wind.add_argument("--utc-offset", default=None, metavar="+09:00", help="offset of report times that name none")
     wind.add_argument("--within", type=float, default=500.0, metavar="KM", help="distance of the centre (500)")
@@ -41,10 +44,12 @@ def run_wind(args: argparse.Namespace, settings: Settings) -> int:
         wanted = f"{DISTANCE_KM[0]:g}..{DISTANCE_KM[1]:g}"
         raise InputError(Fault("--within", f"{args.within:g}", wanted, "Give kilometres, for example 500."))
     paths = {"tracks": args.tracks, "stations": args.stations, "observations": args.observations}
-    for name, path in paths.items():
+    more = {"tracks": args.learn_tracks, "observations": args.learn_observations}
+    every = [*paths.items(), *((f"learn-{name}", path) for name, given in more.items() for path in given)]
+    for name, path in every:
         if not path.is_file():
             raise InputError(Fault(f"--{name}", str(path), "a file", "Check the path."))
-    inputs = read_inputs(paths, column_maps(args.map_column, paths), args.utc_offset)
+    inputs = read_inputs(paths, column_maps(args.map_column, paths, more), args.utc_offset, more)
     body: dict[str, Any] = {
         "model": "Holland 2010 with reported radii, station law from other storms",
         "training": args.training,

@@ -2,9 +2,11 @@
 
 import math
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -48,6 +50,8 @@ class WindInputs:
     ----------
     tracks
         Storms, each checked.
+    n_scored
+        The first so many are scored; the rest are only learned from.
     station_id, lat_deg, lon_deg, height_m
         Stations that report, shape=(n_station,); height NaN where unknown.
     station, hour, speed_m_per_s
@@ -59,6 +63,7 @@ class WindInputs:
     """
 
     tracks: tuple[Track, ...]
+    n_scored: int
     station_id: tuple[str, ...]
     lat_deg: NDArray[np.float64]
     lon_deg: NDArray[np.float64]
@@ -72,8 +77,13 @@ class WindInputs:
     notes: tuple[str, ...]
 
 
-def read_inputs(paths: Mapping[str, Path], ours: Mapping[str, Mapping[str, str]], utc_offset: str | None) -> WindInputs:
-    """Read the three files.
+def read_inputs(
+    paths: Mapping[str, Path],
+    ours: Mapping[str, Mapping[str, str]],
+    utc_offset: str | None,
+    more: Mapping[str, Sequence[Path]] = MappingProxyType({}),
+) -> WindInputs:
+    """Read the three files, and more tracks and observations that are only learned from.
 
     Parameters
     ----------
@@ -84,6 +94,8 @@ def read_inputs(paths: Mapping[str, Path], ours: Mapping[str, Mapping[str, str]]
         Our column names by the file's, for each file.
     utc_offset
         Of observation times that name none; None refuses those.
+    more
+        Further files by `tracks` and `observations`; storms that are in the first file are taken from there.
 
     Raises
     ------
@@ -91,10 +103,18 @@ def read_inputs(paths: Mapping[str, Path], ours: Mapping[str, Mapping[str, str]]
         For files that cannot be read, columns missing, rows that hold no time, number or position, reports that
         contradict each other, and tracks that would give a wrong field.
     """
-    stations = _read_stations(paths["stations"], ours["stations"])
-    reports, counts = _read_reports(paths["observations"], ours["observations"], utc_offset)
+    stations = _read_stations(paths["stations"], _fitting(ours["stations"], paths["stations"]))
+    given = (paths["observations"], *more.get("observations", ()))
+    parts = [_read_reports(path, _fitting(ours["observations"], path), utc_offset) for path in given]
+    reports, counts = _joined([part for part, _ in parts], [count for _, count in parts])
     span_s = (float(reports["time_s"].min()), float(reports["time_s"].max()))
-    tracks, notes = read_tracks(paths["tracks"], ours["tracks"], span_s)
+    tracks, notes = read_tracks(paths["tracks"], _fitting(ours["tracks"], paths["tracks"]), span_s)
+    n_scored = len(tracks)
+    for path in more.get("tracks", ()):
+        others, told = read_tracks(path, _fitting(ours["tracks"], path), span_s)
+        known_ids = {track.storm_id for track in tracks}
+        tracks += tuple(track for track in others if track.storm_id not in known_ids)
+        notes += told
     used = sorted(set(reports["station_id"]))
     unknown = [one for one in used if one not in stations.index]
     if unknown:
@@ -105,6 +125,7 @@ def read_inputs(paths: Mapping[str, Path], ours: Mapping[str, Mapping[str, str]]
     place = {one: k for k, one in enumerate(used)}
     return WindInputs(
         tracks=tracks,
+        n_scored=n_scored,
         station_id=tuple(used),
         lat_deg=known["lat_deg"].to_numpy(float),
         lon_deg=known["lon_deg"].to_numpy(float),
@@ -274,6 +295,24 @@ def _read_reports(path: Path, ours: Mapping[str, str], utc_offset: str | None) -
     return kept[~twice], counts
 
 
+def _joined(parts: Sequence[pd.DataFrame], counts: Sequence[Mapping[str, int]]) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Reports of several files as one table."""
+    every = pd.concat(parts, ignore_index=True)
+    twice = every.duplicated(["station_id", "hour", "speed"])
+    again = every[~twice].duplicated(["station_id", "hour"])
+    if again.any():
+        raise InputError(*faults_of(every[~twice], "hour", again, "one wind a station and hour in all files"))
+    total = {name: sum(count[name] for count in counts) for name in counts[0]}
+    total["n_repeated"] += int(twice.sum())
+    return every[~twice], total
+
+
+def _fitting(ours: Mapping[str, str], path: Path) -> dict[str, str]:
+    """The pairs whose column the file has."""
+    names = _header(path)
+    return {theirs: mine for theirs, mine in ours.items() if theirs in names}
+
+
 def _times_s(column: pd.Series, name: str, utc_offset: str | None) -> pd.Series:
     """Unix seconds; NaN for what is no time or names no offset."""
     offset_s = next((seconds for end, seconds in OFFSET_OF.items() if name.lower().endswith(end)), None)
@@ -303,7 +342,9 @@ def _no_column(path: Path, table: pd.DataFrame, lacking: Sequence[str]) -> Input
     return InputError(Fault("column", ", ".join(lacking), "these columns", remedy, path.name))
 
 
-def column_maps(texts: Sequence[str], paths: Mapping[str, Path]) -> dict[str, dict[str, str]]:
+def column_maps(
+    texts: Sequence[str], paths: Mapping[str, Path], more: Mapping[str, Sequence[Path]] = MappingProxyType({})
+) -> dict[str, dict[str, str]]:
     """Our column names by the file's for each file, from `[FILE:]THEIRS=OURS`.
 
     Without `FILE:` a pair counts for every table that has the column.
@@ -313,7 +354,9 @@ def column_maps(texts: Sequence[str], paths: Mapping[str, Path]) -> dict[str, di
     InputError
         For texts without `=`, and for columns no file has.
     """
-    names = {one: _header(path) for one, path in paths.items()}
+    names = {
+        one: [name for file in (path, *more.get(one, ())) for name in _header(file)] for one, path in paths.items()
+    }
     out: dict[str, dict[str, str]] = {one: {} for one in paths}
     for text in texts:
         found = re.fullmatch(rf"(?:({'|'.join(FILES)}):)?([^=]+)=([^=]+)", text)
@@ -343,6 +386,6 @@ def read_header(path: Path) -> tuple[str, ...]:
 
             return tuple(parquet.read_schema(path).names)
         return tuple(str(name).strip() for name in pd.read_csv(path, nrows=0))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError, zlib.error) as error:
         reason = str(error).splitlines()[0][:200]
         raise InputError(Fault("file", path.name, "a csv, csv.gz or parquet table", reason, path.name)) from error

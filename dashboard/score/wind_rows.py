@@ -36,7 +36,8 @@ class StormHour:
 def storm_rows(inputs: WindInputs, within_km: float) -> tuple[pd.DataFrame, dict[tuple[int, int], StormHour], int]:
     """Rows of every storm, hour and reporting station within that distance of the centre.
 
-    Where two storms are near a station in the same hour, the row belongs to the one with the stronger wind there.
+    Where two storms are near a station in the same hour, the row belongs to the one with the stronger wind there; a
+    scored storm goes before one that is only learned from, which may be the same under another number.
 
     Returns
     -------
@@ -74,7 +75,8 @@ def storm_rows(inputs: WindInputs, within_km: float) -> tuple[pd.DataFrame, dict
             found += zip([s] * len(k), [hour] * len(k), inputs.station[k], wind, sea, plain, strict=True)
     rows = pd.DataFrame(found, columns=["storm", "hour", "station", "wind", "sea", "plain"])
     rows = rows.astype({"storm": np.int64, "hour": np.int64, "station": np.int64})
-    rows = rows.sort_values("sea", kind="stable").drop_duplicates(["hour", "station"], keep="last")
+    rows["scored"] = rows["storm"] < inputs.n_scored
+    rows = rows.sort_values(["scored", "sea"], kind="stable").drop_duplicates(["hour", "station"], keep="last")
     rows = rows.sort_values(["storm", "hour", "station"], ignore_index=True)
     rows["year"] = years_of(rows["hour"].to_numpy())
     return rows, storms, n_gap

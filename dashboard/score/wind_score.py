@@ -52,11 +52,11 @@ def score_wind(inputs: WindInputs, within_km: float, earlier_only: bool) -> dict
         When no storm comes near, or none leaves enough hours to learn from.
     """
     rows, storms, n_gap = storm_rows(inputs, within_km)
-    if not len(rows):
+    if not rows["scored"].any():
         wanted = f"tracks within {within_km:g} km of a station in hours it reports"
         raise InputError(Fault("--tracks", "far from every report", wanted, "Check times, offsets and positions."))
     parts, probabilities, ahead, without = [], [], [], []
-    for storm in rows["storm"].unique():
+    for storm in rows.loc[rows["scored"], "storm"].unique():
         fold = make_fold(inputs, rows, int(storm), earlier_only)
         if fold is None:
             without.append(inputs.tracks[int(storm)].storm_id)

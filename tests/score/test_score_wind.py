@@ -1,8 +1,10 @@
 """`score wind`, from files to figures. Storms, stations and reports are invented unless marked shared."""
 
+import gzip
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.cli import EXIT_INPUT, main
@@ -142,6 +144,27 @@ def test_a_changed_scored_storm_changes_no_prediction_for_it(files, tmp_path, ca
     assert bodies[0][:-1] == bodies[1][:-1] and bodies[0][-1] != bodies[1][-1]
 
 
+def test_storms_only_learned_from(files, tmp_path, capsys):
+    """One storm scored in files of its own, the others given as further files: as if all stood in one file."""
+    reports = (files / "observations.csv").read_text("utf-8").splitlines()
+    start = str(STARTS[-1] - 24 * HOUR)
+    late = [row for row in reports[1:] if row.split(",")[1] >= start]
+    early = [row for row in reports[1:] if row.split(",")[1] < start]
+    for name, rows in (("late", late), ("early", early)):
+        (tmp_path / f"{name}.csv").write_text("\n".join([reports[0], *rows]), "utf-8")
+    (tmp_path / "last.csv").write_text(tracks_text(track_rows(5)), "utf-8")
+    (tmp_path / "first.csv").write_text(tracks_text([row for k in range(5) for row in track_rows(k)]), "utf-8")
+    more = ("--learn-tracks", str(tmp_path / "first.csv"), "--learn-observations", str(tmp_path / "early.csv"))
+    assert run(files, "--json", *more, tracks=tmp_path / "last.csv", observations=tmp_path / "late.csv") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert run(files, "--json") == 0
+    expected = json.loads(capsys.readouterr().out)["storms"][-1]
+    assert found["n_storm"] == 1 and found["storms"][0]["storm_id"] == "T5"
+    assert found["storms"][0]["rmse_m_per_s"] == expected["rmse_m_per_s"]
+    assert run(files, "--learn-tracks", str(tmp_path / "absent.csv")) == EXIT_INPUT
+    capsys.readouterr()
+
+
 def test_odd_columns_units_and_zones(files, tmp_path, capsys):
     rows = [row.split(",") for row in (files / "observations.csv").read_text("utf-8").splitlines()[1:]]
     later = [(name, str(np.datetime64(moment[:-1]) + 9 * HOUR).replace("T", " "), float(w) * 3600 / 1852)
@@ -201,6 +224,31 @@ def test_files_that_cannot_be_used(files, tmp_path, capsys, name):
     path.write_text(body, "utf-8")
     assert run(files, **{which: path}) == EXIT_INPUT
     assert wanted in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("which", ["tracks", "stations", "observations"])
+@pytest.mark.parametrize("kept_share", [0.0, 0.5, 0.95])
+def test_files_cut_off(files, tmp_path, capsys, which, kept_share):
+    whole = gzip.compress((files / f"{which}.csv").read_bytes())
+    path = tmp_path / f"{which}.csv.gz"
+    path.write_bytes(whole[: int(len(whole) * kept_share)])
+    assert run(files, **{which: path}) == EXIT_INPUT
+    assert path.name in capsys.readouterr().err
+
+
+def test_parquet_and_gzip(files, tmp_path, capsys):
+    reports = tmp_path / "reports.parquet"
+    table = pd.read_csv(files / "observations.csv")
+    table.assign(time=pd.to_datetime(table["time"])).to_parquet(reports)
+    stations = tmp_path / "stations.csv.gz"
+    stations.write_bytes(gzip.compress((files / "stations.csv").read_bytes()))
+    tracks = tmp_path / "tracks.parquet"
+    pd.read_csv(files / "tracks.csv").to_parquet(tracks)
+    given = {"observations": reports, "stations": stations, "tracks": tracks}
+    assert run(files, "--json", **given) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert run(files, "--json") == 0
+    assert found["hourly"] == json.loads(capsys.readouterr().out)["hourly"]
 
 
 def test_options_that_cannot_be_used(files, capsys):

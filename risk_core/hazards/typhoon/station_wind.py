@@ -48,8 +48,8 @@ class StationWindOptions:
     roughness_m
         z0 of the logarithmic law: 0.3 m, suburb (EN 1991-1-4 table 4.1, category III).
     offset_sigma_m_per_s, share_sigma
-        Standard deviation among stations of offset and share: 1 m/s and 0.1. Chosen among three strengths after seeing
-        the scores of Korean storms of 2018-2022: those of withheld stations depend on it (0.81-0.94 of the mean wind
+        Standard deviation among stations of offset and share: 1 m/s and 0.1. Chosen among four strengths after seeing
+        the scores of Korean storms of 2018-2022: those of withheld stations depend on it (0.82-0.94 of the mean wind
         over the strengths tried, tracks without radii), those of known stations hardly (0.788-0.794).
     scatter_m_per_s
         Standard deviation of the hours round the mean.
