@@ -196,7 +196,7 @@ def _hazard_fields(
     if situation.cases is not None:
         found[Hazard.INFECTION] = assess_infection(area, situation.cases, now_s, lead_s, options.infection)
     if situation.tracks:
-        found[Hazard.TYPHOON] = assess_typhoon(area, situation.tracks, now_s, lead_s, options.typhoon)
+        found[Hazard.TYPHOON] = assess_typhoon(area, situation.tracks, now_s, lead_s, options.typhoon, situation.wind)
     if situation.rain is not None:
         found[Hazard.RAIN] = assess_rain(area.grid, situation.rain, now_s, lead_s, options.rain)
     return {hazard: _name_sources(fields, hazard, situation) for hazard, fields in found.items() if fields is not None}

@@ -42,3 +42,18 @@ def km_per_h_to_m_per_s(speed_km_per_h: float) -> float:
     10.0
     """
     return speed_km_per_h / 3.6
+
+
+TEN_MINUTE_PER_ONE_MINUTE: Final = 0.93
+"""10-minute over 1-minute mean at sea (Harper et al. 2010, WMO/TD-No. 1555, table 1.2; from memory: unverified)."""
+
+
+def one_minute_to_ten_minute(speed: float) -> float:
+    """Convert a 1-minute mean wind (Joint Typhoon Warning Center, US agencies) to a 10-minute mean, in any unit.
+
+    Examples
+    --------
+    >>> one_minute_to_ten_minute(100.0)
+    93.0
+    """
+    return speed * TEN_MINUTE_PER_ONE_MINUTE

@@ -1,17 +1,20 @@
 """Which reader a file gets, by the end of its name."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from dashboard.feeds.best_track import parse_best_track
 from dashboard.feeds.cap import parse_cap
 from dashboard.feeds.geojson import parse_geojson
+from dashboard.feeds.ibtracs import ibtracs_parts, is_ibtracs
 from dashboard.feeds.records import Part, read_column_map
 from dashboard.feeds.tidy import read_csv, read_parquet
 from dashboard.store.kinds import Kind, KindSpec
 from risk_core.errors import Fault, InputError
 
-ENDINGS: Final = ".csv, .csv.gz, .parquet, .geojson, .json; .xml and .cap for alerts"
+ENDINGS: Final = ".csv, .csv.gz, .parquet, .geojson, .json; .xml and .cap for alerts; .txt and .bst for tracks"
 MAX_GEOJSON_BYTES: Final = 200_000_000
 """Largest GeoJSON file read; larger ones come as Parquet."""
 
@@ -32,21 +35,36 @@ def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str]) -> Iterato
     ------
     InputError
         When the file is absent, of no known form, or not readable as that form.
+
+    Notes
+    -----
+    Tracks are also read as RSMC Tokyo best tracks (.txt, .bst) and, by their columns, as IBTrACS.
     """
     ours = read_column_map(spec, column_map)
     if not path.is_file():
         raise InputError(Fault("FILE", str(path), "a file", "Check the path."))
     name = path.name.lower()
     if name.endswith((".csv", ".csv.gz")):
-        yield from read_csv(path, ours)
+        parts = read_csv(path, ours)
+        yield from (_tracks(parts) if spec.kind is Kind.TRACKS and not ours else parts)
     elif name.endswith((".parquet", ".geoparquet")):
         yield from read_parquet(path, ours)
     elif name.endswith((".geojson", ".json")):
         yield parse_geojson(_read_bytes(path), spec, ours, path.name)
     elif name.endswith((".xml", ".cap")) and spec.kind is Kind.ALERTS:
         yield parse_cap(_read_bytes(path), path.name)
+    elif name.endswith((".txt", ".bst")) and spec.kind is Kind.TRACKS:
+        yield parse_best_track(_read_bytes(path), path.name)
     else:
         raise InputError(Fault("FILE", path.name, ENDINGS, f"Give {spec.kind} in one of these forms."))
+
+
+def _tracks(parts: Iterator[Part]) -> Iterator[Part]:
+    """IBTrACS by its columns; any other file as it stands."""
+    first = next(parts)
+    every = chain([first], parts)
+    is_known = bool(first.records) and is_ibtracs(first.records[0])
+    yield from (ibtracs_parts(every) if is_known else every)
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -15,6 +15,7 @@ from dashboard.score.prevalence import register_prevalence
 from dashboard.score.rt import register_rt
 from dashboard.score.small_area import register_small_area
 from dashboard.score.weekly_command import add_arguments, figure, run_weekly
+from dashboard.score.wind import register_wind
 from dashboard.settings import Settings
 from risk_core.errors import Fault, InputError
 from risk_core.state.surveillance import N_DAY_AHEAD
@@ -38,6 +39,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     register_rt(models)
     register_small_area(models)
     register_movement(models)
+    register_wind(models)
 
 
 def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:

@@ -1,5 +1,6 @@
 """Rows of a tidy file, checked one by one before any figure is made of them."""
 
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def read_rows(path: Path, ours: Mapping[str, str], days: tuple[str, ...], values
         When the file cannot be read or is empty, a column is missing or comes twice, or rows hold no place, no such
         day or no finite number. Rows are named, the first five of each sort.
     """
-    table = _read(path)
+    table = read_table(path)
     unknown = [theirs for theirs in ours if theirs not in table]
     if unknown:
         remedy = f"The file has {', '.join(table)}."
@@ -75,7 +76,8 @@ def faults_of(table: pd.DataFrame, name: str, wrong: pd.Series, wanted: str) -> 
     return [Fault(name, str(value), wanted, remedy, str(row)) for value, row in rows.itertuples(index=False)]
 
 
-def _read(path: Path) -> pd.DataFrame:
+def read_table(path: Path) -> pd.DataFrame:
+    """Cells of a csv, csv.gz or parquet file as they stand, and `row`, where each row stands."""
     try:
         if path.suffix == ".parquet":
             table = pd.read_parquet(path)
@@ -84,7 +86,7 @@ def _read(path: Path) -> pd.DataFrame:
             table = pd.read_csv(path, dtype=str, keep_default_na=False, skip_blank_lines=False).fillna("")
             table["row"] = [f"{path.name}:{k + 2}" for k in range(len(table))]
             table = table[(table.drop(columns="row") != "").any(axis=1)]
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError, zlib.error) as error:
         fault = Fault("file", path.name, "a csv, csv.gz or parquet table", str(error).splitlines()[0][:200], path.name)
         raise InputError(fault) from error
     return table

@@ -2,10 +2,7 @@
 
 from typing import Final
 
-from risk_core.units import S_PER_DAY, S_PER_H
-
-ONE_MINUTE_TO_TEN: Final = 0.93
-"""10-minute mean over 1-minute mean of a storm's largest wind at sea (Harper, Kepert and Ginger 2010, WMO/TD-1555)."""
+from risk_core.units import S_PER_DAY, S_PER_H, TEN_MINUTE_PER_ONE_MINUTE
 
 DEFAULT_RAIN_INTERVAL_S: Final = 600.0
 """Interval of a rain rate that names none."""
@@ -44,7 +41,7 @@ def tracks(row: Row) -> Lacks:
         return [("averaging_s", "600 or 60", "Give the largest wind as a 10-minute or a 1-minute mean.")]
     if averaging_s == 60.0:
         if row.get("max_wind_m_per_s") is not None:
-            row["max_wind_m_per_s"] *= ONE_MINUTE_TO_TEN  # type: ignore[operator]
+            row["max_wind_m_per_s"] *= TEN_MINUTE_PER_ONE_MINUTE  # type: ignore[operator]
         row["averaging_s"] = 600.0
     return []
 

@@ -15,7 +15,7 @@ from risk_core.hazards.typhoon.reason import explain_typhoon
 from risk_core.hazards.typhoon.storm import radial_tables, storm_at, vortex_wind
 from risk_core.state.grid import Grid
 from risk_core.state.level import code_to_risk
-from risk_core.state.situation import Track
+from risk_core.state.situation import Track, WindStations
 
 NOW_S = 1_750_000_000.0
 HOUR_S = 3600.0
@@ -203,6 +203,34 @@ def test_two_storms_count_the_stronger(area):
     west, east = track(lon=125.0), track(lon=131.0, storm_id="2502")
     both, one, two = (assess_typhoon(country(area), t, NOW_S, LEADS) for t in ((west, east), (west,), (east,)))
     np.testing.assert_array_equal(both.risk, np.maximum(one.risk, two.risk))
+
+
+def reports(speed, lat=34.0, lon=128.2, age_s=0.0):
+    one = [np.array([value], dtype=float) for value in (lat, lon, NOW_S - age_s, speed, np.nan)]
+    return WindStations(*one)
+
+
+def test_stations_pull_the_field_near_them_and_for_some_hours(area):
+    place, far = GRID.cell_of(34.0, 128.2), GRID.cell_of(38.9, 124.1)
+    resting = (track(north_deg=0.0),)
+    plain = assess_typhoon(country(area), resting, NOW_S, LEADS)
+    wind = plain.intensity["wind_m_per_s"].ravel()
+    strong = assess_typhoon(country(area), resting, NOW_S, LEADS, stations=reports(2 * wind[place]))
+    raised = strong.intensity["wind_m_per_s"].ravel()
+    assert 1.3 * wind[place] < raised[place] < 2 * wind[place]
+    assert raised[far] == pytest.approx(wind[far], rel=0.01)
+    np.testing.assert_array_equal(strong.risk[2:], plain.risk[2:])
+    assert (strong.risk[:2] >= plain.risk[:2]).all() and (strong.risk[1] > plain.risk[1]).any()
+    sheltered = assess_typhoon(country(area), resting, NOW_S, LEADS, stations=reports(0.5))
+    lowered = sheltered.intensity["wind_m_per_s"].ravel()
+    assert lowered[place] == pytest.approx(0.75 * wind[place], rel=1e-3)
+
+
+@pytest.mark.parametrize("given", [reports(40.0, age_s=7200.0), reports(np.nan), reports(40.0, 10.0, 60.0)])
+def test_old_missing_and_far_reports_change_nothing(area, given):
+    plain = assess_typhoon(country(area), (track(),), NOW_S, LEADS)
+    found = assess_typhoon(country(area), (track(),), NOW_S, LEADS, stations=given)
+    np.testing.assert_array_equal(found.risk, plain.risk)
 
 
 def test_reason_needs_a_wind():

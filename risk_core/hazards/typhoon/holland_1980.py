@@ -14,6 +14,9 @@ f       Coriolis parameter                          1/s
 
 V(r) = sqrt(B/rho (Rm/r)^B dp exp(-(Rm/r)^B) + (r f/2)^2) - r f/2 (eq. 5), largest without rotation
 sqrt(B dp / (rho e)) (eq. 7). Gradient level: x 0.9 gives the surface.
+
+Valid for a round vortex at rest in gradient balance, B 1-2.5; nine Australian hurricanes stood behind it. It knows no
+outer wind radii, so its far wind may be off by half.
 """
 
 import math

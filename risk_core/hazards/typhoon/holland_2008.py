@@ -3,6 +3,9 @@
 G. J. Holland 2008, A revised hurricane pressure-wind model, Mon. Wea. Rev. 136, 3432-3445, eq. 11:
 b = -4.4e-5 dp^2 + 0.01 dp + 0.03 dpc/dt - 0.014 lat + 0.15 Vt^x + 1, x = 0.6 (1 - dp/215), with dp in hPa,
 dpc/dt in hPa/h, lat in degrees towards the pole, Vt in m/s. Kept in 0.8-2.2 here.
+
+Valid for the surface wind of tropical storms with pressure drops of about 10-100 hPa; after extratropical transition it
+is used for want of another.
 """
 
 import math

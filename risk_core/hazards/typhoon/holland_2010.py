@@ -5,6 +5,18 @@ Mon. Wea. Rev. 138, 4393-4401, eq. 6: V(r) = Vs [(Rm/r)^b exp(1 - (Rm/r)^b)]^x. 
 linear in r between the reported radii, where it is solved so that V is the wind reported there, and constant
 beyond the last: x_n = ln(V_n/Vs) / (ln q + 1 - q), q = (Rm/r_n)^b. Exponents are kept in 0.2-3:
 the reported wind is met unless the reports contradict each other.
+
+======  ==================================================  ======
+symbol  meaning                                             unit
+======  ==================================================  ======
+Vs      largest surface wind of the resting vortex          m/s
+Rm      radius of maximum wind                              m
+b       shape parameter (Holland 2008)                      1
+x       exponent of the profile                             1
+r_n     reported radius of the wind V_n                     m
+======  ==================================================  ======
+
+Valid between Rm and the outermost reported radius; beyond it the last exponent is kept, which is a guess.
 """
 
 import math

@@ -3,6 +3,8 @@
 N. Lin, D. Chavas 2012, On hurricane parametric wind and applications in storm surge modeling, J. Geophys. Res. 117,
 D09120: 0.55 of the translation velocity, turned 20 degrees towards the storm's rotation (to the left north of the
 equator, to the right south of it). Here it fades in proportion to the vortex wind.
+
+A mean over North Atlantic storms; the turn holds over sea within a few hundred kilometres of the centre.
 """
 
 import math

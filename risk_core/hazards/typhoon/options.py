@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from risk_core.hazards.typhoon.eurocode_2005 import Terrain
+from risk_core.hazards.typhoon.station_correction import CorrectionOptions
 from risk_core.state.options import check_ranges
 from risk_core.state.scale import RiskScale
 
@@ -13,6 +14,9 @@ _OWN = "25 m/s closes sea bridges by Korean law; other figures are this project'
 
 WIND_SCALE: Final = RiskScale("wind_m_per_s", (9.0, 14.0, 21.0, 25.0, 33.0), f"{_KMA}; {_OWN}", "2025-01-01")
 GUST_SCALE: Final = RiskScale("gust_m_per_s", (13.0, 20.0, 26.0, 35.0, 46.0), f"{_KMA}; {_OWN}", "2025-01-01")
+
+
+MAP_CORRECTION: Final = CorrectionOptions(least_ratio=0.75)
 
 
 class WindProfile(StrEnum):
@@ -40,6 +44,9 @@ class TyphoonOptions:
         No wind farther than this from the centre.
     node_m
         Distance between the nodes of the radial tables.
+    correction
+        How live stations pull the field. They may raise it 2.5 times but lower it only by a quarter: what an anemometer
+        stands behind is not known, and one sheltered station must not calm a coast.
 
     Raises
     ------
@@ -54,6 +61,7 @@ class TyphoonOptions:
     environment_hpa: float = 1010.0
     reach_m: float = 1_500_000.0
     node_m: float = 2_000.0
+    correction: CorrectionOptions = MAP_CORRECTION
 
     def __post_init__(self) -> None:
         ranges = {"environment_hpa": (950.0, 1050.0), "reach_m": (1e4, 5e6), "node_m": (100.0, 5e4)}

@@ -1,7 +1,8 @@
 """Phadke et al. 2003: angle by which the surface wind is turned inwards.
 
 A. C. Phadke, C. D. Martino, K. F. Cheung, S. H. Houston 2003, Modeling of tropical cyclone winds and waves for
-emergency management, Ocean Eng. 30, 553-578: 10 (1 + r/Rm) degrees to Rm, 20 + 25 (r/Rm - 1) to 1.2 Rm, then 25.
+emergency management, Ocean Eng. 30, 553-578: 10 (1 + r/Rm) degrees to Rm, 20 + 25 (r/Rm - 1) to 1.2 Rm, then 25. For
+winds over open sea.
 """
 
 import numpy as np

@@ -1,16 +1,23 @@
 """A storm at one moment: the track in time, and the radial tables its wind field is made of."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.hazards.typhoon import holland_1980, holland_2008, holland_2010, vickery_wadhera_2008
+from risk_core.hazards.typhoon import (
+    atkinson_holliday_1977,
+    holland_1980,
+    holland_2008,
+    holland_2010,
+    vickery_wadhera_2008,
+)
 from risk_core.hazards.typhoon.forecast_error import intensity_sigma_ratio, position_sigma_m
 from risk_core.hazards.typhoon.lin_chavas_2012 import TRANSLATION_SHARE, background_wind_m_per_s
 from risk_core.hazards.typhoon.options import TyphoonOptions, WindProfile
 from risk_core.hazards.typhoon.phadke_2003 import inflow_rad
+from risk_core.hazards.typhoon.radius_law import expected_radii_m
 from risk_core.state.situation import Track
 from risk_core.units import M_PER_DEG_LAT, S_PER_H
 
@@ -18,7 +25,6 @@ NORMAL_90 = 1.2815515655446004
 HALF_SPAN_S = 3 * S_PER_H
 CORIOLIS_PER_S = 2 * 7.292e-5
 LEAST_VORTEX_M_PER_S = 10.0
-TYPICAL_B = 1.5
 RADIUS_MAX_SHARE = 0.7
 CALM_M_PER_S = 1e-3
 
@@ -70,21 +76,22 @@ class RadialTables:
 def storm_at(track: Track, time_s: float, options: TyphoonOptions) -> Storm | None:
     """Interpolate a track to one time, linearly; None outside its times or where neither wind nor pressure is known.
 
-    A missing pressure follows from the wind, and a missing wind from the pressure, by Holland 1980's largest wind
-    (B 1.5, x 0.9 to the surface). A radius is used where both points around the time report it.
+    A missing pressure follows from the wind, and a missing wind from the pressure (Atkinson and Holliday 1977). Points
+    with neither tell the position only. A radius is used where both points around the time report it.
     """
     t = np.asarray(track.time_s, dtype=np.float64)
     if t.size == 0 or not t[0] <= time_s <= t[-1]:
         return None
     pressure, largest = _fill_strength(track, options)
-    if not np.isfinite(pressure).all():
+    told = np.isfinite(pressure)
+    if not told.any() or not t[told][0] <= time_s <= t[told][-1]:
         return None
     lon = np.degrees(np.unwrap(np.radians(track.lon_deg)))
     before, after = max(time_s - HALF_SPAN_S, t[0]), min(time_s + HALF_SPAN_S, t[-1])
     span_s = max(after - before, 1.0)
 
-    def change(values: NDArray[np.float64]) -> float:
-        return (float(np.interp(after, t, values)) - float(np.interp(before, t, values))) / float(span_s)
+    def change(values: NDArray[np.float64], at: NDArray[np.float64] = t) -> float:
+        return (float(np.interp(after, at, values)) - float(np.interp(before, at, values))) / float(span_s)
 
     lat_deg = float(np.interp(time_s, t, track.lat_deg))
     lon_deg = float(np.interp(time_s, t, lon))
@@ -93,9 +100,9 @@ def storm_at(track: Track, time_s: float, options: TyphoonOptions) -> Storm | No
         lon_deg=(lon_deg + 180.0) % 360.0 - 180.0,
         east_m_per_s=change(lon) * M_PER_DEG_LAT * math.cos(math.radians(lat_deg)),
         north_m_per_s=change(np.asarray(track.lat_deg)) * M_PER_DEG_LAT,
-        pressure_drop_hpa=max(options.environment_hpa - float(np.interp(time_s, t, pressure)), 1.0),
-        deepening_hpa_per_h=change(pressure) * S_PER_H,
-        largest_m_per_s=float(np.interp(time_s, t, largest)),
+        pressure_drop_hpa=max(options.environment_hpa - float(np.interp(time_s, t[told], pressure[told])), 1.0),
+        deepening_hpa_per_h=change(pressure[told], t[told]) * S_PER_H,
+        largest_m_per_s=float(np.interp(time_s, t[told], largest[told])),
         radius_25_m=_known_radius(t, track.radius_25_m, time_s),
         radius_15_m=_known_radius(t, track.radius_15_m, time_s),
         lead_h=max(time_s - track.issue_s, 0.0) / S_PER_H,
@@ -108,17 +115,24 @@ def radial_tables(storm: Storm, options: TyphoonOptions) -> RadialTables:
     The bounds are the largest and smallest wind within 1.2816 sigma of the radius (a centre displaced towards the
     place or away from it; exact for a wind that only falls with the radius), times 1 +- 1.2816 sigma of the intensity.
     """
-    radius_m = np.arange(0.0, options.reach_m + options.node_m, options.node_m)
-    speed, radius_max_m = vortex_wind(storm, radius_m, options)
+    still = hour_tables(storm, options)
+    speed = still.speed_m_per_s[0]
     width = min(round(NORMAL_90 * position_sigma_m(storm.lead_h) / options.node_m), len(speed) - 1)
     folded = np.concatenate([speed[width:0:-1], speed, np.zeros(width)])
     window = np.lib.stride_tricks.sliding_window_view(folded, 2 * width + 1)
     strength = NORMAL_90 * intensity_sigma_ratio(storm.lead_h)
     low = window.min(axis=1) * (1.0 - strength)
     high = window.max(axis=1) * (1.0 + strength)
+    return replace(still, speed_m_per_s=np.stack([speed, low, high]))
+
+
+def hour_tables(storm: Storm, options: TyphoonOptions) -> RadialTables:
+    """Vortex wind by radius (one table), inflow and relative background wind."""
+    radius_m = np.arange(0.0, options.reach_m + options.node_m, options.node_m)
+    speed, radius_max_m = vortex_wind(storm, radius_m, options)
     background = background_wind_m_per_s(storm.east_m_per_s, storm.north_m_per_s, storm.lat_deg)
     return RadialTables(
-        speed_m_per_s=np.stack([speed, low, high]),
+        speed_m_per_s=speed[None],
         inflow_rad=inflow_rad(radius_m, radius_max_m),
         motion=np.array(background) / max(float(speed.max()), CALM_M_PER_S),
         centre=np.array([storm.lat_deg, storm.lon_deg]),
@@ -132,8 +146,9 @@ def vortex_wind(
     translation = math.hypot(storm.east_m_per_s, storm.north_m_per_s)
     drop = storm.pressure_drop_hpa
     radius_max_m = vickery_wadhera_2008.radius_max_m(drop, storm.lat_deg)
-    if math.isfinite(storm.radius_25_m) and storm.radius_25_m > 0:
-        radius_max_m = min(radius_max_m, RADIUS_MAX_SHARE * storm.radius_25_m)
+    radius_15_m, radius_25_m = _radii(storm)
+    if radius_25_m > 0:
+        radius_max_m = min(radius_max_m, RADIUS_MAX_SHARE * radius_25_m)
     if options.profile is WindProfile.HOLLAND_1980:
         b = vickery_wadhera_2008.shape_b(radius_max_m, storm.lat_deg)
         coriolis = CORIOLIS_PER_S * math.sin(math.radians(storm.lat_deg))
@@ -142,21 +157,28 @@ def vortex_wind(
     b = holland_2008.shape_b(drop, storm.deepening_hpa_per_h, storm.lat_deg, translation)
     resting = max(storm.largest_m_per_s - TRANSLATION_SHARE * translation, LEAST_VORTEX_M_PER_S)
     resting = min(resting, storm.largest_m_per_s)
-    known = ((storm.radius_25_m, 25.0), (storm.radius_15_m, 15.0))
+    known = ((radius_25_m, 25.0), (radius_15_m, 15.0))
     return holland_2010.fit_profile(resting, radius_max_m, b, known).wind_m_per_s(radius_m), radius_max_m
+
+
+def _radii(storm: Storm) -> tuple[float, float]:
+    """Radii of 15 and 25 m/s as reported; by the radius law where neither is; NaN where there is no such wind."""
+    if storm.radius_15_m > 0 or storm.radius_25_m > 0:
+        return storm.radius_15_m, storm.radius_25_m
+    wind, drop = np.array(storm.largest_m_per_s), np.array(storm.pressure_drop_hpa)
+    outer, inner = expected_radii_m(wind, drop, np.array(storm.lat_deg))
+    return float(outer), float(inner)
 
 
 def _fill_strength(track: Track, options: TyphoonOptions) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Central pressure and largest wind of every point, each filled from the other; NaN where both are missing."""
     pressure = np.array(track.central_pressure_hpa, dtype=np.float64)
     largest = np.array(track.max_wind_m_per_s, dtype=np.float64)
-    for i in range(len(pressure)):
-        if not math.isfinite(pressure[i]) and math.isfinite(largest[i]):
-            gradient = largest[i] / holland_1980.SURFACE_RATIO
-            pressure[i] = options.environment_hpa - holland_1980.pressure_drop_of(gradient, TYPICAL_B)
-        elif not math.isfinite(largest[i]) and math.isfinite(pressure[i]):
-            drop = max(options.environment_hpa - pressure[i], 0.0)
-            largest[i] = holland_1980.SURFACE_RATIO * holland_1980.largest_wind_m_per_s(TYPICAL_B, drop)
+    filled = options.environment_hpa - atkinson_holliday_1977.pressure_drop_hpa(largest)
+    largest = np.where(
+        np.isfinite(largest), largest, atkinson_holliday_1977.largest_wind_m_per_s(options.environment_hpa - pressure)
+    )
+    pressure = np.where(np.isfinite(pressure), pressure, filled)
     return pressure, largest
 
 

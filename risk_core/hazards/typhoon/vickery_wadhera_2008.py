@@ -3,6 +3,9 @@
 P. J. Vickery, D. Wadhera 2008, Statistical models of Holland pressure profile parameter and radius to maximum winds
 of hurricanes from flight-level pressure and H*Wind data, J. Appl. Meteor. Climatol. 47, 2497-2517:
 ln Rm = 3.015 - 6.291e-5 dp^2 + 0.0337 lat [km], residual 0.44; B = 1.881 - 0.00557 Rm - 0.01295 lat.
+
+Fitted on Atlantic and Gulf hurricanes (all of them: their "all hurricanes" law) with central pressures below about
+980 hPa; used for the western Pacific and for weaker storms for want of another.
 """
 
 import math
