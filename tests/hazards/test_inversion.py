@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import risk_core.hazards.epidemic.inversion as room
+import risk_core.hazards.epidemic.inversion_fit as room
 from risk_core.errors import InputError
 from risk_core.hazards.epidemic.delays import infectious_share, report_share
 from risk_core.hazards.epidemic.inversion import (

@@ -10,7 +10,7 @@ from risk_core.hazards.epidemic.exposure_options import (
     StreetCrowdOptions,
     TransmissionOptions,
 )
-from risk_core.hazards.epidemic.inversion import INVERSION_DEFAULTS, InversionOptions
+from risk_core.hazards.epidemic.inversion_options import INVERSION_DEFAULTS, InversionOptions
 from risk_core.hazards.epidemic.nowcast import NOWCAST_DEFAULTS, NowcastOptions
 from risk_core.hazards.epidemic.reproduction import REPRODUCTION_DEFAULTS, ReproductionOptions
 from risk_core.state.options import check_ranges

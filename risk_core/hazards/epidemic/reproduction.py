@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from risk_core.hazards.epidemic.inversion import WARM_DAY, InfectionCurves, log_gradient
+from risk_core.hazards.epidemic.inversion import InfectionCurves, log_gradient
+from risk_core.hazards.epidemic.inversion_fit import WARM_DAY
 from risk_core.hazards.epidemic.serial import N_INTERVAL_DAY, serial_share
 from risk_core.state.options import check_ranges
 
