@@ -1,0 +1,1 @@
+"""Where a person is heading: map matching, next place, path ahead, exposure ahead."""
