@@ -28,6 +28,8 @@ class StreetPlane(NamedTuple):
     bucket is the segment from (`east_a`, `north_a`) to (`east_b`, `north_b`), which begins `along_m` metres from the
     first point of its street and is `piece_m` long. `street_edge` is shape=(2, n_street), -1 where the profile
     may not go. Moves out of node `v` are `first_move[v]:first_move[v + 1]`: usable edges with the node each leads to.
+    Nodes within `near_bound_m` of node `v` along the streets are `near_first[v]:near_first[v + 1]`, nearest first
+    (Yang, Gidofalvi, "Fast map matching", IJGIS 32(3), 2018, the bounded table).
     """
 
     first: Ints
@@ -55,6 +57,10 @@ class StreetPlane(NamedTuple):
     move_edge: Ints
     move_head: Ints
     move_m: Floats
+    near_bound_m: float
+    near_first: NDArray[np.int64]
+    near_node: Ints
+    near_m: NDArray[np.float32]
 
 
 class PingTable(NamedTuple):
@@ -349,6 +355,62 @@ def search_near(plane: StreetPlane, work: SearchWork, source: int, aim: Aim) -> 
 
 
 @kernel
+def look_up_near(plane: StreetPlane, work: SearchWork, source: int, aim: Aim) -> None:
+    """The same distances as `search_near` for the wanted nodes, read from the table."""
+    work.stamp[0] += 1
+    n_wanted = aim.n_wanted
+    for j in range(plane.near_first[source], plane.near_first[source + 1]):
+        if plane.near_m[j] > aim.limit_m:
+            break
+        node = plane.near_node[j]
+        if work.wanted[node] > 0:
+            work.seen[node] = work.stamp[0]
+            work.dist_m[node] = plane.near_m[j]
+            n_wanted -= 1
+            if n_wanted == 0:
+                break
+
+
+@kernel
+def list_near(
+    first_move: Ints, move_head: Ints, move_m: Floats, bound_m: float
+) -> tuple[NDArray[np.int64], Ints, NDArray[np.float32]]:
+    """Nodes within a bound of every node along the streets, nearest first, and how far each is, metres."""
+    n_node = first_move.size - 1
+    work = new_work(n_node, move_head.size, 1)
+    first = np.zeros(n_node + 1, dtype=np.int64)
+    node_out = np.empty(64 * n_node + 64, dtype=np.int32)
+    m_out = np.empty(node_out.size, dtype=np.float32)
+    total = 0
+    for source in range(n_node):
+        mark = source + 1
+        n = push_node(work, 0, 0.0, source)
+        work.dist_m[source] = 0.0
+        work.seen[source] = mark
+        while n > 0:
+            here_m = work.heap_m[0]
+            node = work.heap_node[0]
+            n = pop_node(work, n)
+            if here_m > work.dist_m[node]:
+                continue
+            if total == node_out.size:
+                node_out = np.concatenate((node_out, np.empty(total, dtype=np.int32)))
+                m_out = np.concatenate((m_out, np.empty(total, dtype=np.float32)))
+            node_out[total] = node
+            m_out[total] = here_m
+            total += 1
+            for i in range(first_move[node], first_move[node + 1]):
+                far = move_head[i]
+                next_m = here_m + move_m[i]
+                if next_m <= bound_m and (work.seen[far] != mark or next_m < work.dist_m[far]):
+                    work.seen[far] = mark
+                    work.dist_m[far] = next_m
+                    n = push_node(work, n, next_m, far)
+        first[source + 1] = total
+    return first, node_out[:total].copy(), m_out[:total].copy()
+
+
+@kernel
 def reach_states(plane: StreetPlane, lattice: Lattice, work: SearchWork, t: int, i: int, aim: Aim) -> None:
     """Distances from the head of state `i` of ping `t - 1` to the tails of the states of ping `t`, inf if too far.
 
@@ -360,7 +422,10 @@ def reach_states(plane: StreetPlane, lattice: Lattice, work: SearchWork, t: int,
         if plane.head[lattice.edge[t - 1, j]] == source and work.between_m[j, 0] >= 0.0:
             work.between_m[i, :n] = work.between_m[j, :n]
             return
-    search_near(plane, work, source, aim)
+    if aim.limit_m <= plane.near_bound_m:
+        look_up_near(plane, work, source, aim)
+    else:
+        search_near(plane, work, source, aim)
     for k in range(n):
         node = plane.tail[lattice.edge[t, k]]
         work.between_m[i, k] = work.dist_m[node] if work.seen[node] == work.stamp[0] else math.inf

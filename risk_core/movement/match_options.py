@@ -61,9 +61,9 @@ class MatchOptions:
     accuracy_share: float = 0.95
     radius_sigmas: float = 5.0
     least_radius_m: float = 50.0
-    n_street: int = 8
-    beta_m_per_s: float = 1.2
-    beta_sigmas: float = 0.5
+    n_street: int = 12
+    beta_m_per_s: float = 0.6
+    beta_sigmas: float = 0.3
     least_beta_m: float = 8.0
     most_beta_m: float = 200.0
     detour_betas: float = 9.0

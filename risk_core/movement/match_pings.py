@@ -16,7 +16,7 @@ from risk_core.units import EARTH_RADIUS_M
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MOST_PING: Final = 200_000
+MOST_PING: Final = 50_000
 """Pings of one track taken at once; the lattice of more would not fit a worker's memory."""
 
 ZONE_STEP_S: Final = 1800.0

@@ -2,11 +2,12 @@
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.matching import StreetPlane
+from risk_core.kernels.matching import StreetPlane, list_near
 from risk_core.kernels.network import segment_arcs_rad
 from risk_core.state.network import Network
 from risk_core.state.profile import Profile, profile_position
@@ -14,6 +15,9 @@ from risk_core.state.rows import first_of
 from risk_core.units import EARTH_RADIUS_M, M_PER_DEG_LAT
 
 Floats = NDArray[np.float64]
+
+NEAR_BOUND_M: Final = 300.0
+"""Ways between nodes up to this long are listed beforehand, metres; enough for pings every 10 s in a city."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +69,7 @@ def street_plane(network: Network, profile: Profile, is_closed: NDArray[np.bool_
     Returns
     -------
     MatchStreets
-        Kept in memory, about 100 bytes a segment.
+        Kept in memory, about 100 bytes a segment and 8 for each pair of nodes within `NEAR_BOUND_M`.
     """
     grid = network.index_grid
     south, north = grid.bounds[1], grid.bounds[3]
@@ -83,6 +87,8 @@ def street_plane(network: Network, profile: Profile, is_closed: NDArray[np.bool_
     reverse = np.where(network.is_forward == 1, network.street_edge[1, network.street], -1)
     reverse = np.where(network.is_forward == 0, network.street_edge[0, network.street], reverse)
     move = np.flatnonzero(is_open).astype(np.int32)
+    first_move, move_m = first_of(network.tail[move], network.n_node), network.length_m[move].astype(np.float64)
+    near_first, near_node, near_m = list_near(first_move, network.head[move], move_m, NEAR_BOUND_M)
     plane = StreetPlane(
         first=network.index_first,
         street=network.point_street[point],
@@ -105,9 +111,13 @@ def street_plane(network: Network, profile: Profile, is_closed: NDArray[np.bool_
         reverse=np.ascontiguousarray(reverse, dtype=np.int32),
         node_east_m=network.node_lon_deg * m_per_deg_lon,
         node_north_m=network.node_lat_deg * M_PER_DEG_LAT,
-        first_move=first_of(network.tail[move], network.n_node),
+        first_move=first_move,
         move_edge=move,
         move_head=network.head[move],
-        move_m=network.length_m[move].astype(np.float64),
+        move_m=move_m,
+        near_bound_m=NEAR_BOUND_M,
+        near_first=near_first,
+        near_node=near_node,
+        near_m=near_m,
     )
     return MatchStreets(network, profile, plane, lat_mid)

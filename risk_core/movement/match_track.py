@@ -2,10 +2,12 @@
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.kernels.match_along import smooth_way
 from risk_core.kernels.matching import (
     Lattice,
     PingTable,
@@ -24,7 +26,13 @@ from risk_core.movement.match_plane import MatchStreets
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 
-MOST_BETWEEN = 2000
+JERKS: Final = np.array([0.003, 0.03, 0.3, 3.0, 30.0])
+"""Acceleration noise a run may have, from a steady walk to stop and go, m^2/s^3 (our choice)."""
+
+LEAST_RUN: Final = 5
+"""Pings from which on a run tells its own acceleration noise."""
+
+MOST_BETWEEN: Final = 2000
 """Most edges between two pings; a way of more is told as a break."""
 
 
@@ -42,6 +50,8 @@ class MatchedTrack:
         Edge on the likeliest history, -1 off the road.
     along_m
         Metres from the edge's tail; 0 off the road.
+    along_sd_m
+        Standard deviation of the place along the way, metres; off the road the error of the ping by axis.
     lat_deg, lon_deg
         Matched place, degrees; off the road the ping itself.
     edge_prob, street_prob
@@ -64,6 +74,7 @@ class MatchedTrack:
     time_s: Floats
     edge: Ints
     along_m: Floats
+    along_sd_m: Floats
     lat_deg: Floats
     lon_deg: Floats
     edge_prob: Floats
@@ -137,6 +148,9 @@ def match_track(
     smooth_states(lattice, 0, n, prob)
     edge, along_m = states_at(lattice, state)
     way, way_at = join_way(streets.plane, table, options.rule(), work, edge, along_m, MOST_BETWEEN)
+    along_sd_m = np.empty(n)
+    smooth_way(streets.plane.length_m, table, way, way_at, along_m, JERKS, LEAST_RUN, along_sd_m)
+    edge = way[way_at] if n else edge
     lat, lon = places_at(streets, edge, along_m, table)
     edge_prob, street_prob = state_probs(streets, lattice.edge, prob, edge)
     best = prob.argmax(axis=1) if n else np.zeros(0, dtype=np.int64)
@@ -145,6 +159,7 @@ def match_track(
         time_s=table.time_s,
         edge=edge,
         along_m=along_m,
+        along_sd_m=along_sd_m,
         lat_deg=lat,
         lon_deg=lon,
         edge_prob=edge_prob,

@@ -5,7 +5,7 @@
 
 A table of noise by gap: share of pings put on the right street, and on the right edge (street and direction), and
 pings a second of CPU time. Both matchers get the same pings and the same, true, noise; the peer matches on the
-streets cut into straight pieces, with its widest sensible settings. `--peer` needs leuvenmapmatching, rtree and pyproj
+streets cut into straight pieces, and is started anew where it gives up within a track. `--peer` needs leuvenmapmatching, rtree and pyproj
 from `tests/benchmarks/requirements.txt`.
 """
 
@@ -39,6 +39,20 @@ def match_ours(streets: MatchStreets, track: SimulatedTrack, noise_m: float) -> 
     return edge
 
 
+def peer_settings(noise_m: float, gap_s: float) -> dict[str, object]:
+    """The peer's settings: the true noise, and room for the ways between sparse pings."""
+    return {
+        "max_dist": max(100.0, 5.0 * noise_m, 4.0 * gap_s),
+        "max_dist_init": max(100.0, 5.0 * noise_m),
+        "obs_noise": noise_m,
+        "obs_noise_ne": max(2.0 * noise_m, 2.0 * gap_s),
+        "dist_noise": max(noise_m, 1.2 * gap_s),
+        "min_prob_norm": None,
+        "max_lattice_width": 8,
+        "non_emitting_states": True,
+    }
+
+
 def make_peer(streets: MatchStreets) -> Callable[[MatchStreets, SimulatedTrack, float], np.ndarray]:
     """The peer on the same streets cut into straight pieces, one node for each point of a street."""
     from leuvenmapmatching.map.inmem import InMemMap
@@ -65,20 +79,19 @@ def make_peer(streets: MatchStreets) -> Callable[[MatchStreets, SimulatedTrack, 
 
     def match(_: MatchStreets, track: SimulatedTrack, noise_m: float) -> np.ndarray:
         e, n, _ = streets.to_plane(track.lat_deg, track.lon_deg)
-        matcher = DistanceMatcher(
-            plane,
-            max_dist=max(100.0, 5.0 * noise_m),
-            obs_noise=noise_m,
-            obs_noise_ne=2.0 * noise_m,
-            min_prob_norm=1e-4,
-            max_lattice_width=8,
-            non_emitting_states=True,
-        )
-        _, last = matcher.match(list(zip(n.tolist(), e.tolist(), strict=True)))
-        edge = np.full(len(track.edge), -1, dtype=np.int32)
-        for state in matcher.lattice_best or []:
-            if state.is_emitting():
-                edge[state.obs] = owner[state.edge_m.l1, state.edge_m.l2]
+        line = list(zip(n.tolist(), e.tolist(), strict=True))
+        gap_s = float(np.diff(track.time_s).mean()) if len(line) > 1 else 0.0
+        edge = np.full(len(line), -1, dtype=np.int32)
+        begin = 0
+        while begin < len(line):
+            matcher = DistanceMatcher(plane, **peer_settings(noise_m, gap_s))
+            matcher.match(line[begin:])
+            last = begin
+            for state in matcher.lattice_best or []:
+                if state.is_emitting():
+                    edge[begin + state.obs] = owner[state.edge_m.l1, state.edge_m.l2]
+                    last = max(last, begin + state.obs + 1)
+            begin = max(last, begin + 1)
         return edge
 
     return match
