@@ -19,11 +19,12 @@ Floats = NDArray[np.float64]
 START_SPEED_SD_M_PER_S = 15.0
 """Spread of the unknown first speed, m/s."""
 
+_NEAR_EDGES = 3
+"""So many edges of the way before and after a place count as the same way."""
+
 
 @kernel
-def smooth_run(
-    time_s: Floats, at_m: Floats, sigma_m: Floats, jerk: float, out_m: Floats, out_sd_m: Floats
-) -> float:
+def smooth_run(time_s: Floats, at_m: Floats, sigma_m: Floats, jerk: float, out_m: Floats, out_sd_m: Floats) -> float:
     """Smooth distances along one unbroken way.
 
     Parameters
@@ -161,3 +162,63 @@ def smooth_way(
             along_m[t + i] = min(max(here_m - base_m[at], 0.0), length_m[way[at]])
             out_sd_m[t + i] = sd_m[i]
         t = end
+
+
+@kernel
+def edge_probs(
+    length_m: Floats,
+    street: Ints,
+    way: Ints,
+    way_at: Ints,
+    along_m: Floats,
+    sd_m: Floats,
+    state_edge: Ints,
+    state_prob: Floats,
+) -> tuple[Floats, Floats]:
+    """Probability of the edge, and of the street, at which each ping was placed.
+
+    That the traveller is on this way at all is the mass of the states on the edges around the place; that he is on
+    this edge of it, the mass of the normal distribution along the way between the edge's ends.
+
+    Parameters
+    ----------
+    length_m, street
+        Of the edges.
+    way, way_at, along_m, sd_m
+        As `smooth_way` leaves them.
+    state_edge, state_prob
+        States of each ping, shape=(n, n_state), and their probabilities, of at least as many columns.
+
+    Returns
+    -------
+    tuple
+        Two arrays of shape=(n,), NaN off the road.
+    """
+    n = way_at.size
+    on_edge, on_street = np.full(n, math.nan), np.full(n, math.nan)
+    for t in range(n):
+        here = way_at[t]
+        if way[here] < 0:
+            continue
+        low, high = here, here
+        while low > max(here - _NEAR_EDGES, 0) and way[low - 1] >= 0:
+            low -= 1
+        while high < min(here + _NEAR_EDGES, way.size - 1) and way[high + 1] >= 0:
+            high += 1
+        same_way, same_street = 0.0, 0.0
+        for k in range(state_edge.shape[1]):
+            edge = state_edge[t, k]
+            if edge < 0:
+                continue
+            is_edge, is_street = False, False
+            for j in range(low, high + 1):
+                is_edge = is_edge or way[j] == edge
+                is_street = is_street or street[way[j]] == street[edge]
+            same_way += state_prob[t, k] if is_edge else 0.0
+            same_street += state_prob[t, k] if is_street else 0.0
+        spread_m = math.sqrt(2.0) * max(sd_m[t], 1e-3)
+        ahead_m = length_m[way[here]] - along_m[t]
+        mass = 0.5 * (math.erf(ahead_m / spread_m) + math.erf(along_m[t] / spread_m))
+        on_edge[t] = same_way * mass
+        on_street[t] = same_street * mass
+    return on_edge, on_street

@@ -125,7 +125,7 @@ class SortedPings:
     order
         Positions of the used ones in time order.
     n_reordered
-        How many of them had arrived out of order.
+        How many of them had arrived after a later one.
     """
 
     fate: NDArray[np.uint8]
@@ -172,7 +172,8 @@ def sort_pings(pings: Pings, grid: Grid, options: MatchOptions, now_s: float = m
     order = _without_twins(pings, order, fate)
     order = _without_frozen(pings, order, fate, options.frozen_ping)
     order = _without_jumps(pings, order, fate, options)
-    n_reordered = int((np.diff(np.maximum.accumulate(order)) == 0).sum()) if len(order) > 1 else 0
+    arrived_s = pings.time_s[np.sort(order)]
+    n_reordered = int((arrived_s < np.maximum.accumulate(arrived_s)).sum())
     return SortedPings(fate, order, n_reordered)
 
 
@@ -223,9 +224,9 @@ def _single_fates(pings: Pings, grid: Grid, options: MatchOptions, now_s: float)
 def _refuse_zones(pings: Pings, fate: NDArray[np.uint8]) -> None:
     """Refuse pings whose clock is whole half hours off those that arrived around them."""
     used = np.flatnonzero(fate == PingFate.USED)
-    if len(used) < 5:
-        return
     time = pings.time_s[used]
+    if len(used) < 5 or (np.diff(time) > 0).all():
+        return
     around = np.stack([np.roll(time, k) for k in (-2, -1, 1, 2)])
     around[2, 0], around[3, :2] = time[3], time[3:5]
     around[1, -1], around[0, -2:] = time[-4], time[-5:-3]
@@ -244,10 +245,12 @@ def _in_time_order(pings: Pings, fate: NDArray[np.uint8]) -> Ints:
 def _without_twins(pings: Pings, order: Ints, fate: NDArray[np.uint8]) -> Ints:
     """Of pings of one moment the most accurate stays, then the first that arrived."""
     time = pings.time_s[order]
+    if (np.diff(time) > 0).all():
+        return order
     error = np.where(pings.accuracy_m[order] > 0, pings.accuracy_m[order], np.inf)
     sort = np.lexsort((order, error, time))
     ranked = order[sort]
-    is_twin = np.concatenate([[False], np.diff(time[sort]) == 0]) if len(order) else np.zeros(0, dtype=bool)
+    is_twin = np.concatenate([[False], np.diff(time[sort]) == 0])
     fate[ranked[is_twin]] = PingFate.DUPLICATE
     return np.asarray(ranked[~is_twin], dtype=np.int64)
 
@@ -271,7 +274,7 @@ def _without_jumps(pings: Pings, order: Ints, fate: NDArray[np.uint8], options: 
 
     def in_reach(i: int, j: int) -> bool:
         far = float(distance_m(lat[i], lon[i], lat[j], lon[j]))
-        return far <= options.most_speed_m_per_s * abs(time[j] - time[i]) + 3.0 * (sigma[i] + sigma[j])
+        return bool(far <= options.most_speed_m_per_s * abs(time[j] - time[i]) + 3.0 * (sigma[i] + sigma[j]))
 
     near = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
     reach = options.most_speed_m_per_s * np.diff(time) + 3.0 * (sigma[:-1] + sigma[1:])

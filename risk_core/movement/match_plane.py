@@ -7,14 +7,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.matching import StreetPlane, list_near
+from risk_core.kernels.match_near import StreetPlane, list_near
 from risk_core.kernels.network import segment_arcs_rad
+from risk_core.state.grid import Grid
 from risk_core.state.network import Network
 from risk_core.state.profile import Profile, profile_position
 from risk_core.state.rows import first_of
 from risk_core.units import EARTH_RADIUS_M, M_PER_DEG_LAT
 
 Floats = NDArray[np.float64]
+
+MARGIN_M: Final = 1000.0
+"""Pings so far beyond the last streets still belong to the area: off the road."""
 
 NEAR_BOUND_M: Final = 300.0
 """Ways between nodes up to this long are listed beforehand, metres; enough for pings every 10 s in a city."""
@@ -34,12 +38,15 @@ class MatchStreets:
         As the kernels take them.
     lat_mid_deg
         Latitude at which a metre east on the plane is a metre.
+    around
+        Box of the streets and `MARGIN_M` round it: pings elsewhere are outside the area.
     """
 
     network: Network
     profile: Profile
     plane: StreetPlane
     lat_mid_deg: float
+    around: Grid
 
     def to_plane(self, lat_deg: Floats, lon_deg: Floats) -> tuple[Floats, Floats, Floats]:
         """Metres east and north on the plane, and local metres per metre east of it."""
@@ -120,4 +127,11 @@ def street_plane(network: Network, profile: Profile, is_closed: NDArray[np.bool_
         near_node=near_node,
         near_m=near_m,
     )
-    return MatchStreets(network, profile, plane, lat_mid)
+    return MatchStreets(network, profile, plane, lat_mid, _around(grid))
+
+
+def _around(grid: Grid) -> Grid:
+    west, south, east, north = grid.bounds
+    d_lat = MARGIN_M / M_PER_DEG_LAT
+    d_lon = d_lat / math.cos(math.radians(0.5 * (south + north)))
+    return Grid.from_bounds(west - d_lon, south - d_lat, east + d_lon, north + d_lat, MARGIN_M)

@@ -7,15 +7,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.match_along import smooth_way
+from risk_core.kernels.match_along import edge_probs, smooth_way
+from risk_core.kernels.match_near import locate_places, new_work
 from risk_core.kernels.matching import (
     Lattice,
     PingTable,
     join_way,
-    locate_places,
     match_steps,
     new_lattice,
-    new_work,
     smooth_states,
     trace_back,
 )
@@ -55,13 +54,15 @@ class MatchedTrack:
     lat_deg, lon_deg
         Matched place, degrees; off the road the ping itself.
     edge_prob, street_prob
-        Probability, given the whole track, of that edge, and of that street in either direction. NaN off the road.
+        Probability, given the whole track, of that edge, and of that street in either direction; NaN off the road.
+        See `risk_core.kernels.match_along.edge_probs`.
     off_road_prob
         Probability of being off the road.
     likeliest_edge
         Edge of the largest probability at this ping alone, -1 off the road.
     state_edge, state_along_m, state_prob
-        Every place looked at and its probability, shape=(n, n_state); edge -1 where there are fewer.
+        Every place looked at and its probability in the Markov model, before smoothing along the way,
+        shape=(n, n_state); edge -1 where there are fewer.
     way
         Edges travelled, in order, shape=(n_way,), with -1 where the history leaves the road or breaks off.
     way_at
@@ -135,7 +136,7 @@ def match_track(
     >>> streets.network.tail[found.way].tolist()
     [0, 1]
     """
-    chosen = sort_pings(pings, streets.network.index_grid, options, now_s)
+    chosen = sort_pings(pings, streets.around, options, now_s)
     table = ping_table(streets, pings, chosen.order, options)
     network = streets.network
     n = len(chosen.order)
@@ -152,7 +153,8 @@ def match_track(
     smooth_way(streets.plane.length_m, table, way, way_at, along_m, JERKS, LEAST_RUN, along_sd_m)
     edge = way[way_at] if n else edge
     lat, lon = places_at(streets, edge, along_m, table)
-    edge_prob, street_prob = state_probs(streets, lattice.edge, prob, edge)
+    placed = (way, way_at, along_m, along_sd_m, lattice.edge, prob)
+    edge_prob, street_prob = edge_probs(streets.plane.length_m, network.street, *placed)
     best = prob.argmax(axis=1) if n else np.zeros(0, dtype=np.int64)
     return MatchedTrack(
         ping=chosen.order,
@@ -196,17 +198,6 @@ def states_at(lattice: Lattice, state: Ints) -> tuple[Ints, Floats]:
     on_road = state < n_most
     edge = np.where(on_road, lattice.edge[row, column], -1).astype(np.int32)
     return edge, np.where(on_road, lattice.along_m[row, column], 0.0)
-
-
-def state_probs(streets: MatchStreets, states: Ints, prob: Floats, edge: Ints) -> tuple[Floats, Floats]:
-    """Probability of the chosen edge and of its street, NaN off the road."""
-    street = streets.network.street
-    is_same = states == edge[:, None]
-    same_street = (street[states] == street[edge][:, None]) & (states >= 0)
-    on_edge = (prob[:, :-1] * is_same).sum(axis=1)
-    on_street = (prob[:, :-1] * same_street).sum(axis=1)
-    off = edge < 0
-    return np.where(off, np.nan, on_edge), np.where(off, np.nan, on_street)
 
 
 def places_at(streets: MatchStreets, edge: Ints, along_m: Floats, table: PingTable) -> tuple[Floats, Floats]:

@@ -5,8 +5,8 @@
 
 A table of noise by gap: share of pings put on the right street, and on the right edge (street and direction), and
 pings a second of CPU time. Both matchers get the same pings and the same, true, noise; the peer matches on the
-streets cut into straight pieces, and is started anew where it gives up within a track. `--peer` needs leuvenmapmatching, rtree and pyproj
-from `tests/benchmarks/requirements.txt`.
+streets cut into straight pieces, and is started anew where it gives up within a track. `--peer`
+needs leuvenmapmatching, rtree and pyproj from `tests/benchmarks/requirements.txt`.
 """
 
 import argparse
@@ -60,7 +60,9 @@ def make_peer(streets: MatchStreets) -> Callable[[MatchStreets, SimulatedTrack, 
 
     network = streets.network
     east, north, _ = streets.to_plane(network.point_lat_deg, network.point_lon_deg)
-    _, node_of = np.unique(np.stack([network.point_lat_deg, network.point_lon_deg]).round(7), axis=1, return_inverse=True)
+    _, node_of = np.unique(
+        np.stack([network.point_lat_deg, network.point_lon_deg]).round(7), axis=1, return_inverse=True
+    )
     node_of = node_of.ravel()
     plane = InMemMap("streets", use_latlon=False, use_rtree=True, index_edges=True)
     for node, at in zip(*np.unique(node_of, return_index=True), strict=True):
