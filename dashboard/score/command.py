@@ -10,6 +10,7 @@ import numpy as np
 
 from dashboard.score.days import day_range
 from dashboard.score.maps import pairs
+from dashboard.score.path import register_path
 from dashboard.score.small_area import register_small_area
 from dashboard.score.weekly_command import add_arguments, figure, run_weekly
 from dashboard.settings import Settings
@@ -32,6 +33,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     epidemic.add_argument("--json", action="store_true", help="print one JSON object")
     epidemic.set_defaults(run=run_epidemic)
     register_small_area(models)
+    register_path(models)
 
 
 def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:

@@ -40,7 +40,7 @@ class AnalogueOptions:
     elapsed_step: float = 6.0
     half_life_day: float = 60.0
     own_factor: float = 10.0
-    n_analogue: int = 100
+    n_analogue: int = 60
     cell_m: float = 150.0
     most_row: int = 30_000
     shift_share: float = 1.0
@@ -104,7 +104,7 @@ class PathOptions:
 
     position: AnalogueOptions = field(default_factory=AnalogueOptions)
     destination: AnalogueOptions = field(
-        default_factory=lambda: AnalogueOptions(80.0, 150.0, 250.0, 800.0, 3.0, n_analogue=400, shift_share=0.0)
+        default_factory=lambda: AnalogueOptions(80.0, 150.0, 600.0, 2500.0, 3.0, n_analogue=600, shift_share=0.0)
     )
     dead_reckoning: float = 0.6
     least_analogue: int = 5
