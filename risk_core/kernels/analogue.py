@@ -72,7 +72,7 @@ def squared_distance(row: Singles, query: Singles, rule: AnalogueRule) -> float:
     elapsed = (row[ELAPSED] - query[ELAPSED]) / rule.elapsed_step
     far = 1.0 + ds / (rule.start_m * rule.start_m)
     age_day = max(query[BORN_DAY] - row[BORN_DAY], 0.0)
-    return (
+    return float(
         d0 / (rule.now_m * rule.now_m)
         + d1 / (rule.one_m * rule.one_m)
         + d3 / (rule.three_m * rule.three_m)

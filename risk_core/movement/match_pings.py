@@ -164,7 +164,7 @@ def sort_pings(pings: Pings, grid: Grid, options: MatchOptions, now_s: float = m
     >>> pings = Pings.of([20, 0, 10, 10], [37.5, 37.5, 37.5, float("nan")], [127.002, 127.0, 127.001, 127.0])
     >>> found = sort_pings(pings, grid, MatchOptions())
     >>> found.order.tolist(), found.n_reordered, found.fate.tolist()
-    ([1, 2, 0], 1, [0, 0, 0, 1])
+    ([1, 2, 0], 2, [0, 0, 0, 1])
     """
     fate = _single_fates(pings, grid, options, now_s)
     _refuse_zones(pings, fate)
