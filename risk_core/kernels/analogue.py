@@ -166,11 +166,11 @@ def find_analogues(
             if user >= 0 and rows.user[j] == user:
                 here -= own
             n = keep_nearest(distance, at, n, here, j)
-    wide_m = (reach + 0.5) * rule.cell_m
+    column, line = math.floor(query[EAST] / rule.cell_m), math.floor(query[NORTH] / rule.cell_m)
     for j in range(rows.n_sorted, rows.n_row):
-        if rows.row[j, LEFT] < need_step or abs(rows.row[j, EAST] - query[EAST]) > wide_m:
+        if rows.row[j, LEFT] < need_step or abs(math.floor(rows.row[j, EAST] / rule.cell_m) - column) > reach:
             continue
-        if abs(rows.row[j, NORTH] - query[NORTH]) > wide_m:
+        if abs(math.floor(rows.row[j, NORTH] / rule.cell_m) - line) > reach:
             continue
         total += 1
         here = squared_distance(rows.row[j], query, rule)

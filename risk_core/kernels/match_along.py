@@ -88,6 +88,34 @@ def smooth_run(time_s: Floats, at_m: Floats, sigma_m: Floats, jerk: float, out_m
 
 
 @kernel
+def likeliest_edge(base_m: Floats, here_m: float, sd_m: float, at: int, first: int, last: int) -> int:
+    """Position in the way of the edge that holds the most of a normal distribution along it.
+
+    Parameters
+    ----------
+    base_m
+        Metres from the way's begin to that of each edge, and to its end.
+    here_m, sd_m
+        Mean and standard deviation, metres.
+    at
+        Position to begin from.
+    first, last
+        Positions allowed.
+    """
+    while at > first and here_m < base_m[at]:
+        at -= 1
+    while at < last and here_m >= base_m[at + 1]:
+        at += 1
+    spread_m = math.sqrt(2.0) * max(sd_m, 1e-3)
+    best, most = at, -1.0
+    for j in range(max(at - _NEAR_EDGES, first), min(at + _NEAR_EDGES, last) + 1):
+        mass = math.erf((base_m[j + 1] - here_m) / spread_m) - math.erf((base_m[j] - here_m) / spread_m)
+        if mass > most:
+            best, most = j, mass
+    return best
+
+
+@kernel
 def smooth_way(
     length_m: Floats,
     pings: PingTable,
@@ -100,8 +128,9 @@ def smooth_way(
 ) -> None:
     """Move matched places along the way to where the motion makes them likeliest, in place.
 
-    Each unbroken run takes the noise of `jerks` under which it is likeliest; a run of fewer than `least_ping` pings
-    takes the last, under which pings are believed most.
+    The edge is the one that holds the most of the distribution along the way, which a short edge at the very mean
+    may not, and the place the nearest to the mean on it. Each unbroken run takes the noise of `jerks` under which it
+    is likeliest; a run of fewer than `least_ping` pings takes the last, under which pings are believed most.
 
     Parameters
     ----------
@@ -153,11 +182,7 @@ def smooth_way(
         smooth_run(time_s, at_m, sigma_m, best, found_m, sd_m)
         for i in range(end - t):
             here_m = min(max(found_m[i], base_m[first]), base_m[last + 1])
-            at = way_at[t + i]
-            while at > first and here_m < base_m[at]:
-                at -= 1
-            while at < last and here_m >= base_m[at + 1]:
-                at += 1
+            at = likeliest_edge(base_m, here_m, sd_m[i], way_at[t + i], first, last)
             way_at[t + i] = at
             along_m[t + i] = min(max(here_m - base_m[at], 0.0), length_m[way[at]])
             out_sd_m[t + i] = sd_m[i]

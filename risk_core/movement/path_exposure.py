@@ -1,4 +1,4 @@
-"""What waits on the path ahead: expected dose, the chance of each level, minutes to go, and where a detour first pays."""
+"""What waits on the path ahead: expected dose, chance of each level, minutes to go, and where a detour first pays."""
 
 import math
 from dataclasses import dataclass
