@@ -12,8 +12,9 @@ from risk_core.movement.match_pings import Pings
 from risk_core.movement.match_plane import MatchStreets, street_plane
 from risk_core.movement.match_track import MatchedTrack, match_track
 from risk_core.movement.path_book import STEP_S, Trip
-from risk_core.movement.path_habits import MOST_ORDER, EdgeHabits
-from risk_core.movement.path_streets import OnEdge, predict_streets
+from risk_core.movement.path_forecast import place_now
+from risk_core.movement.path_habits import EdgeHabits
+from risk_core.movement.path_streets import predict_streets
 from risk_core.state.profile import Profile
 
 FORESEEN_PROB: Final = 0.1
@@ -45,13 +46,7 @@ def street_scorer(home: Path, area_id: str, table: TrackTable, train: list[Trip]
         true = true[true >= 0]
         if not len(true):
             return None
-        moved = np.hypot(*(np.diff(one[-3:]).sum() for one in (so_far.east_m, so_far.north_m)))
-        speed = float(moved) / (STEP_S * min(2, len(so_far.east_m) - 1))
-        behind = begun.way[: begun.way_at[-1] + 1]
-        last_break = np.flatnonzero(behind < 0)
-        behind = behind[last_break[-1] + 1 :] if len(last_break) else behind
-        place = OnEdge(tuple(behind[-MOST_ORDER:].tolist()), float(begun.along_m[-1]), speed)
-        found = predict_streets(habits, place, 60.0 * minute)
+        found = predict_streets(habits, place_now(begun), 60.0 * minute)
         foreseen = found.edge[found.prob >= FORESEEN_PROB]
         length = streets.network.length_m[true]
         return float(length[np.isin(true, foreseen)].sum() / length.sum())

@@ -119,6 +119,23 @@ def measure(streets: MatchStreets, tracks: list[SimulatedTrack], noise_m: float,
     }
 
 
+def measure_speed(streets: MatchStreets, tracks: list[SimulatedTrack], noise_m: float) -> str:
+    """Pings a second of CPU time for one day's log in one call: the tracks one after the other, with a rest between."""
+    begin, time_s = 0.0, []
+    for track in tracks:
+        time_s.append(begin + track.time_s)
+        begin += track.time_s[-1] + 900.0
+    lat, lon = (np.concatenate([getattr(one, name) for one in tracks]) for name in ("lat_deg", "lon_deg"))
+    pings, options = Pings.of(np.concatenate(time_s), lat, lon), MatchOptions(sigma_m=noise_m)
+    spent = []
+    for _ in range(5):
+        began = time.process_time()
+        match_track(streets, pings, options)
+        spent.append(time.process_time() - began)
+    rate = pings.n_ping / float(np.median(spent))
+    return f"noise {noise_m:3g} m: {rate:,.0f} pings/s, median of 5, {pings.n_ping} pings in one call"
+
+
 def main() -> None:
     """Measure every cell and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -130,11 +147,18 @@ def main() -> None:
     parser.add_argument("--noises", default=",".join(f"{one:g}" for one in NOISES_M))
     parser.add_argument("--gaps", default=",".join(f"{one:g}" for one in GAPS_S))
     parser.add_argument("--peer", action="store_true")
+    parser.add_argument("--speed", action="store_true", help="only the speed at the first gap, on one long log")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     streets = street_plane(read_bundle(bundle_path(args.home, args.area)).network, Profile.CAR)
     routes = simulate_routes(streets, args.tracks, args.seed)
     match_ours(streets, simulate_track(streets, routes[0], 10.0, 10.0, 0), 10.0)
+    if args.speed:
+        gap_s = float(args.gaps.split(",")[0])
+        for noise_m in map(float, args.noises.split(",")):
+            tracks = [simulate_track(streets, route, gap_s, noise_m, i) for i, route in enumerate(routes)]
+            sys.stdout.write(measure_speed(streets, tracks, noise_m) + "\n")
+        return
     peer = make_peer(streets) if args.peer else None
     cells = []
     for noise_m in map(float, args.noises.split(",")):
