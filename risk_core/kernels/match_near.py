@@ -118,6 +118,7 @@ def near_streets(
     street: Ints,
     along_m: Floats,
     square: Floats,
+    beyond_m: Floats,
 ) -> int:
     """Nearest streets within a radius, each with its nearest place; the farthest give way when room is short.
 
@@ -129,8 +130,9 @@ def near_streets(
         The ping, and how long a metre east of the plane is there.
     radius_m
         Farthest distance, metres.
-    street, along_m, square
-        Filled: street, metres from its first point, squared distance; their size is the most streets kept.
+    street, along_m, square, beyond_m
+        Filled: street, metres from its first point, squared distance, and how many metres before (negative) or after
+        the street the foot of the perpendicular lies, 0 within; their size is the most streets kept.
 
     Returns
     -------
@@ -178,6 +180,12 @@ def near_streets(
                 street[at] = plane.street[i]
                 along_m[at] = plane.along_m[i] + share * plane.piece_m[i]
                 square[at] = here
+                beyond_m[at] = 0.0
+                if share <= 0.0 or share >= 1.0:
+                    length = math.hypot(b_east - a_east, b_north - a_north)
+                    if length > 0.0:
+                        foot = -(a_east * (b_east - a_east) + a_north * (b_north - a_north)) / length
+                        beyond_m[at] = foot - share * length
     return n
 
 

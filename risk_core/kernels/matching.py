@@ -86,14 +86,21 @@ def new_lattice(n_ping: int, n_most: int) -> Lattice:
 
 @kernel
 def place_ping(plane: StreetPlane, pings: PingTable, rule: MatchRule, lattice: Lattice, t: int) -> None:
-    """Find the states of ping `t` and how likely each would give it (Newson & Krumm, equation 1)."""
+    """Find the states of ping `t` and how likely each would give it.
+
+    Newson & Krumm's equation 1 summed along the edge rather than taken at its nearest place, so that a short edge
+    counts for little: ``exp(-across^2 / 2 sigma^2) (Phi((length - foot) / sigma) - Phi(-foot / sigma))``.
+    """
     n_most = lattice.edge.shape[1]
     street = np.empty(n_most // 2, dtype=np.int32)
     along_m = np.empty(n_most // 2)
     square = np.empty(n_most // 2)
+    beyond_m = np.empty(n_most // 2)
     sigma_m = pings.sigma_m[t]
     radius_m = max(rule.radius_sigmas * sigma_m, rule.least_radius_m)
-    found = near_streets(plane, pings.east_m[t], pings.north_m[t], pings.stretch[t], radius_m, street, along_m, square)
+    place = (pings.east_m[t], pings.north_m[t], pings.stretch[t])
+    found = near_streets(plane, place[0], place[1], place[2], radius_m, street, along_m, square, beyond_m)
+    root = math.sqrt(2.0) * sigma_m
     n = 0
     for j in range(found):
         for way in range(2):
@@ -105,7 +112,11 @@ def place_ping(plane: StreetPlane, pings: PingTable, rule: MatchRule, lattice: L
             lattice.edge[t, n] = edge
             lattice.along_m[t, n] = at_m if way == ALONG else whole_m - at_m
             lattice.away_m[t, n] = math.sqrt(square[j])
-            lattice.emission[t, n] = math.exp(-0.5 * square[j] / (sigma_m * sigma_m))
+            over_m = beyond_m[j] if at_m < 1e-3 or at_m > whole_m - 1e-3 else 0.0
+            foot_m = at_m + over_m
+            across = max(square[j] - over_m * over_m, 0.0) / (sigma_m * sigma_m)
+            inside = 0.5 * (math.erf((whole_m - foot_m) / root) + math.erf(foot_m / root))
+            lattice.emission[t, n] = math.exp(-0.5 * across) * inside
             n += 1
     lattice.n_state[t] = n
     for k in range(n, n_most):

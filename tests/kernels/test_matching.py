@@ -49,14 +49,31 @@ def run(streets, table):
 @pytest.mark.parametrize("seed", range(5))
 def test_near_streets_equal_the_twin(streets, seed):
     table = wander(streets, 1, seed)
-    street, along, square = np.empty(4, dtype=np.int32), np.empty(4), np.empty(4)
+    street, along, square, beyond = np.empty(4, dtype=np.int32), *np.empty((3, 4))
     place = (table.east_m[0], table.north_m[0], table.stretch[0])
-    n = match_near.near_streets(streets.plane, *place, 120.0, street, along, square)
+    n = match_near.near_streets(streets.plane, *place, 120.0, street, along, square, beyond)
     wanted = naive.near_streets(streets.plane, *place, 120.0, 4)
     np.testing.assert_allclose(sorted(square[:n]), sorted(one[0] for one in wanted.values()), rtol=1e-9)
     for j in range(n):
         if street[j] in wanted:
             assert along[j] == pytest.approx(wanted[street[j]][1], abs=1e-6)
+
+
+def test_emission_is_the_mass_of_the_error_on_each_edge(streets):
+    """Against a sum over the points of the street, whose errors are normal by axis."""
+    table = wander(streets, 6, 3)
+    lattice, _ = run(streets, table)
+    plane, network = streets.plane, streets.network
+    for t in range(6):
+        for k in range(lattice.n_state[t]):
+            a, b = (int(end[lattice.edge[t, k]]) for end in (network.tail, network.head))
+            share = (np.arange(4000) + 0.5) / 4000
+            east = plane.node_east_m[a] + share * (plane.node_east_m[b] - plane.node_east_m[a]) - table.east_m[t]
+            north = plane.node_north_m[a] + share * (plane.node_north_m[b] - plane.node_north_m[a]) - table.north_m[t]
+            square = ((east * table.stretch[t]) ** 2 + north**2) / table.sigma_m[t] ** 2
+            step = plane.length_m[lattice.edge[t, k]] / 4000 / table.sigma_m[t]
+            wanted = np.exp(-0.5 * square).sum() * step / math.sqrt(2 * math.pi)
+            assert lattice.emission[t, k] == pytest.approx(wanted, rel=2e-3, abs=1e-6)
 
 
 def test_near_table_equals_the_twin(streets):
