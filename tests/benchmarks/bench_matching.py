@@ -1,6 +1,6 @@
 """Map matching on simulated tracks with a known truth over an area's streets, beside leuvenmapmatching.
 
-    python -m dashboard area build coquimbo    (or any embedded area, once)
+    make run    (once: it builds the embedded areas into .ansimgil)
     python -m tests.benchmarks.bench_matching [--home .ansimgil] [--area coquimbo] [--tracks 24] [--peer]
 
 A table of noise by gap: share of pings put on the right street, and on the right edge (street and direction), and
