@@ -11,6 +11,7 @@ import numpy as np
 from dashboard.score.days import day_range
 from dashboard.score.maps import pairs
 from dashboard.score.movement import register_movement
+from dashboard.score.path import register_path
 from dashboard.score.prevalence import register_prevalence
 from dashboard.score.rt import register_rt
 from dashboard.score.small_area import register_small_area
@@ -39,6 +40,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     register_rt(models)
     register_small_area(models)
     register_movement(models)
+    register_path(models)
     register_wind(models)
 
 

@@ -1,1 +1,1 @@
-"""Where a person is heading: the streets just behind, the places that come next."""
+"""Where a person is heading: map matching, next place, path ahead, exposure ahead."""
