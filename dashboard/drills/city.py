@@ -12,7 +12,7 @@ from dashboard.drills.cloudburst import (
     measured_mm_per_h,
     place_gauges,
 )
-from dashboard.drills.outbreak import LAST_AGE, N_DAY, VINTAGE_DAY, daily_cases, known_cases
+from dashboard.drills.outbreak import LAST_AGE, N_DAY, VINTAGE_DAY, daily_cases, hot_spot, known_cases
 from dashboard.drills.stage import ClosingStreet, Stage, make_stage, trip_length_m, trip_of
 from dashboard.drills.story import Batch, caption_at, steps_between
 from dashboard.store.kinds import Kind
@@ -103,7 +103,7 @@ class CityStory:
 
     def _cases(self, epoch_s: float) -> list[dict[str, object]]:
         last_day = int(epoch_s // S_PER_DAY) - 1
-        final = daily_cases(self.area, last_day, self.stage.centre, self.seed)
+        final = daily_cases(self.area, last_day, hot_spot(self.area, self.stage.centre), self.seed)
         first_s = (last_day - N_DAY + 1) * S_PER_DAY
         return [
             {

@@ -30,12 +30,30 @@ DELAY_MEAN_DAY, DELAY_SD_DAY = 9.0, 4.0
 """From infection to report, a gamma distribution; an assumption made apart from the model's."""
 HOTSPOT_RADIUS_M = 2500.0
 HOTSPOT_FACTOR = 4.0
+HOTSPOT_APART_M = 4000.0
+"""Distance of the hot spot from where the cloudburst stands: each danger is seen on its own."""
 DISPERSION_SIZE = 15.0
 WEEKDAY_FACTOR = (0.72, 1.08, 1.1, 1.08, 1.05, 1.02, 0.95)
 """Monday to Sunday."""
 REPORTED_SHARE = (0.6, 0.85, 0.95, 1.0)
 """Share of a day's cases known 0, 1, 2, 3 days after the day's end."""
 LAST_AGE = len(REPORTED_SHARE) - 1
+
+
+def hot_spot(area: Area, storm: tuple[float, float]) -> tuple[float, float]:
+    """Where most people are infected, degrees: the most populous district apart from the storm.
+
+    The farthest district in an area so small that none lies apart.
+    """
+    if not area.districts:
+        return storm
+    north_m = (np.array([d.lat_deg for d in area.districts]) - storm[0]) * M_PER_DEG_LAT
+    east_m = (np.array([d.lon_deg for d in area.districts]) - storm[1]) * M_PER_DEG_LAT * np.cos(np.radians(storm[0]))
+    apart_m = np.hypot(north_m, east_m)
+    people = np.array([max(0.0, d.population) for d in area.districts])
+    size = np.where(apart_m >= HOTSPOT_APART_M, people, -1.0)
+    at = area.districts[int(size.argmax() if size.max() > 0 else apart_m.argmax())]
+    return at.lat_deg, at.lon_deg
 
 
 def daily_infections(area: Area, centre: tuple[float, float], seed: int) -> NDArray[np.float64]:

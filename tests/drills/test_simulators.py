@@ -11,7 +11,7 @@ from dashboard.drills.cloudburst import (
     place_gauges,
     rain_rate_mm_per_h,
 )
-from dashboard.drills.outbreak import N_DAY, daily_cases
+from dashboard.drills.outbreak import HOTSPOT_APART_M, N_DAY, daily_cases, hot_spot
 from dashboard.drills.storm import LONGEST_LEAD_H, bulletin
 from dashboard.drills.story import caption_at, steps_between
 from risk_core.state.area import Area
@@ -77,3 +77,14 @@ def test_steps_and_captions_at_their_edges() -> None:
     assert steps_between(0.0, 119.9, 120.0) == []
     captions = [(0.0, "a"), (10.0, "b")]
     assert [caption_at(captions, t) for t in (-5.0, 0.0, 9.9, 10.0)] == ["a", "a", "a", "b"]
+
+
+def test_the_hot_spot_of_the_outbreak_lies_apart_from_the_storm(area):
+    storm = (area.districts[0].lat_deg, area.districts[0].lon_deg)
+    lat, lon = hot_spot(area, storm)
+    apart_m = [abs(one.lat_deg - storm[0]) + abs(one.lon_deg - storm[1]) for one in area.districts]
+    found = next(one for one in area.districts if (one.lat_deg, one.lon_deg) == (lat, lon))
+    assert found is not area.districts[0] or max(apart_m) == 0
+    far = (storm[0] + 10 * HOTSPOT_APART_M / 111_000, storm[1])
+    most = max(area.districts, key=lambda one: one.population)
+    assert hot_spot(area, far) == (most.lat_deg, most.lon_deg)
