@@ -19,7 +19,7 @@ from dashboard.areas.embedded.packaged import packaged_file
 from dashboard.areas.embedded.romanise import romanise, romanise_unit
 from dashboard.areas.request import DistrictShapes
 from dashboard.areas.scenery import N_SHELTER, N_UNDERPASS, UNDERPASS_REACH_M, make_scenery
-from dashboard.drills.outbreak import N_DAY
+from dashboard.drills.outbreak import N_DAY, hot_spot
 from dashboard.drills.stage import centre_of, trip_of
 from dashboard.settings import Settings
 from dashboard.store.bundles import bundle_path, list_bundles, read_bundle
@@ -292,7 +292,7 @@ def test_names_of_unknown_shape_pass_through():
 def test_drill_outbreak_is_told_as_it_came(coquimbo):
     """Nowcast corrects the delay, R crosses one before the reported peak, the forecast fan holds the truth."""
     seed = Settings.from_environ({}).drill_seed
-    final, told = replay(coquimbo, centre_of(trip_of(coquimbo)), seed, range(21, N_DAY, 3))
+    final, told = replay(coquimbo, hot_spot(coquimbo, centre_of(trip_of(coquimbo))), seed, range(21, N_DAY, 3))
     left, without = late_error(final, told)
     assert 0 < left <= 0.4 * without
     for day, found in told[-2:]:
