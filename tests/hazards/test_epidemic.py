@@ -58,6 +58,15 @@ def test_reports_fall_on_the_days_that_a_million_infected_are_reported():
     assert np.floor(moment_day).mean() == pytest.approx(report_share() @ np.arange(45), abs=0.02)
 
 
+def test_the_infectious_are_those_of_a_million_infected_in_the_middle_of_each_day():
+    rng, n = np.random.default_rng(2), 1_000_000
+    infected_day = rng.random(n)
+    begin, end = infected_day + rng.gamma(4.0, 0.8, n), infected_day + rng.gamma(5.0, 2.2, n)
+    for day in (0, 1, 4, 8, 20):
+        drawn = (begin <= day + 0.5).mean() - ((end <= day + 0.5) & (infected_day <= day + 0.5)).mean()
+        assert infectious_share()[day] == pytest.approx(drawn, abs=0.002)
+
+
 @pytest.mark.parametrize("growth", [-0.05, 0.0, 0.05])
 def test_a_known_epidemic_is_recovered(growth):
     """Infections exp(g t), reported one in four with the model's own delay: prevalence within 20 %."""

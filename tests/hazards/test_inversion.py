@@ -93,9 +93,9 @@ def test_others_tell_a_small_place_what_it_cannot_know():
     rng = np.random.default_rng(8)
     day = np.arange(100)
     course = np.exp(0.04 * np.minimum(day, 85) - 0.06 * np.maximum(day - 85, 0))
-    small = [told((12 * course)[:, None], rng) for _ in range(30)]
+    small = [told((3 * course)[:, None], rng) for _ in range(30)]
     area = told(np.tile((60 * course)[:, None], 12), rng)
-    truth = np.log(infectious((12 * course)[:, None])[-1, 0])
+    truth = np.log(infectious((3 * course)[:, None])[-1, 0])
     alone = [infer_infections(one, NOW).log_infectious[0, 0] - truth for one in small]
     joined = [infer_infections(np.hstack([one, area]), NOW).log_infectious[0, 0] - truth for one in small]
     assert np.median(np.abs(joined)) < 0.8 * np.median(np.abs(alone))

@@ -52,17 +52,20 @@ def report_share() -> NDArray[np.float64]:
 
 @lru_cache(maxsize=1)
 def infectious_share() -> NDArray[np.float64]:
-    """Chance of being infectious s days after infection, shape=(45,); its sum is the infectious period, days.
+    """Chance of being infectious in the middle of day s, shape=(45,); its sum is the infectious period, days.
+
+    Day 0 is that of the infection, which is as likely at any time of it.
 
     Examples
     --------
     >>> round(float(infectious_share().sum()), 1)
     7.8
     """
-    middle = np.arange(N_DAY) + 0.5
-    latent = gammainc(LATENT_SHAPE, middle / LATENT_SCALE_DAY)
-    removed = gammainc(REMOVAL_SHAPE, middle / REMOVAL_SCALE_DAY)
-    share = np.maximum(latent - removed, 0.0)
+    within = (np.arange(N_STEP_PER_DAY) + 0.5) / N_STEP_PER_DAY
+    age = np.maximum(np.arange(N_DAY)[:, None] + 0.5 - within, 0.0)
+    latent = gammainc(LATENT_SHAPE, age / LATENT_SCALE_DAY)
+    removed = gammainc(REMOVAL_SHAPE, age / REMOVAL_SCALE_DAY)
+    share = np.maximum(latent - removed, 0.0).mean(axis=1)
     share.setflags(write=False)
     return np.asarray(share)
 
