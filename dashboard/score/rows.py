@@ -76,6 +76,22 @@ def faults_of(table: pd.DataFrame, name: str, wrong: pd.Series, wanted: str) -> 
     return [Fault(name, str(value), wanted, remedy, str(row)) for value, row in rows.itertuples(index=False)]
 
 
+def without_repeats(rows: pd.DataFrame, key: list[str], wanted: str) -> tuple[pd.DataFrame, int]:
+    """Rows with those given twice alike once, and how many were.
+
+    Raises
+    ------
+    InputError
+        When rows of one key differ in their value.
+    """
+    repeated = rows.duplicated([*key, "value"])
+    rows = rows[~repeated]
+    again = rows.duplicated(key)
+    if again.any():
+        raise InputError(*faults_of(rows.assign(date=rows["date"].dt.date), "date", again, wanted))
+    return rows, int(repeated.sum())
+
+
 def read_table(path: Path) -> pd.DataFrame:
     """Cells of a csv, csv.gz or parquet file as they stand, and `row`, where each row stands."""
     try:

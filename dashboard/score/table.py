@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.score.rows import faults_of, read_rows
+from dashboard.score.rows import read_rows, without_repeats
 from risk_core.errors import Fault, InputError
 
 
@@ -61,14 +61,9 @@ def read_daily(path: Path, ours: Mapping[str, str], without: Sequence[str] = ())
     clean = clean[~clean["location"].isin(without)]
     if not len(clean):
         raise InputError(Fault("--without", ", ".join(without), "at least one place left", "Leave out fewer."))
-    repeated = clean.duplicated(["location", "date", "value"])
-    clean = clean[~repeated]
-    again = clean.duplicated(["location", "date"])
-    if again.any():
-        shown = clean.assign(date=clean["date"].dt.date)
-        raise InputError(*faults_of(shown, "date", again, "one value a place and day; use the final one"))
+    clean, n_repeated = without_repeats(clean, ["location", "date"], "one value a place and day; use the final one")
     negative = clean["value"] < 0
     clean.loc[negative, "value"] = np.nan
     wide = clean.pivot(index="date", columns="location", values="value").asfreq("D")
     day = wide.index.to_numpy().astype("datetime64[D]")
-    return DailyTable(day, tuple(wide.columns), wide.to_numpy(float), int(negative.sum()), int(repeated.sum()))
+    return DailyTable(day, tuple(wide.columns), wide.to_numpy(float), int(negative.sum()), n_repeated)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.score.rows import faults_of, read_rows
+from dashboard.score.rows import faults_of, read_rows, without_repeats
 from risk_core.errors import Fault, InputError
 from risk_core.state.surveillance import CaseVintage
 
@@ -62,13 +62,7 @@ def read_vintages(path: Path, ours: Mapping[str, str], unit: str, without: Seque
     """
     clean = read_rows(path, ours, ("date", "as_of"), ("value",))
     clean = clean[~clean["location"].isin(without)]
-    key = ["location", "date", "as_of"]
-    repeated = clean.duplicated([*key, "value"])
-    clean = clean[~repeated]
-    again = clean.duplicated(key)
-    if again.any():
-        shown = clean.assign(date=clean["date"].dt.date)
-        raise InputError(*faults_of(shown, "date", again, "one value a place, day and as_of"))
+    clean, n_repeated = without_repeats(clean, ["location", "date", "as_of"], "one value a place, day and as_of")
     after = clean["date"] > clean["as_of"]
     clean = clean[~after]
     if not len(clean):
@@ -80,7 +74,7 @@ def read_vintages(path: Path, ours: Mapping[str, str], unit: str, without: Seque
     clean.loc[negative, "value"] = np.nan
     places = tuple(sorted(clean["location"].unique()))
     rows = clean.drop(columns="row").sort_values("as_of", kind="stable")
-    return VintageTable(rows, places, unit, int(negative.sum()), int(repeated.sum()), int(after.sum()))
+    return VintageTable(rows, places, unit, int(negative.sum()), n_repeated, int(after.sum()))
 
 
 def check_week_ends(path: Path, rows: pd.DataFrame) -> None:

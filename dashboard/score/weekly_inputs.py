@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.score.rows import faults_of, read_rows
+from dashboard.score.rows import faults_of, read_rows, without_repeats
 from dashboard.score.vintages import N_WEEKDAY, WEEK_ZERO, VintageTable, week_totals
 from risk_core.errors import Fault, InputError
 
@@ -64,9 +64,5 @@ def as_if_live(truth: pd.DataFrame) -> VintageTable:
 
 def _wide(path: Path, ours: Mapping[str, str]) -> pd.DataFrame:
     rows = read_rows(path, ours, ("date",), ("value",))
-    rows = rows[~rows.duplicated(["location", "date", "value"])]
-    again = rows.duplicated(["location", "date"])
-    if again.any():
-        shown = rows.assign(date=rows["date"].dt.date)
-        raise InputError(*faults_of(shown, "date", again, "one value a place and day; use the final one"))
+    rows, _ = without_repeats(rows, ["location", "date"], "one value a place and day; use the final one")
     return rows.pivot(index="date", columns="location", values="value").sort_index()
