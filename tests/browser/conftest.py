@@ -132,6 +132,14 @@ def story_server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
+def drill_server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A product with its drill, at any moment of it."""
+    home = tmp_path_factory.mktemp("drill")
+    shutil.copytree(built_home / "areas", home / "areas")
+    yield from serve(home)
+
+
+@pytest.fixture(scope="session")
 def quiet_server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A product without a drill, whose only observations are the test's own: rain over coquimbo."""
     home = tmp_path_factory.mktemp("quiet")

@@ -3,9 +3,9 @@
 from tests.browser.conftest import Page, Server
 
 
-def test_outbreak_is_drawn_with_its_fan_and_its_interval(page: Page, story_server: Server) -> None:
+def test_outbreak_is_drawn_with_its_fan_and_its_interval(page: Page, drill_server: Server) -> None:
     page.size(1200, 1400)
-    page.driver.get(f"{story_server.url}/health?area=coquimbo&lang=en")
+    page.driver.get(f"{drill_server.url}/health?area=coquimbo&lang=en")
     page.until("document.querySelectorAll('.chart .main-svg').length >= 2", 60)
     assert page.script("document.querySelectorAll('.chart')[0].querySelectorAll('.scatterlayer .js-fill').length") == 3
     assert page.script("document.querySelectorAll('.chart')[0].querySelectorAll('.bars .point').length") >= 2 * 40

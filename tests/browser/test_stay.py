@@ -20,10 +20,10 @@ def choose(page: Page, field: str, value: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_card_on_a_phone(page: Page, story_server: Server, lang: str, scheme: str) -> None:
+def test_card_on_a_phone(page: Page, drill_server: Server, lang: str, scheme: str) -> None:
     page.size(390, 844, mobile=True)
     page.prefer(scheme)
-    page.open(f"{story_server.url}/{VIEW}&lang={lang}")
+    page.open(f"{drill_server.url}/{VIEW}&lang={lang}")
     page.until(f"document.documentElement.dataset.theme === '{scheme}'")
     card = "document.querySelector('.fold-card')"
     assert page.script(f"{card}.open") is False, "folded until somebody wants it"
@@ -45,10 +45,10 @@ def test_card_on_a_phone(page: Page, story_server: Server, lang: str, scheme: st
 
 
 def test_card_follows_the_choices_and_tells_what_the_api_tells(
-    page: Page, story_server: Server, wait_for: Callable[[Callable[[], bool], float], None]
+    page: Page, drill_server: Server, wait_for: Callable[[Callable[[], bool], float], None]
 ) -> None:
     page.size(1200, 1400)
-    page.open(f"{story_server.url}/{VIEW}&lang=en")
+    page.open(f"{drill_server.url}/{VIEW}&lang=en")
     page.browser.find_element(".fold-summary").click()
     before = page.until(ANSWER)
     choose(page, "preset", "karaoke")
@@ -64,7 +64,7 @@ def test_card_follows_the_choices_and_tells_what_the_api_tells(
     asked = f"lat={HERE[0]}&lon={HERE[1]}&preset=karaoke&mask=n95&minutes=10&lang=en"
 
     def is_told() -> bool:
-        body = story_server.json(f"/api/v1/advice/infection?area=coquimbo&{asked}")
+        body = drill_server.json(f"/api/v1/advice/infection?area=coquimbo&{asked}")
         words = (body["infection"]["text"], body["contact"]["text"], body["infection"]["interval_text"])
         return all(one.replace("\xa0", " ") in page.script(ANSWER).replace("\xa0", " ") for one in words)
 
@@ -75,10 +75,10 @@ def test_card_follows_the_choices_and_tells_what_the_api_tells(
     page.until(f"{ANSWER}.includes('outdoors leave it out')")
 
 
-def test_cards_of_ways_tell_the_infection(page: Page, story_server: Server) -> None:
-    page.open(f"{story_server.url}/{VIEW}&lang=en")
+def test_cards_of_ways_tell_the_infection(page: Page, drill_server: Server) -> None:
+    page.open(f"{drill_server.url}/{VIEW}&lang=en")
     page.until("document.querySelectorAll('.route-card').length > 0")
     assert "infection under 1 in a million" in page.text("citizen-routes-panel").replace("\xa0", " ")
     pair = f"from={HERE[0]},{HERE[1]}&to=-29.925862,-71.248013"
-    body = story_server.json(f"/api/v1/routes?area=coquimbo&{pair}")
+    body = drill_server.json(f"/api/v1/routes?area=coquimbo&{pair}")
     assert all(0 < one["properties"]["infection"]["chance"]["prob"] < 1e-6 for one in body["features"])
