@@ -27,7 +27,10 @@ class MatrixQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ReachQuestion:
-    """What can be reached from a point, (lat_deg, lon_deg), by time or by danger alone; `avoid` as in `RouteQuestion`."""
+    """What can be reached from a point, (lat_deg, lon_deg), by time or by danger alone.
+
+    `avoid` are areas to keep out of, as in `RouteQuestion`.
+    """
 
     area_id: str
     origin: LatLon

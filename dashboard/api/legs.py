@@ -44,48 +44,53 @@ class Leg:
 
 def legs_of(route: Route) -> tuple[Leg, ...]:
     """Cut a way at the places called at, and each leg at its turns."""
-    line = np.column_stack([route.lat_deg, route.lon_deg])
-    at_m = _metres_along(line, route.length_m)
-    leg_end_m = np.cumsum(route.leg_m)
-    turn_m = np.concatenate([[0.0], np.cumsum([step.length_m for step in route.steps])])[:-1]
+    track = _Track.of(route)
     legs, begin_m = [], 0.0
-    for k, end_m in enumerate(leg_end_m.tolist()):
-        ahead = [
-            (max(float(at), begin_m), step.code, step.name)
-            for at, step in zip(turn_m, route.steps, strict=True)
-            if begin_m + SHORT_M < at < end_m - SHORT_M and step.code not in ("depart", "arrive")
-        ]
-        name = next((s.name for at, s in zip(turn_m[::-1], route.steps[::-1], strict=True) if at <= begin_m + SHORT_M), "")
-        cuts = [(begin_m, "depart", name), *ahead]
-        legs.append(_leg(line, at_m, cuts, end_m, route.leg_s[k]))
+    for end_m in np.cumsum(route.leg_m).tolist():
+        turns = list(zip(track.turn_m.tolist(), route.steps, strict=False))
+        inside = [(at, step.code, step.name) for at, step in turns if begin_m + SHORT_M < at < end_m - SHORT_M]
+        name = [step.name for at, step in turns if at <= begin_m + SHORT_M][-1]
+        legs.append(_leg(track, [(begin_m, "depart", name), *inside], end_m))
         begin_m = end_m
     return tuple(legs)
 
 
-def _leg(
-    line: NDArray[np.float64], at_m: NDArray[np.float64], cuts: Sequence[tuple[float, str, str]], end_m: float,
-    duration_s: float,
-) -> Leg:  # fmt: skip
-    begins = [begin for begin, _, _ in cuts]
-    ends = [*begins[1:], end_m]
-    length_m = end_m - begins[0]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Track:
+    """The line of a way with the metres to each point, and metres and seconds to each turn and to the end."""
+
+    line: NDArray[np.float64]
+    at_m: NDArray[np.float64]
+    turn_m: NDArray[np.float64]
+    turn_s: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, route: Route) -> "_Track":
+        line = np.column_stack([route.lat_deg, route.lon_deg])
+        sums = np.cumsum([(0.0, 0.0), *((step.length_m, step.duration_s) for step in route.steps[:-1])], axis=0)
+        return cls(line, _metres_along(line, route.length_m), sums[:, 0], sums[:, 1])
+
+    def seconds(self, begin_m: float, end_m: float) -> float:
+        begin_s, end_s = np.interp([begin_m, end_m], self.turn_m, self.turn_s)
+        return float(end_s - begin_s)
+
+
+def _leg(track: _Track, cuts: Sequence[tuple[float, str, str]], end_m: float) -> Leg:
+    begin_m = cuts[0][0]
     steps: list[LegStep] = []
     first, before = 0, 0.0
-    for (begin, code, name), end in zip(cuts, ends, strict=True):
-        part = _between(line, at_m, begin, end)
-        share = (end - begin) / length_m if length_m > 0 else 0.0
-        after = _bearing(part[:2])
-        steps.append(LegStep(code, name, end - begin, duration_s * share, part, first, before, after))
+    for (begin, code, name), end in zip(cuts, [*(begin for begin, _, _ in cuts[1:]), end_m], strict=True):
+        part = _between(track.line, track.at_m, begin, end)
+        seconds = track.seconds(begin, end)
+        steps.append(LegStep(code, name, end - begin, seconds, part, first, before, _bearing(part[:2])))
         first, before = first + len(part) - 1, _bearing(part[-2:])
     whole = np.concatenate([steps[0].line, *(step.line[1:] for step in steps[1:])])
     last = np.repeat(whole[-1:], 2, axis=0)
     steps.append(LegStep("arrive", steps[-1].name, 0.0, 0.0, last, first, before, 0.0))
-    return Leg(length_m, duration_s, whole, tuple(steps))
+    return Leg(end_m - begin_m, track.seconds(begin_m, end_m), whole, tuple(steps))
 
 
-def _between(
-    line: NDArray[np.float64], at_m: NDArray[np.float64], begin_m: float, end_m: float
-) -> NDArray[np.float64]:
+def _between(line: NDArray[np.float64], at_m: NDArray[np.float64], begin_m: float, end_m: float) -> NDArray[np.float64]:
     """Part of a line between two distances along it, both ends among its points."""
     inside = line[(at_m > begin_m + SHORT_M) & (at_m < end_m - SHORT_M)]
     ends = np.column_stack([np.interp([begin_m, end_m], at_m, line[:, k]) for k in range(2)])
