@@ -27,7 +27,8 @@ ALERT = b"""<?xml version="1.0" encoding="UTF-8"?>
 <info><language>en-US</language><category>Met</category><event>Heavy rain warning</event><urgency>Expected</urgency>
 <severity>Severe</severity><certainty>Likely</certainty><expires>2030-01-01T00:00:00+00:00</expires>
 <headline>Heavy rain over the bay</headline><instruction>Keep away from the stream.</instruction>
-<area><areaDesc>La Serena</areaDesc><polygon>-29.95,-71.30 -29.95,-71.20 -29.85,-71.20 -29.85,-71.30 -29.95,-71.30</polygon>
+<area><areaDesc>La Serena</areaDesc>
+<polygon>-29.95,-71.30 -29.95,-71.20 -29.85,-71.20 -29.85,-71.30 -29.95,-71.30</polygon>
 </area></info></alert>"""
 
 

@@ -1,5 +1,7 @@
 """Unmodified OSRM clients: routingpy, and leaflet-routing-machine in a browser."""
 
+from itertools import pairwise
+
 import pytest
 import requests
 from routingpy import OSRM
@@ -42,7 +44,7 @@ def test_steps_make_the_whole_leg(town, osrm):
     assert sum(step["distance"] for step in leg["steps"]) == pytest.approx(leg["distance"], abs=1)
     assert leg["steps"][0]["maneuver"]["type"] == "depart" and leg["steps"][-1]["maneuver"]["type"] == "arrive"
     ends = [decode_polyline(step["geometry"]) for step in leg["steps"]]
-    for before, after in zip(ends[:-1], ends[1:], strict=True):
+    for before, after in pairwise(ends):
         assert before[-1] == pytest.approx(after[0], abs=1.1e-5)
 
 
