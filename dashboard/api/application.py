@@ -14,6 +14,7 @@ from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
 from dashboard.api.fields import fields_blueprint
 from dashboard.api.headers import register_headers
 from dashboard.api.hub import EventHub
+from dashboard.api.lists import lists_blueprint
 from dashboard.api.matrix import matrix_blueprint
 from dashboard.api.orjson_provider import OrjsonProvider
 from dashboard.api.problem_types import problem_types_blueprint
@@ -68,6 +69,7 @@ def build_api(library: Library, answers: Answers) -> APIFlask:
         fields_blueprint(library, answers),
         version_blueprint(library, answers),
         events_blueprint(library, hub),
+        lists_blueprint(library, answers),
         problem_types_blueprint(),
         *face_blueprints(library, answers),
     ):

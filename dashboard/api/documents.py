@@ -98,6 +98,7 @@ def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ())
     schemas["Problem"] = problem_schema()
     for name in ("ValidationError", "HTTPError"):
         schemas.pop(name, None)
+    _name_bounds(document)
     for path, operations in document["paths"].items():
         found = next((shape for shape in shapes if path.startswith(shape.prefix)), None)
         media, name = (MEDIA_TYPE, "Problem") if found is None else (found.mimetype, found.model.__name__)
@@ -111,6 +112,24 @@ def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ())
                 if status >= "400":
                     response["content"] = {media: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
     return document
+
+
+BOUNDS: Final = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
+"""What pydantic calls a bound behind a validator of ours, and what JSON Schema calls it."""
+
+
+def _name_bounds(value: Any) -> None:
+    """Give bounds their names in JSON Schema, everywhere below."""
+    if isinstance(value, list):
+        for one in value:
+            _name_bounds(one)
+    elif isinstance(value, dict):
+        for ours, theirs in BOUNDS.items():
+            if isinstance(value.get(ours), int | float):
+                value[theirs] = value.pop(ours)
+        for key, one in value.items():
+            if key not in ("example", "examples", "default"):
+                _name_bounds(one)
 
 
 def configure_document(app: APIFlask, shapes: Sequence[ErrorShape] = ()) -> None:

@@ -34,4 +34,6 @@ PATH_PARAMETERS: Final[dict[str, dict[str, Any]]] = {
         "LON,LAT pairs between semicolons, or polyline(...)",
         "-71.3395,-29.9533;-71.2488,-29.9061",
     ),
+    "collection_id": _part({"type": "string", "pattern": r"^[a-z0-9.-]{1,80}$"}, "id of a collection", "closures"),
+    "feature_id": _part({"type": "string", "pattern": r"^[^/]{1,80}$"}, "id of an item", "17"),
 }
