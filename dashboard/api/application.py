@@ -10,6 +10,7 @@ from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
 from dashboard.api.documents import configure_document
 from dashboard.api.events import events_blueprint
+from dashboard.api.faces.cap import cap_blueprint
 from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
 from dashboard.api.fields import fields_blueprint
 from dashboard.api.headers import register_headers
@@ -21,8 +22,10 @@ from dashboard.api.problem_types import problem_types_blueprint
 from dashboard.api.problems import RepeatedNameError, register_problems
 from dashboard.api.reach import reach_blueprint
 from dashboard.api.risk import risk_blueprint
+from dashboard.api.risk_many import risk_many_blueprint
 from dashboard.api.routes import routes_blueprint
 from dashboard.api.shelters import shelters_blueprint
+from dashboard.api.tiles import tiles_blueprint
 from dashboard.api.version import version_blueprint
 from dashboard.store.library import Library
 from risk_core.errors import Fault
@@ -70,6 +73,9 @@ def build_api(library: Library, answers: Answers) -> APIFlask:
         version_blueprint(library, answers),
         events_blueprint(library, hub),
         lists_blueprint(library, answers),
+        tiles_blueprint(library, answers),
+        cap_blueprint(library, answers),
+        risk_many_blueprint(library, answers),
         problem_types_blueprint(),
         *face_blueprints(library, answers),
     ):

@@ -23,6 +23,9 @@ Chances of infection come with the bounds of their central 80 % interval, which 
 easily the disease passes on is known less well. They are told of districts, never of a house or a person. Official
 steps are figures of a scheme that has ended, not a rule in force."""
 
+MORE_MEDIA: Final[dict[str, str]] = {}
+"""Further media type of an answer, by name of its operation."""
+
 ERRORS: Final = {
     400: "The request cannot be read",
     404: "No such thing",
@@ -40,7 +43,7 @@ def binary(mimetype: str) -> dict[str, Any]:
     return {200: {"description": "Successful response", "content": content}}
 
 
-def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None) -> Callable[[F], F]:
+def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None, more: str = "") -> Callable[[F], F]:
     """Describe an operation; stands below the other decorators.
 
     Parameters
@@ -51,12 +54,16 @@ def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None)
         Errors it may give beside 400 and 422.
     body
         Its answer, where that is no model.
+    more
+        Media type it may also answer with.
     """
     responses = {status: ERRORS[status] for status in (400, 422, *statuses)} | (body or {})
 
     def decorate(function: F) -> F:
         spec = {"summary": summary, "responses": responses, "operation_id": function.__name__}
         function._spec = getattr(function, "_spec", {}) | spec  # type: ignore[attr-defined]
+        if more:
+            MORE_MEDIA[function.__name__] = more
         return function
 
     return decorate
@@ -103,6 +110,10 @@ def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ())
         found = next((shape for shape in shapes if path.startswith(shape.prefix)), None)
         media, name = (MEDIA_TYPE, "Problem") if found is None else (found.mimetype, found.model.__name__)
         for operation in operations.values():
+            if more := MORE_MEDIA.get(operation["operationId"]):
+                operation["responses"]["200"]["content"][more] = {
+                    "schema": {"type": "string", "contentMediaType": more}
+                }
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
             for parameter in operation.get("parameters", ()):

@@ -75,6 +75,11 @@ def lists_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     def list_shelters(asked: ListQuery) -> Response:
         return page_of("shelters", asked)
 
+    _add_tables(bp, library, answers)
+    return bp
+
+
+def _add_tables(bp: APIBlueprint, library: Library, answers: Answers) -> None:
     @bp.get("/sources")
     @bp.input(AreaQuery, location="query", arg_name="asked")
     @bp.output(SourcesBody, example=examples.SOURCES)
@@ -111,8 +116,6 @@ def lists_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         response = json_answer(body)
         response.headers["Cache-Control"] = "no-cache"
         return response
-
-    return bp
 
 
 def _source(one: SourceStatus, now_s: float) -> SourceBody:

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from dashboard.api.paging import MAX_LIMIT
@@ -26,7 +28,7 @@ def test_closures_are_features_with_their_words(client):
     assert one["properties"]["in_force"] is True and one["properties"]["simulated"] is True
     ring = one["geometry"]["coordinates"][0]
     assert ring[0] == ring[-1]
-    assert sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in zip(ring, ring[1:], strict=False)) < 0
+    assert sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in pairwise(ring)) < 0
 
 
 def test_a_list_of_the_same_snapshot_is_not_sent_twice(client):
