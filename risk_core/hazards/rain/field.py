@@ -18,14 +18,12 @@ from numpy.typing import NDArray
 
 from risk_core.hazards.rain.gauges import GaugeSlices, slice_gauges
 from risk_core.hazards.rain.options import RAIN_DEFAULTS, WINDOWS_H, RainOptions
+from risk_core.hazards.rain.spread import interpolation_spread
 from risk_core.kernels.rain import blend_stations, rain_codes
 from risk_core.state.assessment import LayerFields
 from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING
 from risk_core.state.situation import RainGauges
-
-NORMAL_90: Final = 1.2815515655446004
-"""90 % quantile of the standard normal distribution."""
 
 BLOCK_VALUES: Final = 4_000_000
 """Interpolated values held at once; bounds memory on large grids."""
@@ -118,16 +116,3 @@ def _fill_slices(
         for j in np.flatnonzero(members == canvas.now):
             canvas.intensity[:3, cells] = (rain[:, j, :3] + rain[:, j, 3:] * growth[j].astype(np.float32)).T
             canvas.intensity[3, cells] = rain[:, j, 3]
-
-
-def interpolation_spread(nearest_m: NDArray[np.float32], options: RainOptions = RAIN_DEFAULTS) -> NDArray[np.float32]:
-    """Factor between the estimate and the bounds of its central 80 % interval, at a distance from the gauges.
-
-    Examples
-    --------
-    >>> [f"{x:.2f}" for x in interpolation_spread(np.array([0.0, 5e3], dtype=np.float32))]
-    ['1.14', '1.78']
-    """
-    lost = 1.0 - np.exp(-2.0 * nearest_m / np.float32(options.correlation_m))
-    error = np.sqrt(options.gauge_error**2 + options.field_error**2 * lost)
-    return np.asarray(np.exp(NORMAL_90 * error), dtype=np.float32)

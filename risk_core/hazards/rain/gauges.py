@@ -30,6 +30,8 @@ class GaugeSlices:
     elsewhere_mm
         Rain of the region's heavy gauges (90 % quantile of their rates) held that long without decay,
         shape=(n_slice, 3).
+    elsewhere_mm_per_h
+        90 % quantile of the rates, shape=(n_slice,).
     mixing
         Share by which rain may have moved, shape=(n_slice,).
     newest_s
@@ -41,6 +43,7 @@ class GaugeSlices:
     rate_mm_per_h: NDArray[np.float64]
     growth_h: NDArray[np.float64]
     elsewhere_mm: NDArray[np.float64]
+    elsewhere_mm_per_h: NDArray[np.float64]
     mixing: NDArray[np.float64]
     newest_s: float
 
@@ -85,6 +88,7 @@ def slice_gauges(
         rate_mm_per_h=now_rate,
         growth_h=growth / S_PER_H,
         elsewhere_mm=heavy[:, None] * (end_s - begin_s) / S_PER_H,
+        elsewhere_mm_per_h=heavy,
         mixing=1.0 - np.exp(-end_s[:, 0] / options.lifetime_s),
         newest_s=float(time_s[-1]),
     )
