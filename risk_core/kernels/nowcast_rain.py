@@ -1,7 +1,5 @@
 """Rain moved along its motion: backward semi-Lagrangian extrapolation."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -62,8 +60,8 @@ def _corner(x: float, y: float, n_row: int, n_col: int) -> tuple[int, int, float
     """Upper left cell of a point moved inside the frame, and its shares to the right and downwards."""
     x = min(max(x, 0.0), n_col - 1.0)
     y = min(max(y, 0.0), n_row - 1.0)
-    j = min(int(math.floor(x)), n_col - 2)
-    i = min(int(math.floor(y)), n_row - 2)
+    j = min(int(x), n_col - 2)
+    i = min(int(y), n_row - 2)
     return i, j, x - j, y - i
 
 

@@ -36,10 +36,12 @@ def krige_near(x_cell_m, y_cell_m, x_m, y_m, model, value, n_near):
     for near, w, _, matrix, c in _windows(x_cell_m, y_cell_m, x_m, y_m, model, n_near):
         if (w < 0).any():
             size, mean_c = -w[w < 0].mean(), c[w < 0].mean()
-            w = np.where((w < 0) | ((w < size) & (c < mean_c)), 0.0, w)
-            w = w / w.sum()
-        kriged.append(w @ value[near])
-        unknown.append(min(max(1 - 2 * w @ c + w @ matrix @ w, 0), 1))
+            kept = np.where((w < 0) | ((w < size) & (c < mean_c)), 0.0, w)
+        else:
+            kept = w
+        used = kept / kept.sum()
+        kriged.append(used @ value[near])
+        unknown.append(min(max(1 - 2 * used @ c + used @ matrix @ used, 0), 1))
     return np.array(kriged), np.array(unknown)
 
 

@@ -8,7 +8,7 @@ def _value(field, x, y):
     n_row, n_col = field.shape
     j, i = min(int(np.floor(x)), n_col - 2), min(int(np.floor(y)), n_row - 2)
     fx, fy = x - j, y - i
-    corners = [(i, j, (1 - fx) * (1 - fy)), (i, j + 1, fx * (1 - fy)), (i + 1, j, (1 - fx) * fy), (i + 1, j + 1, fx * fy)]
+    corners = [(a, b, wx * wy) for a, wy in ((i, 1 - fy), (i + 1, fy)) for b, wx in ((j, 1 - fx), (j + 1, fx))]
     return sum(weight * float(field[a, b]) for a, b, weight in corners if weight > 0)
 
 

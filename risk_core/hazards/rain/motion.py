@@ -9,6 +9,7 @@ decay are widest at the largest scales and would be read as motion.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,9 +127,7 @@ def _global_shift(level: NDArray[np.float64], most_cells: float) -> tuple[float,
     return u / lag, v / lag
 
 
-def _shift(
-    level: NDArray[np.float64], lag: int, around: tuple[float, float], most_cells: float
-) -> tuple[float, float]:
+def _shift(level: NDArray[np.float64], lag: int, around: tuple[float, float], most_cells: float) -> tuple[float, float]:
     """Shift of the fields in `lag` steps, cells: the best correlation within `most_cells` of a first guess."""
     table, reach_v, reach_u = _correlations(level[:-lag], level[lag:], most_cells + max(map(abs, around)))
     inner = table[1:-1, 1:-1]
@@ -181,7 +180,7 @@ def _refine(
     """One round: warp each later field back by half and each earlier one forth by half, solve for what is left."""
     row, col = np.mgrid[: u.shape[0], : u.shape[1]].astype(np.float64)
     sums = np.zeros((5, *u.shape))
-    for before, after in zip(level[:-1], level[1:], strict=True):
+    for before, after in pairwise(level):
         there = ndimage.map_coordinates(after, (row + 0.5 * v, col + 0.5 * u), order=1, mode="nearest")
         here = ndimage.map_coordinates(before, (row - 0.5 * v, col - 0.5 * u), order=1, mode="nearest")
         gy, gx = np.gradient(0.5 * (there + here))
