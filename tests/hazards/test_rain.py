@@ -110,6 +110,17 @@ def test_more_rain_is_never_less_risk():
             assert (getattr(greater, name) >= getattr(less, name)).all(), name
 
 
+def test_with_many_gauges_more_rain_is_never_less_risk_now_or_before():
+    rng = np.random.default_rng(4)
+    lat, lon = rng.uniform(37.5, 37.6, 20), rng.uniform(126.95, 127.05, 20)
+    for _ in range(5):
+        rate = rng.gamma(0.5, 20, (72, 20))
+        more = rate + (rng.random(rate.shape) < 0.1) * rng.gamma(1, 30, rate.shape)
+        less, greater = (assess_rain(GRID, gauges(one, lat, lon), NOW_S, LEADS) for one in (rate, more))
+        for name in ("risk", "low", "high"):
+            assert (getattr(greater, name)[: NOW + 1] >= getattr(less, name)[: NOW + 1]).all(), name
+
+
 def test_interval_holds_the_risk_and_widens_with_lead_and_distance():
     rate = np.random.default_rng(2).gamma(1, 8, (72, 3))
     fields = assess_rain(GRID, gauges(rate), NOW_S, LEADS)

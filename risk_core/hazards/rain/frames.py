@@ -13,6 +13,8 @@ from risk_core.state.situation import RainGauges
 
 MOST_CELLS: Final = 48
 """Rows and columns of the coarse grid at most; gauges show no finer rain."""
+N_BEFORE: Final = 8
+"""Fields kept from before the earliest hindcast, for its motion."""
 MARGIN: Final = 0.25
 """Added on each side, as a share of the grid, so that rain from just outside is seen coming."""
 
@@ -84,7 +86,7 @@ def make_frames(
     interval_s = float(gauges.time_s[1] - gauges.time_s[0])
     n_join = max(1, int(np.ceil(options.step_s / interval_s - 1e-6)))
     step_s = n_join * interval_s
-    n_kept = min(past.size // n_join, int(2 * options.verify_s / step_s) + 2)
+    n_kept = min(past.size // n_join, int(options.verify_s / step_s) + N_BEFORE)
     rows = past[past.size - n_kept * n_join :].reshape(n_kept, n_join)
     rate = gauges.rate_mm_per_h[rows]
     mean = np.where(np.isfinite(rate).all(axis=1), rate.mean(axis=1), np.nan)

@@ -1,8 +1,8 @@
 """Nowcast of rain, 0..2 h: moved along its motion as far as that has lately been better than standing still.
 
 Method: Lagrangian persistence (Germann & Zawadzki 2002, Mon. Wea. Rev. 130, 2859-2873) of the interpolated field,
-blended with Eulerian persistence. The weight at each lead is the least-squares one of hindcasts over the last two
-hours at the gauges themselves: each hindcast knows only what was known at its origin, its motion too. Rain that
+blended with Eulerian persistence. The weight at each lead is the skill over persistence of hindcasts over the last
+three hours at the gauges themselves: each hindcast knows only what was known at its origin, its motion too. Rain that
 comes from outside the frame is not invented: there persistence stands. Both fade with the lead by the rain's lifetime.
 
 Validity: rain of gauges carries no more detail than their spacing, and growth is not forecast. Where nothing moves,
@@ -23,11 +23,11 @@ from risk_core.kernels.nowcast_rain import extrapolate_rain
 
 MOST_LEAD_S: Final = 7200.0
 """Farthest lead of a nowcast; beyond two hours extrapolated rain has little skill."""
-N_MOTION: Final = 4
+N_MOTION: Final = 6
 """Fields the motion is read from."""
 N_ITERATION: Final = 3
 """Rounds of the midpoint rule."""
-ORIGINS: Final = (1, 2, 3, 4, 6, 8, 10, 12)
+ORIGINS: Final = (1, 2, 3, 4, 6, 8, 10, 12, 14, 17)
 """Hindcast origins, steps back from the newest frame."""
 WET_MM_PER_H: Final = 0.1
 
@@ -101,29 +101,47 @@ def _verify(
 ) -> tuple[Floats, Floats, NDArray[np.int64]]:
     """Weight, error and number of pairs by lead, of hindcasts from the last `verify_s`."""
     n_frame, n_back = len(frames.time_s), int(options.verify_s / frames.step_s)
-    above, below, square = np.zeros(n_step + 1), np.zeros(n_step + 1), np.zeros(n_step + 1)
-    count = np.zeros(n_step + 1)
+    origins = [back for back in ORIGINS if back <= n_back and n_frame - back >= 2]
+    above, below, count = (np.zeros((len(origins), n_step + 1)) for _ in range(3))
     pairs: list[tuple[int, Floats, Floats, Floats]] = []
-    for back in ORIGINS:
-        if back > n_back or n_frame - back < 2:
-            continue
+    for k, back in enumerate(origins):
         for lead, moved, still, seen in _hindcast(frames, n_frame - back, min(back, n_step), left):
             difference = moved - still
-            above[lead] += float(((seen - still) * difference).sum())
-            below[lead] += float((difference**2).sum())
-            count[lead] += int(((seen > WET_MM_PER_H) | (still > WET_MM_PER_H) | (moved > WET_MM_PER_H)).sum())
+            above[k, lead] = ((seen - still) * difference).sum()
+            below[k, lead] = (difference**2).sum()
+            count[k, lead] = (np.maximum(np.maximum(seen, still), moved) > WET_MM_PER_H).sum()
             pairs.append((lead, moved, still, seen))
-    above, below, count = (_pooled(one) for one in (above, below, count))
-    raw = np.divide(above, below, out=np.zeros_like(above), where=below > 0)
-    weight = np.clip(raw, 0.0, 1.0) * count / (count + options.least_pairs + 1e-9)
-    n_all = np.zeros(n_step + 1)
+    n_pair = _pooled(count.sum(axis=0))
+    weight = _least_skill(above, below) * n_pair / (n_pair + options.least_pairs + 1e-9)
+    weight[1:] = np.minimum.accumulate(weight[1:])
+    square, n_wet = np.zeros(n_step + 1), np.zeros(n_step + 1)
     for lead, moved, still, seen in pairs:
         stated = still + weight[lead] * (moved - still)
-        wet = (seen > WET_MM_PER_H) | (stated > WET_MM_PER_H)
-        square[lead] += float((np.log((seen[wet] + 1) / (stated[wet] + 1)) ** 2).sum())
-        n_all[lead] += int(wet.sum())
-    error = np.sqrt(_pooled(square) / (_pooled(n_all) + options.least_pairs + 1e-9))
-    return weight, np.maximum.accumulate(error), count.astype(np.int64)
+        wet = np.maximum(seen, stated) > WET_MM_PER_H
+        square[lead] += (np.log((seen[wet] + 1) / (stated[wet] + 1)) ** 2).sum()
+        n_wet[lead] += wet.sum()
+    error = np.sqrt(_pooled(square) / (_pooled(n_wet) + options.least_pairs + 1e-9))
+    return weight, np.maximum.accumulate(error), n_pair.astype(np.int64)
+
+
+def _least_skill(above: Floats, below: Floats) -> Floats:
+    """Skill of moving over standing by lead, 0..1, that is left whichever origin is left out.
+
+    It is (square error standing - square error moved) / square change, 1 where all of the change came true and 0 where
+    half of it did.
+
+    One lucky origin earns nothing: rain that grows where it stands looks for a while as if it moved.
+    """
+    if len(above) < 2:
+        return np.zeros(above.shape[1])
+    least = np.ones(above.shape[1])
+    for k in range(len(above)):
+        kept = np.arange(len(above)) != k
+        top, low = _pooled(above[kept].sum(axis=0)), _pooled(below[kept].sum(axis=0))
+        share = np.divide(top, low, out=np.zeros_like(top), where=low > 0)
+        least = np.minimum(least, 2.0 * share - 1.0)
+    least[0] = 0.0
+    return np.clip(least, 0.0, 1.0)
 
 
 def _pooled(by_lead: Floats) -> Floats:

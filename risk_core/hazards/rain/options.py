@@ -92,7 +92,7 @@ class RainOptions:
     least_kriging: int = 8
     least_distance_m: float = 25.0
     step_s: float = 600.0
-    verify_s: float = 7_200.0
+    verify_s: float = 10_800.0
     least_pairs: float = 30.0
     most_mm_per_h: float = 2_300.0
     max_gap_s: float = 1_800.0
