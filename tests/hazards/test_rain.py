@@ -154,7 +154,9 @@ def test_input_is_not_changed():
 
 def test_reason_names_the_worst_window():
     reason = explain_rain({"accumulation_1h_mm": 10.0, "accumulation_3h_mm": 25.0, "accumulation_12h_mm": 120.0})
-    assert (reason.code, reason.values["window_h"], reason.values["threshold_mm"]) == ("rain_accumulation", 12, 110)
+    assert (reason.code, reason.values["window_h"], reason.values["threshold_mm"]) == ("rain_advisory", 12, 110)
+    reason = explain_rain({"accumulation_1h_mm": 35.0, "accumulation_3h_mm": 40.0, "accumulation_12h_mm": 40.0})
+    assert (reason.code, reason.values["window_h"], reason.values["threshold_mm"]) == ("rain_accumulation", 1, 30)
     assert explain_rain({"accumulation_1h_mm": 0.0, "rain_rate_mm_per_h": 0.0}).code == "rain_dry"
     assert explain_rain({"accumulation_1h_mm": 5.0, "rain_rate_mm_per_h": 0.0}).code == "rain_light"
     assert explain_rain({}).code == explain_rain({"accumulation_1h_mm": math.nan}).code == "rain_unknown"
