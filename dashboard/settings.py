@@ -65,6 +65,23 @@ class Settings:
     engine_threads: int = field(
         default=2, metadata=_about("a whole number 1..64", "Threads that compute in the engine process.")
     )
+    demo: bool = field(
+        default=True,
+        metadata=_about(
+            "yes or no", "Whether a server for this machine only signs its visitors in as a marked demo coordinator."
+        ),
+    )
+    proxies: int = field(
+        default=0, metadata=_about("a whole number 0..8", "Proxies in front that tell the address of a visitor.")
+    )
+    open_per_min: int = field(
+        default=60,
+        metadata=_about("a whole number 0..100000", "Questions a minute to the API without a key; 0 for no bound."),
+    )
+    keyed_per_min: int = field(
+        default=600,
+        metadata=_about("a whole number 0..100000", "Questions a minute to the API with a key; 0 for no bound."),
+    )
     tiles_url: str = field(
         default="", metadata=_about("a tile URL with {z}, {x} and {y}", "Online background tiles; empty for none.")
     )
@@ -120,6 +137,11 @@ class Settings:
         return {variable_name(f.name): str(getattr(self, f.name)) for f in dataclasses.fields(self)}
 
     @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host == "localhost" or self.host == "::1" or self.host.startswith("127.")
+
+    @property
     def address(self) -> str:
         """Where a browser on this machine finds the page."""
         host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
@@ -168,6 +190,9 @@ def _faults(settings: Settings) -> Iterator[Fault]:
         "workers": 1 <= settings.workers <= 64,
         "threads": 4 <= settings.threads <= 1000,
         "engine_threads": 1 <= settings.engine_threads <= 64,
+        "proxies": 0 <= settings.proxies <= 8,
+        "open_per_min": 0 <= settings.open_per_min <= 100_000,
+        "keyed_per_min": 0 <= settings.keyed_per_min <= 100_000,
         "tiles_url": not settings.tiles_url or all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}")),
         "log_level": settings.log_level in LOG_LEVELS,
     }

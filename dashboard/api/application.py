@@ -1,10 +1,14 @@
 """The WSGI app of every path under /api, put together from its resources."""
 
+import time
+from collections.abc import Callable
+
 from apiflask import APIFlask
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from dashboard.answers import Answers
+from dashboard.api.access import register_access
 from dashboard.api.advice import advice_blueprint
 from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
@@ -18,23 +22,27 @@ from dashboard.api.orjson_provider import OrjsonProvider
 from dashboard.api.problem_types import problem_types_blueprint
 from dashboard.api.problems import RepeatedNameError, register_problems
 from dashboard.api.reach import reach_blueprint
+from dashboard.api.repeats import register_repeats
 from dashboard.api.risk import risk_blueprint
 from dashboard.api.routes import routes_blueprint
 from dashboard.api.shelters import shelters_blueprint
 from dashboard.api.version import version_blueprint
+from dashboard.keys.door import Door
 from dashboard.store.library import Library
 from risk_core.errors import Fault
 
 MAX_BODY_BYTES = 64 * 1024
 
 
-def build_api(library: Library, answers: Answers) -> APIFlask:
+def build_api(library: Library, answers: Answers, clock: Callable[[], float] = time.time) -> APIFlask:
     """Make the app; nothing is opened and no thread is started before the first request.
 
     Parameters
     ----------
     library, answers
         What it serves. A shared cache of `answers` is bound to this app too.
+    clock
+        Unix seconds, for keys, quotas and the log of acts.
     """
     app = APIFlask(
         __name__,
@@ -53,6 +61,9 @@ def build_api(library: Library, answers: Answers) -> APIFlask:
     register_problems(app)
     register_headers(app)
     app.before_request(_check_request)
+    door = Door(library, clock)
+    register_access(app, door, clock)
+    register_repeats(app, library, door, clock)
     hub = EventHub(library)
     app.extensions["ansimgil_events"] = hub
     for blueprint in (

@@ -20,12 +20,22 @@ Chances of infection come with the bounds of their central 80 % interval, which 
 easily the disease passes on is known less well. They are told of districts, never of a house or a person. Official
 steps are figures of a scheme that has ended, not a rule in force."""
 
+KEY_WORDS: Final = (
+    "A key of this server; its keeper makes one with `python -m dashboard keys make`. Without one anybody may read, "
+    "but less often, and write nothing. How much is left stands in `RateLimit-Remaining`."
+)
+
 ERRORS: Final = {
     400: "The request cannot be read",
+    401: "Needs a key that is valid",
+    403: "The key does not allow this",
     404: "No such thing",
+    409: "The same request is being answered right now",
+    412: "Somebody changed it in the meantime",
     413: "The body is too large",
     415: "The body is not JSON",
     422: "The request does not fit; all faults are listed",
+    429: "Too many questions; the next one may come after Retry-After seconds",
     503: "Not ready yet; try again after Retry-After seconds",
 }
 
@@ -45,11 +55,11 @@ def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None)
     summary
         One line.
     statuses
-        Errors it may give beside 400 and 422.
+        Errors it may give beside 400, 401, 403, 422 and 429.
     body
         Its answer, where that is no model.
     """
-    responses = {status: ERRORS[status] for status in (400, 422, *statuses)} | (body or {})
+    responses = {status: ERRORS[status] for status in (400, 401, 403, 422, 429, *statuses)} | (body or {})
 
     def decorate(function: F) -> F:
         spec = {"summary": summary, "responses": responses, "operation_id": function.__name__}
@@ -91,6 +101,7 @@ def configure_document(app: APIFlask) -> None:
         DESCRIPTION=DESCRIPTION,
         LICENSE={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         SERVERS=[{"url": "/api"}],
+        SECURITY_SCHEMES={"key": {"type": "http", "scheme": "bearer", "description": KEY_WORDS}},
         HTTP_ERROR_SCHEMA=problem_schema(),
         VALIDATION_ERROR_SCHEMA=problem_schema(),
         AUTO_404_RESPONSE=False,
