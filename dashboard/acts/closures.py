@@ -192,4 +192,3 @@ def _check_inside(geometry: Mapping[str, Any], bounds: Sequence[float]) -> None:
         place = f"{west:.3f},{south:.3f} to {east:.3f},{north:.3f}"
         wanted = "a line or polygon in the area: " + ", ".join(f"{one:.3f}" for one in bounds)
         raise OutsideAreaError(Fault("geometry", place, wanted, "Check the order: longitude, latitude."))
-

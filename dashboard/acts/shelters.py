@@ -60,8 +60,8 @@ def set_status(
         after |= {"capacity_persons": capacity, "occupancy_persons": capacity - free}
     elif math.isfinite(shelter.occupancy_persons):
         after["occupancy_persons"] = shelter.occupancy_persons
-    deed = "open" if status.is_open else "shut"
-    return _write(desk, person, Deed(area_id, SUBJECT, shelter_id, deed, why, _standing(desk, area_id, shelter_id), after), seen)
+    word, before = "open" if status.is_open else "shut", _standing(desk, area_id, shelter_id)
+    return _write(desk, person, Deed(area_id, SUBJECT, shelter_id, word, why, before, after), seen)
 
 
 def release(desk: Desk, area_id: str, shelter_id: str, why: str = "", seen: int | None = None) -> Act:
@@ -111,4 +111,5 @@ def _known(desk: Desk, area_id: str, shelter_id: str) -> Shelter:
     for one in known_shelters(desk.library.area(area_id), assessment):
         if one.shelter_id == shelter_id:
             return one
-    raise NotFoundError(Fault("shelter_id", repr(shelter_id[:40]), "a shelter of the area", "See the list of shelters."))
+    remedy = "See the list of shelters."
+    raise NotFoundError(Fault("shelter_id", repr(shelter_id[:40]), "a shelter of the area", remedy))

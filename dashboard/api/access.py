@@ -101,4 +101,4 @@ def rule_of(endpoint: str) -> tuple[Scope, int]:
     >>> rule_of("matrix.ask_matrix")
     (<Scope.ROUTE: 'route'>, 5)
     """
-    return RULES.get(endpoint.split(".")[0], UNLISTED)
+    return RULES.get(endpoint.split(".", maxsplit=1)[0], UNLISTED)

@@ -71,7 +71,8 @@ def _line(key: Key, now_s: float) -> str:
     expires = "never" if key.expires_s is None else _day(key.expires_s)
     scopes = ",".join(sorted(key.scopes))
     follows = f" follows={key.follows}" if key.follows else ""
-    return f"{key.key_id}  {state}  role={key.role} scopes={scopes} made={_day(key.made_s)} expires={expires}{follows}  {key.name}"
+    allows = f"role={key.role} scopes={scopes}"
+    return f"{key.key_id}  {state}  {allows} made={_day(key.made_s)} expires={expires}{follows}  {key.name}"
 
 
 def _day(time_s: float) -> str:

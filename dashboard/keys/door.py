@@ -133,6 +133,10 @@ class Door:
         settings = self.settings
         return settings.demo and settings.is_local and is_from_this_machine(question) and names_this_machine(question)
 
+    def offers_demo(self) -> bool:
+        """Whether the present request may be the demo coordinator's."""
+        return has_request_context() and self.admits_demo(request)
+
     def _valid(self, key_id: str) -> Key | None:
         key = self._library.keys.find(key_id)
         return key if key is not None and key.is_valid(self._clock()) else None

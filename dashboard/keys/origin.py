@@ -6,12 +6,17 @@ from urllib.parse import urlsplit
 
 from flask import Request
 
-FORWARDING_HEADERS: Final = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
+FORWARDING_HEADERS: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
 def is_from_this_machine(question: Request) -> bool:
-    """Whether a request comes from this machine itself and not through a proxy."""
+    """Whether a request comes from this machine itself and not through a proxy.
+
+    A proxy that tells nothing of itself is known by HTTP/1.0, in which nginx asks unless told otherwise.
+    """
+    if question.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        return False
     if any(question.headers.get(name) for name in FORWARDING_HEADERS):
         return False
     return is_loopback(question.remote_addr or "")

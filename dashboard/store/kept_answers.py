@@ -50,9 +50,7 @@ class KeptAnswers:
     def begin(self, name: Name, request_sha256: str, now_s: float) -> KeptAnswer | None:
         """Take a name for a request that is to be answered now, or return what is known of it."""
         table = KEPT_ANSWERS
-        is_old = or_(
-            table.c.at_s < now_s - KEPT_S, and_(table.c.status == 0, table.c.at_s < now_s - AT_WORK_S)
-        )
+        is_old = or_(table.c.at_s < now_s - KEPT_S, and_(table.c.status == 0, table.c.at_s < now_s - AT_WORK_S))
         with writing(self._engine) as connection:
             connection.execute(delete(table).where(is_old))
             found = connection.execute(select(table).where(_is_named(name))).mappings().first()
