@@ -138,7 +138,7 @@ def change(desk: Desk, area_id: str, closure_id: str, wanted: Change) -> Act:
         When somebody else was faster.
     """
     person = desk.coordinator()
-    known = _known(desk, area_id, closure_id)
+    known = known_closure(desk, area_id, closure_id)
     after = known.state | {name: wanted.values[name] for name in CHANGEABLE if name in wanted.values}
     deed = Deed(area_id, SUBJECT, closure_id, "change", wanted.why, known.state, after)
     return _write(desk, person, deed, known.simulated, wanted.seen)
@@ -147,7 +147,7 @@ def change(desk: Desk, area_id: str, closure_id: str, wanted: Change) -> Act:
 def reopen(desk: Desk, area_id: str, closure_id: str, wanted: Change) -> Act:
     """Lift a closure; raises as `change` does."""
     person = desk.coordinator()
-    known = _known(desk, area_id, closure_id)
+    known = known_closure(desk, area_id, closure_id)
     after = known.state | {"is_cancelled": True}
     deed = Deed(area_id, SUBJECT, closure_id, "reopen", wanted.why, known.state, after)
     return _write(desk, person, deed, known.simulated, wanted.seen)
@@ -169,7 +169,14 @@ def _write(desk: Desk, person: Person, deed: Deed, simulated: bool, seen: int | 
     return desk.write(person, Kind.CLOSURES, record, deed, simulated, seen)
 
 
-def _known(desk: Desk, area_id: str, closure_id: str) -> DeskClosure:
+def known_closure(desk: Desk, area_id: str, closure_id: str) -> DeskClosure:
+    """Return a closure of the desk that is not lifted.
+
+    Raises
+    ------
+    risk_core.errors.NotFoundError
+        When there is none of that id.
+    """
     for one in desk_closures(desk, area_id):
         if one.closure_id == closure_id:
             return one

@@ -25,6 +25,7 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
     "advice": (Scope.READ, 1),
     "closures": (Scope.READ, 1),
     "acts": (Scope.READ, 1),
+    "shelter_status": (Scope.READ, 1),
     "routes": (Scope.ROUTE, 1),
     "shelters": (Scope.ROUTE, 1),
     "choices": (Scope.ROUTE, 2),

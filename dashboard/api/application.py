@@ -7,11 +7,14 @@ from apiflask import APIFlask
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from dashboard.acts.desk import Desk
 from dashboard.answers import Answers
 from dashboard.api.access import register_access
+from dashboard.api.acts import acts_blueprint
 from dashboard.api.advice import advice_blueprint
 from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
+from dashboard.api.closures import closures_blueprint
 from dashboard.api.documents import configure_document
 from dashboard.api.events import events_blueprint
 from dashboard.api.fields import fields_blueprint
@@ -25,6 +28,7 @@ from dashboard.api.reach import reach_blueprint
 from dashboard.api.repeats import register_repeats
 from dashboard.api.risk import risk_blueprint
 from dashboard.api.routes import routes_blueprint
+from dashboard.api.shelter_status import shelter_status_blueprint
 from dashboard.api.shelters import shelters_blueprint
 from dashboard.api.version import version_blueprint
 from dashboard.keys.door import Door
@@ -64,6 +68,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
     door = Door(library, clock)
     register_access(app, door, clock)
     register_repeats(app, library, door, clock)
+    desk = Desk(library, door, clock)
     hub = EventHub(library)
     app.extensions["ansimgil_events"] = hub
     for blueprint in (
@@ -78,6 +83,9 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         fields_blueprint(library, answers),
         version_blueprint(library, answers),
         events_blueprint(library, hub),
+        closures_blueprint(desk),
+        acts_blueprint(desk),
+        shelter_status_blueprint(desk),
         problem_types_blueprint(),
     ):
         app.register_blueprint(blueprint)
@@ -100,7 +108,7 @@ def _check_request() -> None:
     if repeated:
         remedy = "Give each name once."
         raise RepeatedNameError(*(Fault(name[:40], "given more than once", "one value", remedy) for name in repeated))
-    if request.method == "POST":
+    if request.method in ("POST", "PUT", "PATCH"):
         if not request.is_json:
             raise UnsupportedMediaType()
         if (request.content_length or 0) > MAX_BODY_BYTES:

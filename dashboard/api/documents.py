@@ -25,6 +25,16 @@ KEY_WORDS: Final = (
     "but less often, and write nothing. How much is left stands in `RateLimit-Remaining`."
 )
 
+WRITING_WORDS: Final = """For coordinators. Who did it, when and why goes into the log; `POST /v1/acts/{act}/undo` takes
+it back. With `If-Match: "ACT"` it is done only while act ACT is the last one on it. With `Idempotency-Key` the same
+request sent again within a day gives the first answer again."""
+
+HEADERS: Final = {
+    "Idempotency-Key": ("409", "a name of one's own for this request, for example a UUID", {"maxLength": 200}),
+    "If-Match": ("412", 'number of the last act seen, as "12"', {"pattern": r'^(\*|"?[0-9]{1,10}"?)$'}),
+}
+"""Headers of operations that officials do: the error that goes with each, its meaning, its form."""
+
 ERRORS: Final = {
     400: "The request cannot be read",
     401: "Needs a key that is valid",
@@ -69,6 +79,19 @@ def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None)
     return decorate
 
 
+def writing(summary: str, *statuses: int) -> Callable[[F], F]:
+    """Describe an operation that officials do: it needs a key with a role, and may be repeated by its name."""
+    decorate = documented(summary, 409, *statuses)
+
+    def describe(function: F) -> F:
+        decorate(function)
+        spec = {"security": [{"key": []}], "description": WRITING_WORDS}
+        function._spec = {**function._spec, **spec}  # type: ignore[attr-defined]
+        return function
+
+    return describe
+
+
 def problem_schema() -> dict[str, Any]:
     """Schema of an error, its parts by reference."""
     schema = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -88,10 +111,26 @@ def finish_document(document: dict[str, Any]) -> dict[str, Any]:
         for operation in operations.values():
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
+            if "security" in operation:
+                operation.setdefault("parameters", []).extend(_headers_of(operation))
             for status, response in operation["responses"].items():
                 if status >= "400":
                     response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return document
+
+
+def _headers_of(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": meaning,
+            "schema": {"type": "string", "minLength": 1, **form},
+        }
+        for name, (status, meaning, form) in HEADERS.items()
+        if status in operation["responses"]
+    ]
 
 
 def configure_document(app: APIFlask) -> None:
