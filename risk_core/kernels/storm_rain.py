@@ -62,27 +62,22 @@ def member_rain_codes(
         Smallest risk byte not passed by that share of members, shape=(n_prob, n_hour, n_cell).
     """
     n_member, n_hour, n_window, n_prob = shift_m.shape[0], shift_m.shape[1], window_h.size, prob.size
-    n_col = col_lon_deg.size
+    n_col, longest_h, reach2 = col_lon_deg.size, window_h[window_h.size - 1], reach_m * reach_m
     out = np.zeros((n_prob, n_hour, row_lat_deg.size * n_col), np.uint8)
-    seen = np.empty((n_hour, N_CODE), np.int64)
-    sums = np.zeros(n_hour + 1)
+    seen, sums = np.empty((n_hour, N_CODE), np.int64), np.zeros(n_hour + 1)
     for i in range(row_lat_deg.size * n_col):
-        lat_deg, lon_deg = row_lat_deg[i // n_col], col_lon_deg[i % n_col]
+        east_m, north_m = from_centres(row_lat_deg[i // n_col], col_lon_deg[i % n_col], centre)
         seen[:, :] = 0
         for m in range(n_member):
             for t in range(n_hour):
-                north_m = (lat_deg - centre[t, 0]) * M_PER_DEG - shift_m[m, t, 1]
-                middle_deg = 0.5 * (lat_deg + centre[t, 0] + shift_m[m, t, 1] / M_PER_DEG)
-                lon0_deg = centre[t, 1] + shift_m[m, t, 0] / (
-                    M_PER_DEG * max(math.cos(math.radians(centre[t, 0])), 1e-3)
-                )
-                east_m = ((lon_deg - lon0_deg + 180.0) % 360.0 - 180.0) * M_PER_DEG * math.cos(math.radians(middle_deg))
-                far_m = math.sqrt(east_m * east_m + north_m * north_m)
-                sums[t + 1] = sums[t] + (rain_at(terms[m, t], far_m) if far_m < reach_m else 0.0)
+                x, y = east_m[t] - shift_m[m, t, 0], north_m[t] - shift_m[m, t, 1]
+                far2 = x * x + y * y
+                sums[t + 1] = sums[t] + (rain_at(terms[m, t], math.sqrt(far2)) if far2 < reach2 else 0.0)
                 risk = 0.0
-                for w in range(n_window):
-                    fallen_mm = sums[t + 1] - sums[max(t + 1 - window_h[w], 0)]
-                    risk = max(risk, ladder_risk(fallen_mm, knots[w]))
+                if sums[t + 1] > sums[max(t + 1 - longest_h, 0)]:
+                    for w in range(n_window):
+                        fallen_mm = sums[t + 1] - sums[max(t + 1 - window_h[w], 0)]
+                        risk = max(risk, ladder_risk(fallen_mm, knots[w]))
                 seen[t, code_of(risk)] += 1
         for t in range(n_hour):
             n, code = seen[t, 0], 0
@@ -92,3 +87,17 @@ def member_rain_codes(
                     n += seen[t, code]
                 out[p, t, i] = code
     return out
+
+
+@kernel
+def from_centres(
+    lat_deg: float, lon_deg: float, centre: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Metres east and north of each centre (lat_deg, lon_deg), on the plane half-way between the latitudes."""
+    n = centre.shape[0]
+    east_m, north_m = np.empty(n), np.empty(n)
+    for t in range(n):
+        across = M_PER_DEG * math.cos(math.radians(0.5 * (lat_deg + centre[t, 0])))
+        east_m[t] = ((lon_deg - centre[t, 1] + 180.0) % 360.0 - 180.0) * across
+        north_m[t] = (lat_deg - centre[t, 0]) * M_PER_DEG
+    return east_m, north_m

@@ -77,7 +77,8 @@ class WindOutlook:
     issue_s
         Issue of the newest bulletin among them, unix seconds.
     over_code
-        Share of members over each level in each hour as bytes (`code_to_prob`), shape=(n_ground, n_hour, n_level, y, x).
+        Share of members over each level in each hour as bytes (`code_to_prob`), shape=(n_ground, n_hour, n_level, y,
+        x).
     event_code
         Share over each level in at least one of the hours, shape=(n_ground, n_level, y, x).
     arrival_prob
@@ -152,7 +153,7 @@ def prob_to_code(prob: NDArray[np.floating]) -> NDArray[np.uint8]:
     """
     code = np.rint(np.clip(prob, 0.0, 1.0) * PROB_STEPS)
     code = np.where(prob > 0, np.maximum(code, 1), code)
-    return np.where(prob < 1, np.minimum(code, PROB_STEPS - 1), code).astype(np.uint8)
+    return np.asarray(np.where(prob < 1, np.minimum(code, PROB_STEPS - 1), code), dtype=np.uint8)
 
 
 def code_to_prob(code: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -86,6 +86,7 @@ def test_intensities_have_the_agreed_names(area):
         "accumulation_1h_mm",
         "accumulation_3h_mm",
         "accumulation_12h_mm",
+        "storm_rain_12h_mm",
     }
     assert set(layers[Layer.INFECTION].intensity) == {"incidence_per_100k_7day", "prevalence_share", "contact_prob"}
     assert set(layers[Layer.TYPHOON].intensity) == {"wind_m_per_s", "gust_m_per_s"}

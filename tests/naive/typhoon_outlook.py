@@ -10,7 +10,8 @@ def rung_lookup(rung_m_per_s, step_m_per_s):
     return np.array([(rung_m_per_s <= i * step_m_per_s).sum() for i in range(n)])
 
 
-def count_rungs(rows, cols, centre, motion, tables, node_m, members, rung_m_per_s, n_before):
+def count_rungs(rows, cols, centre, motion, tables, node_m, members, *counted):
+    rung_m_per_s, n_before = counted
     shift, strength, stretch = members
     n_member, n_time = strength.shape
     reached = np.zeros((n_time, len(rows) * len(cols), len(rung_m_per_s)), int)

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from risk_core.state.wind_outlook import WindLevel
 
-
 NEVER: Final = float("inf")
 _KMA: Final = "Korea Meteorological Administration"
 
@@ -19,6 +18,9 @@ LAND_LEVELS: Final = (
     WindLevel("strong_typhoon", 33.0, NEVER, f"{_KMA}, typhoon intensity 'strong'"),
 )
 """Default levels; mountains have 17 or 25 and 24 or 30 m/s."""
+
+OUTLOOK_LEVELS: Final = tuple(level for level in LAND_LEVELS if level.name != "tropical_storm")
+"""Levels people plan by: advisory and warning, closed bridges, a strong typhoon; rising on land and at sea."""
 
 MOUNTAIN_LEVELS: Final = (
     WindLevel("strong_wind_advisory", 17.0, 25.0, f"{_KMA}, strong wind advisory in the mountains"),
