@@ -1,4 +1,4 @@
-"""/v1/alerts, /v1/closures, /v1/shelters, /v1/sources, /v1/models, /v1/observations: what is known of an area."""
+"""/v1/alerts, /v1/shelters, /v1/sources, /v1/models, /v1/observations: what is known of an area."""
 
 import math
 
@@ -60,13 +60,6 @@ def lists_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     @documented("Official warnings in their senders' words; as CAP under /cap", 404, 503)
     def list_alerts(asked: ListQuery) -> Response:
         return page_of("alerts", asked)
-
-    @bp.get("/closures")
-    @bp.input(ListQuery, location="query", arg_name="asked")
-    @bp.output(FeaturesBody, example=examples.CLOSURES, content_type=GEOJSON)
-    @documented("Closures in force now or later", 404, 503)
-    def list_closures(asked: ListQuery) -> Response:
-        return page_of("closures", asked)
 
     @bp.get("/shelters")
     @bp.input(ListQuery, location="query", arg_name="asked")

@@ -5,6 +5,8 @@ import pytest
 from dashboard.api.paging import MAX_LIMIT
 from tests.answers.small_world import EMPTY_ID
 
+CLOSURES = "/ogc/collections/closures/items"
+
 
 @pytest.fixture
 def rained(library):
@@ -21,7 +23,7 @@ def rained(library):
 
 
 def test_closures_are_features_with_their_words(client):
-    answer = client.get("/v1/closures")
+    answer = client.get(CLOSURES)
     (one,) = answer.get_json()["features"]
     assert answer.mimetype == "application/geo+json"
     assert one["geometry"]["type"] == "Polygon" and one["properties"]["reason"] == "flood"
@@ -32,14 +34,14 @@ def test_closures_are_features_with_their_words(client):
 
 
 def test_a_list_of_the_same_snapshot_is_not_sent_twice(client):
-    first = client.get("/v1/closures")
-    assert client.get("/v1/closures", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    first = client.get(CLOSURES)
+    assert client.get(CLOSURES, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
 def test_a_box_elsewhere_holds_nothing(client):
-    assert client.get("/v1/closures?bbox=0,0,1,1").get_json()["n_matched"] == 0
-    assert client.get("/v1/closures?bbox=-72,-30,-71,-29").get_json()["n_matched"] == 1
-    assert client.get("/v1/closures?bbox=1,1,0,0").status_code == 422
+    assert client.get(CLOSURES + "?bbox=0,0,1,1").get_json()["numberMatched"] == 0
+    assert client.get(CLOSURES + "?bbox=-72,-30,-71,-29").get_json()["numberMatched"] == 1
+    assert client.get(CLOSURES + "?bbox=1,1,0,0").status_code == 400
 
 
 def test_observations_come_page_by_page_without_gap_or_repeat(client, rained):
@@ -81,5 +83,5 @@ def test_sources_and_models_tell_what_they_rest_on(client):
 
 
 def test_an_area_without_a_snapshot_is_not_ready(client):
-    for name in ("alerts", "closures", "shelters", "sources", "models"):
+    for name in ("alerts", "shelters", "sources", "models"):
         assert client.get(f"/v1/{name}?area={EMPTY_ID}").status_code == 503
