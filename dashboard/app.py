@@ -75,6 +75,7 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
         use_pages=True,
         pages_folder="",
         assets_folder=str(CHECKOUT / "assets"),
+        assets_path_ignore=["swagger"],
         title=" ".join(text("app.name", lang) for lang in languages()),
         update_title=None,
         index_string=INDEX,

@@ -15,6 +15,7 @@ from dashboard.api.advice import advice_blueprint
 from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
 from dashboard.api.closures import closures_blueprint
+from dashboard.api.docs import docs_blueprint
 from dashboard.api.documents import configure_document
 from dashboard.api.events import events_blueprint
 from dashboard.api.faces.cap import cap_blueprint
@@ -96,6 +97,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         acts_blueprint(desk),
         shelter_status_blueprint(desk),
         problem_types_blueprint(),
+        docs_blueprint(),
         *face_blueprints(library, answers),
     ):
         app.register_blueprint(blueprint)

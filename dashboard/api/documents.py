@@ -139,6 +139,7 @@ def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ())
     for name in ("ValidationError", "HTTPError"):
         schemas.pop(name, None)
     _name_bounds(document)
+    document["tags"] = list({tag["name"]: tag for tag in document.get("tags", ())}.values())
     for path, operations in document["paths"].items():
         found = next((shape for shape in shapes if path.startswith(shape.prefix)), None)
         media, name = (MEDIA_TYPE, "Problem") if found is None else (found.mimetype, found.model.__name__)

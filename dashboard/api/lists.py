@@ -34,7 +34,7 @@ GEOJSON = "application/geo+json"
 
 def lists_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     """Addresses of the lists."""
-    bp = APIBlueprint("lists", __name__, url_prefix="/v1")
+    bp = APIBlueprint("lists", __name__, tag="Lists", url_prefix="/v1")
 
     def page_of(name: str, asked: ListQuery) -> Response:
         assessment = answers.assessment(asked.area or library.settings.area)

@@ -63,7 +63,7 @@ class AreaRiskRequest(Asked):
 
 def risk_many_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     """Addresses of the risk at many points and in areas."""
-    bp = APIBlueprint("risk_many", __name__, url_prefix="/v1/risk")
+    bp = APIBlueprint("risk_many", __name__, tag="Risk", url_prefix="/v1/risk")
 
     @bp.post("/batch")
     @bp.input(BatchRequest, location="json", arg_name="asked", example=examples.BATCH_REQUEST)

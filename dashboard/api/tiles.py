@@ -111,7 +111,7 @@ class TilesFace:
 
 def tiles_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     """Addresses of tiles and cut-outs."""
-    bp = APIBlueprint("tiles", __name__, url_prefix="/v1/fields")
+    bp = APIBlueprint("tiles", __name__, tag="Tiles and cuts", url_prefix="/v1/fields")
     face = TilesFace(library, answers)
     _add_tiles(bp, face)
     _add_cuts(bp, face)

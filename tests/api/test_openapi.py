@@ -30,7 +30,10 @@ from dashboard.api.schemas.routes import ChoicesBody, RoutesBody
 from dashboard.api.schemas.version import VersionBody
 from tests.tiny import node_position
 
-FILES = (".bin", ".png", ".geojson", "/events", "/gpx", "/ogc/api", "/queryables", ".mvt", ".tif", ".atom", ".xml")
+FILES = (
+    *(".bin", ".png", ".geojson", "/events", "/gpx", "/ogc/api", "/queryables", ".mvt", ".tif", ".atom", ".xml"),
+    *("/docs", "/docs/{file}"),
+)
 LAT, LON = node_position(0)
 FAR = node_position(5)
 
@@ -65,7 +68,7 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
             for kind, content in good["content"].items():
                 is_file = path.endswith(FILES) or kind == "application/gpx+xml"
                 assert is_file or "example" in content, (path, kind)
-            wanted = "application/problem+json" if path.startswith("/v1/") else "application/json"
+            wanted = "application/problem+json" if path.startswith(("/v1/", "/docs")) else "application/json"
             for status, response in operation["responses"].items():
                 if status >= "400":
                     assert list(response["content"]) == [wanted]

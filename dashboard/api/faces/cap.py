@@ -44,7 +44,7 @@ LASTS_S: Final = 86_400.0
 
 def cap_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     """Addresses of the warnings."""
-    bp = APIBlueprint("cap", __name__, url_prefix="/v1/cap")
+    bp = APIBlueprint("cap", __name__, tag="CAP", url_prefix="/v1/cap")
 
     @bp.get("/feed.atom")
     @bp.input(AreaQuery, location="query", arg_name="asked")

@@ -164,7 +164,7 @@ class OgcFace:
 
 def ogc_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     """Addresses of the face."""
-    bp = APIBlueprint("ogc", __name__, url_prefix="/ogc")
+    bp = APIBlueprint("ogc", __name__, tag="OGC API Features", url_prefix="/ogc")
     register_face_errors(bp, _render)
     face = OgcFace(library, answers)
     _add_pages(bp, face)

@@ -67,10 +67,15 @@ def test_every_message_keeps_the_rules_the_schema_does_not_know(messages):
 def test_words_and_outline_are_those_that_came_in(messages):
     root = fromstring(messages[0])
     info = root.find(f"{NS}info")
-    assert root.findtext(f"{NS}status") == "Exercise" and root.findtext(f"{NS}source") == "test@example.org"
+    assert root.findtext(f"{NS}status") == "Actual" and root.findtext(f"{NS}source") == "test@example.org"
     assert info.findtext(f"{NS}event") == "Heavy rain warning" and info.findtext(f"{NS}severity") == "Severe"
     polygon = info.findtext(f"{NS}area/{NS}polygon").split()
     assert polygon[0] == polygon[-1] and len(polygon) == 5
+
+
+def test_a_drill_is_never_actual(messages):
+    drills = [root for root in map(fromstring, messages) if "drill" in (root.findtext(f"{NS}source") or "")]
+    assert drills and all(root.findtext(f"{NS}status") == "Exercise" for root in drills)
 
 
 def test_our_own_parser_reads_what_we_write(messages):
