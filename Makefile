@@ -10,7 +10,7 @@ BIN := .venv/bin
 OSRM := .venv-bench/osrm/osrm
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-epidemic clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-epidemic bench-api fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -75,6 +75,12 @@ $(OSRM)/bin/osrm-routed: # OSRM's programs lie in a package for a newer Python; 
 
 bench-epidemic: .venv/installed ## score the epidemic models on the development data
 	$(BIN)/python -m tests.benchmarks.epidemic
+
+fuzz: .venv/installed ## random bytes into every parser of outsiders' input, 60 s
+	$(BIN)/python -m tests.api.fuzz --seconds 60
+
+bench-api: .venv/installed ## CPU of a keyed GET risk above its bare handler
+	$(BIN)/python -m tests.benchmarks.bench_api --write
 
 clean: ## remove what was built (.venv and .ansimgil stay)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -105,8 +105,13 @@ class Answers:
         risk_core.errors.InputError
             For a point that is not in the area or a step that does not exist; see also `assessment`.
         """
-        assessment = self.assessment(area_id, version)
-        return assess_point(self.area(area_id), assessment, lat_deg, lon_deg, check_step(assessment, step))
+        return self.risk_on(self.area(area_id), self.assessment(area_id, version), lat_deg, lon_deg, step)
+
+    def risk_on(
+        self, area: Area, assessment: Assessment, lat_deg: float, lon_deg: float, step: int | None = None
+    ) -> PointRisk:
+        """Whether a point is at risk, on an assessment that is at hand; see `risk_at`."""
+        return assess_point(area, assessment, lat_deg, lon_deg, check_step(assessment, step))
 
     def routes_between(self, question: RouteQuestion, version: str | None = None) -> RouteAnswer:
         """Every route a question asks for; see `answer_route` for what it raises."""

@@ -94,10 +94,13 @@ def register_access(app: Flask, door: Door, clock: Callable[[], float]) -> None:
     def tell(response: Response) -> Response:
         allowance: Allowance | None = g.pop(_LEFT, None)
         if allowance is not None:
-            response.headers["RateLimit-Policy"] = f"{allowance.per_min};w={PERIOD_S:.0f}"
-            response.headers["RateLimit-Limit"] = str(allowance.per_min)
-            response.headers["RateLimit-Remaining"] = str(allowance.remaining)
-            response.headers["RateLimit-Reset"] = str(math.ceil(allowance.reset_s))
+            told = (
+                ("RateLimit-Policy", f"{allowance.per_min};w={PERIOD_S:.0f}"),
+                ("RateLimit-Limit", str(allowance.per_min)),
+                ("RateLimit-Remaining", str(allowance.remaining)),
+                ("RateLimit-Reset", str(math.ceil(allowance.reset_s))),
+            )
+            response.headers.extend(told)
             if not allowance.is_allowed:
                 response.headers["Retry-After"] = str(math.ceil(allowance.retry_s))
         return response

@@ -41,6 +41,8 @@ HEADERS: Final = {
 }
 """Headers of operations that officials do: the error that goes with each, its meaning, its form."""
 
+MOVED: Final = "That snapshot is kept no longer; the newest one is at Location"
+
 ERRORS: Final = {
     400: "The request cannot be read",
     401: "Needs a key that is valid",
@@ -156,6 +158,8 @@ def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ())
             if "security" in operation:
                 operation.setdefault("parameters", []).extend(_headers_of(operation))
             for status, response in operation["responses"].items():
+                if status.startswith("3"):
+                    response.pop("content", None)
                 if status >= "400":
                     response["content"] = {media: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
     return document

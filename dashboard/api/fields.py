@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dashboard.answers import Answers
 from dashboard.answers.questions import check_step, check_streets
 from dashboard.api import examples
-from dashboard.api.documents import binary, documented
+from dashboard.api.documents import MOVED, binary, documented
 from dashboard.api.headers import json_answer, versioned
 from dashboard.api.reading import MAX_ZOOM, VERSION_PATTERN, AreaQuery, PictureQuery
 from dashboard.api.schemas.fields import FieldsBody
@@ -53,7 +53,7 @@ def fields_blueprint(library: Library, answers: Answers) -> APIBlueprint:
 
     @bp.get("/<layer>/overlay.png")
     @bp.input(PictureQuery, location="query", arg_name="asked")
-    @documented("Picture of a layer over the area's bounds", 404, 503, body=binary(PNG))
+    @documented("Picture of a layer over the area's bounds", 404, 503, body=binary(PNG) | {302: MOVED})
     def show_overlay(layer: str, asked: PictureQuery) -> Response:
         area, assessment = find(asked)
         code = _codes(area, assessment, layer, asked.step)
@@ -62,7 +62,7 @@ def fields_blueprint(library: Library, answers: Answers) -> APIBlueprint:
 
     @bp.get("/<layer>/tiles/<int:z>/<int:x>/<int:y>.png")
     @bp.input(PictureQuery, location="query", arg_name="asked")
-    @documented("Map tile of a layer", 404, 503, body=binary(PNG))
+    @documented("Map tile of a layer", 404, 503, body=binary(PNG) | {302: MOVED})
     def show_tile(layer: str, z: int, x: int, y: int, asked: PictureQuery) -> Response:
         check_tile(z, x, y)
         area, assessment = find(asked)
@@ -74,7 +74,7 @@ def fields_blueprint(library: Library, answers: Answers) -> APIBlueprint:
 
     @bp.get("/<layer>/streets.bin")
     @bp.input(PictureQuery, location="query", arg_name="asked")
-    @documented("Risk and closure of each street", 404, 503, body=binary(BYTES))
+    @documented("Risk and closure of each street", 404, 503, body=binary(BYTES) | {302: MOVED})
     def show_street_state(layer: str, asked: PictureQuery) -> Response:
         area, assessment = find(asked)
         check_streets(area)
@@ -96,6 +96,8 @@ def _follow_newest(library: Library, answers: Answers) -> ResponseReturnValue | 
         query = request.args.to_dict() | {"v": library.assessment(area_id).version}
         moved = redirect(f"{request.script_root}{request.path}?{urlencode(query)}")
         moved.headers["Cache-Control"] = "no-store"
+        moved.set_data(b"")
+        moved.headers.pop("Content-Type")
         return moved
     return None
 

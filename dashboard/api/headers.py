@@ -18,6 +18,10 @@ SAFETY: Final = {
 }
 
 
+READ_BY_ANYONE: Final = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag"))
+VARIES: Final = ("Accept-Encoding", "Accept-Language")
+
+
 def json_answer(body: BaseModel, mimetype: str = "application/json") -> Response:
     """Answer with a model."""
     return Response(body.model_dump_json(by_alias=True), mimetype=mimetype)
@@ -53,12 +57,15 @@ def register_headers(app: Flask) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        for name, value in SAFETY.items():
-            response.headers.setdefault(name, value)
+        own = {name.lower() for name, _ in response.headers}
+        found = [(name, value) for name, value in SAFETY.items() if name.lower() not in own]
         if request.is_secure:
-            response.headers["Strict-Transport-Security"] = f"max-age={YEAR_S}"
+            found.append(("Strict-Transport-Security", f"max-age={YEAR_S}"))
         if request.method in ("GET", "HEAD"):
-            response.headers["Access-Control-Allow-Origin"] = "*"
-            response.headers["Access-Control-Expose-Headers"] = "ETag"
-        response.vary.update(("Accept-Encoding", "Accept-Language"))
+            found += READ_BY_ANYONE
+        if "vary" not in own:
+            found.append(("Vary", ", ".join(VARIES)))
+        else:
+            response.vary.update(VARIES)
+        response.headers.extend(found)
         return compress(response)

@@ -23,8 +23,9 @@ def risk_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         area_id = asked.area or library.settings.area
         assessment = answers.assessment(area_id, asked.v)
         step = step_at(assessment, asked.t)
-        point = answers.risk_at(area_id, asked.lat, asked.lon, step, assessment.version)
-        return private(json_answer(RiskBody.from_point(point, library.area(area_id), lang)), lang)
+        area = library.area(area_id)
+        point = answers.risk_on(area, assessment, asked.lat, asked.lon, step)
+        return private(json_answer(RiskBody.from_point(point, area, lang)), lang)
 
     @bp.get("")
     @bp.input(RiskQuery, location="query", arg_name="asked")

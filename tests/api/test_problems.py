@@ -1,6 +1,7 @@
 import gzip
 import json
 
+import brotli
 import pytest
 
 from dashboard.i18n import has_text, languages
@@ -149,7 +150,9 @@ def test_headers_of_every_answer(client):
 
 def test_json_is_compressed_where_wanted_and_pictures_never(client):
     plain = client.get("/v1/fields")
-    small = client.get("/v1/fields", headers={"Accept-Encoding": "br, gzip"})
+    best = client.get("/v1/fields", headers={"Accept-Encoding": "br, gzip"})
+    assert best.headers["Content-Encoding"] == "br" and brotli.decompress(best.data) == plain.data
+    small = client.get("/v1/fields", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in plain.headers
     assert small.headers["Content-Encoding"] == "gzip" and gzip.decompress(small.data) == plain.data
     assert int(small.headers["Content-Length"]) == len(small.data) < len(plain.data)

@@ -66,7 +66,7 @@ def osrm_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     @documented("OSRM route: the safest way through points, or the fastest", 404, 503)
     def osrm_route(profile: str, coordinates: str, asked: OsrmRouteAsked) -> Response:
         traveller, kind = _traveller(profile, asked)
-        points = _points(coordinates, 2)
+        points = read_points(coordinates, 2)
         others = {"true": 2, "false": 0}.get(asked.alternatives)
         n_other = int(asked.alternatives) if others is None else others
         found, _ = ask_way(answers, points, traveller, kind, (), asked.area, n_other)
@@ -83,7 +83,7 @@ def osrm_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     @documented("OSRM table: seconds and metres between points", 404, 503)
     def osrm_table(profile: str, coordinates: str, asked: OsrmTableAsked) -> Response:
         traveller, kind = _traveller(profile, asked)
-        points = _points(coordinates, 1)
+        points = read_points(coordinates, 1)
         chosen = [_chosen(asked.sources, points, "sources"), _chosen(asked.destinations, points, "destinations")]
         question = MatrixQuestion(area_round(answers, points, asked.area), *chosen, traveller, kind)
         found = answers.matrix(question)
@@ -105,7 +105,7 @@ def osrm_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     @documented("OSRM nearest: the open street next to a point", 404, 503)
     def osrm_nearest(profile: str, coordinates: str, asked: OsrmNearestAsked) -> Response:
         traveller, _ = _traveller(profile, asked)
-        points = _points(coordinates, 1, 1)
+        points = read_points(coordinates, 1, 1)
         area = library.area(area_round(answers, points, asked.area))
         network, assessment = check_streets(area), answers.assessment(area.area_id)
         priced = answers.priced(area.area_id, traveller, None, assessment.version)
@@ -144,7 +144,7 @@ def _traveller(profile: str, asked: OsrmAsked) -> tuple[Profile, RouteKind]:
     return traveller, asked.kind or kind
 
 
-def _points(text: str, least: int, most: int = MAX_POINTS) -> list[LatLon]:
+def read_points(text: str, least: int, most: int = MAX_POINTS) -> list[LatLon]:
     """Points of the address: LON,LAT pairs between semicolons, or ``polyline(...)``.
 
     Raises

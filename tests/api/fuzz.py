@@ -1,0 +1,140 @@
+"""Random bytes into every parser that eats what outsiders send, for a while: `make fuzz`, or --seconds 60.
+
+Each parser may refuse what it is given with an error of ours (`InputError`), and nothing else; none may take longer
+than a second. Inputs grow from samples by small edits from a seed, so a run can be repeated.
+"""
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from pydantic import ValidationError
+
+from dashboard.api.faces.ors_bodies import OrsDirectionsAsked, OrsMatrixAsked
+from dashboard.api.faces.osrm import read_points
+from dashboard.api.faces.valhalla_bodies import ValhallaAsked
+from dashboard.api.paging import make_cursor, read_cursor
+from dashboard.api.polyline import decode_polyline
+from dashboard.api.reading import RoutesRequest, parse_point
+from dashboard.api.reading_lists import parse_box
+from dashboard.feeds.cap import parse_cap
+from risk_core.errors import AnsimgilError
+
+SLOWEST_S = 1.0
+MAX_BYTES = 4096
+CAP = b"""<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>a</identifier><sender>b</sender>
+<sent>2026-01-01T00:00:00+09:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope><info>
+<language>ko</language><category>Met</category><event>e</event><urgency>Past</urgency><severity>Minor</severity>
+<certainty>Likely</certainty><area><areaDesc>d</areaDesc><polygon>1,1 1,2 2,2 1,1</polygon><circle>1,1 5</circle></area>
+</info></alert>"""
+ENDS = {"from": {"lat": 1.0, "lon": 2.0}, "to": {"lat": 1.0, "lon": 2.0}}
+RING = [[0, 0], [1, 0], [1, 1], [0, 0]]
+
+Parser = Callable[[bytes], object]
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+PARSERS: dict[str, tuple[Parser, bytes]] = {
+    "CAP": (lambda data: parse_cap(data, "fuzz.xml"), CAP),
+    "polyline": (lambda data: decode_polyline(_text(data)), b"_p~iF~ps|U_ulLnnqC_mqNvxq`@"),
+    "OSRM coordinates": (lambda data: read_points(_text(data), 1), b"-71.2,-29.9;-71.3,-29.8"),
+    "cursor": (lambda data: read_cursor(_text(data), 2), make_cursor("rain", 12.5).encode()),
+    "point": (lambda data: parse_point(_text(data)), b"-29.95,-71.34"),
+    "box": (lambda data: parse_box(_text(data)), b"-71.3,-29.9,-71.2,-29.8"),
+    "routes": (
+        RoutesRequest.model_validate_json,
+        json.dumps(ENDS | {"avoid": {"type": "Polygon", "coordinates": [RING]}}).encode(),
+    ),
+    "ors directions": (
+        OrsDirectionsAsked.model_validate_json,
+        json.dumps({"coordinates": [[1, 2], [3, 4]], "options": {"avoid_polygons": {}}}).encode(),
+    ),
+    "ors matrix": (
+        OrsMatrixAsked.model_validate_json,
+        json.dumps({"locations": [[1, 2]], "sources": ["all"]}).encode(),
+    ),
+    "valhalla": (
+        ValhallaAsked.model_validate_json,
+        json.dumps({"locations": [{"lat": 1, "lon": 2}] * 2, "costing": "auto", "avoid_polygons": [RING]}).encode(),
+    ),
+}
+REFUSALS = (AnsimgilError, ValidationError)
+POINT_REFUSALS = (ValueError,)
+"""What a validator inside a model raises; the model turns it into its own error."""
+
+
+def mutants(sample: bytes, rng: random.Random) -> Iterator[bytes]:
+    """Samples changed a little, then a little more, without end."""
+    pool = [sample]
+    words = [b"<", b">", b"&", b'"', b"\x00", b"\xff", b"1e999", b"NaN", b"-", b"{", b"[", b",", b";", b"\xed\xa0\x80"]
+    while True:
+        data = bytearray(rng.choice(pool))
+        for _ in range(rng.randint(1, 4)):
+            at = rng.randrange(len(data) + 1)
+            match rng.randrange(5):
+                case 0:
+                    data[at : at + rng.randint(0, 8)] = b""
+                case 1:
+                    data[at:at] = rng.choice(words) * rng.choice((1, 1, 1, 40))
+                case 2:
+                    data[at:at] = rng.randbytes(rng.randint(1, 4))
+                case 3:
+                    data[at:at] = data[: rng.randint(0, len(data))]
+                case _:
+                    if at < len(data):
+                        data[at] ^= 1 << rng.randrange(8)
+        made = bytes(data[:MAX_BYTES])
+        if len(pool) < 200:
+            pool.append(made)
+        yield made
+
+
+def fuzz(seconds: float, seed: int) -> dict[str, int]:
+    """Try every parser for its share of the time; gives how many inputs each saw.
+
+    Raises
+    ------
+    AssertionError
+        For an input a parser neither read nor refused, or took too long for; it is in the message.
+    """
+    counts = {}
+    for name, (parse, sample) in PARSERS.items():
+        rng, n, end = random.Random(f"{seed} {name}"), 0, time.monotonic() + seconds / len(PARSERS)
+        refusals = REFUSALS + (POINT_REFUSALS if name in ("point", "box") else ())
+        for data in mutants(sample, rng):
+            begin = time.monotonic()
+            try:
+                parse(data)
+            except refusals:
+                pass
+            except Exception as error:
+                raise AssertionError(f"{name}: {type(error).__name__}: {error} for {data!r}") from error
+            spent = time.monotonic() - begin
+            if spent > SLOWEST_S:
+                raise AssertionError(f"{name}: {spent:.1f} s for {data!r}")
+            n += 1
+            if time.monotonic() >= end:
+                break
+        counts[name] = n
+    return counts
+
+
+def main() -> None:
+    """Fuzz and report."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    counts = fuzz(args.seconds, args.seed)
+    for name, n in counts.items():
+        sys.stdout.write(f"{name}: {n} inputs, none crashed\n")
+
+
+if __name__ == "__main__":
+    main()
