@@ -7,6 +7,7 @@ from typing import Final
 
 from dashboard.feeds.best_track import parse_best_track
 from dashboard.feeds.cap import parse_cap
+from dashboard.feeds.cap_zones import ZoneTable
 from dashboard.feeds.geojson import parse_geojson
 from dashboard.feeds.ibtracs import ibtracs_parts, is_ibtracs
 from dashboard.feeds.records import Part, read_column_map
@@ -19,7 +20,7 @@ MAX_GEOJSON_BYTES: Final = 200_000_000
 """Largest GeoJSON file read; larger ones come as Parquet."""
 
 
-def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str]) -> Iterator[Part]:
+def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str], zones: ZoneTable | None = None) -> Iterator[Part]:
     """Read the records of a file in parts.
 
     Parameters
@@ -30,6 +31,8 @@ def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str]) -> Iterato
         The kind of its records.
     column_map
         ``OUR=THEIRS`` each.
+    zones
+        Outlines of areas that alerts name by code.
 
     Raises
     ------
@@ -52,7 +55,7 @@ def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str]) -> Iterato
     elif name.endswith((".geojson", ".json")):
         yield parse_geojson(_read_bytes(path), spec, ours, path.name)
     elif name.endswith((".xml", ".cap")) and spec.kind is Kind.ALERTS:
-        yield parse_cap(_read_bytes(path), path.name)
+        yield parse_cap(_read_bytes(path), path.name, zones)
     elif name.endswith((".txt", ".bst")) and spec.kind is Kind.TRACKS:
         yield parse_best_track(_read_bytes(path), path.name)
     else:
