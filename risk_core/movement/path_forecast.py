@@ -16,7 +16,8 @@ from risk_core.movement.path_ahead import END, Cloud, predict_cloud
 from risk_core.movement.path_book import TripBook, resample_trip
 from risk_core.movement.path_habits import MOST_ORDER, EdgeHabits
 from risk_core.movement.path_options import PATH_DEFAULTS, PathOptions
-from risk_core.movement.path_streets import Destinations, LevelSlices, OnEdge, StreetPath, predict_streets
+from risk_core.movement.path_record import Destinations, LevelSlices, OnEdge, StreetPath
+from risk_core.movement.path_streets import predict_streets
 
 SPEED_WINDOW_S: Final = 120.0
 """The traveller's speed is that of so many last seconds."""
