@@ -12,6 +12,7 @@ from flask_caching import Cache
 from dashboard.answers.infection import InfectionAnswers, InfectionQuestion, LocalHour
 from dashboard.answers.keyed_cache import KeyedCache
 from dashboard.answers.many import MatrixQuestion, NearestQuestion, ReachQuestion
+from dashboard.answers.path import PathAnswer, PathAnswers, PathQuestion
 from dashboard.answers.questions import (
     RouteQuestion,
     answer_alternatives,
@@ -59,6 +60,7 @@ class Answers:
         self.library = library
         self.cache = cache
         self.infection = InfectionAnswers()
+        self.paths = PathAnswers(library, self.infection)
         self._priced: KeyedCache[Priced] = KeyedCache(PRICED_KEPT)
         self._danger: KeyedCache[Weights] = KeyedCache(PRICED_KEPT)
         self._free: KeyedCache[Weights] = KeyedCache(FREE_KEPT)
@@ -176,6 +178,28 @@ class Answers:
         """
         assessment = self.assessment(answer.area_id, answer.version)
         return self.infection.along(self.area(answer.area_id), assessment, answer, local_h)
+
+    def path_ahead(self, question: PathQuestion, local_h: LocalHour, version: str | None = None) -> PathAnswer:
+        """Where somebody is heading, what waits there, and the way round; nothing of the question is kept.
+
+        Parameters
+        ----------
+        question
+            Who asks, and where he was.
+        local_h
+            Local time of the day of the area, hours, of unix seconds.
+        version
+            The snapshot; the newest where None.
+
+        Raises
+        ------
+        risk_core.errors.InputError
+            For an area without streets, and minutes out of range; see also `assessment`.
+        """
+        assessment = self.assessment(question.area_id, version)
+        check_streets(self.area(question.area_id))
+        priced = self.priced(question.area_id, question.profile, None, assessment.version)
+        return self.paths.ahead(assessment, priced, question, local_h)
 
     def _asked_on(
         self, question: MatrixQuestion | ReachQuestion | NearestQuestion, version: str | None

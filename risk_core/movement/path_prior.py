@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from risk_core.errors import Fault, InputError
 from risk_core.movement.match_plane import MatchStreets
+from risk_core.movement.match_track import place_on
 from risk_core.movement.path_book import STEP_S, BookPlane, Trip, TripBook
 from risk_core.movement.path_habits import EdgeHabits
 from risk_core.routes.search import Path, find_path
@@ -169,7 +170,7 @@ class _Ends:
         street, weight = np.flatnonzero(is_open), _street_residents(area, streets)
         self.has_residents = bool(weight[street].sum() > 0)
         if not self.has_residents:
-            weight = np.bincount(network.street, network.length_m, network.n_street)
+            weight = _sums(network.street, network.length_m, network.n_street)
         if len(street) > MOST_CANDIDATE:
             rng, share = np.random.default_rng(options.seed), weight[street] / weight[street].sum()
             n = min(MOST_CANDIDATE, int((share > 0).sum()))
@@ -230,9 +231,13 @@ def _street_residents(area: Area, streets: MatchStreets) -> Floats:
     inside = network.street_cell >= 0
     cell, length = network.street_cell[inside], network.street_cell_length_m[inside].astype(np.float64)
     people = np.nan_to_num(area.population.ravel().astype(np.float64))
-    street_m = np.bincount(cell, length, len(people))
+    street_m = _sums(cell, length, len(people))
     share = people[cell] * length / np.maximum(street_m[cell], 1e-9)
-    return np.bincount(of_piece[inside], np.maximum(share, 0.0), network.n_street)
+    return _sums(of_piece[inside], np.maximum(share, 0.0), network.n_street)
+
+
+def _sums(position: NDArray[np.integer], value: NDArray[np.floating], n: int) -> Floats:
+    return np.asarray(np.bincount(position, value, n), dtype=np.float64)
 
 
 def _trip(streets: MatchStreets, plane: BookPlane, path: Path, time_s: Floats, begin_s: float) -> Trip:
@@ -245,17 +250,9 @@ def _trip(streets: MatchStreets, plane: BookPlane, path: Path, time_s: Floats, b
     gone = 1.0 - np.clip((end_s[at] - at_s) / np.maximum(time_s[path.edges[at]] * path.share[at], 1e-9), 0.0, 1.0)
     edge = path.edges[at]
     along_m = from_tail[at] + gone * path.share[at] * network.length_m[edge]
-    lat, lon = places_of(streets, edge, along_m)
-    return Trip(*plane.to_plane(lat, lon), begin_s, is_ageless=True)
-
-
-def places_of(streets: MatchStreets, edge: NDArray[np.int32], along_m: Floats) -> tuple[Floats, Floats]:
-    """Latitude and longitude of places so many metres from the tails of edges, degrees."""
-    from risk_core.movement.match_track import place_on
-
     lat, lon = np.full(len(edge), np.nan), np.full(len(edge), np.nan)
     place_on(streets, edge, along_m, lat, lon)
-    return lat, lon
+    return Trip(*plane.to_plane(lat, lon), begin_s, is_ageless=True)
 
 
 def _check(area: Area, flows: Floats | None) -> None:

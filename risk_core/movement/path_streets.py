@@ -1,60 +1,19 @@
 """The path ahead on the streets: which edges are entered, how probably and when."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.errors import Fault, raise_faults
+from risk_core.movement.path_chances import NextChances
 from risk_core.movement.path_habits import MOST_ORDER, EdgeHabits
+from risk_core.movement.path_options import STREET_PATH_DEFAULTS, StreetPathOptions
 from risk_core.movement.path_record import N_LEVEL, Destinations, LevelAhead, LevelSlices, OnEdge, StreetPath
-from risk_core.state.options import check_ranges
 from risk_core.state.profile import profile_position
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class StreetPathOptions:
-    """Settings of the path on the streets; all our choice.
-
-    Attributes
-    ----------
-    destination_m
-        A way that leads so many metres farther from a destination than straight towards it is e times less likely.
-    least_prob
-        Branches less probable are not followed; their probability is told as untold.
-    most_branch
-        Most branches followed at once.
-    likely_ratio
-        The likeliest way is followed over so many times the horizon, to see where it leads behind what waits.
-    least_speed_ratio, most_speed_ratio
-        Bounds of the traveller's speed as a share of the free speed.
-    """
-
-    destination_m: float = 150.0
-    least_prob: float = 1e-3
-    most_branch: int = 200
-    likely_ratio: float = 2.0
-    least_speed_ratio: float = 0.2
-    most_speed_ratio: float = 1.5
-
-    def __post_init__(self) -> None:
-        ranges = {
-            "destination_m": (1.0, 1e5),
-            "least_prob": (1e-9, 0.5),
-            "most_branch": (1, 100_000),
-            "likely_ratio": (1.0, 10.0),
-            "least_speed_ratio": (0.01, 1.0),
-            "most_speed_ratio": (0.1, 10.0),
-        }
-        check_ranges(self, ranges)
-
-
-STREET_PATH_DEFAULTS: Final = StreetPathOptions()
 
 
 @dataclass(slots=True)
@@ -131,7 +90,7 @@ def predict_streets(
     1.0
     """
     _check(habits, place, horizon_s, slices)
-    pace = _Pace(habits, place, options)
+    pace, chances = _Pace(habits, place, options), NextChances(habits, destinations, options)
     ledger = _Ledger(minutes=[{} for _ in range(int(horizon_s // 60))])
     context = tuple(int(edge) for edge in place.context[-MOST_ORDER:])
     begin_s = -place.along_m / pace.speed(context[-1])
@@ -141,12 +100,12 @@ def predict_streets(
         for branch in branches:
             leave_s = _travel(branch, pace, horizon_s, slices, ledger)
             if leave_s < horizon_s:
-                _go_on(branch, leave_s, habits, destinations, options, following, ledger)
+                _go_on(branch, leave_s, chances, options, following, ledger)
         kept = sorted(following.values(), key=lambda one: -one.prob)
         for dropped in kept[options.most_branch :]:
             ledger.untold += dropped.prob
         branches = kept[: options.most_branch]
-    likely = _likeliest(habits, place, options.likely_ratio * horizon_s, destinations, options, pace)
+    likely = _likeliest(habits, place, options.likely_ratio * horizon_s, chances, pace)
     return _told(ledger, horizon_s, slices, likely)
 
 
@@ -200,14 +159,13 @@ def _travel(branch: _Branch, pace: _Pace, horizon_s: float, slices: LevelSlices 
 def _go_on(
     branch: _Branch,
     leave_s: float,
-    habits: EdgeHabits,
-    destinations: Destinations | None,
+    next_chances: NextChances,
     options: StreetPathOptions,
     following: dict[tuple[tuple[int, ...], int], _Branch],
     ledger: _Ledger,
 ) -> None:
     """Divide a branch over the edges that follow; at a dead end it stays untold."""
-    chances = next_chances(habits, branch.context, destinations, options)
+    chances = next_chances.of(branch.context)
     if not chances:
         ledger.untold += branch.prob
     for edge, chance in chances.items():
@@ -225,34 +183,11 @@ def _go_on(
         known.prob = total
 
 
-def next_chances(
-    habits: EdgeHabits, context: Sequence[int], destinations: Destinations | None, options: StreetPathOptions
-) -> dict[int, float]:
-    """Probability of each following edge, from the habits and the destinations together."""
-    chances = habits.next_probs(context)
-    if destinations is None or len(chances) < 2:
-        return chances
-    plane = habits.streets.plane
-
-    def far(node: int) -> Floats:
-        d_east, d_north = destinations.east_m - plane.node_east_m[node], destinations.north_m - plane.node_north_m[node]
-        return np.asarray(np.hypot(d_east, d_north), dtype=np.float64)
-
-    from_here = far(int(plane.head[context[-1]]))
-    joint = {}
-    for edge, chance in chances.items():
-        more = (plane.length_m[edge] + far(int(plane.head[edge])) - from_here) / options.destination_m
-        joint[edge] = chance * float(destinations.weight @ np.exp(-np.maximum(more, 0.0)))
-    total = sum(joint.values())
-    return {edge: one / total for edge, one in joint.items()} if total > 1e-12 else chances
-
-
 def _likeliest(
     habits: EdgeHabits,
     place: OnEdge,
     horizon_s: float,
-    destinations: Destinations | None,
-    options: StreetPathOptions,
+    next_chances: NextChances,
     pace: _Pace,
 ) -> tuple[list[int], list[float], list[float]]:
     """The way that takes the likeliest edge at every junction, no edge twice; chance and entry of each of its edges."""
@@ -260,7 +195,7 @@ def _likeliest(
     way, chance, entry_s = [context[-1]], [1.0], [0.0]
     at_s = pace.seconds(way[0]) - place.along_m / pace.speed(way[0])
     while at_s < horizon_s:
-        chances = next_chances(habits, context, destinations, options)
+        chances = next_chances.of(context)
         if not chances:
             break
         best = max(chances, key=lambda edge: chances[edge])
