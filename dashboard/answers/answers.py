@@ -12,7 +12,7 @@ from flask_caching import Cache
 from dashboard.answers.infection import InfectionAnswers, InfectionQuestion, LocalHour
 from dashboard.answers.keyed_cache import KeyedCache
 from dashboard.answers.many import MatrixQuestion, NearestQuestion, ReachQuestion
-from dashboard.answers.path import PathAnswer, PathAnswers, PathQuestion
+from dashboard.answers.path import PathAnswers, PathQuestion
 from dashboard.answers.questions import (
     RouteQuestion,
     answer_alternatives,
@@ -25,6 +25,7 @@ from dashboard.store.library import Library
 from risk_core.assess import assess_point
 from risk_core.errors import Fault, NotFoundError
 from risk_core.hazards.epidemic.here import InfectionAdvice
+from risk_core.movement.path_answer import PathAnswer
 from risk_core.routes.infection import WaysInfection
 from risk_core.routes.matrix import find_matrix
 from risk_core.routes.nearest import find_nearest

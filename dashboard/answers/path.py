@@ -21,13 +21,13 @@ from risk_core.errors import AnsimgilError
 from risk_core.hazards.epidemic.here import InfectionAdvice
 from risk_core.movement.match_pings import Pings
 from risk_core.movement.match_plane import MatchStreets, street_plane
-from risk_core.movement.path_exposure import ExposureAhead, exposure_ahead
-from risk_core.movement.path_forecast import PathForecast, foresee_path
+from risk_core.movement.path_answer import PathAnswer
+from risk_core.movement.path_exposure import exposure_ahead
+from risk_core.movement.path_forecast import foresee_path
 from risk_core.movement.path_prior import PathKnowledge, draw_knowledge
 from risk_core.movement.path_warning import (
     DangerKind,
     FieldsAhead,
-    PathDetour,
     PathWarning,
     explain_warning,
     fields_ahead,
@@ -40,7 +40,6 @@ from risk_core.state.activity_presets import StayChanges
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, HazardRisk
 from risk_core.state.profile import Profile
-from risk_core.state.situation import Closure
 from risk_core.units import S_PER_DAY, S_PER_H, S_PER_MIN
 
 KNOWN_KEPT: Final = 6
@@ -78,47 +77,6 @@ class PathQuestion:
     profile: Profile = Profile.WALK
     minutes: tuple[int, ...] = MINUTES
     asked_s: float = math.inf
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PathAnswer:
-    """Where somebody is heading, what waits there, and what helps.
-
-    Attributes
-    ----------
-    area_id, version, profile, simulated
-        What it was answered on.
-    valid_s
-        Moment of the newest ping used, unix seconds; NaN where none is.
-    forecast
-        Path and places ahead.
-    known
-        What others' ways were taken from.
-    exposure
-        What waits, None where no path is told.
-    warning
-        The one warning, None where none is due.
-    hazard, closure
-        What it is of: the hazard at that place and time, or the closure.
-    detour
-        The way round, None where none pays.
-    stay
-        Where the danger is infection: what lowers the chance there.
-    """
-
-    area_id: str
-    version: str
-    profile: Profile
-    simulated: bool
-    valid_s: float
-    forecast: PathForecast
-    known: PathKnowledge
-    exposure: ExposureAhead | None = None
-    warning: PathWarning | None = None
-    hazard: HazardRisk | None = None
-    closure: Closure | None = None
-    detour: PathDetour | None = None
-    stay: InfectionAdvice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class EdgeHabits:
         self.streets = streets
         self._base = base
         self._counts: dict[tuple[int, ...], dict[int, float]] = {}
-        self._heading = base._heading if base is not None else _headings(streets)
+        self._heading: NDArray[np.float64] = _headings(streets) if base is None else base._heading
 
     @property
     def n_context(self) -> int:
