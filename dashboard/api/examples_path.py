@@ -85,3 +85,6 @@ PATHS: Final[dict[str, Any]] = {
     "distancing": ADVICE,
     "attribution": CREDIT,
 }
+
+WALK: Final = [{"lat": -29.9540, "lon": -71.3410, "time": 0.0, "accuracy": 15.0}]
+WALKER: Final[dict[str, Any]] = {"area": "coquimbo", "simulated": True, "pings": WALK, "history": [WALK]}

@@ -194,16 +194,11 @@ def path_features(answer: PathAnswer, area: Area, lang: str) -> dict[str, Any]:
 def _streets(network: Network, path: StreetPath) -> list[dict[str, Any]]:
     """Streets in the order of their chance, likeliest on top."""
     order = np.argsort(path.prob, kind="stable")
-    return [
-        feature(
-            "LineString",
-            edge_line(network, int(path.edge[k])),
-            f"heading-way shade-{shade(float(path.prob[k]))}",
-            share_words(float(path.prob[k])),
-        )  # fmt: skip
-        for k in order
-        if path.prob[k] >= DRAWN_PROB
-    ]
+    return [_street(network, int(path.edge[k]), float(path.prob[k])) for k in order if path.prob[k] >= DRAWN_PROB]
+
+
+def _street(network: Network, edge: int, prob: float) -> dict[str, Any]:
+    return feature("LineString", edge_line(network, edge), f"heading-way shade-{shade(prob)}", share_words(prob))
 
 
 def shade(prob: float) -> int:

@@ -26,7 +26,7 @@ from dashboard.api.schemas.advice import InfectionAdviceBody
 from dashboard.api.schemas.areas import AreasBody
 from dashboard.api.schemas.fields import FieldsBody
 from dashboard.api.schemas.many import MatrixBody, NearestBody, ReachBody
-from dashboard.api.schemas.paths import PathsBody
+from dashboard.api.schemas.paths import PathsBody, WalkerBody
 from dashboard.api.schemas.risk import RiskBody
 from dashboard.api.schemas.routes import ChoicesBody, RoutesBody
 from dashboard.api.schemas.version import VersionBody
@@ -102,6 +102,7 @@ def test_parameters_are_named_as_a_reader_writes_them(document):
         (VersionBody, examples.VERSION),
         (PathsRequest, examples_path.PATHS_REQUEST),
         (PathsBody, examples_path.PATHS),
+        (WalkerBody, examples_path.WALKER),
         (ProblemTypeBody, examples.PROBLEM_TYPE),
     ],
 )

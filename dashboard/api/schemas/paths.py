@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,7 @@ from dashboard.api.schemas.words import (
     level_body,
     reason_body,
 )
+from dashboard.drills.walker import Walk
 from dashboard.i18n import text
 from dashboard.views.path import (
     basis_words,
@@ -380,3 +382,36 @@ def _detour(answer: PathAnswer, lang: str) -> PathDetourBody | None:
 
 def _share(prob: float) -> float | None:
     return None if math.isnan(prob) else min(max(prob, 0.0), 1.0)
+
+
+class WalkPingBody(Body):
+    """A position of the walker; `time` counts seconds from the beginning of the walk."""
+
+    lat: float
+    lon: float
+    time: float
+    accuracy: float
+
+
+class WalkerBody(Body):
+    """The person of the drill: a walk as a phone reports it, and the same walk on earlier days. Invented."""
+
+    area: str
+    simulated: Literal[True]
+    pings: list[WalkPingBody]
+    history: list[list[WalkPingBody]]
+
+    @classmethod
+    def from_walks(cls, area_id: str, walks: Sequence[Walk]) -> "WalkerBody":
+        """Say walks, today's first."""
+        told = [
+            [
+                WalkPingBody(lat=round(lat, 6), lon=round(lon, 6), time=time_s, accuracy=accuracy)
+                for time_s, lat, lon, accuracy in zip(
+                    *(column.tolist() for column in (walk.time_s, walk.lat_deg, walk.lon_deg, walk.accuracy_m)),
+                    strict=True,
+                )
+            ]
+            for walk in walks
+        ]
+        return cls(area=area_id, simulated=True, pings=told[0], history=told[1:])
