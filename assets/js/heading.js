@@ -52,7 +52,8 @@
 
   function history() {
     const own = mode === "drill" ? walk.history : isRemembering() ? trips() : [];
-    return plan ? [...own, ...Array(ROUND_COPIES).fill(plan)] : own;
+    // Who has chosen a way follows it, whatever he used to do.
+    return plan ? Array(ROUND_COPIES).fill(plan) : own;
   }
 
   function ask() {
@@ -150,10 +151,17 @@
         dot = L.marker(data.here, { icon, interactive: false, keyboard: false, zIndexOffset: 1500 }).addTo(map);
       }
       dot.setLatLng(data.here);
-      if (!map.getBounds().pad(-0.15).contains(data.here)) map.panTo(data.here);
+      keepInView(map, data.here);
     }
     if (isDue) ask();
     return dash.no_update;
+  }
+
+  /* Above the warning, which lies over the lower half of the map. */
+  function keepInView(map, here) {
+    const at = map.latLngToContainerPoint(here), size = map.getSize();
+    const x = at.x / size.x, y = at.y / size.y;
+    if (x < 0.15 || x > 0.85 || y < 0.12 || y > 0.55) map.panBy([at.x - size.x / 2, at.y - size.y * 0.35]);
   }
 
   /* Points along a line at a steady pace, as positions from a moment on. */

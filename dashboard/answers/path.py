@@ -5,7 +5,7 @@ the levels of its edges in time. Pings, history and answer of a person live in o
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -19,11 +19,13 @@ from dashboard.store.library import Library
 from risk_core.assess import assess_point
 from risk_core.errors import AnsimgilError
 from risk_core.hazards.epidemic.here import InfectionAdvice
+from risk_core.movement.match_options import MATCH_DEFAULTS, MatchOptions
 from risk_core.movement.match_pings import Pings
 from risk_core.movement.match_plane import MatchStreets, street_plane
 from risk_core.movement.path_answer import PathAnswer
 from risk_core.movement.path_exposure import exposure_ahead
 from risk_core.movement.path_forecast import foresee_path
+from risk_core.movement.path_options import PATH_DEFAULTS
 from risk_core.movement.path_prior import PathKnowledge, draw_knowledge
 from risk_core.movement.path_warning import (
     DangerKind,
@@ -46,6 +48,8 @@ KNOWN_KEPT: Final = 6
 AHEAD_KEPT: Final = 6
 FLOWS_DAY: Final = 28
 """Contributed counts of journeys are summed over so many days."""
+MOST_SPEED_M_PER_S: Final = {Profile.WALK: 10.0, Profile.WHEELCHAIR: 10.0, Profile.BICYCLE: 25.0}
+"""A single position farther off than this speed reaches is a jump of the receiver (our choice)."""
 STAY_PRESET: Final = "street_walk"
 MINUTES: Final = (1, 3, 5, 10, 15)
 """Minutes ahead told unless asked otherwise."""
@@ -110,6 +114,7 @@ class PathAnswers:
             ahead.slices,
             history=question.history,
             now_s=question.asked_s,
+            options=(match_options(question.profile), PATH_DEFAULTS),
         )
         track = forecast.track
         valid_s = float(track.time_s[-1]) if track.n_ping else math.nan
@@ -117,7 +122,7 @@ class PathAnswers:
         if forecast.streets is None:
             return PathAnswer(*told)
         exposure = exposure_ahead(streets, forecast.streets)
-        warning = explain_warning(streets, assessment, ahead, exposure)
+        warning = explain_warning(streets, assessment, ahead, forecast.streets, exposure)
         if warning is None:
             return PathAnswer(*told, exposure)
         here = float(track.lat_deg[-1]), float(track.lon_deg[-1])
@@ -194,6 +199,12 @@ class PathAnswers:
             return self.infection.advise(area, assessment, question, warning.step, local_h)
         except AnsimgilError:
             return None
+
+
+def match_options(profile: Profile) -> MatchOptions:
+    """Settings of the matching for one kind of traveller."""
+    fastest = MOST_SPEED_M_PER_S.get(profile, MATCH_DEFAULTS.most_speed_m_per_s)
+    return replace(MATCH_DEFAULTS, most_speed_m_per_s=fastest)
 
 
 def _hazard(area: Area, assessment: Assessment, warning: PathWarning) -> HazardRisk | None:

@@ -131,7 +131,10 @@ def warning_texts(answer: PathAnswer, area: Area, assessment: Assessment, lang: 
 def detour_line(answer: PathAnswer, lang: str) -> str:
     """Where to leave the way and what that costs; that no way round is better where there is none."""
     detour, warning = answer.detour, answer.warning
-    if detour is None or warning is None:
+    if warning is not None and warning.minutes_to_go <= 0 and math.isfinite(warning.through_min):
+        minutes = max(1, math.ceil(warning.through_min))
+        return text("heading.warning.go_on", lang, minutes=minutes)
+    if detour is None:
         return text("heading.warning.no_way_round", lang)
     longer = math.isfinite(detour.added_s) and detour.added_s >= 30.0
     added = (

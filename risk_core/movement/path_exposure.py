@@ -173,7 +173,7 @@ def way_through(path: StreetPath, slices: LevelSlices, level: int) -> int:
     """
     at = [slices.slice_at(float(after_s)) for after_s in path.likely_entry_s]
     is_inside = slices.level[at, path.likely] >= level
-    if not is_inside[1:].any():
+    if not is_inside.any():
         return 0
     last = int(np.flatnonzero(is_inside)[-1])
     return 0 if last + 1 == len(path.likely) else last + 2

@@ -12,7 +12,7 @@ from risk_core.costs.closures import close_slices, edges_met
 from risk_core.errors import AnsimgilError
 from risk_core.movement.match_plane import MatchStreets
 from risk_core.movement.match_track import place_on
-from risk_core.movement.path_exposure import ExposureAhead, detour_ahead, end_of, way_through
+from risk_core.movement.path_exposure import WARNING_DEFAULTS, ExposureAhead, detour_ahead, end_of, way_through
 from risk_core.movement.path_record import LevelSlices, StreetPath
 from risk_core.routes.find import find_routes
 from risk_core.routes.many import open_weights
@@ -30,6 +30,9 @@ Floats = NDArray[np.float64]
 
 MOST_LATER_S: Final = S_PER_H
 """Positions newer than the snapshot by more than this are met by its first slice: the clocks do not agree."""
+
+
+LEAST_WARNED: Final = WARNING_DEFAULTS.least_level
 
 
 class DangerKind(StrEnum):
@@ -78,6 +81,8 @@ class PathWarning:
         Middle of that street, where the danger is told of.
     minutes_to_go
         Until then; 0 for who is inside.
+    through_min
+        Minutes until the expected way is behind it, NaN where it does not leave it as far as it is known.
     step
         Time slice of the assessment that holds then.
     closure
@@ -93,6 +98,7 @@ class PathWarning:
     reason_lat_deg: float
     reason_lon_deg: float
     minutes_to_go: float
+    through_min: float
     step: int
     closure: int
 
@@ -159,9 +165,9 @@ def fields_ahead(
 
 
 def explain_warning(
-    streets: MatchStreets, assessment: Assessment, ahead: FieldsAhead, exposure: ExposureAhead
+    streets: MatchStreets, assessment: Assessment, ahead: FieldsAhead, path: StreetPath, exposure: ExposureAhead
 ) -> PathWarning | None:
-    """What the one warning of an exposure is of; None where there is none."""
+    """What the one warning of an exposure on a path is of; None where there is none."""
     found, network = exposure.warning, streets.network
     if found is None:
         return None
@@ -175,6 +181,7 @@ def explain_warning(
         risk = {layer: float(code_to_risk(assessment.street_risk[layer][step, street])) for layer in hazards}
         kind = DangerKind(max(risk, key=lambda layer: np.nan_to_num(risk[layer])).value)
     lat, lon = np.full(1, np.nan), np.full(1, np.nan)
+    n = way_through(path, ahead.slices, found.level)
     half_m = 0.5 * float(network.length_m[found.edge])
     place_on(streets, np.array([found.edge], dtype=np.int32), np.array([half_m]), lat, lon)
     return PathWarning(
@@ -187,6 +194,7 @@ def explain_warning(
         reason_lat_deg=float(lat[0]),
         reason_lon_deg=float(lon[0]),
         minutes_to_go=exposure.minutes_to_go,
+        through_min=float(path.likely_entry_s[n - 1]) / S_PER_MIN if n else math.nan,
         step=step,
         closure=closure,
     )
@@ -221,8 +229,11 @@ def find_way_round(
         None where the expected way does not leave the danger again as far as it is known, where leaving it nowhere
         pays, and where no open way leads round.
     """
-    network, n = streets.network, way_through(path, ahead.slices, int(warning.level))
-    if n < 2:
+    network = streets.network
+    # Behind it is where nothing worth a warning waits any more, or at least nothing as high as this.
+    behind = (way_through(path, ahead.slices, level) for level in (LEAST_WARNED, int(warning.level)))
+    n = next((found for found in behind if found >= 2), 0)
+    if not n:
         return None
     weights = open_weights(network, priced.weights[RouteKind.SAFEST], priced)
     point = detour_ahead(streets, weights, path, n_edge=n)
