@@ -79,7 +79,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         routes_blueprint(library, answers),
         choices_blueprint(library, answers),
         matrix_blueprint(library, answers),
-        paths_blueprint(library, answers),
+        paths_blueprint(library, answers, clock),
         reach_blueprint(library, answers),
         shelters_blueprint(library, answers),
         areas_blueprint(library, answers),

@@ -6,6 +6,7 @@ import pytest
 from dashboard.answers import Answers
 from dashboard.api import create_api
 from dashboard.api.schemas.paths import PathsBody, WalkerBody
+from dashboard.store.keys import Role, Scope
 from tests.answers.small_world import NOW_S, closure, make_library, write_ill, write_next
 from tests.answers.walking import walk_east
 
@@ -108,6 +109,17 @@ def test_an_unforeseen_failure_logs_no_coordinate(shut, caplog):
     with caplog.at_level(logging.DEBUG):
         assert client.post(ADDRESS, json=question()).status_code == 500
     assert "paths" in caplog.text and mark not in caplog.text
+
+
+def test_a_named_request_keeps_no_answer_to_a_question(shut):
+    _, presented = shut.keys.make("Somebody", Role.NONE, (Scope.READ, Scope.ROUTE), NOW_S + 1e9, NOW_S - 1)
+    headers = {"Authorization": f"Bearer {presented}", "Idempotency-Key": "one"}
+    client = create_api(shut, Answers(shut)).test_client()
+    assert client.post(ADDRESS, json=question(), headers=headers).status_code == 200
+    again = client.post(ADDRESS, json=question(n=9), headers=headers)
+    assert again.status_code == 200 and "Idempotent-Replayed" not in again.headers
+    place = f"{question()['pings'][0]['lat']}".encode()
+    assert not any(place in path.read_bytes() for path in shut.settings.home.rglob("*") if path.is_file())
 
 
 def bad_rows():

@@ -103,9 +103,7 @@ def gallery() -> dict[str, list[Component]]:
         "empty_state": [empty_state("road", "No way", "Try another", [html.A("next", href="/")])],
         "exposure_bar": [exposure_bar((0.5, 0.2, 0.1, 0.1, 0.1), "in words")],
         "figure_tile": [figure_tiles([figure_tile("People", "1,234", "as of 18:40")])],
-        "fold_card": [
-            fold_card("A stay", html.Span("1 in 310", className="fold-line"), [html.P("more")], "virus", "stay")
-        ],
+        "fold_card": [fold_card("A stay", html.Span("1 in 310", className="fold-line"), [html.P("more")], "virus")],
         "path_form": [
             path_form(
                 PathFormIds("path-box", "path-start", "path-drill", "path-stop", "path-forget"),
