@@ -50,7 +50,10 @@ class StepRule(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Rows of one pass: flow depth and inverse cube root (the same memory as whole numbers, too), shares given."""
+    """Rows of one pass: flow depth and inverse cube root (the same memory as whole numbers, too), shares given.
+
+    `carry_m` has the shape of the depths: what rounding has cut off them.
+    """
 
     flow_depth_m: Rows
     flow_depth_bits: NDArray[Any]
@@ -59,6 +62,7 @@ class Scratch(NamedTuple):
     share: Rows
     share_above: Rows
     ones: Rows
+    carry_m: Rows
 
 
 @kernel
@@ -124,9 +128,7 @@ def inverse_cube_roots(n: int, rule: StepRule, scratch: Scratch) -> None:
 
 
 @kernel
-def give_row(
-    depth: Rows, west: Rows, east: Rows, north: Rows, south: Rows, step_per_cell: float, share: Rows
-) -> None:
+def give_row(depth: Rows, west: Rows, east: Rows, north: Rows, south: Rows, step_per_cell: float, share: Rows) -> None:
     """Share of the wished outflow that each cell of a row can give from what it holds."""
     kind = share.dtype.type
     zero, one, tiny = kind(0.0), kind(1.0), kind(1e-30)
@@ -144,18 +146,25 @@ def limit_row(flow: Rows, before: Rows, behind: Rows) -> None:
 
 
 @kernel
-def fill_row(water: Water, source: Rows, rule: StepRule, fresh: Water, j: int) -> None:
-    """New depth of row j from what flows in and out and rains on it."""
-    depth, rain, out = water.depth_m[j], source[j], fresh.depth_m[j]
+def fill_row(water: Water, source: Rows, rule: StepRule, carry_m: Rows, fresh: Water, j: int) -> None:
+    """New depth of row j from what flows in and out and rains on it.
+
+    `carry_m` keeps what rounding has cut off each depth and gives it back in the next step (compensated sum): a
+    step's rain is some ten thousandth of the depth, so that float32 alone would lose millionths of the water.
+    """
+    depth, rain, carry, out = water.depth_m[j], source[j], carry_m[j], fresh.depth_m[j]
     flow_x, north, south = fresh.flow_x[j], fresh.flow_y[j], fresh.flow_y[j + 1]
     zero = out.dtype.type(0.0)
     for i in range(out.size):
         gained = flow_x[i] - flow_x[i + 1] + north[i] - south[i]
-        out[i] = max(depth[i] + rule.step_per_cell * gained + rule.dt_s * rain[i], zero)
+        change = rule.step_per_cell * gained + rule.dt_s * rain[i] + carry[i]
+        summed = depth[i] + change
+        carry[i] = change - (summed - depth[i])
+        out[i] = max(summed, zero)
 
 
 @kernel
-def largest_of(value: Rows, bits: NDArray[Any]) -> float:
+def largest_of(value: Rows, bits: NDArray[Any]) -> Any:
     """Largest of numbers none of which is negative, found from their bits, which ascend as they do."""
     at = bits[0]
     for i in range(bits.size):
@@ -192,10 +201,10 @@ def step_water(ground: Ground, water: Water, source: Rows, rule: StepRule, scrat
         limit_row(flow_x[-1:], share[-1:], whole[:1])
         limit_row(north, above, share)
         if j > 0:
-            fill_row(water, source, rule, fresh, j - 1)
+            fill_row(water, source, rule, scratch.carry_m, fresh, j - 1)
         above[:] = share
     limit_row(fresh.flow_y[n_row], above, whole)
-    fill_row(water, source, rule, fresh, n_row - 1)
+    fill_row(water, source, rule, scratch.carry_m, fresh, n_row - 1)
 
 
 @kernel
@@ -223,7 +232,7 @@ class Trace(NamedTuple):
 
 
 @kernel
-def track_water(water: Water, time_s: float, mark_m: Rows, least_m: float, trace: Trace) -> None:
+def track_water(water: Water, time_s: float, mark_m: Rows, least_m: Any, trace: Trace) -> None:
     """Keep maxima and first arrivals; a speed counts where the water is at least `least_m` deep.
 
     Depth times speed is the mean of the flow through a cell's opposite sides, so it needs no division by a depth.
@@ -249,7 +258,7 @@ def track_water(water: Water, time_s: float, mark_m: Rows, least_m: float, trace
 
 
 @kernel
-def flow_strength(water: Water, least_m: float, out: Rows) -> None:
+def flow_strength(water: Water, least_m: Any, out: Rows) -> None:
     """Depth times speed of each cell now, m2/s, 0 where the water is thinner than `least_m`."""
     n_row, n_col = out.shape
     half, zero = out.dtype.type(0.5), out.dtype.type(0.0)

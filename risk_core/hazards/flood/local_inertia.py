@@ -25,7 +25,6 @@ the front of a dam break comes out less than half as fast as it is; `risk_core.h
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -34,8 +33,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.errors import Fault, InputError, raise_faults
-from risk_core.hazards.flood.terrain import Terrain
-from risk_core.kernels import surface_flow as kernels
 from risk_core.state.options import check_ranges
 
 GRAVITY_M_PER_S2: Final = 9.81
