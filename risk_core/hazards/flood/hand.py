@@ -1,7 +1,7 @@
 """Height above the nearest drainage: which ground of a valley a river reaches at a stage.
 
 C. D. Renno et al. 2008, HAND, a new terrain descriptor using SRTM-DEM, Remote Sens. Environ. 112, 3469-3481; A. D.
-Nobre et al. 2011, Height Above the Nearest Drainage, J. Hydrol. 404, 13-29. Hollows are filled by priority flood (R. Barnes,
+Nobre et al. 2011, Height Above the Nearest Drainage, J. Hydrol. 404, 13-29. Hollows: priority flood (R. Barnes,
 C. Lehman, D. Mulla 2014, Comput. Geosci. 62, 117-127), ways go down the steepest of eight (O'Callaghan and Mark 1984).
 
 HAND of a cell is its height less that of the first stream cell on its way down; ground is wet where HAND is below the
