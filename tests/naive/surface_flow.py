@@ -24,7 +24,7 @@ def step_water(z, n2, water, source, rule, edges):
 
     `rule` is step (s), cell (m), theta and least depth (m).
     """
-    (h, qx, qy), (dt_s, cell_m, theta, least_m) = water, rule
+    (h, qx, qy), dt_s, cell_m = water, rule[0], rule[1]
     n_row, n_col = h.shape
     wx, wy = np.zeros_like(qx), np.zeros_like(qy)
     wx[:, 0], wx[:, -1], wy[0], wy[-1] = edges

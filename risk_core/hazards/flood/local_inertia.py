@@ -152,19 +152,20 @@ class Forcing:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Volumes of a run, cubic metres; what stands at the end is `start + rain - drained - left`."""
+    """Volumes of a run, cubic metres: there at the start, rained, come in over edges; drained, left over edges, stored."""
 
     start_m3: float
     rain_m3: float
+    entered_m3: float
     drained_m3: float
     left_m3: float
     stored_m3: float
 
     @property
     def error_ratio(self) -> float:
-        """Water made (positive) or lost, over the water there was."""
-        given = self.start_m3 + self.rain_m3
-        return (self.stored_m3 + self.drained_m3 + self.left_m3 - given) / max(given + abs(self.left_m3), 1e-30)
+        """Water made (positive) or lost, over all the water there was."""
+        given = self.start_m3 + self.rain_m3 + self.entered_m3
+        return (self.stored_m3 + self.drained_m3 + self.left_m3 - given) / max(given, 1e-30)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

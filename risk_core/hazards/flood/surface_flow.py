@@ -27,6 +27,11 @@ from risk_core.units import S_PER_H
 
 MM_PER_M: Final = 1000.0
 TIME_ROUNDING_S: Final = 1e-9
+BREACH_FALL_M: Final = 0.5
+BREACH_SHARE: Final = 0.5
+"""Water that stands so high above its neighbour, and by such a share of the depth between them, is a dam that breaks:
+refused here, because local inertia lets its front run less than half as fast as it does."""
+
 LEAST_WAVE_DEPTH_M: Final = 1e-4
 """Depth a step's length is at least reckoned with, metres."""
 
@@ -83,7 +88,8 @@ def run_flow(
     Raises
     ------
     InputError
-        For arrays that do not fit the ground, negative rain or depth, times that do not ascend; all faults at once.
+        For arrays that do not fit the ground, negative rain or depth, times that do not ascend, and for a beginning
+        that is the break of a dam (`risk_core.hazards.flood.hll.run_breach` is for that); all faults at once.
 
     Examples
     --------
@@ -147,7 +153,7 @@ class FlowState:
         self._mark = np.array(options.mark_m, real)
         self.time_s, self.n_step = 0.0, 0
         self._start_m3 = self._volume(self.water.depth_m)
-        self._rain_m3 = self._left_m3 = 0.0
+        self._rain_m3 = self._entered_m3 = self._left_m3 = 0.0
         self._track()
 
     def run_until(self, end_s: float) -> None:
@@ -168,8 +174,8 @@ class FlowState:
 
     def ledger(self) -> Ledger:
         """Volumes so far."""
-        stored = self._volume(self.water.depth_m)
-        return Ledger(self._start_m3, self._rain_m3, self._volume(self._drained), self._left_m3, stored)
+        drained, stored = self._volume(self._drained), self._volume(self.water.depth_m)
+        return Ledger(self._start_m3, self._rain_m3, self._entered_m3, drained, self._left_m3, stored)
 
     def _run_piece(self, end_s: float) -> None:
         """Step on to the next look at maxima."""
@@ -193,7 +199,7 @@ class FlowState:
         kernels.step_water(self.ground, self.water, self._source, rule, self._scratch, self._fresh)
         self.water, self._fresh = self._fresh, self.water
         if self.edges:
-            self._left_m3 += self._leaving_m2_per_s() * self.cell_m * float(rule.dt_s)
+            self._count_edges(float(rule.dt_s))
         if self._drain is not None:
             kernels.drain_cells(self.water.depth_m, self._drain, rule.dt_s, self._drained)
         self.time_s += dt_s
@@ -225,10 +231,13 @@ class FlowState:
             stage_m = float(np.interp(self.time_s, edge.stage_time_s, edge.stage_m))
             kernels.stage_flow(depth, self.ground.height_m[at], roughness2, stage_m, old, sign, rule, new)
 
-    def _leaving_m2_per_s(self) -> float:
+    def _count_edges(self, dt_s: float) -> None:
+        """Book what came in and what left over the outer edges."""
         x, y = self.water.flow_x, self.water.flow_y
-        outward = (-x[:, 0], x[:, -1], -y[0], y[-1])
-        return float(sum(one.sum(dtype=np.float64) for one in outward))
+        outward = np.concatenate([-x[:, 0], x[:, -1], -y[0], y[-1]]).astype(np.float64) * (self.cell_m * dt_s)
+        leaving = float(outward[outward > 0].sum())
+        self._left_m3 += leaving
+        self._entered_m3 += leaving - float(outward.sum())
 
     def _track(self) -> None:
         least = self.numbers.real(self.options.least_speed_depth_m)
@@ -283,4 +292,27 @@ def _check(
     for side in edges:
         if side not in SIDES:
             faults.append(Fault("edges", side, " ".join(SIDES), "Name the side so."))
+    if start_m is not None and not faults and is_breach(terrain, start_m):
+        wanted = f"water that falls by less than {BREACH_FALL_M} m or half its depth to the next cell"
+        faults.append(Fault("start_m", "the break of a dam or levee", wanted, "Use run_breach for it."))
     raise_faults(faults)
+
+
+def is_breach(terrain: Terrain, depth_m: NDArray[np.floating]) -> bool:
+    """Whether water stands beside lower water or ground with nothing to hold it.
+
+    Examples
+    --------
+    >>> ground = Terrain.from_heights(np.zeros((2, 4)), 1.0)
+    >>> is_breach(ground, np.array([[5.0, 5.0, 0.0, 0.0]] * 2)), is_breach(ground, np.full((2, 4), 5.0))
+    (True, False)
+    """
+    surface = terrain.height_m + depth_m
+    for one, other in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
+        top = np.maximum(terrain.height_m[one], terrain.height_m[other])
+        flow_depth = np.maximum(surface[one], surface[other]) - top
+        fall = np.abs(surface[one] - surface[other])
+        held = np.minimum(fall, flow_depth)
+        if bool(np.any((held > BREACH_FALL_M) & (held > BREACH_SHARE * flow_depth))):
+            return True
+    return False
