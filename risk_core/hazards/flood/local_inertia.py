@@ -152,7 +152,7 @@ class Forcing:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Volumes of a run, cubic metres: there at the start, rained, come in over edges; drained, left over edges, stored."""
+    """Volumes of a run, m3: there at the start, rained, come in over edges; drained, left over edges, stored."""
 
     start_m3: float
     rain_m3: float
