@@ -100,8 +100,6 @@ def read_flood_days(
 ) -> FloodDays:
     """Read daily weather (`date, rain_mm, ...`) and reports (`time`, one a row, or `date, count`).
 
-    Reports that name the same `event` count for the day of its first report.
-
     Parameters
     ----------
     daily, reports
@@ -176,19 +174,13 @@ def _count(
     if wrong.any():
         raise InputError(*faults_of(table, "count", wrong, "a number of 0 or more"))
     is_drill = np.isin(np.char.lower(_texts(table, "drill").astype(str)), ("true", "1", "yes"))
-    at = _event_days(np.floor(moment / S_PER_DAY).astype(np.int64), _texts(table, "event"))
+    at = np.floor(moment / S_PER_DAY).astype(np.int64)
     row = np.searchsorted(day, at, side="right") - 1
     age = at - day[np.maximum(row, 0)]
     is_inside = (row >= 0) & (age <= MERGED_DAY) & ((at <= day[-1]) | (age == 0)) & ~is_drill
     counted = np.bincount(row[is_inside], weights=number[is_inside], minlength=len(day))
     moved = int((is_inside & (age > 0)).sum())
     return counted.astype(np.float64), (int(is_drill.sum()), moved, int((~is_inside & ~is_drill).sum()))
-
-
-def _event_days(day: NDArray[np.int64], event: NDArray[Any]) -> NDArray[np.int64]:
-    """Day each report counts for: that of the first report of its event, or its own without one."""
-    first = pd.Series(day).groupby(event).transform("min").to_numpy()
-    return np.where(event == "", day, np.maximum(first, day - MERGED_DAY))
 
 
 def _measured(table: pd.DataFrame, name: str) -> NDArray[np.float64] | None:

@@ -32,7 +32,7 @@ def register_flood_reports(models: "argparse._SubParsersAction[argparse.Argument
         "date, rain_mm or rain_in; perhaps rain_hour_, rain_15min_, rain_3d_, tide_m, wind_m_per_s, ... (or _ft ...)"
     )
     parser.add_argument("--daily", type=Path, required=True, metavar="FILE", help=daily)
-    reports = "time of each report and perhaps its event, or date and count; rows with drill=True are left out"
+    reports = "time of each report, or date and count; rows with drill=True are left out"
     parser.add_argument("--reports", type=Path, required=True, metavar="FILE", help=reports)
     rename = "rename a column; begin with daily: or reports: to mean one file"
     parser.add_argument("--map-column", action="append", default=[], metavar="[FILE:]THEIRS=OURS", help=rename)
