@@ -35,7 +35,8 @@ def hll_flux(
 ) -> tuple[float, float, float]:
     """Flux of mass, of momentum across and of momentum along a side between two states.
 
-    Wave speeds: Einfeldt's two-rarefaction estimate, and the exact front of a dry bed (Toro 2001, eq. 10.22-10.25).
+    Wave speeds: Einfeldt's two-rarefaction estimate, and the exact front of a dry bed (Toro 2001, eq. 10.22-10.25). Cut
+    at 0 they make one formula of the three cases of the flux.
     """
     if depth_0 <= DRY_M and depth_1 <= DRY_M:
         return 0.0, 0.0, 0.0
@@ -51,14 +52,10 @@ def hll_flux(
     mass_0, mass_1 = depth_0 * speed_0, depth_1 * speed_1
     push_0 = mass_0 * speed_0 + 0.5 * GRAVITY * depth_0 * depth_0
     push_1 = mass_1 * speed_1 + 0.5 * GRAVITY * depth_1 * depth_1
-    if slow >= 0.0:
-        mass, push = mass_0, push_0
-    elif fast <= 0.0:
-        mass, push = mass_1, push_1
-    else:
-        width = fast - slow
-        mass = (fast * mass_0 - slow * mass_1 + slow * fast * (depth_1 - depth_0)) / width
-        push = (fast * push_0 - slow * push_1 + slow * fast * (mass_1 - mass_0)) / width
+    slow, fast = min(slow, 0.0), max(fast, 0.0)
+    width = fast - slow
+    mass = (fast * mass_0 - slow * mass_1 + slow * fast * (depth_1 - depth_0)) / width
+    push = (fast * push_0 - slow * push_1 + slow * fast * (mass_1 - mass_0)) / width
     return mass, push, mass * (along_0 if mass > 0.0 else along_1)
 
 
@@ -77,12 +74,6 @@ def side_flux(
     before = push + 0.5 * GRAVITY * (depth[0] * depth[0] - cut_0 * cut_0)
     behind = push + 0.5 * GRAVITY * (depth[1] * depth[1] - cut_1 * cut_1)
     return mass, before, behind, drift
-
-
-@kernel
-def speed_of(flow: float, depth: float) -> float:
-    """Speed of water, 0 where it is too thin to have one."""
-    return flow / depth if depth > STILL_M else 0.0
 
 
 @kernel
@@ -112,50 +103,59 @@ def step_surge(
     n_row, n_col = height_m.shape
     share = dt_s / cell_m
     fresh.depth_m[:], fresh.flow_x[:], fresh.flow_y[:] = surge.depth_m, surge.flow_x, surge.flow_y
+    east, south = np.zeros((n_row, n_col)), np.zeros((n_row, n_col))
     for j in range(n_row):
         for i in range(n_col):
-            if i + 1 < n_col:
-                _pass_east(height_m, surge, share, fresh, j, i)
-            if j + 1 < n_row:
-                _pass_south(height_m, surge, share, fresh, j, i)
+            if surge.depth_m[j, i] > STILL_M:
+                east[j, i] = surge.flow_x[j, i] / surge.depth_m[j, i]
+                south[j, i] = surge.flow_y[j, i] / surge.depth_m[j, i]
+    for j in range(n_row):
+        _exchange(
+            (height_m[j, :-1], height_m[j, 1:]),
+            (surge.depth_m[j, :-1], surge.depth_m[j, 1:]),
+            (east[j, :-1], east[j, 1:]),
+            (south[j, :-1], south[j, 1:]),
+            share,
+            (fresh.depth_m[j, :-1], fresh.flow_x[j, :-1], fresh.flow_y[j, :-1]),
+            (fresh.depth_m[j, 1:], fresh.flow_x[j, 1:], fresh.flow_y[j, 1:]),
+        )
+        if j + 1 < n_row:
+            _exchange(
+                (height_m[j], height_m[j + 1]),
+                (surge.depth_m[j], surge.depth_m[j + 1]),
+                (south[j], south[j + 1]),
+                (east[j], east[j + 1]),
+                share,
+                (fresh.depth_m[j], fresh.flow_y[j], fresh.flow_x[j]),
+                (fresh.depth_m[j + 1], fresh.flow_y[j + 1], fresh.flow_x[j + 1]),
+            )
     _push_walls(surge, share, fresh)
     return _slow_down(roughness2, source, dt_s, fresh)
 
 
 @kernel
-def _pass_east(height_m: Floats, surge: Surge, share: float, fresh: Surge, j: int, i: int) -> None:
-    """Exchange between a cell and its eastern neighbour."""
-    d0, d1 = surge.depth_m[j, i], surge.depth_m[j, i + 1]
-    if d0 <= DRY_M and d1 <= DRY_M:
-        return
-    across = (speed_of(surge.flow_x[j, i], d0), speed_of(surge.flow_x[j, i + 1], d1))
-    along = (speed_of(surge.flow_y[j, i], d0), speed_of(surge.flow_y[j, i + 1], d1))
-    ground = (height_m[j, i], height_m[j, i + 1])
-    mass, before, behind, drift = side_flux(ground, (d0, d1), across, along)
-    fresh.depth_m[j, i] -= share * mass
-    fresh.depth_m[j, i + 1] += share * mass
-    fresh.flow_x[j, i] -= share * before
-    fresh.flow_x[j, i + 1] += share * behind
-    fresh.flow_y[j, i] -= share * drift
-    fresh.flow_y[j, i + 1] += share * drift
-
-
-@kernel
-def _pass_south(height_m: Floats, surge: Surge, share: float, fresh: Surge, j: int, i: int) -> None:
-    """Exchange between a cell and its southern neighbour."""
-    d0, d1 = surge.depth_m[j, i], surge.depth_m[j + 1, i]
-    if d0 <= DRY_M and d1 <= DRY_M:
-        return
-    across = (speed_of(surge.flow_y[j, i], d0), speed_of(surge.flow_y[j + 1, i], d1))
-    along = (speed_of(surge.flow_x[j, i], d0), speed_of(surge.flow_x[j + 1, i], d1))
-    ground = (height_m[j, i], height_m[j + 1, i])
-    mass, before, behind, drift = side_flux(ground, (d0, d1), across, along)
-    fresh.depth_m[j, i] -= share * mass
-    fresh.depth_m[j + 1, i] += share * mass
-    fresh.flow_y[j, i] -= share * before
-    fresh.flow_y[j + 1, i] += share * behind
-    fresh.flow_x[j, i] -= share * drift
-    fresh.flow_x[j + 1, i] += share * drift
+def _exchange(
+    ground: tuple[Floats, Floats],
+    depth: tuple[Floats, Floats],
+    across: tuple[Floats, Floats],
+    along: tuple[Floats, Floats],
+    share: float,
+    before: tuple[Floats, Floats, Floats],
+    behind: tuple[Floats, Floats, Floats],
+) -> None:
+    """Exchange through a row of sides; the last two receive it: depth, flow across and flow along of the cells."""
+    for i in range(ground[0].size):
+        d0, d1 = depth[0][i], depth[1][i]
+        if d0 <= DRY_M and d1 <= DRY_M:
+            continue
+        z0, z1, u0, u1 = ground[0][i], ground[1][i], across[0][i], across[1][i]
+        mass, push_0, push_1, drift = side_flux((z0, z1), (d0, d1), (u0, u1), (along[0][i], along[1][i]))
+        before[0][i] -= share * mass
+        behind[0][i] += share * mass
+        before[1][i] -= share * push_0
+        behind[1][i] += share * push_1
+        before[2][i] -= share * drift
+        behind[2][i] += share * drift
 
 
 @kernel
@@ -186,7 +186,7 @@ def _slow_down(roughness2: Floats, source: Floats, dt_s: float, fresh: Surge) ->
                 continue
             east, south = fresh.flow_x[j, i] / depth, fresh.flow_y[j, i] / depth
             speed = math.sqrt(east * east + south * south)
-            drag = 1.0 + dt_s * GRAVITY * roughness2[j, i] * speed * depth ** (-4.0 / 3.0)
+            drag = 1.0 + dt_s * GRAVITY * roughness2[j, i] * speed / (depth * np.cbrt(depth))
             fresh.flow_x[j, i] /= drag
             fresh.flow_y[j, i] /= drag
             fastest = max(fastest, speed / drag + math.sqrt(GRAVITY * depth))
