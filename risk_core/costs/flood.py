@@ -1,8 +1,5 @@
 """Water on a street: how fast each traveller still goes, when the street is closed to them, and how likely that is."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -10,9 +7,10 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from risk_core.errors import Fault, raise_faults
-from risk_core.hazards.flood.pregnolato_2017 import safe_speed_m_per_s
+from risk_core.hazards.flood.pregnolato_2017 import STOP_DEPTH_M, safe_speed_m_per_s
+from risk_core.hazards.flood.scale import SWIFT_DEPTH_M
 from risk_core.hazards.flood.underpass import CLOSING_DEPTH_M
-from risk_core.state.profile import VEHICLES, Profile
+from risk_core.state.profile import VEHICLES, Profile, traits
 
 Floats = NDArray[np.floating]
 
@@ -24,47 +22,35 @@ WADE_DEPTH_M: Final = 1.2
 """A walker is at half speed in 0.6 m and stands still in 1.2 m: an assumption."""
 
 
-@dataclass(frozen=True, slots=True)
-class WaterLimit:
-    """Deepest (m) and strongest (depth times speed, m2/s) water a traveller may enter."""
-
-    depth_m: float
-    depth_speed_m2_per_s: float
-
-
-WATER_LIMITS: Final[Mapping[Profile, WaterLimit]] = MappingProxyType(
-    {
-        Profile.WALK: WaterLimit(0.5, 0.6),
-        Profile.WHEELCHAIR: WaterLimit(0.15, 0.15),
-        Profile.BICYCLE: WaterLimit(0.3, 0.3),
-        Profile.CAR: WaterLimit(0.3, 0.3),
-        Profile.BUS: WaterLimit(0.5, 0.6),
-        Profile.AMBULANCE: WaterLimit(0.5, 0.6),
-    }
-)
-"""On foot to the end of class H2, cars to that of small cars, buses and ambulances to that of large four-wheel drives
-(AIDR 2017, guideline 7-3); wheelchairs and bicycles are this project's proposal."""
-
-
 def is_barred(
     profile: Profile, depth_m: Floats, depth_speed_m2_per_s: Floats, is_underpass: NDArray[np.bool_] | bool = False
 ) -> NDArray[np.bool_]:
-    """Whether water bars a street to a traveller, any shapes that go together; unknown water does not.
+    """Whether water is more than a traveller's limits allow, any shapes that go together; unknown water is not.
 
-    Underpasses are barred to everybody from 0.15 m on.
+    Limits of depth and of depth times speed are those of `profile_traits.HazardLimits`, and of speed where the water is
+    at least 0.1 m deep. Underpasses are barred to everybody from 0.15 m on.
 
     Examples
     --------
     >>> is_barred(Profile.CAR, np.array([0.1, 0.2, 0.3]), np.zeros(3), np.array([False, True, False])).tolist()
     [False, True, True]
     """
-    limit = WATER_LIMITS[profile]
-    depth = np.where(is_underpass, np.minimum(limit.depth_m, CLOSING_DEPTH_M), limit.depth_m)
-    return np.asarray((depth_m >= depth) | (depth_speed_m2_per_s >= limit.depth_speed_m2_per_s))
+    limits = traits(profile).limits
+    is_swift = (depth_speed_m2_per_s > limits.flow_m_per_s.value * depth_m) & (depth_m >= SWIFT_DEPTH_M)
+    is_strong = depth_speed_m2_per_s >= limits.depth_speed_m2_per_s.value
+    return np.asarray((depth_m >= closing_depth_m(profile, is_underpass)) | is_strong | is_swift)
+
+
+def closing_depth_m(profile: Profile, is_underpass: NDArray[np.bool_] | bool = False) -> NDArray[np.float64]:
+    """Depth from which a street is closed to a traveller, whatever the water's speed, shape of `is_underpass`."""
+    limit = traits(profile).limits.depth_m.value
+    return np.where(is_underpass, min(limit, CLOSING_DEPTH_M), limit)
 
 
 def wet_speed_m_per_s(profile: Profile, free_m_per_s: Floats, depth_m: Floats) -> NDArray[np.float64]:
-    """Speed in water: of vehicles never above the curve of Pregnolato et al. 2017, on foot slower evenly with depth.
+    """Speed in water: of vehicles never above the curve of Pregnolato et al. 2017, others slower evenly with depth.
+
+    The curve is that of cars; for higher vehicles its depths are stretched to their own limit (an assumption).
 
     0 where the water bars the street by its depth; unknown water (NaN) slows nobody.
 
@@ -76,9 +62,9 @@ def wet_speed_m_per_s(profile: Profile, free_m_per_s: Floats, depth_m: Floats) -
     depth = np.where(np.isfinite(depth_m), depth_m, 0.0)
     free = np.asarray(free_m_per_s, np.float64)
     is_vehicle = profile in VEHICLES
-    limit = WATER_LIMITS[profile].depth_m
+    limit = traits(profile).limits.depth_m.value
     if is_vehicle:
-        scaled = depth * (WATER_LIMITS[Profile.CAR].depth_m / limit)
+        scaled = depth * (STOP_DEPTH_M / limit)
         speed = np.minimum(free, safe_speed_m_per_s(scaled))
     else:
         speed = free * np.clip(1.0 - depth / WADE_DEPTH_M, 0.0, 1.0)
