@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from dashboard.score.closures import register_closures
 from dashboard.score.days import day_range
+from dashboard.score.flood_reports import register_flood_reports
 from dashboard.score.maps import pairs
 from dashboard.score.movement import register_movement
 from dashboard.score.path import register_path
@@ -43,6 +45,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     register_movement(models)
     register_path(models)
     register_wind(models)
+    register_flood_reports(models)
+    register_closures(models)
     register_rain(models)
 
 
