@@ -21,6 +21,8 @@ from dashboard.pages.api_docs.page import PAGE as API_DOCS
 from dashboard.pages.citizen.page import PAGE as CITIZEN
 from dashboard.pages.frame import FrameIds, register_frame, root_layout
 from dashboard.pages.health.page import PAGE as HEALTH
+from dashboard.pages.lite.page import PATH as LITE
+from dashboard.pages.lite.page import register_lite
 from dashboard.pages.ops.page import PAGE as OPS
 from dashboard.pages.page import EXTENSION, Page, Services, open_query, running_services
 from dashboard.pages.quality.page import PAGE as QUALITY
@@ -46,6 +48,7 @@ INDEX: Final = """<!DOCTYPE html>
 {%css%}
 </head>
 <body>
+<noscript><p class="no-script">{no_script}</p></noscript>
 {%app_entry%}
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
@@ -76,7 +79,7 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
         assets_folder=str(CHECKOUT / "assets"),
         title=" ".join(text("app.name", lang) for lang in languages()),
         update_title=None,
-        index_string=INDEX,
+        index_string=_index(),
         meta_tags=[VIEWPORT, COLOUR_SCHEME],
         include_pages_meta=False,
         on_error=show_error,
@@ -89,6 +92,7 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
     register_frame(app)
     for page in PAGES:
         page.register(app, services)
+    register_lite(app.server, services)
     _set_up_once(app)
     return app
 
@@ -111,6 +115,16 @@ def asked_language() -> str:
     """Language of the page a callback comes from, read from the address it stands at."""
     query = parse_qs(urlsplit(request.referrer or "").query) if has_request_context() else {}
     return known_language(query.get("lang", [None])[0])
+
+
+def _index() -> str:
+    """Shell of every page, which leads readers without scripts to the light one."""
+    return INDEX.replace("{no_script}", "<br>".join(_light_link(lang) for lang in languages()))
+
+
+def _light_link(lang: str) -> str:
+    words, link = text("lite.script_off", lang), text("lite.link", lang)
+    return f'<span lang="{lang}">{words} <a href="{LITE}?lang={lang}">{link}</a></span>'
 
 
 def _add_page(page: Page, order: int) -> None:
