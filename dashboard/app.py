@@ -23,6 +23,7 @@ from dashboard.pages.frame import FrameIds, register_frame, root_layout
 from dashboard.pages.health.page import PAGE as HEALTH
 from dashboard.pages.lite.page import PATH as LITE
 from dashboard.pages.lite.page import register_lite
+from dashboard.pages.offline.page import IGNORED_ASSETS, register_offline
 from dashboard.pages.ops.page import PAGE as OPS
 from dashboard.pages.page import EXTENSION, Page, Services, open_query, running_services
 from dashboard.pages.quality.page import PAGE as QUALITY
@@ -44,7 +45,10 @@ INDEX: Final = """<!DOCTYPE html>
 <meta charset="utf-8">
 {%metas%}
 <title>{%title%}</title>
-{%favicon%}
+<link rel="icon" href="/assets/icons/ansimgil.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="/assets/icons/ansimgil-192.png">
+<link rel="manifest" href="/manifest.webmanifest">
+<meta name="theme-color" content="#0b50d0">
 {%css%}
 </head>
 <body>
@@ -77,6 +81,7 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
         use_pages=True,
         pages_folder="",
         assets_folder=str(CHECKOUT / "assets"),
+        assets_ignore=IGNORED_ASSETS,
         title=" ".join(text("app.name", lang) for lang in languages()),
         update_title=None,
         index_string=_index(),
@@ -93,6 +98,7 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
     for page in PAGES:
         page.register(app, services)
     register_lite(app.server, services)
+    register_offline(app.server)
     _set_up_once(app)
     return app
 

@@ -10,6 +10,7 @@ from dashboard.i18n import text
 from dashboard.pages.citizen.browser import register_browser
 from dashboard.pages.citizen.choices import ask_point, ask_routes, point_of, position_of
 from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
+from dashboard.pages.citizen.keeping import register_keeping
 from dashboard.pages.citizen.located import located_outcome
 from dashboard.pages.citizen.parts import point_parts, route_parts, snapshot_parts
 from dashboard.pages.citizen.stay import ask_stay, read_stay, stay_parts
@@ -23,6 +24,7 @@ FORWARDING_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 def register(app: Dash, services: Services) -> None:
     """Join the page's parts to the answers."""
     register_browser(app)
+    register_keeping(app)
     _register_point(app, services)
     _register_stay(app, services)
     _register_routes(app, services)
