@@ -28,6 +28,8 @@ from dashboard.pages.ops.page import PAGE as OPS
 from dashboard.pages.page import EXTENSION, Page, Services, open_query, running_services
 from dashboard.pages.quality.page import PAGE as QUALITY
 from dashboard.pages.sign_in.page import PAGE as SIGN_IN
+from dashboard.pages.sources.live import register_live
+from dashboard.pages.sources.page import PAGE as SOURCES
 from dashboard.settings import CHECKOUT, Settings
 from dashboard.store.library import Library
 from dashboard.views.deeplink import read_address
@@ -35,7 +37,7 @@ from risk_core.errors import AnsimgilError
 
 logger = logging.getLogger(__name__)
 
-PAGES: Final = (CITIZEN, HEALTH, OPS, QUALITY, API_DOCS, SIGN_IN)
+PAGES: Final = (CITIZEN, HEALTH, OPS, QUALITY, API_DOCS, SOURCES, SIGN_IN)
 
 SKETCHING: Final = "ansimgil_sketching"
 """Mark of the one request in which pages are drawn for their ids only."""
@@ -100,6 +102,7 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
         page.register(app, services)
     register_lite(app.server, services)
     register_offline(app.server)
+    register_live(app.server, services)
     _set_up_once(app)
     return app
 
