@@ -19,6 +19,7 @@ from dashboard.answers import Answers
 from dashboard.i18n import known_language, languages, text
 from dashboard.pages.api_docs.page import PAGE as API_DOCS
 from dashboard.pages.citizen.page import PAGE as CITIZEN
+from dashboard.pages.docs.page import PAGE as DOCS
 from dashboard.pages.frame import FrameIds, register_frame, root_layout
 from dashboard.pages.health.page import PAGE as HEALTH
 from dashboard.pages.lite.page import PATH as LITE
@@ -37,7 +38,7 @@ from risk_core.errors import AnsimgilError
 
 logger = logging.getLogger(__name__)
 
-PAGES: Final = (CITIZEN, HEALTH, OPS, QUALITY, API_DOCS, SOURCES, SIGN_IN)
+PAGES: Final = (CITIZEN, HEALTH, OPS, QUALITY, API_DOCS, SOURCES, DOCS, SIGN_IN)
 
 SKETCHING: Final = "ansimgil_sketching"
 """Mark of the one request in which pages are drawn for their ids only."""

@@ -41,29 +41,38 @@ KEPT = """
 """
 
 
-@pytest.fixture
-def storm(dash_br: Any) -> Iterator[Page]:
+class Storm(Page):
     """A phone whose network the test cuts; its console then tells of failed requests, as it should."""
-    page = Page(dash_br)
+
+    def __init__(self, browser: Any) -> None:
+        super().__init__(browser)
+        self.sessions: dict[str, str] = {}
+
+    def network(self, conditions: dict[str, Any]) -> None:
+        """Set the network of the page and of its worker, which is a target of its own."""
+        run = self.driver.execute_cdp_cmd
+        run("Network.enable", {})
+        run("Network.emulateNetworkConditions", conditions)
+        for target in run("Target.getTargets", {})["targetInfos"]:
+            if target["type"] == "service_worker":
+                self._tell(target["targetId"], "Network.enable", {})
+                self._tell(target["targetId"], "Network.emulateNetworkConditions", conditions)
+
+    def _tell(self, target: str, method: str, values: dict[str, Any]) -> None:
+        run = self.driver.execute_cdp_cmd
+        if target not in self.sessions:
+            self.sessions[target] = run("Target.attachToTarget", {"targetId": target, "flatten": False})["sessionId"]
+        message = json.dumps({"id": 1, "method": method, "params": values})
+        run("Target.sendMessageToTarget", {"sessionId": self.sessions[target], "message": message})
+
+
+@pytest.fixture
+def storm(dash_br: Any) -> Iterator[Storm]:
+    """A phone before the storm."""
+    page = Storm(dash_br)
     page.size(390, 844, True)
     yield page
-    network(page, JOINED)
-
-
-def network(page: Page, conditions: dict[str, Any]) -> None:
-    """Set the network of the page and of its worker, which is a target of its own."""
-    run = page.driver.execute_cdp_cmd
-    run("Network.enable", {})
-    run("Network.emulateNetworkConditions", conditions)
-    for target in run("Target.getTargets", {})["targetInfos"]:
-        if target["type"] == "service_worker":
-            asked = {"targetId": target["targetId"], "flatten": False}
-            session = run("Target.attachToTarget", asked)["sessionId"]
-            for number, (method, values) in enumerate(
-                (("Network.enable", {}), ("Network.emulateNetworkConditions", conditions))
-            ):
-                message = json.dumps({"id": number, "method": method, "params": values})
-                run("Target.sendMessageToTarget", {"sessionId": session, "message": message})
+    page.network(JOINED)
 
 
 def open_and_keep(page: Page, server: Server, lang: str) -> None:
@@ -73,12 +82,12 @@ def open_and_keep(page: Page, server: Server, lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_reload_without_network_shows_what_was_kept(storm: Page, quiet_server: Server, lang: str) -> None:
+def test_reload_without_network_shows_what_was_kept(storm: Storm, quiet_server: Server, lang: str) -> None:
     open_and_keep(storm, quiet_server, lang)
     turns = storm.script("document.querySelectorAll('.for-safest ol li').length")
     level = storm.script("document.querySelector('.status').innerText")
     assert storm.driver.execute_async_script(AGE_EARLIER)
-    network(storm, CUT)
+    storm.network(CUT)
     storm.driver.refresh()
     storm.until("document.body.dataset.ready === 'yes'")
     old = {"ko": "12분 전에 받은", "en": "12 minutes old"}[lang]
@@ -97,12 +106,12 @@ def test_reload_without_network_shows_what_was_kept(storm: Page, quiet_server: S
     assert storm.script(painted) > 3, "ground, streets and the way"
     assert storm.script("document.documentElement.scrollWidth <= innerWidth")
     storm.picture(f"offline-phone-{lang}")
-    network(storm, JOINED)
+    storm.network(JOINED)
     storm.script("document.getElementById('again').click()")
     storm.until("document.getElementById('citizen-status')", 60)
 
 
-def test_officials_pages_and_questions_are_never_kept(storm: Page, quiet_server: Server) -> None:
+def test_officials_pages_and_questions_are_never_kept(storm: Storm, quiet_server: Server) -> None:
     storm.driver.get(f"{quiet_server.url}/ops?area=coquimbo&lang=en")
     storm.until("document.querySelector('main.page-ops')")
     open_and_keep(storm, quiet_server, "en")
@@ -116,7 +125,7 @@ def test_officials_pages_and_questions_are_never_kept(storm: Page, quiet_server:
     assert set(view) == {"area", "lang", "hash", "at", "selected", "way", "card", "turns"}
 
 
-def test_switching_it_off_forgets_everything(storm: Page, quiet_server: Server) -> None:
+def test_switching_it_off_forgets_everything(storm: Storm, quiet_server: Server) -> None:
     open_and_keep(storm, quiet_server, "en")
     storm.script("document.getElementById('citizen-keep-switch').click()")
     storm.until("document.getElementById('citizen-keep-switch').getAttribute('aria-pressed') === 'false'")
