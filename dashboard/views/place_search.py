@@ -8,10 +8,6 @@ from typing import Final
 from dashboard.views.format import district_name
 from risk_core.state.area import Area
 
-INITIALS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-FIRST_SYLLABLE: Final = 0xAC00
-LAST_SYLLABLE: Final = 0xD7A3
-SYLLABLES_PER_INITIAL: Final = 588
 MAX_QUERY: Final = 80
 """Letters of a question that are looked at."""
 
@@ -111,14 +107,14 @@ def _street(area: Area, name: int) -> FoundPlace:
 
 
 def plain(words: str) -> str:
-    """Small letters and digits without accents, composed as typed.
+    """Small letters and digits without accents; Korean letters typed alone become initial consonants.
 
     Examples
     --------
     >>> plain("Jung-gu, Séoul"), plain("서울 중구")
     ('jungguseoul', '서울중구')
     """
-    apart = unicodedata.normalize("NFD", words.casefold())
+    apart = unicodedata.normalize("NFKD", words.casefold())
     bare = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
     return "".join(letter for letter in unicodedata.normalize("NFC", bare) if letter.isalnum())
 
@@ -128,14 +124,7 @@ def initial_consonants(words: str) -> str:
 
     Examples
     --------
-    >>> initial_consonants("부산 해운대구"), initial_consonants("Jeju")
-    ('ㅂㅅㅎㅇㄷㄱ', 'jeju')
+    >>> initial_consonants("부산 해운대구") == plain("ㅂㅅㅎㅇㄷㄱ"), initial_consonants("Jeju")
+    (True, 'jeju')
     """
-    return "".join(_initial(letter) for letter in plain(words))
-
-
-def _initial(letter: str) -> str:
-    at = ord(letter)
-    if FIRST_SYLLABLE <= at <= LAST_SYLLABLE:
-        return INITIALS[(at - FIRST_SYLLABLE) // SYLLABLES_PER_INITIAL]
-    return letter
+    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in plain(words))
