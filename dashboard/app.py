@@ -21,6 +21,7 @@ from dashboard.pages.api_docs.page import PAGE as API_DOCS
 from dashboard.pages.citizen.page import PAGE as CITIZEN
 from dashboard.pages.frame import FrameIds, register_frame, root_layout
 from dashboard.pages.health.page import PAGE as HEALTH
+from dashboard.pages.korea.page import PAGE as KOREA
 from dashboard.pages.ops.page import PAGE as OPS
 from dashboard.pages.page import EXTENSION, Page, Services, open_query, running_services
 from dashboard.pages.quality.page import PAGE as QUALITY
@@ -31,7 +32,7 @@ from risk_core.errors import AnsimgilError
 
 logger = logging.getLogger(__name__)
 
-PAGES: Final = (CITIZEN, HEALTH, OPS, QUALITY, API_DOCS)
+PAGES: Final = (CITIZEN, HEALTH, OPS, KOREA, QUALITY, API_DOCS)
 
 SKETCHING: Final = "ansimgil_sketching"
 """Mark of the one request in which pages are drawn for their ids only."""

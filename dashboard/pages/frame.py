@@ -21,6 +21,7 @@ PAGES: Final = (
     ("citizen", "/"),
     ("health", "/health"),
     ("ops", "/ops"),
+    ("korea", "/korea"),
     ("quality", "/quality"),
     ("api_docs", "/api-docs"),
 )
