@@ -18,8 +18,8 @@ m/s and km, unlike the agency's texts for readers, whose times are Korean.
 
 At this door: -999 and ``-`` become missing; km become m; the radius is the mean of the larger and the smaller one, as
 for the best tracks of RSMC Tokyo; a circle of 0 says nothing and becomes missing. Analyses are issued at their own
-time, forecasts at that of their analysis. A line given twice counts once. Of a storm with a damaged or contradictory line
-nothing is taken; of a file without its end mark, nothing of the storm it breaks off in.
+time, forecasts at that of their analysis. A line given twice counts once. Of a storm with a damaged or contradictory
+line nothing is taken; of a file without its end mark, nothing of the storm it breaks off in.
 """
 
 import math

@@ -23,6 +23,7 @@ from dashboard.views.format import count, district_name, level_key, near_clock, 
 from dashboard.views.frames import step_labels
 from dashboard.views.nationwide import district_cells, gust_words, map_frames
 from dashboard.views.wind import arrival_words, axis_ticks, level_name, storm_words
+from risk_core.state.situation import Track
 
 Parts = dict[str, Any]
 N_TIMELINE = 8
@@ -72,8 +73,10 @@ def storm_part(nation: Nation) -> Component:
     opened, found, wind = nation.opened, nation.assessment, nation.wind
     lang = opened.lang
     if wind is None:
-        return empty_state("typhoon", text("korea.no_storm_title", lang), text("korea.no_storm_detail", lang))
-    lines = [html.P(storm_words(one, found.now_s, opened.zone, lang), className="storm-line") for one in found.tracks]
+        nothing = empty_state("typhoon", text("korea.no_storm_title", lang), text("korea.no_storm_detail", lang))
+        return html.Div([*(_storm_line(one, False, nation) for one in found.tracks), nothing], className="storm")
+    used = found.wind_outlook.storms if found.wind_outlook else ()
+    lines = [_storm_line(one, one.storm_id in used, nation) for one in found.tracks]
     worst = int(wind.event_prob[:, WARNING].argmax())
     first_s = wind.arrival_s[0, :, 0]
     source = text("korea.tile_source", lang, n=count(found.wind_outlook.n_member if found.wind_outlook else 0))
@@ -93,6 +96,14 @@ def storm_part(nation: Nation) -> Component:
         figure_tile(text("korea.tile_first", lang), arrival, f"{place} · {source}" if place else source),
     ]
     return html.Div([*lines, figure_tiles(tiles)], className="storm")
+
+
+def _storm_line(track: Track, is_used: bool, nation: Nation) -> Component:
+    """One storm; said plainly where its bulletin took no part in what is computed."""
+    lang = nation.opened.lang
+    words = storm_words(track, nation.assessment.now_s, nation.opened.zone, lang)
+    unused = [] if is_used else [html.Span(text("korea.unused_track", lang), className="storm-unused")]
+    return html.P([words, *unused], className="storm-line")
 
 
 def district_part(nation: Nation | None, position: int | None, lang: str) -> list[Component]:
