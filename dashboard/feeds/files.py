@@ -10,6 +10,7 @@ from dashboard.feeds.cap import parse_cap
 from dashboard.feeds.cap_zones import ZoneTable
 from dashboard.feeds.geojson import parse_geojson
 from dashboard.feeds.ibtracs import ibtracs_parts, is_ibtracs
+from dashboard.feeds.kma_typhoon import is_kma_typhoon, parse_kma_typhoon
 from dashboard.feeds.records import Part, read_column_map
 from dashboard.feeds.text_table import is_text_table, text_parts
 from dashboard.feeds.tidy import read_csv, read_parquet
@@ -42,8 +43,8 @@ def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str], zones: Zon
 
     Notes
     -----
-    Tracks are also read as RSMC Tokyo best tracks (.txt, .bst) and, by their columns, as IBTrACS; alerts, by their
-    columns, as tables of Korean disaster texts.
+    Tracks are also read as RSMC Tokyo best tracks or bulletins of the Korean agency (.txt, .bst; told apart by their
+    first line) and, by their columns, as IBTrACS; alerts, by their columns, as tables of Korean disaster texts.
     """
     ours = read_column_map(spec, column_map)
     if not path.is_file():
@@ -59,7 +60,8 @@ def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str], zones: Zon
     elif name.endswith((".xml", ".cap")) and spec.kind is Kind.ALERTS:
         yield parse_cap(_read_bytes(path), path.name, zones)
     elif name.endswith((".txt", ".bst")) and spec.kind is Kind.TRACKS:
-        yield parse_best_track(_read_bytes(path), path.name)
+        data = _read_bytes(path)
+        yield parse_kma_typhoon(data, path.name) if is_kma_typhoon(data) else parse_best_track(data, path.name)
     else:
         raise InputError(Fault("FILE", path.name, ENDINGS, f"Give {spec.kind} in one of these forms."))
 

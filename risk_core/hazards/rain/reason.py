@@ -30,7 +30,8 @@ def explain_rain(intensity: Mapping[str, float], now_s: float = NEWEST_S) -> Rea
     -------
     Reason
         `rain_advisory`, `rain_warning`, `rain_message` or `rain_higher_message` where a criterion is met, else
-        `rain_accumulation`, `rain_light`, or `rain_dry` where none has fallen. `gauges` is ``far`` where few are near, else empty.
+        `rain_accumulation`, `rain_light`, or `rain_dry` where none has fallen. `gauges` is ``far`` where few are near,
+        else empty.
 
     Examples
     --------
