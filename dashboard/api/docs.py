@@ -26,6 +26,12 @@ TYPES: Final = {
     "docs.css": "text/css",
 }
 """Files of the page; the large ones lie in the checkout compressed, as they are sent."""
+FILE_ANSWER: Final = {
+    200: {
+        "description": "The file",
+        "content": {kind: {"schema": {"type": "string"}} for kind in sorted(set(TYPES.values()))},
+    }
+}
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -75,7 +81,7 @@ def docs_blueprint() -> APIBlueprint:
         return response
 
     @bp.get("/docs/<file>")
-    @documented("File of that page", 404, body=binary("text/javascript"))
+    @documented("File of that page", 404, body=FILE_ANSWER)
     def show_docs_file(file: str) -> Response:
         if file not in TYPES:
             raise NotFoundError(Fault("file", file[:40], "one of " + ", ".join(TYPES), "See the page."))

@@ -93,6 +93,11 @@ def _follow_newest(library: Library, answers: Answers) -> ResponseReturnValue | 
     try:
         answers.assessment(area_id, version)
     except NotFoundError:
+        named = request.view_args or {}
+        if "layer" in named:
+            layer_of(named["layer"])
+        if "z" in named:
+            check_tile(named["z"], named["x"], named["y"])
         query = request.args.to_dict() | {"v": library.assessment(area_id).version}
         moved = redirect(f"{request.script_root}{request.path}?{urlencode(query)}")
         moved.headers["Cache-Control"] = "no-store"

@@ -31,7 +31,14 @@ from tests.tiny import N, node_position
 N_CASE = int(os.environ.get("SCHEMATHESIS_CASES", "3000"))
 ENDLESS = {"/v1/events"}
 ACCEPTED = ["2xx", "302", "304", "400", "401", "403", "404", "409", "412", "422", "429", "503"]
-CONFIG = {"checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}}}
+REFUSED = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429"]
+"""A body that breaks its schema by its size is refused as too large."""
+CONFIG = {
+    "checks": {
+        "positive_data_acceptance": {"expected-statuses": ACCEPTED},
+        "negative_data_rejection": {"expected-statuses": REFUSED},
+    }
+}
 SOUTH, WEST = node_position(0)
 NORTH, EAST = node_position(N * N - 1)
 PAIR = re.compile(r"([^;,]+),([^;,]+)")
