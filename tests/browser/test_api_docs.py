@@ -1,0 +1,16 @@
+"""The page that shows the API's own description: everything comes from here, and every operation can be tried."""
+
+
+def test_an_operation_is_tried_on_the_docs_page(page, drill_server):
+    page.size(1280, 900)
+    page.driver.get(f"{drill_server.url}/api-docs?lang=en")
+    page.until("document.querySelector('a[href^=\"/api/docs\"]')")
+    page.driver.find_element("css selector", 'a[href^="/api/docs"]').click()
+    page.until("document.querySelectorAll('.opblock-tag-section').length > 15")
+    page.driver.get(f"{drill_server.url}/api/docs?lang=en#/Version/show_version")
+    page.until("document.querySelector('.opblock.is-open button.execute')")
+    page.driver.find_element("css selector", ".opblock.is-open button.execute").click()
+    page.until("document.querySelector('.opblock.is-open .live-responses-table .response-col_status')")
+    told = page.script("document.querySelector('.opblock.is-open .live-responses-table').innerText")
+    assert "200" in told and '"area": "coquimbo"' in told
+    assert [line for line in page.driver.get_log("browser") if line["level"] == "SEVERE"] == []
