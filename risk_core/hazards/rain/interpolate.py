@@ -5,7 +5,7 @@ Kriging: ordinary kriging (Matheron 1963, Economic Geology 58, 1246-1266) with a
 Gauges left out one by one of invented rain (`tests.samples.moving_rain`, growth 0.5, four seeds each, scored by
 `score rain-nowcast`; no real network was at hand): with 120 gauges on 60 km its mean absolute error is 10 to 14 % below
 that of inverse distances, with 40 gauges the same (three seeds) or 11 % above (one). Plain kriging with negatives cut
-errs 11 to 17 % less again with 120 gauges, but its negative weights let more rain at one gauge lower the risk elsewhere,
+errs 11 to 17 % less again with 120 gauges, but its negative weights let more rain at one gauge lower risk elsewhere,
 so it is not used here. Nothing is fitted to the rain of the moment: the correlation length is an option, so that more
 rain never means less risk.
 
