@@ -1,7 +1,7 @@
 """Ways for many people at once on streets that hold only so many: reservations in slots of time.
 
-Time is cut into slots. An edge entered in slot `x` is left in slot ``x + slots``; `capacity_at` units may enter it in
-a slot. Waiting at a node is always allowed. `reserve_ways` serves whoever can arrive first, again and again, and books
+Time is cut into slots, and slots are counted in bins of several. An edge entered in slot `x` is left in slot
+``x + slots``; `capacity_at` units may enter it in a bin. Waiting at a node is always allowed. `reserve_ways` serves whoever can arrive first, again and again, and books
 the street for them: the capacity constrained route planner CCRP (Lu, George and Shekhar 2005, "Capacity constrained
 routing algorithms for evacuation planning", SSTD). What it leaves to the last is mended by `evacuation_tail`.
 """
@@ -35,17 +35,18 @@ class SlotGraph(NamedTuple):
 
 
 class LinkFacts(NamedTuple):
-    """Of each link: slots it takes (1 or more), units a slot it passes, and a bit for each slice it is closed in.
+    """Of each link: slots it takes (1 or more), units a bin it passes, and a bit for each slice it is closed in.
 
     `slice_from` and `slice_to` are the slices that must be open for who enters or leaves in a slot, shapes=(n_slot + 1,),
-    neither ever falling; where they differ, ways keep a margin to closures.
+    neither ever falling; where they differ, ways keep a margin to closures. `bin` is the number of slots in a bin.
     """
 
     slots: NDArray[np.int32]
-    per_slot: NDArray[np.float64]
+    per_bin: NDArray[np.float64]
     closed: NDArray[np.int64]
     slice_from: NDArray[np.int32]
     slice_to: NDArray[np.int32]
+    bin: int
 
 
 class Sources(NamedTuple):
@@ -68,8 +69,8 @@ class Sinks(NamedTuple):
 class Flow(NamedTuple):
     """What is booked: of every link, and of these groups alone on every edge, waiting at nodes, in sinks, of sources.
 
-    `taken` and `used` count units by the slot of entry, shapes=(n_link, n_slot), (n_edge, n_slot); `held` units at a
-    node from a slot to the next, shape=(n_node, n_slot); `arrived` shape=(n_sink, n_slot + 1); `entered`
+    `taken` counts units by the bin of entry, shape=(n_link, n_bin); `used` by the slot, shape=(n_edge, n_slot); `held`
+    units at a node from a slot to the next, shape=(n_node, n_slot); `arrived` shape=(n_sink, n_slot + 1); `entered`
     shape=(n_source,).
     """
 
@@ -81,7 +82,10 @@ class Flow(NamedTuple):
 
 
 class WayWork(NamedTuple):
-    """Scratch of the searches: by node the slot reached, the mark it holds for, the edge and slot of entry; a heap."""
+    """Scratch of the searches: by node the slot reached, the mark it holds for, the edge and slot of entry; a heap.
+
+    `onward` as `first_free_bin` keeps it, shape=(n_link, n_bin).
+    """
 
     slot: NDArray[np.int32]
     mark: NDArray[np.int32]
@@ -89,12 +93,20 @@ class WayWork(NamedTuple):
     entry: NDArray[np.int32]
     key: NDArray[np.int32]
     item: NDArray[np.int32]
+    onward: NDArray[np.int16]
 
 
 @kernel
-def capacity_at(per_slot: float, slot: int) -> int:
-    """Whole units that may enter in a slot: as many by the end of each slot as the rate allows until then."""
-    return int(math.floor((slot + 1) * per_slot) - math.floor(slot * per_slot))
+def capacity_at(per_bin: float, at: int) -> int:
+    """Whole units that may enter in a bin: as many by the end of each bin as the rate allows until then."""
+    return int(math.floor((at + 1) * per_bin) - math.floor(at * per_bin))
+
+
+@kernel
+def free_at(facts: LinkFacts, taken: NDArray[np.int16], link: int, slot: int) -> int:
+    """Units that may still enter a link in the bin of a slot."""
+    at = slot // facts.bin
+    return capacity_at(facts.per_bin[link], at) - taken[link, at]
 
 
 @kernel
@@ -110,14 +122,35 @@ def is_open(facts: LinkFacts, link: int, slot: int, end: int) -> bool:
 
 
 @kernel
-def earliest_entry(facts: LinkFacts, taken: NDArray[np.int16], link: int, slot: int) -> int:
-    """First slot from `slot` on in which a link is open to the end and not full, `NEVER` where there is none."""
-    n_slot = taken.shape[1]
+def first_free_bin(facts: LinkFacts, taken: NDArray[np.int16], onward: NDArray[np.int16], link: int, at: int) -> int:
+    """First bin from `at` on with room on a link, `taken.shape[1]` for none.
+
+    `onward[link, b]` is how far a full bin was found to be from the next one with room; it is lengthened on the way.
+    """
+    n_bin = taken.shape[1]
+    begin = at
+    while at < n_bin and capacity_at(facts.per_bin[link], at) <= taken[link, at]:
+        at += max(1, int(onward[link, at]))
+    if at > begin:
+        onward[link, begin] = at - begin
+    return at
+
+
+@kernel
+def earliest_entry(
+    facts: LinkFacts, taken: NDArray[np.int16], onward: NDArray[np.int16], link: int, slot: int, last: int
+) -> int:
+    """First slot from `slot` on in which a link is open to the end and not full, `NEVER` where none is by `last`."""
     length = facts.slots[link]
-    while slot + length <= n_slot:
-        if taken[link, slot] < capacity_at(facts.per_slot[link], slot) and is_open(facts, link, slot, slot + length):
+    while slot <= last:
+        at = slot // facts.bin
+        free = first_free_bin(facts, taken, onward, link, at)
+        if free > at:
+            slot = free * facts.bin
+        elif is_open(facts, link, slot, slot + length):
             return slot
-        slot += 1
+        else:
+            slot += 1
     return NEVER
 
 
@@ -165,9 +198,9 @@ def find_way(
 
     A* with the empty streets as bound. One label a node is exact, since whoever is there earlier may wait.
     """
-    n_slot = taken.shape[1]
+    n_slot = facts.slice_from.size - 1
     slot, before, key, item = work.slot, work.before, work.key, work.item
-    if bound[start] == NEVER or ready > n_slot:
+    if bound[start] == NEVER or ready + bound[start] > n_slot:
         return -1
     slot[start], work.mark[start], before[start] = ready, mark, -1
     size = push_cost(key, item, 0, ready + bound[start], start)
@@ -183,11 +216,12 @@ def find_way(
         for edge in range(graph.first_out[node], graph.first_out[node + 1]):
             other = graph.head[edge]
             link = graph.link[edge]
-            if bound[other] == NEVER or facts.per_slot[link] <= 0.0:
+            if bound[other] == NEVER or facts.per_bin[link] <= 0.0:
                 continue
             if work.mark[other] == mark and slot[other] <= here + facts.slots[link]:
                 continue
-            entry = earliest_entry(facts, taken, link, here)
+            last = n_slot - facts.slots[link] - bound[other]
+            entry = earliest_entry(facts, taken, work.onward, link, here, last)
             if entry == NEVER:
                 continue
             there = entry + facts.slots[link]
@@ -205,13 +239,13 @@ def book_way(graph: SlotGraph, facts: LinkFacts, flow: Flow, work: WayWork, goal
     while work.before[node] >= 0:
         edge = work.before[node]
         link, entry = graph.link[edge], work.entry[node]
-        n = min(n, capacity_at(facts.per_slot[link], entry) - flow.taken[link, entry])
+        n = min(n, free_at(facts, flow.taken, link, entry))
         node = graph.tail[edge]
     node = goal
     while work.before[node] >= 0:
         edge = work.before[node]
         link, entry = graph.link[edge], work.entry[node]
-        flow.taken[link, entry] += n
+        flow.taken[link, entry // facts.bin] += n
         flow.used[edge, entry] += n
         node = graph.tail[edge]
         for waiting in range(work.slot[node], entry):
@@ -221,15 +255,17 @@ def book_way(graph: SlotGraph, facts: LinkFacts, flow: Flow, work: WayWork, goal
 
 @kernel
 def reserve_ways(
-    graph: SlotGraph, facts: LinkFacts, sources: Sources, sinks: Sinks, flow: Flow, work: WayWork
+    graph: SlotGraph, facts: LinkFacts, sources: Sources, sinks: Sinks, flow: Flow, work: WayWork, patience: int
 ) -> NDArray[np.int32]:
     """Book ways until nobody who is left can get anywhere; returns how many units of each source are left.
 
     Served is always the source that can arrive first; found arrivals only become later as streets and places fill, so
-    that a queue by the last arrival found is enough. `sinks.room` and `flow` are changed.
+    that a queue by the last arrival found is enough. A source that was put back `patience` times is served when it
+    comes to the front again, even where another has become faster. `sinks.room` and `flow` are changed; nobody may have
+    left a street since `work.onward` was cleared.
     """
     left = sources.count.copy()
-    n_source, n_slot = sources.node.size, flow.taken.shape[1]
+    n_source, n_slot = sources.node.size, flow.used.shape[1]
     bound = bound_slots(graph, facts, sinks, work)
     queue_key = np.empty(n_source + 1, dtype=np.int32)
     queue_item = np.empty(n_source + 1, dtype=np.int32)
@@ -243,20 +279,27 @@ def reserve_ways(
         room += sinks.room[sink]
     mark = 0
     work.mark[:] = 0
+    put_back = np.zeros(n_source, dtype=np.int32)
+    hopeless = np.full(bound.size, NEVER, dtype=np.int32)
     while size > 0 and room > 0:
         source = queue_item[0]
         size = pop_cost(queue_key, queue_item, size)
         mark += 1
         start, ready = sources.node[source], sources.ready[source]
+        if ready >= hopeless[start]:
+            continue
         goal = find_way(graph, facts, sinks, flow.taken, bound, work, start, ready, mark)
         if goal < 0:
+            hopeless[start] = ready
             continue
         arrival = work.slot[goal]
-        if size > 0 and arrival > queue_key[0]:
+        if size > 0 and arrival > queue_key[0] and put_back[source] < patience:
+            put_back[source] += 1
             size = push_cost(queue_key, queue_item, size, arrival, source)
             continue
         sink = sinks.at_node[goal]
         n = book_way(graph, facts, flow, work, goal, int(min(np.int64(left[source]), sinks.room[sink])))
+        put_back[source] = 0
         left[source] -= n
         sinks.room[sink] -= n
         room -= n

@@ -17,7 +17,7 @@ from risk_core.kernels.evacuation import (
     Sinks,
     SlotGraph,
     Sources,
-    capacity_at,
+    free_at,
     is_open,
 )
 from risk_core.kernels.jit import kernel
@@ -29,7 +29,8 @@ START, MOVE, WAIT, UNDO, UNWAIT, SWAP = 0, 1, 2, 3, 4, 5
 class StateWork(NamedTuple):
     """Scratch by state ``node * (n_slot + 1) + slot``, and a heap of states.
 
-    Mark, slots by which others arrive later in sum, and the state before it with the step from there and its edge.
+    Mark, slots by which others arrive later in sum, and the state before it with the step from there and its edge;
+    `looked` counts states.
     """
 
     mark: NDArray[np.int32]
@@ -39,6 +40,7 @@ class StateWork(NamedTuple):
     edge: NDArray[np.int32]
     key: NDArray[np.int32]
     item: NDArray[np.int32]
+    looked: NDArray[np.int64]
 
 
 class Search(NamedTuple):
@@ -94,7 +96,7 @@ def remove_late(
 ) -> NDArray[np.int32]:
     """Take back whoever arrives after a slot; returns how many units of each source."""
     removed = np.zeros(sources.node.size, dtype=np.int32)
-    n_slot = flow.taken.shape[1]
+    n_slot = flow.used.shape[1]
     trail_node = np.empty(n_slot + 2, dtype=np.int32)
     trail_edge = np.empty(n_slot + 2, dtype=np.int32)
     for sink in range(sinks.node.size):
@@ -130,7 +132,7 @@ def remove_late(
                         slot += 1
                     else:
                         flow.used[edge, slot] -= n
-                        flow.taken[graph.link[edge], slot] -= n
+                        flow.taken[graph.link[edge], slot // facts.bin] -= n
                         slot += facts.slots[graph.link[edge]]
     return removed
 
@@ -161,15 +163,18 @@ def reach_room(
 
     The arrival, and what it costs others in the sum of their arrivals, must together stay below `search.worth`, and
     nothing may happen after `search.target`. Every state is looked at once, the most promising first, `search.most` at
-    most: a better way may be missed, a worse one is never taken.
+    most, and none is moved to from which empty streets would not lead there in time: a better way may be missed, a
+    worse one is never taken.
+    `work.looked[0]` rises by the states looked at.
     """
-    width = flow.taken.shape[1] + 1
+    width = flow.used.shape[1] + 1
     target, most = search.target, search.most
     size = visit(work, 0, start, start % width, mark, -1, START, -1)
     while size > 0 and most > 0:
         state = work.item[0]
         size = pop_cost(work.key, work.item, size)
         most -= 1
+        work.looked[0] += 1
         node, slot = state // width, state % width
         sink = sinks.at_node[node]
         if sink >= 0 and slot <= sinks.until[sink]:
@@ -185,11 +190,13 @@ def reach_room(
         for edge in range(graph.first_out[node], graph.first_out[node + 1]):
             link, other = graph.link[edge], graph.head[edge]
             end = slot + facts.slots[link]
-            if end > target or flow.taken[link, slot] >= capacity_at(facts.per_slot[link], slot):
+            if end > target or work.cost[state] + end + bound[other] >= search.worth:
+                continue
+            if free_at(facts, flow.taken, link, slot) <= 0:
                 continue
             if is_open(facts, link, slot, end):
                 size = visit(work, size, other * width + end, end + bound[other], mark, state, MOVE, edge)
-        if slot < target:
+        if slot < target and work.cost[state] + slot + 1 + bound[node] < search.worth:
             size = visit(work, size, state + 1, slot + 1 + bound[node], mark, state, WAIT, -1)
         for i in range(graph.first_in[node], graph.first_in[node + 1]):
             edge = graph.in_edge[i]
@@ -207,12 +214,12 @@ def free_units(
     graph: SlotGraph, facts: LinkFacts, flow: Flow, work: StateWork, state: int, most: int
 ) -> int:
     """Units that fit through the last step of the way to a state, at most `most`."""
-    n_slot = flow.taken.shape[1]
+    n_slot = flow.used.shape[1]
     kind, edge, before = work.step[state], work.edge[state], work.before[state]
     slot = state % (n_slot + 1)
     if kind == MOVE:
         link, entry = graph.link[edge], before % (n_slot + 1)
-        return min(most, capacity_at(facts.per_slot[link], entry) - flow.taken[link, entry])
+        return min(most, free_at(facts, flow.taken, link, entry))
     if kind == UNDO:
         return min(most, int(flow.used[edge, slot]))
     if kind == UNWAIT:
@@ -223,20 +230,20 @@ def free_units(
 
 
 @kernel
-def take_step(graph: SlotGraph, flow: Flow, work: StateWork, state: int, n: int) -> None:
+def take_step(graph: SlotGraph, facts: LinkFacts, flow: Flow, work: StateWork, state: int, n: int) -> None:
     """Book `n` units on the last step of the way to a state."""
-    n_slot = flow.taken.shape[1]
+    n_slot = flow.used.shape[1]
     kind, edge, before = work.step[state], work.edge[state], work.before[state]
     slot = state % (n_slot + 1)
     entry = before % (n_slot + 1)
     if kind == MOVE:
         flow.used[edge, entry] += n
-        flow.taken[graph.link[edge], entry] += n
+        flow.taken[graph.link[edge], entry // facts.bin] += n
     elif kind == WAIT:
         flow.held[state // (n_slot + 1), entry] += n
     elif kind == UNDO:
         flow.used[edge, slot] -= n
-        flow.taken[graph.link[edge], slot] -= n
+        flow.taken[graph.link[edge], slot // facts.bin] -= n
     elif kind == UNWAIT:
         flow.held[state // (n_slot + 1), slot] -= n
     elif kind == SWAP:
@@ -249,7 +256,7 @@ def book_goal(
     graph: SlotGraph, facts: LinkFacts, sinks: Sinks, flow: Flow, work: StateWork, goal: int, most: int
 ) -> int:
     """Book the way found to a sink for as many units as fit, at most `most`; returns how many."""
-    width = flow.taken.shape[1] + 1
+    width = flow.used.shape[1] + 1
     sink = sinks.at_node[goal // width]
     n = int(min(np.int64(most), sinks.room[sink]))
     state = goal
@@ -258,7 +265,7 @@ def book_goal(
         state = work.before[state]
     state = goal
     while work.step[state] != START:
-        take_step(graph, flow, work, state, n)
+        take_step(graph, facts, flow, work, state, n)
         state = work.before[state]
     sinks.room[sink] -= n
     flow.arrived[sink, goal % width] += n
@@ -277,12 +284,17 @@ def place_by(
     left: NDArray[np.int32],
     search: Search,
     mark: int,
+    most_all: int,
 ) -> int:
-    """Find room by `search.target` for as many of `left` as there is; lowers `left` and returns the last mark used."""
-    width = flow.taken.shape[1] + 1
+    """Find room by `search.target` for as many of `left` as there is; lowers `left` and returns the last mark used.
+
+    Looks at `most_all` states in all.
+    """
+    width = flow.used.shape[1] + 1
+    stop = work.looked[0] + most_all
     for source in range(left.size):
         start = sources.node[source] * width + sources.ready[source]
-        while left[source] > 0 and sources.ready[source] <= search.target:
+        while left[source] > 0 and sources.ready[source] <= search.target and work.looked[0] < stop:
             mark += 1
             goal = reach_room(graph, facts, sinks, flow, bound, work, start, search, mark)
             if goal < 0:
@@ -312,10 +324,11 @@ def hasten(
     (Klein 1967, "A primal method for minimal cost flows", Management Science 14:205). Nobody comes later than `last`.
     Looks at `most` states an arrival and `most_all` in all; returns the last mark used.
     """
-    width = flow.taken.shape[1] + 1
+    width = flow.used.shape[1] + 1
+    stop = work.looked[0] + most_all
     for arrival in range(last, 0, -1):
         for sink in range(sinks.node.size):
-            while flow.arrived[sink, arrival] > 0 and most_all > 0:
+            while flow.arrived[sink, arrival] > 0 and work.looked[0] < stop:
                 n = flow.arrived[sink, arrival]
                 flow.arrived[sink, arrival] = 0
                 sinks.room[sink] += n
@@ -323,7 +336,6 @@ def hasten(
                 start = sinks.node[sink] * width + arrival
                 search = Search(last, arrival, most)
                 goal = reach_room(graph, facts, sinks, flow, bound, work, start, search, mark)
-                most_all -= most
                 done = 0
                 if goal >= 0:
                     done = book_goal(graph, facts, sinks, flow, work, goal, n)
@@ -337,7 +349,7 @@ def hasten(
 @kernel
 def split_flow(graph: SlotGraph, facts: LinkFacts, sources: Sources, sinks: Sinks, flow: Flow) -> Ways:
     """Cut a flow into ways; the flow is used up. Whoever comes back to a node is taken to have waited there."""
-    n_slot, n_node = flow.taken.shape[1], graph.first_out.size - 1
+    n_slot, n_node = flow.used.shape[1], graph.first_out.size - 1
     n_way, n_edge = 0, 0
     ways = np.empty((5, 1024), dtype=np.int32)
     first = np.zeros(1025, dtype=np.int32)

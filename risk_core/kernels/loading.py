@@ -19,6 +19,10 @@ AT_HOME, ON_WAY, ARRIVED, CAUGHT, LATE = 0, 1, 2, 3, 4
 """States of a unit: not set off, under way at the end, arrived, on a street when it closed, there after its place shut."""
 
 
+TIDY_EVERY = 16
+"""Steps between two looks for links that have become empty."""
+
+
 class Streets(NamedTuple):
     """Links as the queues see them.
 
@@ -239,6 +243,20 @@ def start_unit(units: Units, loaded: Loaded, queues: Queues, unit: int, n_active
 
 
 @kernel
+def tidy_active(queues: Queues, n_active: int) -> int:
+    """Strike empty links off the list of active ones; returns how many are left."""
+    kept = 0
+    for i in range(n_active):
+        link = queues.active[i]
+        if queues.head[link] < 0 and queues.wait_head[link] < 0:
+            queues.is_active[link] = 0
+        else:
+            queues.active[kept] = link
+            kept += 1
+    return kept
+
+
+@kernel
 def load_units(streets: Streets, units: Units, step_s: float, end_s: float, n_bin: int, bin_s: float) -> Loaded:
     """Move all units along their ways until everyone is there, nobody can move any more, or `end_s` is reached.
 
@@ -277,21 +295,16 @@ def load_units(streets: Streets, units: Units, step_s: float, end_s: float, n_bi
         n_now = n_active
         for i in range(n_now):
             link = queues.active[(i + turn) % n_now]
+            unit = queues.head[link]
+            if queues.wait_head[link] < 0 and (unit < 0 or queues.ready_s[unit] > now_s):
+                continue
             n_active = work_link(streets, units, loaded, queues, link, now_s, step_s, bin_s, n_active)
-        kept = 0
-        for i in range(n_active):
-            link = queues.active[i]
-            if queues.head[link] < 0 and queues.wait_head[link] < 0:
-                queues.is_active[link] = 0
-            else:
-                queues.active[kept] = link
-                kept += 1
-        n_active = kept
         turn += 1
-        if n_active == 0:
-            if started >= n_unit:
-                break
-            now_s = max(now_s + step_s, math.ceil(units.depart_s[started] / step_s) * step_s)
-        else:
-            now_s += step_s
+        if turn % TIDY_EVERY == 0 or n_active == 0:
+            n_active = tidy_active(queues, n_active)
+            if n_active == 0:
+                if started >= n_unit:
+                    break
+                now_s = max(now_s, math.floor(units.depart_s[started] / step_s) * step_s)
+        now_s += step_s
     return loaded

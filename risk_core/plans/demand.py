@@ -12,20 +12,22 @@ from scipy.ndimage import distance_transform_edt
 from risk_core.errors import Fault, raise_faults
 from risk_core.plans.options import DemandOptions
 from risk_core.plans.streets import NearestNodes
-from risk_core.routes.snap import MAX_SNAP_M
 from risk_core.state.area import Area
 from risk_core.state.grid import Grid
 from risk_core.state.plan import Goal, Institution, Zone
 from risk_core.state.profile import Profile
 from risk_core.state.situation import GeometryKind, Shape
 
-MAX_CORNERS: Final = 2_500
+MAX_CORNERS: Final = 1_000
 """Corners people are gathered at; in larger plans blocks of cells share one."""
 
-MAX_SOURCES: Final = 16_000
+MAX_SOURCES: Final = 4_000
 """Corner and time of departure pairs of one profile and goal."""
 
-N_CHUNK: Final = (4, 12)
+FARTHEST_HOME_M: Final = 2_000.0
+"""Homes farther than this from every street are left over, metres: yards and tracks lead to nearer ones (assumed)."""
+
+N_CHUNK: Final = (3, 8)
 """Fewest and most times of departure of one corner."""
 
 
@@ -182,7 +184,7 @@ def spread_whole(amount: NDArray[np.float64]) -> NDArray[np.int32]:
 def home_nodes(area: Area, homes: Homes, nearest: NearestNodes) -> NDArray[np.int32]:
     """Node each home sets off from, shape=(n_home,), -1 where no street of the profile is near."""
     row, col = np.divmod(homes.cell, area.grid.n_col)
-    return nearest.find(area.grid.row_lat_deg[row], area.grid.col_lon_deg[col], MAX_SNAP_M)
+    return nearest.find(area.grid.row_lat_deg[row], area.grid.col_lon_deg[col], FARTHEST_HOME_M)
 
 
 def gather(

@@ -1,5 +1,6 @@
 """Ways loaded on the streets: when everyone really arrives, and what they meet."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.loading import ARRIVED, AT_HOME, CAUGHT, LATE, Loaded, Units, load_units
+from risk_core.kernels.loading import ARRIVED, CAUGHT, LATE, Loaded, Units, load_units
 from risk_core.plans.capacity import CAR_UNITS_PER_BUS
 from risk_core.plans.options import EvacuationOptions
 from risk_core.plans.routing import Routed
@@ -16,11 +17,11 @@ from risk_core.state.network import Network
 from risk_core.state.plan import LeftReason
 from risk_core.state.profile import Profile
 
-MOST_UNITS: Final = 60_000
+MOST_UNITS: Final = 10_000
 """Units loaded one by one; beyond, several go as one."""
 
-STEP_S: Final = 1.0
-"""Seconds of a step of the queues."""
+STEPS_S: Final = ((20_000.0, 1.0), (math.inf, 3.0))
+"""Most persons, and seconds of a step of the queues for them."""
 
 BIN_S: Final = 600.0
 """Seconds of a bin of street loads and curves."""
@@ -28,7 +29,7 @@ BIN_S: Final = 600.0
 N_CHECK: Final = 6
 """Rounds in which those caught on their way are taken out and the others loaded again."""
 
-_REASON: Final = {CAUGHT: LeftReason.CLOSES_ON_WAY, LATE: LeftReason.NOT_IN_TIME, AT_HOME: LeftReason.CLOSES_ON_WAY}
+_REASON: Final = {CAUGHT: LeftReason.CLOSES_ON_WAY, LATE: LeftReason.NOT_IN_TIME}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,7 +164,8 @@ def load(
     streets = queue_streets(ground, when, network, capacity, demand)
     end_s = 2 * options.horizon_s
     n_bin = int(np.ceil(options.horizon_s / BIN_S))
-    return load_units(streets, convoy.units, STEP_S, end_s, n_bin, BIN_S)
+    step_s = next(step for most, step in STEPS_S if convoy.persons.sum() <= most)
+    return load_units(streets, convoy.units, step_s, end_s, n_bin, BIN_S)
 
 
 def load_checked(

@@ -108,6 +108,8 @@ class EvacuationOptions:
         `risk_core.plans.capacity`).
     horizon_s
         Nobody is planned to arrive later, seconds after the order.
+    longest_walk_s
+        Nobody is asked to walk longer than this even on empty streets, seconds (assumed).
     margin_s
         Ways keep this much clear of a closure, seconds (assumed).
     n_state
@@ -123,6 +125,7 @@ class EvacuationOptions:
     reached_share: float = 0.05
     capacity_band: float = 0.2
     horizon_s: float = 6 * 3600.0
+    longest_walk_s: float = 5400.0
     margin_s: float = 120.0
     n_state: int = 40_000_000
     tail: TailOptions = TAIL_DEFAULTS

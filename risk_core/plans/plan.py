@@ -103,14 +103,26 @@ def make_plan(
     room = screened.free.copy()
     until_s = screened.until_s - assessment.now_s
     slot_s = max(LEAST_SLOT_S, math.ceil(network.n_node * options.horizon_s / options.n_state))
+    n_bin_slot = max(1, round(bin_s(float(scene.homes.leaving.sum())) / slot_s))
     fared = []
     for ground in (pavement(network), road(network, when)):
-        layout = Layout(network, ground, when, options, slot_s)
+        layout = Layout(network, ground, when, options, slot_s, n_bin_slot)
         routed, untils, shelters_of = _route_ground(scene, layout, travel, room, until_s)
         convoy = make_convoy(network, ground, routed, untils, slot_s)
         fared.append(_fare(scene, ground, routed, shelters_of, convoy))
     facts = PlanFacts(area, assessment, tuple(zones), label, scene.homes, tuple(institutions), screened, options)
     return conclude(facts, fared, notes)
+
+
+def bin_s(persons: float) -> float:
+    """Seconds in which capacity is counted together: the more people, the coarser, up to three minutes.
+
+    Examples
+    --------
+    >>> bin_s(1_000.0), bin_s(10_000.0), bin_s(450_000.0)
+    (10.0, 20.0, 180.0)
+    """
+    return min(180.0, max(10.0, persons / 500.0))
 
 
 def _profiles(scene: _Scene) -> tuple[Profile, ...]:

@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order
 
-from risk_core.kernels.evacuation import LinkFacts, Sinks, SlotGraph, Sources
+from risk_core.kernels.evacuation import NEVER, LinkFacts, Sinks, SlotGraph, Sources, bound_slots
 from risk_core.kernels.evacuation_tail import Ways
 from risk_core.plans.demand import Party
 from risk_core.plans.options import EvacuationOptions
-from risk_core.plans.reserve import book_groups
+from risk_core.plans.reserve import book_groups, way_work
 from risk_core.plans.streets import Conditions, Ground, NearestNodes, free_s, slot_facts, slot_graph
 from risk_core.routes.snap import MAX_SNAP_M
 from risk_core.state.network import Network
 from risk_core.state.plan import LeftReason
-from risk_core.state.profile import Profile, RoadClass, profile_position
+from risk_core.state.profile import VEHICLES, Profile, RoadClass, profile_position
 
 N_CANDIDATE: Final = 12
 """Street corners tried for a place before it has none."""
@@ -73,16 +73,17 @@ class Layout:
         The streets, what they carry, and what changes on them.
     options
         Of the plan.
-    slot_s
-        Seconds of a slot.
+    slot_s, n_bin_slot
+        Seconds of a slot, and slots in which capacity is counted together.
     """
 
     def __init__(
-        self, network: Network, ground: Ground, when: Conditions, options: EvacuationOptions, slot_s: float
+        self, network: Network, ground: Ground, when: Conditions, options: EvacuationOptions, slot_s: float, n_bin_slot: int
     ) -> None:
         self.network, self.ground, self.when, self.options, self.slot_s = network, ground, when, options, slot_s
         self.n_slot = math.ceil(options.horizon_s / slot_s)
-        self.taken = np.zeros((network.n_edge, self.n_slot), dtype=np.int16)
+        self.n_bin_slot = n_bin_slot
+        self.taken = np.zeros((network.n_edge, -(-self.n_slot // n_bin_slot)), dtype=np.int16)
         self._graphs: dict[Profile, tuple[SlotGraph, LinkFacts]] = {}
 
     def graph(self, profile: Profile) -> tuple[SlotGraph, LinkFacts]:
@@ -90,7 +91,8 @@ class Layout:
         if profile not in self._graphs:
             seconds = free_s(self.network, profile)
             facts = slot_facts(
-                self.ground, self.when, profile, seconds, self.slot_s, self.n_slot, self.options.margin_s
+                self.ground, self.when, profile, seconds, self.slot_s, self.n_slot, self.options.margin_s,
+                self.n_bin_slot,
             )
             self._graphs[profile] = slot_graph(self.network, profile), facts
         return self._graphs[profile]
@@ -100,15 +102,17 @@ class Layout:
         graph, facts = self.graph(party.profile)
         has_node = party.node >= 0
         ready = np.ceil(party.ready_s / self.slot_s).astype(np.int32)
-        sources = Sources(np.where(has_node, party.node, 0), ready, np.where(has_node, party.units, 0).astype(np.int32))
         sinks = self._sinks(graph, places, party.persons_per_unit)
+        is_far = self._is_far(graph, facts, sinks, party)
+        goes = has_node & ~is_far
+        sources = Sources(np.where(has_node, party.node, 0), ready, np.where(goes, party.units, 0).astype(np.int32))
         before = sinks.room.copy()
         booked = book_groups(graph, facts, sources, sinks, self.taken, self.options.tail)
         places.room[:] -= np.ceil((before - sinks.room) * party.persons_per_unit).astype(np.int64)
         np.maximum(places.room, 0, out=places.room)
-        left = np.where(has_node, booked.left, party.units).astype(np.int32)
+        left = np.where(goes, booked.left, party.units).astype(np.int32)
         ways = booked.ways._replace(edge=graph.link[booked.ways.edge])
-        reason, is_reached = self._reasons(graph, facts, sinks, party, left)
+        reason, is_reached = self._reasons(graph, facts, sinks, party, left, is_far)
         return Routed(party, ways, left, reason, is_reached)
 
     def _sinks(self, graph: SlotGraph, places: Places, persons_per_unit: float) -> Sinks:
@@ -118,21 +122,35 @@ class Layout:
         until = np.clip(np.floor(np.minimum(places.until_s, 1e8) / self.slot_s), -1, self.n_slot).astype(np.int32)
         return Sinks(at_node, places.node, room, until)
 
+    def _is_far(
+        self, graph: SlotGraph, facts: LinkFacts, sinks: Sinks, party: Party
+    ) -> NDArray[np.bool_]:
+        """Groups on foot whose nearest place is farther than people can be asked to walk, shape=(n_group,)."""
+        if party.profile in VEHICLES:
+            return np.zeros(len(party.node), dtype=np.bool_)
+        near = bound_slots(graph, facts, sinks, way_work(graph, self.taken[:0]))
+        limit = self.options.longest_walk_s / self.slot_s
+        at = np.where(party.node >= 0, near[party.node], NEVER)
+        return np.asarray((at > limit) & (at < NEVER))
+
     def _reasons(
-        self, graph: SlotGraph, facts: LinkFacts, sinks: Sinks, party: Party, left: NDArray[np.int32]
+        self, graph: SlotGraph, facts: LinkFacts, sinks: Sinks, party: Party, left: NDArray[np.int32],
+        is_far: NDArray[np.bool_],
     ) -> tuple[tuple[LeftReason | None, ...], NDArray[np.bool_]]:
         """Why each group has some left, and which places the party can reach on open streets."""
         is_open = _open_edges(graph, facts)
         to_any = reachable(graph, is_open, sinks.node, is_backward=True)
         to_room = reachable(graph, is_open, sinks.node[sinks.room > 0], is_backward=True)
         reasons: list[LeftReason | None] = []
-        for units, node in zip(left, party.node, strict=True):
+        for units, node, far in zip(left, party.node, is_far, strict=True):
             if units == 0:
                 reasons.append(None)
             elif node < 0:
                 reasons.append(LeftReason.NO_STREET)
             elif not to_any[node]:
                 reasons.append(LeftReason.CUT_OFF)
+            elif far:
+                reasons.append(LeftReason.TOO_FAR)
             else:
                 reasons.append(LeftReason.NOT_IN_TIME if to_room[node] else LeftReason.NO_ROOM)
         reached = reachable(graph, is_open, party.node[party.node >= 0], is_backward=False)
@@ -143,7 +161,7 @@ def _open_edges(graph: SlotGraph, facts: LinkFacts) -> NDArray[np.bool_]:
     """Edges open in some slice and passing somebody, shape=(n_edge,)."""
     n_slice = int(facts.slice_from[-1]) + 1
     every = np.int64((1 << n_slice) - 1)
-    return np.asarray(((facts.closed & every) != every) & (facts.per_slot > 0))[graph.link]
+    return np.asarray(((facts.closed & every) != every) & (facts.per_bin > 0))[graph.link]
 
 
 def reachable(

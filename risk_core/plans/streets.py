@@ -183,7 +183,7 @@ def slot_graph(network: Network, profile: Profile) -> SlotGraph:
 
 def slot_facts(
     ground: Ground, when: Conditions, profile: Profile, seconds: NDArray[np.float32], slot_s: float, n_slot: int,
-    margin_s: float,
+    margin_s: float, bin_slots: int,
 ) -> LinkFacts:
     """Links in slots of `slot_s` seconds; closures count `margin_s` earlier and later than they are."""
     slots = np.where(np.isfinite(seconds), np.maximum(1, np.rint(seconds / slot_s)), 1).astype(np.int32)
@@ -191,8 +191,8 @@ def slot_facts(
     def of(second: NDArray[np.float64]) -> NDArray[np.int32]:
         return np.maximum(0, np.searchsorted(when.begin_s, second, side="right") - 1).astype(np.int32)
 
-    per_slot = np.minimum(ground.per_s * slot_s, 30_000.0)
-    return LinkFacts(slots, per_slot, closed_bits(when, profile), of(at_s - margin_s), of(at_s + margin_s))
+    per_bin = np.minimum(ground.per_s * slot_s * bin_slots, 30_000.0)
+    return LinkFacts(slots, per_bin, closed_bits(when, profile), of(at_s - margin_s), of(at_s + margin_s), bin_slots)
 
 
 def queue_streets(ground: Ground, when: Conditions, network: Network, factor: float, demand: float) -> Streets:

@@ -22,6 +22,7 @@ class LeftReason(StrEnum):
 
     NO_ROOM = "no_room"
     CUT_OFF = "cut_off"
+    TOO_FAR = "too_far"
     NOT_IN_TIME = "not_in_time"
     CLOSES_ON_WAY = "closes_on_way"
     JAM = "jam"
