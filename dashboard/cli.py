@@ -33,10 +33,11 @@ def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
     from dashboard.areas import command as area
     from dashboard.drills import command as drill
     from dashboard.feeds import command as ingest
+    from dashboard.keys import command as keys
     from dashboard.learn import command as learn
     from dashboard.score import command as score
 
-    return serve, area, ingest, route, score, learn, drill, children
+    return serve, area, ingest, route, score, learn, drill, keys, children
 
 
 def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:

@@ -1,12 +1,14 @@
 """What happens when the reader of the citizen's page chooses, or a new snapshot arrives."""
 
-import ipaddress
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, no_update
-from flask import Request, request
+from flask import request
 
+from dashboard.acts import drills
 from dashboard.i18n import text
+from dashboard.keys.origin import is_from_this_machine
+from dashboard.keys.person import RoleError, SignInError
 from dashboard.pages.citizen.browser import register_browser
 from dashboard.pages.citizen.choices import ask_point, ask_routes, point_of, position_of
 from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
@@ -16,8 +18,6 @@ from dashboard.pages.citizen.stay import ask_stay, read_stay, stay_parts
 from dashboard.pages.frame import FrameIds
 from dashboard.pages.page import Services, open_context
 from risk_core.state.profile import Profile
-
-FORWARDING_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 
 def register(app: Dash, services: Services) -> None:
@@ -29,13 +29,6 @@ def register(app: Dash, services: Services) -> None:
     _register_snapshot(app, services)
     _register_located(app, services)
     _register_drill(app, services)
-
-
-def is_from_this_machine(question: Request) -> bool:
-    """Whether a request comes from this machine itself and not through a proxy."""
-    if any(question.headers.get(name) for name in FORWARDING_HEADERS):
-        return False
-    return ipaddress.ip_address(question.remote_addr or "0.0.0.0").is_loopback
 
 
 def _register_point(app: Dash, services: Services) -> None:
@@ -169,7 +162,8 @@ def _register_drill(app: Dash, services: Services) -> None:
     def replay(clicks: int | None, context: dict[str, Any]) -> dict[str, Any]:
         if not clicks:
             return {"note": no_update}
-        if not is_from_this_machine(request):
+        try:
+            drills.replay(services.desk, context["area"])
+        except (SignInError, RoleError):
             return {"note": text("drill.replay_refused", context["lang"])}
-        services.library.drills.replay(context["area"], services.clock())
         return {"note": ""}
