@@ -1,9 +1,10 @@
 """Ways for many people at once on streets that hold only so many: reservations in slots of time.
 
 Time is cut into slots, and slots are counted in bins of several. An edge entered in slot `x` is left in slot
-``x + slots``; `capacity_at` units may enter it in a bin. Waiting at a node is always allowed. `reserve_ways` serves whoever can arrive first, again and again, and books
-the street for them: the capacity constrained route planner CCRP (Lu, George and Shekhar 2005, "Capacity constrained
-routing algorithms for evacuation planning", SSTD). What it leaves to the last is mended by `evacuation_tail`.
+``x + slots``; `capacity_at` units may enter it in a bin. Waiting at a node is always allowed. `reserve_ways` serves
+whoever can arrive first, again and again, and books the street for them: the capacity constrained route planner CCRP
+(Lu, George and Shekhar 2005, "Capacity constrained routing algorithms for evacuation planning", SSTD). What it leaves
+to the last is mended by `evacuation_tail`.
 """
 
 import math
@@ -12,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.kernels.heap import least_cost, least_item, pop_cost, push_cost
 from risk_core.kernels.jit import kernel
-from risk_core.kernels.potential import pop_cost, push_cost
 
 NEVER = 1_000_000_000
 """A slot that never comes."""
@@ -37,8 +38,9 @@ class SlotGraph(NamedTuple):
 class LinkFacts(NamedTuple):
     """Of each link: slots it takes (1 or more), units a bin it passes, and a bit for each slice it is closed in.
 
-    `slice_from` and `slice_to` are the slices that must be open for who enters or leaves in a slot, shapes=(n_slot + 1,),
-    neither ever falling; where they differ, ways keep a margin to closures. `bin` is the number of slots in a bin.
+    `slice_from` and `slice_to` are the slices that must be open for who enters or leaves in a slot,
+    shapes=(n_slot + 1,), neither ever falling; where they differ, ways keep a margin to closures. `bin` is the
+    number of slots in a bin.
     """
 
     slots: NDArray[np.int32]
@@ -54,7 +56,7 @@ class Sources(NamedTuple):
 
     node: NDArray[np.int32]
     ready: NDArray[np.int32]
-    count: NDArray[np.int32]
+    n_unit: NDArray[np.int32]
 
 
 class Sinks(NamedTuple):
@@ -91,8 +93,7 @@ class WayWork(NamedTuple):
     mark: NDArray[np.int32]
     before: NDArray[np.int32]
     entry: NDArray[np.int32]
-    key: NDArray[np.int32]
-    item: NDArray[np.int32]
+    heap: NDArray[np.int64]
     onward: NDArray[np.int16]
 
 
@@ -106,7 +107,7 @@ def capacity_at(per_bin: float, at: int) -> int:
 def free_at(facts: LinkFacts, taken: NDArray[np.int16], link: int, slot: int) -> int:
     """Units that may still enter a link in the bin of a slot."""
     at = slot // facts.bin
-    return capacity_at(facts.per_bin[link], at) - taken[link, at]
+    return capacity_at(facts.per_bin[link], at) - int(taken[link, at])
 
 
 @kernel
@@ -115,10 +116,10 @@ def is_open(facts: LinkFacts, link: int, slot: int, end: int) -> bool:
     bits = facts.closed[link]
     if bits == 0:
         return True
+    n_closed = 0
     for k in range(facts.slice_from[slot], facts.slice_to[end] + 1):
-        if (bits >> k) & 1:
-            return False
-    return True
+        n_closed += (bits >> k) & 1
+    return n_closed == 0
 
 
 @kernel
@@ -161,15 +162,15 @@ def bound_slots(graph: SlotGraph, facts: LinkFacts, sinks: Sinks, work: WayWork)
     Dijkstra's search backward from all these sinks.
     """
     bound = np.full(graph.first_out.size - 1, NEVER, dtype=np.int32)
-    key, item = work.key, work.item
+    heap = work.heap
     size = 0
     for k in range(sinks.node.size):
         if sinks.room[k] > 0:
             bound[sinks.node[k]] = 0
-            size = push_cost(key, item, size, 0, sinks.node[k])
+            size = push_cost(heap, size, 0, sinks.node[k])
     while size > 0:
-        near, node = key[0], item[0]
-        size = pop_cost(key, item, size)
+        near, node = least_cost(heap), least_item(heap)
+        size = pop_cost(heap, size)
         if near > bound[node]:
             continue
         for i in range(graph.first_in[node], graph.first_in[node + 1]):
@@ -178,7 +179,7 @@ def bound_slots(graph: SlotGraph, facts: LinkFacts, sinks: Sinks, work: WayWork)
             longer = near + facts.slots[graph.link[edge]]
             if longer < bound[other]:
                 bound[other] = longer
-                size = push_cost(key, item, size, longer, other)
+                size = push_cost(heap, size, longer, other)
     return bound
 
 
@@ -199,14 +200,14 @@ def find_way(
     A* with the empty streets as bound. One label a node is exact, since whoever is there earlier may wait.
     """
     n_slot = facts.slice_from.size - 1
-    slot, before, key, item = work.slot, work.before, work.key, work.item
+    slot, before, heap = work.slot, work.before, work.heap
     if bound[start] == NEVER or ready + bound[start] > n_slot:
         return -1
     slot[start], work.mark[start], before[start] = ready, mark, -1
-    size = push_cost(key, item, 0, ready + bound[start], start)
+    size = push_cost(heap, 0, ready + bound[start], start)
     while size > 0:
-        cost, node = key[0], item[0]
-        size = pop_cost(key, item, size)
+        cost, node = least_cost(heap), least_item(heap)
+        size = pop_cost(heap, size)
         here = slot[node]
         if cost > here + bound[node]:
             continue
@@ -227,7 +228,7 @@ def find_way(
             there = entry + facts.slots[link]
             if work.mark[other] != mark or there < slot[other]:
                 slot[other], work.mark[other], before[other], work.entry[other] = there, mark, edge, entry
-                size = push_cost(key, item, size, there + bound[other], other)
+                size = push_cost(heap, size, there + bound[other], other)
     return -1
 
 
@@ -264,16 +265,15 @@ def reserve_ways(
     comes to the front again, even where another has become faster. `sinks.room` and `flow` are changed; nobody may have
     left a street since `work.onward` was cleared.
     """
-    left = sources.count.copy()
+    left = sources.n_unit.copy()
     n_source, n_slot = sources.node.size, flow.used.shape[1]
     bound = bound_slots(graph, facts, sinks, work)
-    queue_key = np.empty(n_source + 1, dtype=np.int32)
-    queue_item = np.empty(n_source + 1, dtype=np.int32)
+    queue = np.empty(n_source + 1, dtype=np.int64)
     size = 0
     for source in range(n_source):
         near = bound[sources.node[source]]
         if near != NEVER and left[source] > 0 and sources.ready[source] + near <= n_slot:
-            size = push_cost(queue_key, queue_item, size, sources.ready[source] + near, source)
+            size = push_cost(queue, size, sources.ready[source] + near, source)
     room = np.int64(0)
     for sink in range(sinks.room.size):
         room += sinks.room[sink]
@@ -282,8 +282,8 @@ def reserve_ways(
     put_back = np.zeros(n_source, dtype=np.int32)
     hopeless = np.full(bound.size, NEVER, dtype=np.int32)
     while size > 0 and room > 0:
-        source = queue_item[0]
-        size = pop_cost(queue_key, queue_item, size)
+        source = least_item(queue)
+        size = pop_cost(queue, size)
         mark += 1
         start, ready = sources.node[source], sources.ready[source]
         if ready >= hopeless[start]:
@@ -293,9 +293,9 @@ def reserve_ways(
             hopeless[start] = ready
             continue
         arrival = work.slot[goal]
-        if size > 0 and arrival > queue_key[0] and put_back[source] < patience:
+        if size > 0 and arrival > least_cost(queue) and put_back[source] < patience:
             put_back[source] += 1
-            size = push_cost(queue_key, queue_item, size, arrival, source)
+            size = push_cost(queue, size, arrival, source)
             continue
         sink = sinks.at_node[goal]
         n = book_way(graph, facts, flow, work, goal, int(min(np.int64(left[source]), sinks.room[sink])))
@@ -306,7 +306,7 @@ def reserve_ways(
         flow.arrived[sink, arrival] += n
         flow.entered[source] += n
         if left[source] > 0:
-            size = push_cost(queue_key, queue_item, size, arrival, source)
+            size = push_cost(queue, size, arrival, source)
         if sinks.room[sink] == 0:
             bound = bound_slots(graph, facts, sinks, work)
     return left

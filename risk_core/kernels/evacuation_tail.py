@@ -2,8 +2,8 @@
 
 A plan is a flow on the network of (node, slot) pairs. `remove_late` takes back whoever arrives after a slot;
 `augment_way` finds room for them before it, along ways that may take back others' bookings: the augmenting paths of
-Ford and Fulkerson (1956, "Maximal flow through a network", Canadian J. Math. 8:399), which fail only when a maximum flow
-leaves them over. Nobody already there arrives later than the slot.
+Ford and Fulkerson (1956, "Maximal flow through a network", Canadian J. Math. 8:399), which fail only when a maximum
+flow leaves them over. Nobody already there arrives later than the slot.
 """
 
 from typing import NamedTuple
@@ -20,8 +20,8 @@ from risk_core.kernels.evacuation import (
     free_at,
     is_open,
 )
+from risk_core.kernels.heap import least_item, pop_cost, push_cost
 from risk_core.kernels.jit import kernel
-from risk_core.kernels.potential import pop_cost, push_cost
 
 START, MOVE, WAIT, UNDO, UNWAIT, SWAP = 0, 1, 2, 3, 4, 5
 
@@ -38,8 +38,7 @@ class StateWork(NamedTuple):
     before: NDArray[np.int32]
     step: NDArray[np.int8]
     edge: NDArray[np.int32]
-    key: NDArray[np.int32]
-    item: NDArray[np.int32]
+    heap: NDArray[np.int64]
     looked: NDArray[np.int64]
 
 
@@ -59,7 +58,7 @@ class Ways(NamedTuple):
 
     source: NDArray[np.int32]
     sink: NDArray[np.int32]
-    count: NDArray[np.int32]
+    n_unit: NDArray[np.int32]
     depart: NDArray[np.int32]
     arrive: NDArray[np.int32]
     first: NDArray[np.int32]
@@ -76,9 +75,7 @@ def source_at(sources: Sources, flow: Flow, node: int, slot: int) -> int:
 
 
 @kernel
-def step_back(
-    graph: SlotGraph, facts: LinkFacts, flow: Flow, node: int, slot: int
-) -> tuple[int, int]:
+def step_back(graph: SlotGraph, facts: LinkFacts, flow: Flow, node: int, slot: int) -> tuple[int, int]:
     """The kind of step by which units came to a node in a slot, and its edge; `START` where they began there."""
     for i in range(graph.first_in[node], graph.first_in[node + 1]):
         edge = graph.in_edge[i]
@@ -144,7 +141,7 @@ def visit(work: StateWork, size: int, state: int, key: int, mark: int, before: i
         return size
     work.mark[state], work.before[state], work.step[state], work.edge[state] = mark, before, step, edge
     work.cost[state] = 0 if before < 0 else work.cost[before]
-    return push_cost(work.key, work.item, size, work.cost[state] + key, state)
+    return push_cost(work.heap, size, work.cost[state] + key, state)
 
 
 @kernel
@@ -171,8 +168,8 @@ def reach_room(
     target, most = search.target, search.most
     size = visit(work, 0, start, start % width, mark, -1, START, -1)
     while size > 0 and most > 0:
-        state = work.item[0]
-        size = pop_cost(work.key, work.item, size)
+        state = least_item(work.heap)
+        size = pop_cost(work.heap, size)
         most -= 1
         work.looked[0] += 1
         node, slot = state // width, state % width
@@ -210,9 +207,7 @@ def reach_room(
 
 
 @kernel
-def free_units(
-    graph: SlotGraph, facts: LinkFacts, flow: Flow, work: StateWork, state: int, most: int
-) -> int:
+def free_units(graph: SlotGraph, facts: LinkFacts, flow: Flow, work: StateWork, state: int, most: int) -> int:
     """Units that fit through the last step of the way to a state, at most `most`."""
     n_slot = flow.used.shape[1]
     kind, edge, before = work.step[state], work.edge[state], work.before[state]
@@ -347,11 +342,96 @@ def hasten(
 
 
 @kernel
+def trace_way(
+    graph: SlotGraph,
+    facts: LinkFacts,
+    sources: Sources,
+    sinks: Sinks,
+    flow: Flow,
+    source: int,
+    trail: NDArray[np.int32],
+    trail_slot: NDArray[np.int32],
+) -> tuple[int, int, int, int]:
+    """Follow units of a source to a sink: units that go this way, the sink, the slot of arrival, and steps taken.
+
+    Edges (-1: waits) and slots of the steps go into `trail` and `trail_slot`.
+    """
+    n_slot = flow.used.shape[1]
+    n = flow.entered[source]
+    node, slot, depth = sources.node[source], sources.ready[source], 0
+    while True:
+        sink = sinks.at_node[node]
+        if sink >= 0 and flow.arrived[sink, slot] > 0:
+            return min(n, flow.arrived[sink, slot]), sink, slot, depth
+        found = -1
+        for edge in range(graph.first_out[node], graph.first_out[node + 1]):
+            if slot < n_slot and flow.used[edge, slot] > 0:
+                found = edge
+                break
+        trail[depth], trail_slot[depth] = found, slot
+        depth += 1
+        if found >= 0:
+            n = min(n, flow.used[found, slot])
+            slot += facts.slots[graph.link[found]]
+            node = graph.head[found]
+        else:
+            n = min(n, flow.held[node, slot])
+            slot += 1
+
+
+@kernel
+def take_out(
+    graph: SlotGraph,
+    flow: Flow,
+    node: int,
+    n: int,
+    trail: NDArray[np.int32],
+    trail_slot: NDArray[np.int32],
+    depth: int,
+    edges: NDArray[np.int32],
+    begin: int,
+    place: NDArray[np.int32],
+) -> tuple[int, int]:
+    """Take `n` units off the steps of a trail from `node` on, and write its edges, loops left out, from `begin` on.
+
+    `place` is -1 everywhere, and is again afterwards.
+
+    Returns
+    -------
+    tuple
+        End of the edges written, and the slot in which the first of them is entered (-1 for none).
+    """
+    end, depart, start = begin, -1, node
+    place[node] = begin
+    for d in range(depth):
+        if trail[d] < 0:
+            flow.held[node, trail_slot[d]] -= n
+            continue
+        edge = trail[d]
+        flow.used[edge, trail_slot[d]] -= n
+        if end == begin:
+            depart = trail_slot[d]
+        edges[end] = edge
+        end += 1
+        node = graph.head[edge]
+        kept = place[node]
+        if kept >= 0:
+            for undone in range(kept, end):
+                place[graph.head[edges[undone]]] = -1
+            end = kept
+        place[node] = end
+    for d in range(begin, end):
+        place[graph.head[edges[d]]] = -1
+    place[start] = -1
+    return end, depart
+
+
+@kernel
 def split_flow(graph: SlotGraph, facts: LinkFacts, sources: Sources, sinks: Sinks, flow: Flow) -> Ways:
     """Cut a flow into ways; the flow is used up. Whoever comes back to a node is taken to have waited there."""
     n_slot, n_node = flow.used.shape[1], graph.first_out.size - 1
     n_way, n_edge = 0, 0
-    ways = np.empty((5, 1024), dtype=np.int32)
+    rows = np.empty((5, 1024), dtype=np.int32)
     first = np.zeros(1025, dtype=np.int32)
     edges = np.empty(16384, dtype=np.int32)
     trail = np.empty(n_slot + 2, dtype=np.int32)
@@ -359,60 +439,19 @@ def split_flow(graph: SlotGraph, facts: LinkFacts, sources: Sources, sinks: Sink
     place = np.full(n_node, -1, dtype=np.int32)
     for source in range(sources.node.size):
         while flow.entered[source] > 0:
-            n = flow.entered[source]
-            node, slot, depth = sources.node[source], sources.ready[source], 0
-            while True:
-                sink = sinks.at_node[node]
-                if sink >= 0 and flow.arrived[sink, slot] > 0:
-                    n = min(n, flow.arrived[sink, slot])
-                    break
-                found = -1
-                for edge in range(graph.first_out[node], graph.first_out[node + 1]):
-                    if slot < n_slot and flow.used[edge, slot] > 0:
-                        found = edge
-                        break
-                trail[depth], trail_slot[depth] = found, slot
-                depth += 1
-                if found >= 0:
-                    n = min(n, flow.used[found, slot])
-                    slot += facts.slots[graph.link[found]]
-                    node = graph.head[found]
-                else:
-                    n = min(n, flow.held[node, slot])
-                    slot += 1
+            n, sink, arrive, depth = trace_way(graph, facts, sources, sinks, flow, source, trail, trail_slot)
             flow.entered[source] -= n
-            flow.arrived[sink, slot] -= n
-            if n_way == ways.shape[1]:
-                ways = np.concatenate((ways, np.empty_like(ways)), axis=1)
+            flow.arrived[sink, arrive] -= n
+            if n_way == rows.shape[1]:
+                rows = np.concatenate((rows, np.empty_like(rows)), axis=1)
                 first = np.concatenate((first, np.zeros(n_way, dtype=np.int32)))
             if n_edge + depth > edges.size:
                 edges = np.concatenate((edges, np.empty(edges.size + depth, dtype=np.int32)))
-            node = sources.node[source]
-            ways[0, n_way], ways[1, n_way], ways[2, n_way] = source, sink, n
-            ways[3, n_way], ways[4, n_way] = slot, slot
-            begin = n_edge
-            place[node] = begin
-            for d in range(depth):
-                if trail[d] < 0:
-                    flow.held[node, trail_slot[d]] -= n
-                    continue
-                edge = trail[d]
-                flow.used[edge, trail_slot[d]] -= n
-                if n_edge == begin:
-                    ways[3, n_way] = trail_slot[d]
-                edges[n_edge] = edge
-                n_edge += 1
-                node = graph.head[edge]
-                kept = place[node]
-                if kept >= begin:
-                    for d_undone in range(kept, n_edge):
-                        place[graph.head[edges[d_undone]]] = -1
-                    n_edge = kept
-                place[node] = n_edge
-            for d in range(begin, n_edge):
-                place[graph.head[edges[d]]] = -1
-            place[sources.node[source]] = -1
+            start = sources.node[source]
+            n_edge, depart = take_out(graph, flow, start, n, trail, trail_slot, depth, edges, n_edge, place)
+            rows[0, n_way], rows[1, n_way], rows[2, n_way] = source, sink, n
+            rows[3, n_way], rows[4, n_way] = depart if depart >= 0 else arrive, arrive
             n_way += 1
             first[n_way] = n_edge
-    row = ways[:, :n_way].copy()
+    row = rows[:, :n_way].copy()
     return Ways(row[0], row[1], row[2], row[3], row[4], first[: n_way + 1].copy(), edges[:n_edge].copy())

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from risk_core.kernels.jit import kernel
 
 AT_HOME, ON_WAY, ARRIVED, CAUGHT, LATE = 0, 1, 2, 3, 4
-"""States of a unit: not set off, under way at the end, arrived, on a street when it closed, there after its place shut."""
+"""States of a unit: not set off, under way at the end, arrived, on a street as it closed, there when its place shut."""
 
 
 TIDY_EVERY = 16
@@ -71,7 +71,7 @@ class Loaded(NamedTuple):
 
 
 class Queues(NamedTuple):
-    """First and last unit on each link and in front of it, the unit behind each, and what each link holds and may pass."""
+    """First and last unit on each link and in front of it, the unit behind each, what each link holds and may pass."""
 
     head: NDArray[np.int32]
     tail: NDArray[np.int32]
@@ -103,14 +103,16 @@ def is_shut(streets: Streets, kind: int, link: int, from_s: float, to_s: float) 
     bits = streets.closed[kind, link]
     if bits == 0:
         return False
+    n_closed = 0
     for k in range(slice_at(streets.slice_s, from_s), slice_at(streets.slice_s, to_s) + 1):
-        if (bits >> k) & 1:
-            return True
-    return False
+        n_closed += (bits >> k) & 1
+    return n_closed > 0
 
 
 @kernel
-def enter_link(streets: Streets, units: Units, loaded: Loaded, queues: Queues, unit: int, at_s: float, bin_s: float) -> None:
+def enter_link(
+    streets: Streets, units: Units, loaded: Loaded, queues: Queues, unit: int, at_s: float, bin_s: float
+) -> None:
     """Put a unit at the end of its link's queue; its speed is that of the crowd it meets."""
     link = units.link[queues.at[unit]]
     fullness = min(1.0, (queues.held[link] + units.size[unit]) / streets.space[link])
@@ -153,14 +155,14 @@ def leave_link(streets: Streets, loaded: Loaded, queues: Queues, units: Units, l
 @kernel
 def has_space(streets: Streets, queues: Queues, units: Units, unit: int, link: int) -> bool:
     """Whether a link has space for a unit; an empty one takes a unit of any size."""
-    return queues.held[link] == 0.0 or queues.held[link] + units.size[unit] <= streets.space[link] + 1e-9
+    return bool(queues.held[link] == 0.0 or queues.held[link] + units.size[unit] <= streets.space[link] + 1e-9)
 
 
 @kernel
 def move_first(
     streets: Streets, units: Units, loaded: Loaded, queues: Queues, link: int, now_s: float, step_s: float, bin_s: float
 ) -> int:
-    """Move the first unit of a link on if it may; returns the link it entered, -1 where it left the streets, -2 if not."""
+    """Move the first unit of a link on if it may; returns the link it entered, -1 once arrived or caught, -2 if not."""
     unit = queues.head[link]
     at = queues.at[unit]
     left_s = queues.ready_s[unit] if queues.ready_s[unit] > now_s - step_s else now_s
@@ -186,7 +188,14 @@ def move_first(
 
 @kernel
 def work_link(
-    streets: Streets, units: Units, loaded: Loaded, queues: Queues, link: int, now_s: float, step_s: float, bin_s: float,
+    streets: Streets,
+    units: Units,
+    loaded: Loaded,
+    queues: Queues,
+    link: int,
+    now_s: float,
+    step_s: float,
+    bin_s: float,
     n_active: int,
 ) -> int:
     """One step of one link: let out who may leave, let in who waits in front; returns how many links are active."""
@@ -213,7 +222,9 @@ def work_link(
         unit = queues.wait_head[link]
         begin_s = units.depart_s[unit] if units.depart_s[unit] > now_s - step_s else now_s
         end_s = begin_s + streets.free_s[link] * units.pace[unit]
-        if not has_space(streets, queues, units, unit, link) or is_shut(streets, units.kind[unit], link, begin_s, end_s):
+        if not has_space(streets, queues, units, unit, link) or is_shut(
+            streets, units.kind[unit], link, begin_s, end_s
+        ):
             break
         queues.wait_head[link] = queues.behind[unit]
         loaded.state[unit] = ON_WAY
@@ -260,7 +271,7 @@ def tidy_active(queues: Queues, n_active: int) -> int:
 def load_units(streets: Streets, units: Units, step_s: float, end_s: float, n_bin: int, bin_s: float) -> Loaded:
     """Move all units along their ways until everyone is there, nobody can move any more, or `end_s` is reached.
 
-    The order of the links rotates from step to step, so that none is always first at a junction.
+    The order of the links turns by a pseudo-random step each time, so that none is always first at a junction.
     """
     n_unit, n_link = units.depart_s.size, streets.per_s.size
     loaded = Loaded(
@@ -286,15 +297,17 @@ def load_units(streets: Streets, units: Units, step_s: float, end_s: float, n_bi
         np.empty(n_link, dtype=np.int32),
         np.zeros(n_link, dtype=np.uint8),
     )
-    n_active, started, turn = 0, 0, 0
+    n_active, started, turn, dice = 0, 0, 0, 1
     now_s = 0.0
     while now_s <= end_s:
         while started < n_unit and units.depart_s[started] <= now_s:
             n_active = start_unit(units, loaded, queues, started, n_active)
             started += 1
         n_now = n_active
+        dice = (dice * 1103515245 + 12345) & 0x7FFFFFFF
+        begin, ahead = (dice >> 8) % max(n_now, 1), 1 - 2 * ((dice >> 4) & 1)
         for i in range(n_now):
-            link = queues.active[(i + turn) % n_now]
+            link = queues.active[(begin + ahead * i) % n_now]
             unit = queues.head[link]
             if queues.wait_head[link] < 0 and (unit < 0 or queues.ready_s[unit] > now_s):
                 continue

@@ -111,7 +111,9 @@ def label_zones(area: Area, zones: Sequence[Zone]) -> NDArray[np.int32]:
         faults.append(Fault("zones", "none", "one zone or more", "Draw a zone or pick districts."))
     for k, zone in enumerate(zones):
         unknown = [one for one in zone.district_ids if one not in position]
-        faults += [Fault("district_ids", one, "a district of the area", remedy, f"zone {zone.zone_id}") for one in unknown]
+        faults += [
+            Fault("district_ids", one, "a district of the area", remedy, f"zone {zone.zone_id}") for one in unknown
+        ]
         if not (math.isfinite(zone.delay_s) and zone.delay_s >= 0):
             faults.append(Fault("delay_s", str(zone.delay_s), "0 or more seconds", remedy, f"zone {zone.zone_id}"))
         inside = np.isin(area.district, [position[one] for one in zone.district_ids if one in position])
@@ -121,7 +123,9 @@ def label_zones(area: Area, zones: Sequence[Zone]) -> NDArray[np.int32]:
                 continue
             inside |= cells_inside(area.grid, zone.shape)
         if not inside.any() and not unknown:
-            faults.append(Fault("zone", "without any cell of the area", "an outline inside it", remedy, f"zone {zone.zone_id}"))
+            faults.append(
+                Fault("zone", "without any cell of the area", "an outline inside it", remedy, f"zone {zone.zone_id}")
+            )
         label[inside & (label < 0)] = k
     raise_faults(faults)
     return label
@@ -210,14 +214,12 @@ def gather(
     to_shelter = options.shelter_share if goal is Goal.SHELTER else 1 - options.shelter_share
     share = options.mode_share.get(profile, 0.0) * to_shelter
     units = spread_whole(homes.leaving * share / per_unit)
-    n_chunk = int(np.clip(MAX_SOURCES // max(1, np.count_nonzero(units)), *N_CHUNK))
+    n_chunk = min(max(MAX_SOURCES // max(1, int(np.count_nonzero(units))), N_CHUNK[0]), N_CHUNK[1])
     at_s = rayleigh_s((np.arange(n_chunk) + 0.5) / n_chunk, options.half_gone_s)
     before = np.floor(units[:, None] * np.arange(n_chunk + 1) / n_chunk + _offset(len(units))[:, None])
     chunk = np.diff(before, axis=1).astype(np.int32)
     home, k = np.nonzero(chunk)
-    return Party(
-        profile, goal, home.astype(np.int32), node[home], at_s[k] + delay_s[home], chunk[home, k], per_unit
-    )
+    return Party(profile, goal, home.astype(np.int32), node[home], at_s[k] + delay_s[home], chunk[home, k], per_unit)
 
 
 def _offset(n: int) -> NDArray[np.float64]:

@@ -94,7 +94,7 @@ def make_convoy(
     slot_s
         Seconds of a slot.
     """
-    total = sum(int(one.ways.count.sum()) for one in routed)
+    total = sum(int(one.ways.n_unit.sum()) for one in routed)
     packet = max(1, -(-total // MOST_UNITS))
     base_s = np.minimum.reduce([free_s(network, one) for one in ground.profiles])
     parts = [_party_units(network, ground, one, until_s[k], slot_s, packet, base_s) for k, one in enumerate(routed)]
@@ -107,8 +107,8 @@ def make_convoy(
     start = np.concatenate([[0], np.cumsum(length)[:-1]]) if len(length) else np.zeros(0)
     first = np.concatenate([[0], np.cumsum(length[order])]).astype(np.int64)
     pick = np.repeat(start[order] - first[:-1], length[order]) + np.arange(first[-1])
-    joined = [np.concatenate([getattr(one.units, name) for one in parts])[order] for name in _BY_UNIT]
-    units = Units(depart_s[order], *joined, first, links[pick.astype(np.int64)])
+    size, kind, pace, until = (np.concatenate([getattr(one.units, name) for one in parts])[order] for name in _BY_UNIT)
+    units = Units(depart_s[order], size, kind, pace, until, first, links[pick.astype(np.int64)])
     which = np.concatenate([np.full(len(one.way), k, dtype=np.int32) for k, one in enumerate(parts)])[order]
     persons, way = (np.concatenate([getattr(one, name) for one in parts])[order] for name in ("persons", "way"))
     return Convoy(units, persons, which, way)
@@ -125,15 +125,20 @@ def _no_units() -> Units:
 
 
 def _party_units(
-    network: Network, ground: Ground, routed: Routed, until_s: NDArray[np.float64], slot_s: float, packet: int,
+    network: Network,
+    ground: Ground,
+    routed: Routed,
+    until_s: NDArray[np.float64],
+    slot_s: float,
+    packet: int,
     base_s: NDArray[np.float32],
 ) -> Convoy:
     """Units of one party, by way."""
     ways, profile = routed.ways, routed.party.profile
-    n_packet = -(-ways.count // packet)
-    way = np.repeat(np.arange(len(ways.count), dtype=np.int32), n_packet)
+    n_packet = -(-ways.n_unit // packet)
+    way = np.repeat(np.arange(len(ways.n_unit), dtype=np.int32), n_packet)
     nth = np.arange(len(way)) - np.repeat(np.cumsum(n_packet) - n_packet, n_packet)
-    inside = np.minimum(packet, ways.count[way] - nth * packet).astype(np.float64)
+    inside = np.minimum(packet, ways.n_unit[way] - nth * packet).astype(np.float64)
     depart_s = (ways.depart[way] + (nth + 0.5) / np.maximum(n_packet[way], 1)) * slot_s
     length = np.diff(ways.first)
     own_s, free = free_s(network, profile)[ways.edge], base_s[ways.edge]
@@ -157,8 +162,13 @@ def _party_units(
 
 
 def load(
-    network: Network, ground: Ground, when: Conditions, convoy: Convoy, options: EvacuationOptions,
-    capacity: float = 1.0, demand: float = 1.0,
+    network: Network,
+    ground: Ground,
+    when: Conditions,
+    convoy: Convoy,
+    options: EvacuationOptions,
+    capacity: float = 1.0,
+    demand: float = 1.0,
 ) -> Loaded:
     """Load a convoy with `capacity` times the capacity and `demand` times the people."""
     streets = queue_streets(ground, when, network, capacity, demand)

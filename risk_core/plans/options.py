@@ -12,7 +12,7 @@ from risk_core.state.level import DANGER_RISK, Layer
 from risk_core.state.profile import Profile
 
 PLAN_PROFILES: Final = (Profile.WHEELCHAIR, Profile.WALK, Profile.BUS, Profile.CAR)
-"""Travellers a plan knows, those served first at the front: the frail, those on foot, those fetched, those who drive."""
+"""Travellers a plan knows, those served first at the front: the frail, walkers, those fetched, those who drive."""
 
 _MODES: Final = MappingProxyType({Profile.WALK: 0.58, Profile.WHEELCHAIR: 0.02, Profile.BUS: 0.0, Profile.CAR: 0.40})
 
@@ -21,8 +21,9 @@ _MODES: Final = MappingProxyType({Profile.WALK: 0.58, Profile.WHEELCHAIR: 0.02, 
 class DemandOptions:
     """How many leave, when, how and where to.
 
-    All are assumptions of practice, not measured here; evacuation studies give the ranges named (US hurricane evacuation
-    studies; Baker 1991, "Hurricane evacuation behavior", Int. J. Mass Emergencies and Disasters 9:287-310). Set them
+    All are assumptions of practice, not measured here; evacuation studies give the ranges named (US hurricane
+    evacuation studies; Baker 1991, "Hurricane evacuation behavior",
+    Int. J. Mass Emergencies and Disasters 9:287-310). Set them
     for your own city.
 
     Attributes
@@ -70,7 +71,9 @@ class DemandOptions:
         ]
         if not self.participation_low <= self.participation_share <= self.participation_high:
             band = f"{self.participation_low}..{self.participation_high}"
-            faults.append(Fault("participation_share", str(self.participation_share), f"within its band {band}", remedy))
+            faults.append(
+                Fault("participation_share", str(self.participation_share), f"within its band {band}", remedy)
+            )
         faults += [
             Fault(name, str(getattr(self, name)), "a finite number above 0", remedy)
             for name in ("half_gone_s", "persons_per_car", "persons_per_bus", "participation_share")

@@ -3,8 +3,8 @@
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +57,7 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fared:
-    """How the parties of one ground fared: expected, slow (pessimistic) and fast; shelters behind each party's places."""
+    """How the parties of one ground fared: expected, slow and fast; and which shelter each place of a party is."""
 
     ground: Ground
     routed: tuple[Routed, ...]
@@ -121,8 +121,6 @@ def conclude(facts: PlanFacts, fared: Sequence[Fared], notes: tuple[ShelterNote,
         load=_street_load(facts, fared),
         exposure=_exposure(units, facts.options.danger_risk),
     )
-    from dataclasses import replace
-
     return replace(plan, plan_id=content_id(plan))
 
 
@@ -173,7 +171,7 @@ def _zone_of_groups(facts: PlanFacts, routed: Routed) -> NDArray[np.int32]:
 
 
 def _arrivals(facts: PlanFacts, fared: Sequence[Fared]) -> _Arrivals:
-    parts: list[tuple[NDArray[np.float64], ...]] = []
+    parts: list[tuple[NDArray[Any], ...]] = []
     for one in fared:
         convoy, units = one.convoy, one.convoy.units
         zone = np.zeros(len(convoy.persons), dtype=np.int32)
@@ -197,9 +195,14 @@ def _left_over(facts: PlanFacts, fared: Sequence[Fared]) -> tuple[LeftOver, ...]
     for one in fared:
         for k, routed in enumerate(one.routed):
             zone, party = _zone_of_groups(facts, routed), routed.party
-            lost = [(int(g), float(routed.left[g]) * party.persons_per_unit, routed.reason[g]) for g in np.flatnonzero(routed.left)]
+            lost = [
+                (int(g), float(routed.left[g]) * party.persons_per_unit, routed.reason[g])
+                for g in np.flatnonzero(routed.left)
+            ]
             lost += [
-                (int(routed.ways.source[drop.way]), drop.persons, drop.reason) for drop in one.dropped if drop.routed == k
+                (int(routed.ways.source[drop.way]), drop.persons, drop.reason)
+                for drop in one.dropped
+                if drop.routed == k
             ]
             for group, persons, reason in lost:
                 cell = _cell_of_group(facts, int(party.home[group]))
@@ -310,7 +313,7 @@ def _shelters(facts: PlanFacts, units: _Arrivals, curve: Curve) -> tuple[Shelter
 
 
 def _curve(units: _Arrivals, horizon_s: float) -> Curve:
-    end_s = np.arange(1, int(np.ceil(horizon_s / BIN_S)) + 1) * BIN_S
+    end_s: NDArray[np.float64] = np.arange(1, int(np.ceil(horizon_s / BIN_S)) + 1).astype(np.float64) * BIN_S
     total = max(float(units.persons.sum()), 1e-9)
     persons = [_arrived_by(case, units.persons, end_s) for case in (units.slow_s, units.arrive_s, units.fast_s)]
     low, middle, high = (one / total for one in persons)
@@ -373,7 +376,11 @@ def _group(facts: PlanFacts, fared: Fared, routed: Routed, way: int, members: ND
     shelters = fared.shelters_of[fared.convoy.routed[members[0]]]
     shelter = int(shelters[ways.sink[way]])
     source = int(ways.source[way])
-    zone = int(_zone_of_groups(facts, routed)[source]) if party.home[source] < 0 else int(facts.homes.zone[party.home[source]])
+    zone = (
+        int(_zone_of_groups(facts, routed)[source])
+        if party.home[source] < 0
+        else int(facts.homes.zone[party.home[source]])
+    )
     edges = ways.edge[ways.first[way] : ways.first[way + 1]]
     start = int(party.node[source])
     stop = int(network.head[edges[-1]]) if len(edges) else start

@@ -115,14 +115,14 @@ def make_plan(
 
 
 def bin_s(persons: float) -> float:
-    """Seconds in which capacity is counted together: the more people, the coarser, up to three minutes.
+    """Seconds in which capacity is counted together: the more people, the coarser, up to ten minutes.
 
     Examples
     --------
     >>> bin_s(1_000.0), bin_s(10_000.0), bin_s(450_000.0)
-    (10.0, 20.0, 180.0)
+    (10.0, 20.0, 600.0)
     """
-    return min(180.0, max(10.0, persons / 500.0))
+    return min(600.0, max(10.0, persons / 500.0))
 
 
 def _profiles(scene: _Scene) -> tuple[Profile, ...]:
@@ -132,8 +132,14 @@ def _profiles(scene: _Scene) -> tuple[Profile, ...]:
 
 
 def _set_scene(
-    area: Area, network: Network, assessment: Assessment, zones: Sequence[Zone], institutions: Sequence[Institution],
-    label: NDArray[np.int32], when: Conditions, options: EvacuationOptions,
+    area: Area,
+    network: Network,
+    assessment: Assessment,
+    zones: Sequence[Zone],
+    institutions: Sequence[Institution],
+    label: NDArray[np.int32],
+    when: Conditions,
+    options: EvacuationOptions,
 ) -> _Scene:
     homes = find_homes(area, label, len(zones), options.demand)
     delay_s = np.append([zone.delay_s for zone in zones], 0.0)[homes.zone]
@@ -170,7 +176,7 @@ def _unreached(screened: Screened, travel: dict[Profile, _Travel]) -> tuple[Shel
 def _route_ground(
     scene: _Scene, layout: Layout, travel: dict[Profile, _Travel], room: NDArray[np.int64], until_s: NDArray[np.float64]
 ) -> tuple[list[Routed], list[NDArray[np.float64]], list[NDArray[np.int32]]]:
-    """Parties of one ground with ways; for each the closing times of its places and the shelters they are (-1: away)."""
+    """Parties of one ground with ways; for each the closing times of its places and which shelters they are."""
     routed, untils, shelters_of = [], [], []
     for goal in Goal:
         for profile in (one for one in travel if one in layout.ground.profiles):
@@ -215,5 +221,3 @@ def _fare(
     slow = load(*asked, convoy, options, 1 - options.capacity_band, slow_by)
     fast = load(*asked, convoy, options, 1 + options.capacity_band, max(fast_by, 1e-3))
     return Fared(ground, tuple(routed), tuple(shelters_of), convoy, loaded, slow, fast, tuple(dropped))
-
-

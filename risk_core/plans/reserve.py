@@ -24,7 +24,7 @@ MAX_STATES: Final = 40_000_000
 """Pairs of node and slot up to which the last ones are looked at again; beyond, memory would not allow it."""
 
 
-N_SEARCH: Final = 100_000
+N_SEARCH: Final = 4_000
 """Searches spent at most on serving always the fastest, over all sources."""
 
 
@@ -105,8 +105,8 @@ def empty_flow(graph: SlotGraph, taken: NDArray[np.int16], n_slot: int, n_source
 def way_work(graph: SlotGraph, taken: NDArray[np.int16]) -> WayWork:
     """Scratch for searches on a graph with links as in `taken`."""
     n_node, n_heap = len(graph.first_out) - 1, len(graph.head) + len(graph.first_out) + 1
-    by_node = [np.zeros(n_node, dtype=np.int32) for _ in range(4)]
-    return WayWork(*by_node, *(np.empty(n_heap, dtype=np.int32) for _ in range(2)), np.zeros_like(taken))
+    slot, mark, before, entry = (np.zeros(n_node, dtype=np.int32) for _ in range(4))
+    return WayWork(slot, mark, before, entry, np.empty(n_heap, dtype=np.int64), np.zeros_like(taken))
 
 
 def book_groups(
@@ -161,21 +161,25 @@ def last_arrival(flow: Flow) -> int:
     return int(found[-1]) if len(found) else -1
 
 
-def _press_tail(
-    graph: SlotGraph, facts: LinkFacts, sources: Sources, sinks: Sinks, flow: Flow, work: WayWork, tail: TailOptions
-) -> NDArray[np.int32]:
-    """Bring the last arrivals forward as far as bookings can be moved; returns who lost their way, normally nobody."""
-    n_state = (len(graph.first_out) - 1) * (flow.used.shape[1] + 1)
-    states = StateWork(
+def state_work(n_state: int) -> StateWork:
+    """Scratch for searches among pairs of node and slot."""
+    return StateWork(
         np.zeros(n_state, dtype=np.int32),
         np.empty(n_state, dtype=np.int32),
         np.empty(n_state, dtype=np.int32),
         np.empty(n_state, dtype=np.int8),
         np.empty(n_state, dtype=np.int32),
-        np.empty(n_state, dtype=np.int32),
-        np.empty(n_state, dtype=np.int32),
+        np.empty(n_state, dtype=np.int64),
         np.zeros(1, dtype=np.int64),
     )
+
+
+def _press_tail(
+    graph: SlotGraph, facts: LinkFacts, sources: Sources, sinks: Sinks, flow: Flow, work: WayWork, tail: TailOptions
+) -> NDArray[np.int32]:
+    """Bring the last arrivals forward as far as bookings can be moved; returns who lost their way, normally nobody."""
+    n_state = (len(graph.first_out) - 1) * (flow.used.shape[1] + 1)
+    states = state_work(n_state)
     everywhere = Sinks(sinks.at_node, sinks.node, np.ones_like(sinks.room), sinks.until)
     bound = bound_slots(graph, facts, everywhere, work)
     served = (flow.entered > 0) & (bound[sources.node] < NEVER)
@@ -207,7 +211,16 @@ def _press_tail(
             break
         before = flow.arrived.copy()
         mark = hasten(
-            graph, facts, sinks, flow, bound, states, min(latest, flow.used.shape[1]), mark, tail.n_look, tail.n_look_all
+            graph,
+            facts,
+            sinks,
+            flow,
+            bound,
+            states,
+            min(latest, flow.used.shape[1]),
+            mark,
+            tail.n_look,
+            tail.n_look_all,
         )
         if (before == flow.arrived).all():
             break

@@ -78,7 +78,13 @@ class Layout:
     """
 
     def __init__(
-        self, network: Network, ground: Ground, when: Conditions, options: EvacuationOptions, slot_s: float, n_bin_slot: int
+        self,
+        network: Network,
+        ground: Ground,
+        when: Conditions,
+        options: EvacuationOptions,
+        slot_s: float,
+        n_bin_slot: int,
     ) -> None:
         self.network, self.ground, self.when, self.options, self.slot_s = network, ground, when, options, slot_s
         self.n_slot = math.ceil(options.horizon_s / slot_s)
@@ -91,7 +97,13 @@ class Layout:
         if profile not in self._graphs:
             seconds = free_s(self.network, profile)
             facts = slot_facts(
-                self.ground, self.when, profile, seconds, self.slot_s, self.n_slot, self.options.margin_s,
+                self.ground,
+                self.when,
+                profile,
+                seconds,
+                self.slot_s,
+                self.n_slot,
+                self.options.margin_s,
                 self.n_bin_slot,
             )
             self._graphs[profile] = slot_graph(self.network, profile), facts
@@ -122,9 +134,7 @@ class Layout:
         until = np.clip(np.floor(np.minimum(places.until_s, 1e8) / self.slot_s), -1, self.n_slot).astype(np.int32)
         return Sinks(at_node, places.node, room, until)
 
-    def _is_far(
-        self, graph: SlotGraph, facts: LinkFacts, sinks: Sinks, party: Party
-    ) -> NDArray[np.bool_]:
+    def _is_far(self, graph: SlotGraph, facts: LinkFacts, sinks: Sinks, party: Party) -> NDArray[np.bool_]:
         """Groups on foot whose nearest place is farther than people can be asked to walk, shape=(n_group,)."""
         if party.profile in VEHICLES:
             return np.zeros(len(party.node), dtype=np.bool_)
@@ -134,7 +144,12 @@ class Layout:
         return np.asarray((at > limit) & (at < NEVER))
 
     def _reasons(
-        self, graph: SlotGraph, facts: LinkFacts, sinks: Sinks, party: Party, left: NDArray[np.int32],
+        self,
+        graph: SlotGraph,
+        facts: LinkFacts,
+        sinks: Sinks,
+        party: Party,
+        left: NDArray[np.int32],
         is_far: NDArray[np.bool_],
     ) -> tuple[tuple[LeftReason | None, ...], NDArray[np.bool_]]:
         """Why each group has some left, and which places the party can reach on open streets."""
@@ -147,6 +162,8 @@ class Layout:
                 reasons.append(None)
             elif node < 0:
                 reasons.append(LeftReason.NO_STREET)
+            elif len(sinks.node) == 0:
+                reasons.append(LeftReason.NO_ROOM)
             elif not to_any[node]:
                 reasons.append(LeftReason.CUT_OFF)
             elif far:
@@ -202,14 +219,15 @@ def exit_nodes(
     node = np.unique(network.head[main])
     lat, lon = network.node_lat_deg, network.node_lon_deg
     reach_deg = GATE_SHARE * np.array([np.ptp(lat), np.ptp(lon)])
-    edge_deg = np.minimum.reduce([lat - lat.min(), lat.max() - lat]), np.minimum.reduce([lon - lon.min(), lon.max() - lon])
+    edge_deg = (
+        np.minimum.reduce([lat - lat.min(), lat.max() - lat]),
+        np.minimum.reduce([lon - lon.min(), lon.max() - lon]),
+    )
     at_edge = (edge_deg[0] <= reach_deg[0]) | (edge_deg[1] <= reach_deg[1])
-    return node[at_edge[node] & is_safe[node]].astype(np.int32)
+    return np.asarray(node[at_edge[node] & is_safe[node]], dtype=np.int32)
 
 
-def place_nodes(
-    nearest: NearestNodes, lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64]
-) -> NDArray[np.int32]:
+def place_nodes(nearest: NearestNodes, lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64]) -> NDArray[np.int32]:
     """Node of each place, -1 where no street is near; where two places share one, the later gets the next nearest."""
     candidate = nearest.several(lat_deg, lon_deg, N_CANDIDATE, MAX_SNAP_M)
     node = np.full(len(candidate), -1, dtype=np.int32)

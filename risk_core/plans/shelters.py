@@ -49,9 +49,7 @@ class Screened:
     notes: tuple[ShelterNote, ...]
 
 
-def screen_shelters(
-    area: Area, assessment: Assessment, what_if: WhatIf, options: EvacuationOptions
-) -> Screened:
+def screen_shelters(area: Area, assessment: Assessment, what_if: WhatIf, options: EvacuationOptions) -> Screened:
     """Look at every shelter known or supposed and tell what is wrong with it, one by one.
 
     A shelter is not used when it lies outside the area, is closed or full, has an unknown or absurd capacity, is of a
@@ -148,11 +146,15 @@ def peak_risk(area: Area, assessment: Assessment, layer: Layer) -> NDArray[np.fl
     if fields is None:
         return np.zeros((area.grid.n_row, area.grid.n_col))
     ahead = fields.risk[assessment.lead_s >= 0]
-    return np.where(ahead == RISK_CODE_MISSING, 0, ahead).max(axis=0) / RISK_CODE_STEPS
+    return np.asarray(np.where(ahead == RISK_CODE_MISSING, 0, ahead).max(axis=0) / RISK_CODE_STEPS, dtype=np.float64)
 
 
-def note_again(notes: Sequence[ShelterNote], shelter: Shelter, fault: ShelterFault, value: str) -> tuple[ShelterNote, ...]:
+def note_again(
+    notes: Sequence[ShelterNote], shelter: Shelter, fault: ShelterFault, value: str
+) -> tuple[ShelterNote, ...]:
     """Notes with one more on a shelter; its earlier ones then say whether it is used."""
     is_used = fault in WARNED_ONLY
-    mine = [replace(one, is_used=one.is_used and is_used) if one.shelter_id == shelter.shelter_id else one for one in notes]
+    mine = [
+        replace(one, is_used=one.is_used and is_used) if one.shelter_id == shelter.shelter_id else one for one in notes
+    ]
     return (*mine, ShelterNote(shelter.shelter_id, shelter.name, fault, value, is_used))

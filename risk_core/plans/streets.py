@@ -53,9 +53,7 @@ class Conditions:
     against: Bools
 
 
-def conditions(
-    network: Network, assessment: Assessment, what_if: WhatIf, options: EvacuationOptions
-) -> Conditions:
+def conditions(network: Network, assessment: Assessment, what_if: WhatIf, options: EvacuationOptions) -> Conditions:
     """Closures and risk on every edge from the order on, at the present time of an assessment.
 
     Raises
@@ -79,7 +77,7 @@ def conditions(
         codes[MAX_SLICES - 1] = codes[MAX_SLICES - 1 :].max(axis=0)
         begin_s, masks, codes = begin_s[:MAX_SLICES], masks[:MAX_SLICES], codes[:MAX_SLICES]
     gains, loses = _contraflow(network, what_if)
-    return Conditions(begin_s, masks, codes.astype(np.float32) / RISK_CODE_STEPS, gains, loses)
+    return Conditions(begin_s, masks, (codes / RISK_CODE_STEPS).astype(np.float32), gains, loses)
 
 
 def _contraflow(network: Network, what_if: WhatIf) -> tuple[Bools, Bools]:
@@ -182,13 +180,20 @@ def slot_graph(network: Network, profile: Profile) -> SlotGraph:
 
 
 def slot_facts(
-    ground: Ground, when: Conditions, profile: Profile, seconds: NDArray[np.float32], slot_s: float, n_slot: int,
-    margin_s: float, bin_slots: int,
+    ground: Ground,
+    when: Conditions,
+    profile: Profile,
+    seconds: NDArray[np.float32],
+    slot_s: float,
+    n_slot: int,
+    margin_s: float,
+    bin_slots: int,
 ) -> LinkFacts:
     """Links in slots of `slot_s` seconds; closures count `margin_s` earlier and later than they are."""
     slots = np.where(np.isfinite(seconds), np.maximum(1, np.rint(seconds / slot_s)), 1).astype(np.int32)
     at_s = np.arange(n_slot + 1) * slot_s
-    def of(second: NDArray[np.float64]) -> NDArray[np.int32]:
+
+    def of(second: NDArray[np.floating]) -> NDArray[np.int32]:
         return np.maximum(0, np.searchsorted(when.begin_s, second, side="right") - 1).astype(np.int32)
 
     per_bin = np.minimum(ground.per_s * slot_s * bin_slots, 30_000.0)
@@ -229,9 +234,7 @@ class NearestNodes:
         places = np.column_stack([lat_deg, network.node_lon_deg])[self.node] * self._scale
         self._tree = cKDTree(places) if len(places) else None
 
-    def find(
-        self, lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64], max_m: float
-    ) -> NDArray[np.int32]:
+    def find(self, lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64], max_m: float) -> NDArray[np.int32]:
         """Nearest such node of each place, shape as given, -1 where none lies within `max_m` metres."""
         if self._tree is None or not len(lat_deg):
             return np.full(len(lat_deg), -1, dtype=np.int32)

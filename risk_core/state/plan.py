@@ -153,7 +153,7 @@ class ZoneOutcome:
     clearance_50_s, clearance_90_s
         Seconds after the plan's order until half, and nine tenths, of those who find a way have arrived.
     hazard_arrival_s
-        Unix seconds at which the hazard reaches the zone with a chance of one in ten; inf where not within the forecast.
+        Unix seconds at which the hazard reaches the zone with a chance of one in ten; inf where not in the forecast.
     deadline_s
         Last safe time for the order: that arrival less the pessimistic 90 % clearance; inf where no hazard comes.
     is_too_late
