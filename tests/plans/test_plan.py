@@ -26,7 +26,8 @@ ON_FOOT = replace(TO_SHELTERS, demand=replace(SHELTERS, mode_share={Profile.WALK
 def shelter(node, capacity, name="school", **other):
     lat, lon = node_position(node)
     facts = dict(shelter_id=f"s{node}", name=f"{name} {node}", kind="school", lat_deg=lat, lon_deg=lon,
-                 capacity_persons=capacity, occupancy_persons=0.0, is_open=True, source="t", simulated=False)  # fmt: skip
+                 capacity_persons=capacity, occupancy_persons=0.0, is_open=True, source="t",
+                 simulated=False)  # fmt: skip
     return Shelter(**(facts | other))
 
 
