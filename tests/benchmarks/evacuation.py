@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.evacuation [--only gap known city zone]
 
-`gap`: 50 random small cases against a maximum flow (clearance) and HiGHS (sum of arrivals) on the time-expanded network.
+`gap`: 50 random small cases against a maximum flow (clearance) and HiGHS (sum of arrivals), network time-expanded.
 `known`: bottleneck and two streams. `zone`, `city`: the sample town; times are CPU seconds of one thread, median of 3
 (city: once). Lane capacity was fitted to SUMO on one grid by hand; the peer is not run here.
 """
@@ -72,7 +72,7 @@ def known():
     def run(routes, per_s):
         n = len(routes)
         first = np.cumsum([0] + [len(route) for route in routes]).astype(np.int64)
-        link = np.array(sum(routes, []), np.int32)
+        link = np.array([one for route in routes for one in route], np.int32)
         zero, one = np.zeros(n), np.ones(n)
         units = Units(zero, one, np.zeros(n, np.int8), one, np.full(n, np.inf), first, link)
         k = len(per_s)
