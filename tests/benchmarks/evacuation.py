@@ -151,11 +151,11 @@ def city():
     network = area.network
     node = rng.choice(np.unique(network.tail[network.snap_mask & 1 > 0]), 400, replace=False)
     room = rng.multinomial(500_000, np.ones(400) / 400)
+    at = np.column_stack([network.node_lat_deg, network.node_lon_deg])
     shelters = [
-        Shelter(f"s{k}", f"s{k}", "school", float(network.node_lat_deg[v]), float(network.node_lon_deg[v]), float(room[k]),
-                0.0, True, "bench", True)
+        Shelter(f"s{k}", f"s{k}", "school", *at[v].tolist(), float(room[k]), 0.0, True, "bench", True)
         for k, v in enumerate(node)
-    ]  # fmt: skip
+    ]
     everyone = DemandOptions(shelter_share=1.0, participation_share=1.0, participation_high=1.0, shadow_share=0.0)
     whole = Zone("city", "City", None, tuple(one.district_id for one in area.districts))
     made = state(area, shelters)
