@@ -117,7 +117,7 @@ def main() -> int:
     if args.write:
         kept = json.loads(BENCHMARKS.read_text(encoding="utf-8"))
         kept.setdefault("G", {})["keyed GET risk"] = figures
-        BENCHMARKS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        BENCHMARKS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     return 0 if whole - bare < TARGET_US else 1
 
 
