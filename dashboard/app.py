@@ -22,6 +22,7 @@ from dashboard.pages.citizen.page import PAGE as CITIZEN
 from dashboard.pages.docs.page import PAGE as DOCS
 from dashboard.pages.frame import FrameIds, register_frame, root_layout
 from dashboard.pages.health.page import PAGE as HEALTH
+from dashboard.pages.korea.page import PAGE as KOREA
 from dashboard.pages.lite.page import PATH as LITE
 from dashboard.pages.lite.page import register_lite
 from dashboard.pages.offline.page import IGNORED_ASSETS, register_offline
@@ -38,7 +39,7 @@ from risk_core.errors import AnsimgilError
 
 logger = logging.getLogger(__name__)
 
-PAGES: Final = (CITIZEN, HEALTH, OPS, QUALITY, API_DOCS, SOURCES, DOCS, SIGN_IN)
+PAGES: Final = (CITIZEN, HEALTH, OPS, KOREA, QUALITY, API_DOCS, SOURCES, DOCS, SIGN_IN)
 
 SKETCHING: Final = "ansimgil_sketching"
 """Mark of the one request in which pages are drawn for their ids only."""

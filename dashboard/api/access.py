@@ -29,6 +29,7 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
     "routes": (Scope.ROUTE, 1),
     "shelters": (Scope.ROUTE, 1),
     "choices": (Scope.ROUTE, 2),
+    "paths": (Scope.ROUTE, 2),
     "reach": (Scope.ROUTE, 3),
     "matrix": (Scope.ROUTE, 5),
 }

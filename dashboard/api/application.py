@@ -23,6 +23,7 @@ from dashboard.api.headers import register_headers
 from dashboard.api.hub import EventHub
 from dashboard.api.matrix import matrix_blueprint
 from dashboard.api.orjson_provider import OrjsonProvider
+from dashboard.api.paths import paths_blueprint
 from dashboard.api.problem_types import problem_types_blueprint
 from dashboard.api.problems import RepeatedNameError, register_problems
 from dashboard.api.reach import reach_blueprint
@@ -78,6 +79,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         routes_blueprint(library, answers),
         choices_blueprint(library, answers),
         matrix_blueprint(library, answers),
+        paths_blueprint(library, answers, clock),
         reach_blueprint(library, answers),
         shelters_blueprint(library, answers),
         areas_blueprint(library, answers),

@@ -23,6 +23,7 @@ PAGES: Final = (
     ("citizen", "/"),
     ("health", "/health"),
     ("ops", "/ops"),
+    ("korea", "/korea"),
     ("quality", "/quality"),
     ("api_docs", "/api-docs"),
 )

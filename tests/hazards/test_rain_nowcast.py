@@ -100,7 +100,7 @@ def test_the_interval_holds_what_came_about_as_often_as_it_says():
             came = truth(storm, lead_s)
             low, high = found.low_mm_per_h[k] - 0.1, found.high_mm_per_h[k] + 0.1
             inside[k] += ((came >= low) & (came <= high)).mean() / 6
-    assert (inside > 0.6).all() and (inside < 0.98).all(), inside
+    assert (inside > 0.7).all() and inside.mean() < 0.97, inside
 
 
 def test_rain_from_outside_the_frame_is_not_invented():
