@@ -24,12 +24,10 @@ PAGES: Final = (
     ("health", "/health"),
     ("ops", "/ops"),
     ("korea", "/korea"),
-    ("quality", "/quality"),
-    ("api_docs", "/api-docs"),
 )
-"""Name and path of every page, in the order of the navigation."""
+"""Name and path of the pages of the bar, in the order of the navigation."""
 
-MORE: Final = (("sources", "/sources"), ("docs", "/docs"))
+MORE: Final = (("quality", "/quality"), ("sources", "/sources"), ("docs", "/docs"), ("api_docs", "/api-docs"))
 """Pages that stand in the menu only, at every width."""
 
 BESIDE: Final = (("sign_in", "/sign-in"),)
