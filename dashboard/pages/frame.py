@@ -157,7 +157,8 @@ def _area_menu(opened: Opened, place: str) -> list[Component]:
         for area_id in area_ids
     ]
     summary = [icon("pin"), html.Span(place, className="menu-word"), icon("down")]
-    return [menu(summary, text("app.areas", lang), keep_links(links, "area"), "menu-areas")]
+    # The name begins with the words that are seen, so that it can be spoken.
+    return [menu(summary, f"{place} – {text('app.areas', lang)}", keep_links(links, "area"), "menu-areas")]
 
 
 def _account(opened: Opened, name: str) -> list[Component]:
