@@ -88,6 +88,7 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
         pages_folder="",
         assets_folder=str(CHECKOUT / "assets"),
         assets_ignore=IGNORED_ASSETS,
+        assets_path_ignore=["swagger"],
         title=" ".join(text("app.name", lang) for lang in languages()),
         update_title=None,
         index_string=_index(),
