@@ -4,6 +4,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -145,11 +146,29 @@ def _add_page(page: Page, order: int) -> None:
         opened = open_query(running_services(), query)
         if opened is None:
             return no_area(read_address(query).lang)
-        return page.layout(replace(opened, assessment=None) if SKETCHING in g else opened)
+        if SKETCHING in g:
+            return only_ids(page.layout(replace(opened, assessment=None)))
+        return page.layout(opened)
 
     title = " · ".join(text(f"title.{page.name}", lang) for lang in languages())
     module = f"dashboard.pages.{page.name}.page"
     dash.register_page(module, path=page.path, name=page.name, title=title, order=order, layout=layout)
+
+
+def only_ids(layout: Component) -> Component:
+    """Reduce a page to the components that callbacks may name, each with its id alone."""
+    named = [part for part in layout._traverse() if getattr(part, "id", None) is not None]
+    return html.Div([_bare(part) for part in named])
+
+
+def _bare(part: Component) -> Component:
+    bare = copy(part)
+    for name in part._prop_names:
+        if name != "id" and hasattr(bare, name):
+            delattr(bare, name)
+    for name in [name for name in vars(bare) if name.startswith(("data-", "aria-"))]:
+        delattr(bare, name)
+    return bare
 
 
 def _set_up_once(app: Dash) -> None:

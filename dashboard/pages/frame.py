@@ -24,12 +24,10 @@ PAGES: Final = (
     ("health", "/health"),
     ("ops", "/ops"),
     ("korea", "/korea"),
-    ("quality", "/quality"),
-    ("api_docs", "/api-docs"),
 )
-"""Name and path of every page, in the order of the navigation."""
+"""Name and path of the pages of the bar, in the order of the navigation."""
 
-MORE: Final = (("sources", "/sources"), ("docs", "/docs"))
+MORE: Final = (("quality", "/quality"), ("sources", "/sources"), ("docs", "/docs"), ("api_docs", "/api-docs"))
 """Pages that stand in the menu only, at every width."""
 
 BESIDE: Final = (("sign_in", "/sign-in"),)
@@ -159,7 +157,8 @@ def _area_menu(opened: Opened, place: str) -> list[Component]:
         for area_id in area_ids
     ]
     summary = [icon("pin"), html.Span(place, className="menu-word"), icon("down")]
-    return [menu(summary, text("app.areas", lang), keep_links(links, "area"), "menu-areas")]
+    # The name begins with the words that are seen, so that it can be spoken.
+    return [menu(summary, f"{place} – {text('app.areas', lang)}", keep_links(links, "area"), "menu-areas")]
 
 
 def _account(opened: Opened, name: str) -> list[Component]:

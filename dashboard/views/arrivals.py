@@ -27,15 +27,17 @@ def rhythm_rows(rhythms: Sequence[Rhythm], now_s: float, zone: tzinfo, lang: str
 
 
 def _rhythm_row(one: Rhythm, now_s: float, zone: tzinfo, lang: str) -> Row:
+    # A drill that runs faster than time writes down when it really wrote, which lies ahead of its own present.
+    is_past = one.received_s <= now_s
     return [
         kind_words(one.kind, lang),
         one.source,
         state_badge(one, now_s, lang),
         near_clock(one.newest_s, now_s, zone, lang),
         age_words(now_s - one.newest_s, lang),
-        near_clock(one.received_s, now_s, zone, lang),
-        _span(one.gap_s, lang),
-        _span(one.lag_s, lang),
+        near_clock(one.received_s if is_past else math.nan, now_s, zone, lang),
+        span_words(one.gap_s, lang),
+        span_words(one.lag_s if is_past else math.nan, lang),
         count(one.n_record),
         text("drill.mark" if one.simulated else "table.observed", lang),
     ]
@@ -49,7 +51,7 @@ def state_badge(one: Rhythm, now_s: float, lang: str) -> Component:
     return html.Span(text(key, lang))
 
 
-def _span(seconds: float, lang: str) -> str:
+def span_words(seconds: float, lang: str) -> str:
     """Length of time, a dash where unknown, seconds under two minutes."""
     if not math.isfinite(seconds):
         return "–"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dash import Dash
 
-from dashboard.pages.frame import PAGES
+from dashboard.pages.frame import MORE, PAGES
 from tests.components.tree import walk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +60,7 @@ def test_callbacks_are_short_and_calculate_nothing(path: Path) -> None:
             assert not sums and not loops, node.name
 
 
-@pytest.mark.parametrize(("name", "path"), PAGES)
+@pytest.mark.parametrize(("name", "path"), PAGES + MORE)
 def test_pages_answer_at_their_address(app: Dash, name: str, path: str) -> None:
     answer = app.server.test_client().get(path)
     assert answer.status_code == 200
@@ -72,4 +72,4 @@ def test_pages_answer_at_their_address(app: Dash, name: str, path: str) -> None:
 
 
 def test_what_is_sent_to_every_browser_is_small(app: Dash) -> None:
-    assert len(app.server.test_client().get("/").data) < 150_000
+    assert len(app.server.test_client().get("/").data) < 60_000

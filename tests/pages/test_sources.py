@@ -109,11 +109,11 @@ def test_badge_turns_amber_within_thirty_seconds_when_nothing_is_computed(
     clock.now_s += ENGINE_SILENT_S
     assert truth_words(opened_in(services)) == ""
     clock.now_s += 1
-    assert "Not computing" in truth_words(opened_in(services)) and ENGINE_SILENT_S + BADGE_LOOKS_S < 30
+    assert "Nothing new for 21 s" in truth_words(opened_in(services)) and ENGINE_SILENT_S + BADGE_LOOKS_S < 30
     server = Flask(__name__)
     register_live(server, services)
     answer = server.test_client().get("/live.json?area=tiny&lang=ko")
-    assert "계산 멈춤" in json.loads(answer.data)["text"] and answer.headers["Cache-Control"] == "no-store"
+    assert "21초째 새 계산 없음" in json.loads(answer.data)["text"] and answer.headers["Cache-Control"] == "no-store"
 
 
 def test_rhythm_forgives_what_is_usual_and_knows_no_rhythm_of_events() -> None:

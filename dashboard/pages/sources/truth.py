@@ -6,7 +6,7 @@ from typing import Final
 from dashboard.i18n import text
 from dashboard.pages.page import Opened
 from dashboard.store.rhythm import Rhythm, read_rhythms
-from dashboard.views.arrivals import kind_words
+from dashboard.views.arrivals import kind_words, span_words
 from dashboard.views.format import age_words
 
 ENGINE_SILENT_S: Final = 20.0
@@ -26,7 +26,7 @@ def truth_words(opened: Opened) -> str:
         return ""
     silent_s = opened.services.clock() - opened.services.library.engine_s()
     if math.isfinite(silent_s) and silent_s > ENGINE_SILENT_S:
-        return text("sources.engine_silent", lang, age=age_words(silent_s, lang))
+        return text("sources.engine_silent", lang, age=span_words(silent_s, lang))
     now_s = present_s(opened)
     late = late_sources(opened, now_s)
     if not late:
