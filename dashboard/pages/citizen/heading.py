@@ -26,7 +26,7 @@ from risk_core.state.profile import Profile
 Parts = dict[str, Any]
 MOST_PING: Final = 600
 MOST_TRIP: Final = 20
-ERRORS: Final = ("denied", "unavailable", "failed")
+ERRORS: Final = ("denied", "unavailable", "not_ready")
 DRILL: Final = "drill"
 
 
