@@ -8,10 +8,12 @@ from dash.development.base_component import Component
 
 from components.action_list import action_list
 from components.alert_banner import alert_banner, error_banner
+from components.arrival_list import ArrivalWords, arrival_list
 from components.card import card
 from components.case_chart import case_chart, reproduction_chart
 from components.chance_meter import ChanceWords, chance_meter
 from components.choice import Option, choice
+from components.choropleth import choropleth_layer, sea_layer
 from components.data_table import data_table
 from components.decision_list import DecisionWords, decision_list
 from components.drill_caption import drill_caption, replay_button
@@ -58,6 +60,22 @@ def _charts() -> list[Component]:
     ]
 
 
+def _arrivals() -> Component:
+    rows = [
+        ArrivalWords("Advisory, 14 m/s", "97 %", "if it comes, 03:00 to 15:00", (0.1, 0.2, 0.4), 0),
+        ArrivalWords("Warning, 21 m/s", "40 %", "if it comes, 06:00", (0.2, 0.2, 0.2), 1),
+        ArrivalWords("25 m/s", "12 %", "if it comes, 09:00 to 21:00", (0.3, 0.5, 0.9), 2),
+        ArrivalWords("33 m/s", "<1 %", "less than 5 % likely to come", None, 3),
+    ]
+    return arrival_list(rows, [(0.0, "00:00"), (0.5, "12:00")], "When it arrives", "Bars span 10 to 90 %.")
+
+
+def _districts() -> Component:
+    layers = [sea_layer("gallery-sea", VIEW.bounds, "sea"), choropleth_layer("gallery-districts", EMPTY_FEATURES)]
+    box = risk_map("gallery-districts-map", VIEW, layers, "districts")
+    return html.Div(box, className="map-box", style={"height": "200px"})
+
+
 def gallery() -> dict[str, list[Component]]:
     """Examples by the name of the module that makes them."""
     badges = [level_badge(level, word) for level, word in zip(LEVELS, WORDS, strict=True)]
@@ -81,12 +99,14 @@ def gallery() -> dict[str, list[Component]]:
             alert_banner("Heavy rain warning", "Stay indoors", "Do not drive", "KMA, 18:40", "en"),
             error_banner("Something failed", "The rest still holds", "Reference 1"),
         ],
+        "arrival_list": [_arrivals()],
         "card": [card("Title", [html.P("content")], id="card-body", note="note")],
         "chance_meter": [
             chance_meter(ChanceWords("You get infected", "1 in 310", "1 in 640 to 1 in 150", 0.003, 0.0015, 0.0065)),
             chance_meter(ChanceWords("Nothing", "under 1 in 100 million", "", 0.0, 0.0, 0.0)),
         ],
         "choice": [choice("kind", options, "walk", "Way of travel")],
+        "choropleth": [_districts()],
         "data_table": [data_table("caption", ["Name", "Value"], [["a", "1"], ["b", badges[3]]])],
         "case_chart": _charts(),
         "decision_list": [
