@@ -168,13 +168,12 @@ def weigh_moves(
     aim, straight_m, beta_m, noise_m = aim_at(plane, pings, rule, lattice, work, t)
     slack_m = 2.0 * noise_m
     most_m = -math.log(rule.break_prob) * beta_m
-    edge_before, edge_now = lattice.edge[t - 1], lattice.edge[t]
-    along_before, along_now = lattice.along_m[t - 1], lattice.along_m[t]
+    edge_before, edge_now, along_now = lattice.edge[t - 1], lattice.edge[t], lattice.along_m[t]
     wanted, dist_m, seen, tail = work.wanted, work.dist_m, work.seen, work.tail
     for k in range(n):
         tail[k] = plane.tail[edge_now[k]]
     for i in range(n_before):
-        edge_a, at_a_m = edge_before[i], along_before[i]
+        edge_a, at_a_m = edge_before[i], lattice.along_m[t - 1, i]
         source = plane.head[edge_a]
         work.source[i] = NONE
         if lattice.filtered[t - 1, i] < rule.prune_prob and lattice.best[t - 1, i] < rule.prune_prob:
@@ -214,8 +213,7 @@ def weigh_moves(
                 way_m = left_m + between_m[i, k] + along_now[k]
                 if edge_now[k] == back:
                     way_m += rule.turn_back_m
-            # Beyond `most_m` the likelihood is below that of a break, and need not be worked out.
-            excess_m = abs(way_m - straight_m)
+            excess_m = abs(way_m - straight_m)  # beyond `most_m` the likelihood is below that of a break
             move[i, k] = max(math.exp(-excess_m / beta_m), rule.break_prob) if excess_m < most_m else rule.break_prob
     for k in range(n):
         wanted[tail[k]] = 0
