@@ -117,14 +117,14 @@
     openCard();
     try {
       const answer = await fetch(`/api/v1/paths/walker?area=${encodeURIComponent(context.area)}`);
-      if (!answer.ok) return quit({ error: answer.status === 404 ? "no_drill" : "failed" });
+      if (!answer.ok) return quit({ error: answer.status === 404 ? "no_drill" : "not_ready" });
       const body = await answer.json();
       const begin = now() - body.pings[body.pings.length - 1].time - 3600;
       const row = (shift) => (ping) => [shift + ping.time, ping.lat, ping.lon, ping.accuracy];
       const earlier = body.history.map((trip, k) => trip.map(row(begin - (k + 1) * 86400)));
       walk = { ahead: body.pings.map(row(begin)), history: earlier };
     } catch {
-      return quit({ error: "failed" });
+      return quit({ error: "not_ready" });
     }
     pings = walk.ahead.splice(0, 6);
     timer = setInterval(step, TICK_MS);

@@ -60,6 +60,7 @@ PATHS: Final[dict[str, Any]] = {
     },
     "exposure": {
         "infection_prob": 2e-6,
+        "infection_prob_90": 5e-6,
         "level_s": {"safe": 500.0, "attention": 200.0, "caution": 60.0, "alert": 140.0, "serious": 0.0},
         "levels": [{"level": ALERT, "prob": 0.66, "street": "Balmaceda", "place": THERE, "after_min": 6.3}],
     },

@@ -14,6 +14,8 @@ from typing import Final
 from dashboard.prepare.state import kernel_key
 from dashboard.settings import Settings
 
+PATHS_DONE: Final = "paths"
+"""File in the miniature home that tells that the kernels of paths are compiled."""
 Progress = Callable[[str, float], None]
 TILE: Final = (12, 3492, 1587)
 """Zoom, x and y of the map tile that holds the lattice."""
@@ -72,6 +74,38 @@ def ask_everything(warm: Path) -> None:
     grid, risk = library.area(AREA_ID).grid, library.assessment(AREA_ID).layers[Layer.COMBINED].risk
     overlay_codes(risk[0], grid)
     tile_codes(risk[0], grid, *TILE)
+    if (warm / PATHS_DONE).exists():
+        ask_path(warm)
+
+
+def warm_paths(home: Path) -> bool:
+    """Run a question about a path once, unless that was done before; whether it was done now.
+
+    Its kernels take nearly as long to compile as all others together and nobody asks for them in the first moment, so
+    they are compiled beside the running server.
+    """
+    warm = warm_home(home)
+    if not warm.is_dir() or (warm / PATHS_DONE).exists():
+        return False
+    ask_path(warm)
+    (warm / PATHS_DONE).touch()
+    return True
+
+
+def ask_path(warm: Path) -> None:
+    """Ask of a miniature home where somebody is heading, once with a way round."""
+    import numpy as np
+
+    from dashboard.answers import Answers, PathQuestion
+    from dashboard.prepare.world import AREA_ID, EAST_DEG, SOUTH_DEG, WEST_DEG
+    from dashboard.store.library import Library
+    from risk_core.movement.match_pings import Pings
+
+    answers = Answers(Library(Settings(home=warm, area=AREA_ID), marks_use=False), None)
+    n = 12
+    lon = np.linspace(WEST_DEG, WEST_DEG + 0.4 * (EAST_DEG - WEST_DEG), n)
+    walked = Pings.of(10.0 * np.arange(n), np.full(n, SOUTH_DEG), lon)
+    answers.path_ahead(PathQuestion(AREA_ID, walked, (walked,)), lambda _: 12.0)
 
 
 def _install(home: Path) -> None:

@@ -16,6 +16,10 @@ AREAS_SHARE: Final = 0.8
 """Share of the work of a preparation that building the sample areas takes."""
 
 
+NICE: Final = 15
+"""How far work beside the server steps back."""
+
+
 def run_prepare(args: argparse.Namespace, settings: Settings) -> int:
     """Prepare the home; one line on stdout for each step: share done and name.
 
@@ -80,9 +84,21 @@ def run_web(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def run_warm_paths(args: argparse.Namespace, settings: Settings) -> int:
+    """Compile the kernels of paths with low priority, beside the server."""
+    from dashboard.prepare.kernels import warm_paths
+
+    if args.parent is not None:
+        follow_parent(args.parent)
+    os.nice(NICE)
+    warm_paths(settings.home)
+    return 0
+
+
 COMMANDS: Final[Mapping[str, tuple[str, Callable[[argparse.Namespace, Settings], int]]]] = {
     "prepare": ("Build the sample areas and compile every kernel.", run_prepare),
     "engine": ("Refresh the snapshots of every area until stopped.", run_engine),
+    "warm-paths": ("Compile the kernels of paths beside the server.", run_warm_paths),
     "web": ("Serve pages and API, without the engine, until stopped.", run_web),
 }
 """Description and function of each command."""

@@ -59,6 +59,7 @@ def prepare(environ: Mapping[str, str]) -> None:
 def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
     """Keep engine and web processes running until asked to stop."""
     children = [Child(name, command_line(name), environ) for name in ("engine", "web")]
+    later: subprocess.Popen[bytes] | None = None
     log.info("starting the engine and the web processes")
     with stop_on_signals() as stop:
         try:
@@ -71,8 +72,13 @@ def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
                 if not answered.seen:
                     answered.look()
                     _check_deaths(children)
+                elif later is None:
+                    later = subprocess.Popen(command_line("warm-paths"), env=dict(environ))
             return 0
         finally:
+            if later is not None:
+                later.kill()
+                later.wait()
             end_all(children)
 
 

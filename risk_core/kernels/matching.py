@@ -167,13 +167,13 @@ def weigh_moves(
         return
     aim, straight_m, beta_m, noise_m = aim_at(plane, pings, rule, lattice, work, t)
     slack_m = 2.0 * noise_m
-    edge_before, edge_now = lattice.edge[t - 1], lattice.edge[t]
-    along_before, along_now = lattice.along_m[t - 1], lattice.along_m[t]
+    most_m = -math.log(rule.break_prob) * beta_m
+    edge_before, edge_now, along_now = lattice.edge[t - 1], lattice.edge[t], lattice.along_m[t]
     wanted, dist_m, seen, tail = work.wanted, work.dist_m, work.seen, work.tail
     for k in range(n):
         tail[k] = plane.tail[edge_now[k]]
     for i in range(n_before):
-        edge_a, at_a_m = edge_before[i], along_before[i]
+        edge_a, at_a_m = edge_before[i], lattice.along_m[t - 1, i]
         source = plane.head[edge_a]
         work.source[i] = NONE
         if lattice.filtered[t - 1, i] < rule.prune_prob and lattice.best[t - 1, i] < rule.prune_prob:
@@ -213,8 +213,8 @@ def weigh_moves(
                 way_m = left_m + between_m[i, k] + along_now[k]
                 if edge_now[k] == back:
                     way_m += rule.turn_back_m
-            likelihood = math.exp(-abs(way_m - straight_m) / beta_m) if way_m < math.inf else 0.0
-            move[i, k] = max(likelihood, rule.break_prob)
+            excess_m = abs(way_m - straight_m)  # beyond `most_m` the likelihood is below that of a break
+            move[i, k] = max(math.exp(-excess_m / beta_m), rule.break_prob) if excess_m < most_m else rule.break_prob
     for k in range(n):
         wanted[tail[k]] = 0
 
@@ -223,26 +223,29 @@ def weigh_moves(
 def advance(lattice: Lattice, t: int) -> None:
     """Likeliest history and filtered probability of ping `t` from those of ping `t - 1` and the moves between."""
     off = lattice.edge.shape[1]
+    n_before, n = lattice.n_state[t - 1], lattice.n_state[t]
+    best, filtered, back = lattice.best[t], lattice.filtered[t], lattice.back[t]
+    best[:] = 0.0
+    filtered[:] = 0.0
+    back[:] = NONE
+    for i in range(off + 1):
+        best_i, filtered_i = lattice.best[t - 1, i], lattice.filtered[t - 1, i]
+        if off > i >= n_before or (best_i == 0.0 and filtered_i == 0.0):
+            continue
+        row = lattice.move[t, i]
+        for k in range(off + 1):
+            if off > k >= n:
+                continue
+            filtered[k] += filtered_i * row[k]
+            if best_i * row[k] > best[k]:
+                best[k] = best_i * row[k]
+                back[k] = i
     most, total = 0.0, 0.0
     for k in range(off + 1):
-        lattice.best[t, k] = 0.0
-        lattice.filtered[t, k] = 0.0
-        lattice.back[t, k] = NONE
-        if off > k >= lattice.n_state[t]:
-            continue
-        reached = 0.0
-        for i in range(off + 1):
-            if off > i >= lattice.n_state[t - 1]:
-                continue
-            move = lattice.move[t, i, k]
-            reached += lattice.filtered[t - 1, i] * move
-            if lattice.best[t - 1, i] * move > lattice.best[t, k]:
-                lattice.best[t, k] = lattice.best[t - 1, i] * move
-                lattice.back[t, k] = i
-        lattice.best[t, k] *= lattice.emission[t, k]
-        lattice.filtered[t, k] = reached * lattice.emission[t, k]
-        most = max(most, lattice.best[t, k])
-        total += lattice.filtered[t, k]
+        best[k] *= lattice.emission[t, k]
+        filtered[k] *= lattice.emission[t, k]
+        most = max(most, best[k])
+        total += filtered[k]
     for k in range(off + 1):
         lattice.best[t, k] /= most
         lattice.filtered[t, k] /= total

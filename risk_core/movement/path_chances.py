@@ -29,9 +29,16 @@ class NextChances:
         self._habits, self._destinations, self._options = habits, destinations, options
         self._far: dict[int, Floats] = {}
         self._pulls: dict[tuple[int, int], float] = {}
+        self._known: dict[tuple[int, ...], dict[int, float]] = {}
 
     def of(self, context: Sequence[int]) -> dict[int, float]:
         """By edge that can follow the last edges, the newest last; empty at a dead end."""
+        key = tuple(context)
+        if key not in self._known:
+            self._known[key] = self._worked_out(key)
+        return self._known[key]
+
+    def _worked_out(self, context: Sequence[int]) -> dict[int, float]:
         chances = self._habits.next_probs(context)
         if self._destinations is None or len(chances) < 2:
             return chances

@@ -53,6 +53,8 @@ class ExposureAhead:
     dose_prob
         Chance of at least one event where the dose is a hazard, ``1 - exp(-dose_mean)``: by Jensen's inequality an
         upper bound of the chance over uncertain ways.
+    dose_prob_90
+        The same chance on the way that one in ten is worse than.
     levels
         Chance of entering each level, where and when, from the lowest.
     warning
@@ -67,6 +69,7 @@ class ExposureAhead:
 
     dose_mean: float
     dose_prob: float
+    dose_prob_90: float
     levels: tuple[LevelAhead, ...]
     warning: LevelAhead | None
     lat_deg: float
@@ -144,6 +147,7 @@ def exposure_ahead(
     return ExposureAhead(
         dose_mean=path.dose_mean,
         dose_prob=-math.expm1(-path.dose_mean),
+        dose_prob_90=-math.expm1(-path.dose_90),
         levels=path.levels,
         warning=warning,
         lat_deg=lat,

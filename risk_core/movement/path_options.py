@@ -132,6 +132,8 @@ class StreetPathOptions:
         Most branches followed at once.
     likely_ratio
         The likeliest way is followed over so many times the horizon, to see where it leads behind what waits.
+    n_draw, seed
+        Ways drawn for the dose of one way in ten, and the seed of the draw.
     least_speed_ratio, most_speed_ratio
         Bounds of the traveller's speed as a share of the free speed.
     """
@@ -140,6 +142,8 @@ class StreetPathOptions:
     least_prob: float = 1e-3
     most_branch: int = 200
     likely_ratio: float = 2.0
+    n_draw: int = 100
+    seed: int = 1
     least_speed_ratio: float = 0.2
     most_speed_ratio: float = 1.5
 
@@ -149,6 +153,8 @@ class StreetPathOptions:
             "least_prob": (1e-9, 0.5),
             "most_branch": (1, 100_000),
             "likely_ratio": (1.0, 10.0),
+            "n_draw": (10, 100_000),
+            "seed": (0, 2**31),
             "least_speed_ratio": (0.01, 1.0),
             "most_speed_ratio": (0.1, 10.0),
         }

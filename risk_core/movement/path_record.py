@@ -1,5 +1,6 @@
 """What the path ahead on the streets takes and tells."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,7 +66,7 @@ class LevelSlices:
 
     def slice_at(self, after_s: float) -> int:
         """Slice that holds so many seconds from now."""
-        return max(int(np.searchsorted(self.begin_s, after_s, side="right")) - 1, 0)
+        return max(bisect_right(self.begin_s, after_s) - 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ class StreetPath:
         until each is entered.
     dose_mean
         Expected dose; 0 where no levels were given.
+    dose_90
+        Dose that one way in ten exceeds, over drawn ways; 0 where no doses were given.
     level_s
         Expected seconds in each level within the horizon, shape=(5,); 0 where no levels were given.
     levels
@@ -127,5 +130,6 @@ class StreetPath:
     likely_prob: Floats
     likely_entry_s: Floats
     dose_mean: float
+    dose_90: float
     level_s: Floats
     levels: tuple[LevelAhead, ...]

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from risk_core.errors import Fault, raise_faults
 from risk_core.movement.path_chances import NextChances
+from risk_core.movement.path_draws import Pace, draw_doses
 from risk_core.movement.path_habits import MOST_ORDER, EdgeHabits
 from risk_core.movement.path_options import STREET_PATH_DEFAULTS, StreetPathOptions
 from risk_core.movement.path_record import N_LEVEL, Destinations, LevelAhead, LevelSlices, OnEdge, StreetPath
-from risk_core.state.profile import profile_position
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -90,7 +90,7 @@ def predict_streets(
     1.0
     """
     _check(habits, place, horizon_s, slices)
-    pace, chances = _Pace(habits, place, options), NextChances(habits, destinations, options)
+    pace, chances = Pace(habits, place, options), NextChances(habits, destinations, options)
     ledger = _Ledger(minutes=[{} for _ in range(int(horizon_s // 60))])
     context = tuple(int(edge) for edge in place.context[-MOST_ORDER:])
     begin_s = -place.along_m / pace.speed(context[-1])
@@ -106,28 +106,13 @@ def predict_streets(
             ledger.untold += dropped.prob
         branches = kept[: options.most_branch]
     likely = _likeliest(habits, place, options.likely_ratio * horizon_s, chances, pace)
-    return _told(ledger, horizon_s, slices, likely)
+    dose_90 = 0.0
+    if slices is not None and slices.dose_per_s.any():
+        dose_90 = float(np.quantile(draw_doses(chances, pace, place, horizon_s, slices, options), 0.9))
+    return _told(ledger, horizon_s, slices, likely, dose_90)
 
 
-class _Pace:
-    """Speed of the traveller on each edge."""
-
-    def __init__(self, habits: EdgeHabits, place: OnEdge, options: StreetPathOptions) -> None:
-        network = habits.streets.network
-        self._free = network.speed_m_per_s[profile_position(habits.streets.profile)]
-        self._length = network.length_m
-        usual = float(np.mean(np.maximum(self._free[list(place.context)], 0.1)))
-        ratio = place.speed_m_per_s / usual
-        self._ratio = min(max(ratio, options.least_speed_ratio), options.most_speed_ratio)
-
-    def speed(self, edge: int) -> float:
-        return max(float(self._free[edge]) * self._ratio, 0.1)
-
-    def seconds(self, edge: int) -> float:
-        return float(self._length[edge]) / self.speed(edge)
-
-
-def _travel(branch: _Branch, pace: _Pace, horizon_s: float, slices: LevelSlices | None, ledger: _Ledger) -> float:
+def _travel(branch: _Branch, pace: Pace, horizon_s: float, slices: LevelSlices | None, ledger: _Ledger) -> float:
     """Enter the last edge of a branch into the ledger; the seconds at which it is left."""
     edge, enter_s = branch.context[-1], branch.entry_s
     leave_s = enter_s + max(pace.seconds(edge), 0.01)
@@ -188,7 +173,7 @@ def _likeliest(
     place: OnEdge,
     horizon_s: float,
     next_chances: NextChances,
-    pace: _Pace,
+    pace: Pace,
 ) -> tuple[list[int], list[float], list[float]]:
     """The way that takes the likeliest edge at every junction, no edge twice; chance and entry of each of its edges."""
     context = tuple(int(edge) for edge in place.context)
@@ -210,7 +195,11 @@ def _likeliest(
 
 
 def _told(
-    ledger: _Ledger, horizon_s: float, slices: LevelSlices | None, likely: tuple[list[int], list[float], list[float]]
+    ledger: _Ledger,
+    horizon_s: float,
+    slices: LevelSlices | None,
+    likely: tuple[list[int], list[float], list[float]],
+    dose_90: float,
 ) -> StreetPath:
     edges = list(ledger.prob)
     prob = np.array([ledger.prob[edge] for edge in edges])
@@ -237,6 +226,7 @@ def _told(
         likely_prob=np.array(likely[1]),
         likely_entry_s=np.array(likely[2]),
         dose_mean=ledger.dose,
+        dose_90=dose_90,
         level_s=np.array(ledger.level_s),
         levels=tuple(levels),
     )

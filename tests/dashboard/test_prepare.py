@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.prepare import state
-from dashboard.prepare.kernels import ask_everything, warm_home, warm_kernels
+from dashboard.prepare.kernels import ask_everything, warm_home, warm_kernels, warm_paths
 from dashboard.prepare.state import is_prepared, kernel_key, mark_prepared
 from dashboard.prepare.world import AREA_ID, lattice_area, lattice_situation
 from dashboard.settings import Settings
@@ -70,3 +70,9 @@ def test_the_world_is_finite():
     area = lattice_area()
     assert np.isfinite(area.population).all()
     assert area.network.n_edge > 0
+
+
+def test_kernels_of_paths_are_compiled_once_beside_the_server(home, tmp_path):
+    assert not warm_paths(tmp_path), "nothing to ask before the home is warm"
+    assert warm_paths(home) and not warm_paths(home)
+    ask_everything(warm_home(home))

@@ -3,6 +3,7 @@ import pytest
 
 from risk_core.errors import InputError
 from risk_core.movement.match_plane import street_plane
+from risk_core.movement.path_draws import dose_on
 from risk_core.movement.path_exposure import WarningOptions, detour_ahead, exposure_ahead, level_slices
 from risk_core.movement.path_habits import EdgeHabits
 from risk_core.movement.path_options import StreetPathOptions
@@ -167,6 +168,41 @@ def test_danger_that_comes_later_is_met_later(streets, habits):
     assert found.warning.after_s == pytest.approx(90.0, abs=1.0)
     assert found.dose_mean == pytest.approx(300 * 2e-4, rel=0.05)
     assert found.dose_prob == pytest.approx(1 - np.exp(-found.dose_mean))
+
+
+def test_one_way_in_ten_is_worse_than_the_quantile_of_the_drawn_doses(streets, habits):
+    way = row_way(streets, 3)
+    network = streets.network
+    dose = np.zeros((1, network.n_edge))
+    # Only the way straight on is dangerous; at the first junction it is taken by about a third.
+    dose[0, way[1]] = 1e-3
+    slices = level_slices(np.zeros(dose.shape), np.zeros(1), dose)
+    path = predict_streets(habits, OnEdge((way[0],), 0.0, 1.3), 300.0, slices=slices)
+    whole = 1e-3 * float(network.length_m[way[1]]) / 1.3
+    prob = float(path.prob[path.edge == way[1]].sum())
+    assert 0.15 < prob < 0.9
+    assert path.dose_mean == pytest.approx(prob * whole, rel=0.15)
+    assert path.dose_90 == pytest.approx(whole, rel=0.01), "more than one in ten goes that way"
+    exposure = exposure_ahead(streets, path)
+    assert exposure.dose_prob_90 == pytest.approx(1 - np.exp(-path.dose_90))
+    assert exposure.dose_prob_90 > exposure.dose_prob
+    for _ in range(500):
+        habits.add_way([way[0], next(e for e in habits.next_probs([way[0]]) if e not in (way[1],))])
+    rare = predict_streets(habits, OnEdge((way[0],), 0.0, 1.3), 300.0, slices=slices)
+    assert rare.dose_90 == 0.0 < rare.dose_mean
+
+
+@pytest.mark.parametrize("begin_s", [0.0, 50.0, 95.0, 150.0])
+def test_doses_are_summed_slice_by_slice(begin_s):
+    slices = LevelSlices(
+        np.array([0.0, 60.0, 100.0]),
+        np.zeros((3, 1), dtype=np.uint8),
+        np.array([[1.0], [10.0], [100.0]], dtype=np.float32),
+    )
+    end_s = begin_s + 45.0
+    fine = np.arange(begin_s, end_s, 0.01) + 0.005
+    naive = sum(float(slices.dose_per_s[slices.slice_at(float(at)), 0]) for at in fine) * 0.01
+    assert dose_on(slices, 0, begin_s, end_s) == pytest.approx(naive, rel=1e-3)
 
 
 def test_the_detour_begins_before_the_danger(area, streets, habits):

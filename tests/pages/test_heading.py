@@ -70,6 +70,12 @@ def test_the_warning_stands_alone_with_minutes_reason_and_one_button(shut, lang)
     json.dumps(parts["features"]), json.dumps(parts["told"])
 
 
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_who_has_taken_the_way_round_is_told_what_it_rests_on(shut, lang):
+    parts = heading_parts(opened_in(shut, lang), asked(is_taken=True), "walk")
+    assert text("heading.knows_plan", lang) in words(parts["answer"])
+
+
 def test_the_same_words_are_not_said_twice(shut):
     opened = opened_in(shut)
     first = heading_parts(opened, asked(), "walk")

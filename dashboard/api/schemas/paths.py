@@ -138,6 +138,7 @@ class ExposureBody(Body):
     """What waits within the time looked ahead."""
 
     infection_prob: Share = Field(description="upper bound of the chance of infection on the way; 0 where not known")
+    infection_prob_90: Share = Field(description="chance of infection on the way that one in ten is worse than")
     level_s: dict[str, float] = Field(description="expected seconds in each level")
     levels: list[LevelAheadBody]
 
@@ -327,6 +328,7 @@ def _exposure(answer: PathAnswer, network: Network | None) -> ExposureBody | Non
         return None
     return ExposureBody(
         infection_prob=exposure.dose_prob,
+        infection_prob_90=exposure.dose_prob_90,
         level_s={level.name.lower(): float(path.level_s[level]) for level in Level},
         levels=[_level(one, answer, network) for one in exposure.levels],
     )

@@ -26,7 +26,7 @@ from risk_core.state.profile import Profile
 Parts = dict[str, Any]
 MOST_PING: Final = 600
 MOST_TRIP: Final = 20
-ERRORS: Final = ("denied", "unavailable", "failed")
+ERRORS: Final = ("denied", "unavailable", "not_ready")
 DRILL: Final = "drill"
 
 
@@ -117,7 +117,8 @@ def _told(opened: Opened, answer: PathAnswer, line: str, is_drill: bool, is_take
         line = text("heading.taken", lang)
     lines = [html.P(status_line(answer, area, lang), className="is-main")]
     lines += [html.P(one) for one in clear_words(answer, lang)]
-    lines += [html.P(basis_words(answer, lang), className="is-small")]
+    basis = text("heading.knows_plan", lang) if is_taken else basis_words(answer, lang)
+    lines += [html.P(basis, className="is-small")]
     keys = [html.Span(text("heading.legend_path", lang), className="heading-key")]
     if answer.detour is not None:
         keys.append(html.Span(text("heading.legend_round", lang), className="heading-key is-round"))
