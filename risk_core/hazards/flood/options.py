@@ -74,7 +74,7 @@ class FloodOptions:
         For numbers outside their range.
     """
 
-    flow: FlowOptions = field(default_factory=lambda: FlowOptions(longest_step_s=15.0, track_s=60.0))
+    flow: FlowOptions = field(default_factory=lambda: FlowOptions(longest_step_s=20.0, track_s=600.0))
     drains: DrainOptions = field(default_factory=lambda: DrainOptions(design_mm_per_h=40.0))
     underpass: UnderpassOptions = field(default_factory=UnderpassOptions)
     history_s: float = 10_800.0
