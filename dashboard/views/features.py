@@ -54,8 +54,15 @@ def closure_words(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> st
     until = text("closure.open_end" if closure.water is None else "closure.modelled_open", lang)
     if math.isfinite(closure.until_s):
         until = text("closure.until", lang, time=near_clock(closure.until_s, now_s, zone, lang))
-    parts = (closure.name, reason, until, *water_words(closure, now_s, zone, lang))
+    parts = (closure_name(closure, lang), reason, until, *water_words(closure, now_s, zone, lang))
     return " · ".join(part for part in parts if part)
+
+
+def closure_name(closure: Closure, lang: str) -> str:
+    """Name of a closure, or how many nameless streets a computed one has; empty where nothing is known."""
+    if closure.name or not closure.streets:
+        return closure.name
+    return text("closure.unnamed", lang, n=str(len(closure.streets)))
 
 
 def water_words(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from components.level_badge import level_badge
 from dashboard.i18n import has_text, text
-from dashboard.views.features import free_words, water_words
+from dashboard.views.features import closure_name, free_words, water_words
 from dashboard.views.format import age_words, count, distance, district_name, level_key, near_clock, points
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
@@ -84,7 +84,7 @@ def _closure_row(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> Row
     marks = [text("drill.mark", lang)] if closure.simulated else []
     marks += [text("closure.modelled", lang)] if closure.water is not None else []
     return [
-        closure.name or closure.closure_id,
+        closure_name(closure, lang) or closure.closure_id,
         " · ".join([text(f"closure.{closure.reason}", lang), *water_words(closure, now_s, zone, lang)[:1]]),
         near_clock(closure.from_s, now_s, zone, lang),
         until,
