@@ -16,7 +16,7 @@ from risk_core.hazards.rain.gauges import usable_gauges
 from risk_core.hazards.rain.interpolate import interpolate_gauges
 from risk_core.hazards.rain.options import RainOptions
 from risk_core.hazards.rain.spread import rain_factor
-from risk_core.kernels.rain import accumulate_rain, hold_gaps
+from risk_core.kernels.rain import NORMAL_90, accumulate_rain, hold_gaps
 from risk_core.state.situation import RainGauges
 from risk_core.units import S_PER_H
 
@@ -139,9 +139,9 @@ def rain_over(
         change = np.stack([coming.change_mm(one, one + INTERVAL_S) for one in begin]) / (INTERVAL_S / S_PER_H)
         ahead = np.maximum(ahead + coming.to_cells(change, row_lat_deg, col_lon_deg), 0.0)
     error = np.zeros(len(begin)) if coming is None else coming.log_error(begin + 0.5 * INTERVAL_S)
-    near = rain_factor(found.unknown_share, options).reshape(shape)[None]
-    later = [rain_factor(found.unknown_share, options, float(one)).reshape(shape) for one in error]
-    factor = np.concatenate([np.broadcast_to(near, past.shape), np.stack(later)]) if later else near
+    wide = rain_factor(found.unknown_share, options).reshape(shape)[None]
+    spread = np.exp(NORMAL_90 * np.concatenate([np.zeros(len(past)), error]))[:, None, None]
     rate = np.concatenate([past, ahead])
+    low, high = np.maximum((rate / wide + 1.0) / spread - 1.0, 0.0), (rate * wide + 1.0) * spread - 1.0
     edge_s = np.concatenate([history.edge_s, history.edge_s[-1] + begin + INTERVAL_S])
-    return WindowRain(edge_s, np.stack([rate / factor, rate, rate * factor]).astype(np.float32))
+    return WindowRain(edge_s, np.stack([low, rate, high]).astype(np.float32))
