@@ -43,7 +43,7 @@ from risk_core.state.surveillance import Outbreak
 from risk_core.state.wind_outlook import Ground, PlaceWind
 from risk_core.units import S_PER_H
 
-MODEL_VERSION: Final = "5"
+MODEL_VERSION: Final = "6"
 """Changes whenever a model or one of its defaults does."""
 
 SOURCE_KINDS: Final[Mapping[Hazard, tuple[str, ...]]] = {
