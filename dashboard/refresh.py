@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from dashboard.engine import Engine, LocalEngine
 from dashboard.learn.apply import LearntModels
 from dashboard.store.case_memo import CaseMemo
+from dashboard.store.flood_memo import FloodMemo
 from dashboard.store.library import Library
 from dashboard.store.situations import build_situation
 from dashboard.store.snapshots import write_snapshot
@@ -120,6 +121,7 @@ class _Watch:
     cases: CaseMemo = field(default_factory=CaseMemo)
     outbreak: OutbreakMemo = field(default_factory=OutbreakMemo)
     storms: StormMemo = field(default_factory=StormMemo)
+    water: FloodMemo = field(default_factory=FloodMemo)
 
 
 class Refresher:
@@ -255,6 +257,7 @@ class Refresher:
 
     def _assess(self, watch: _Watch) -> Assessment:
         from risk_core.assess import assess
+        from risk_core.hazards.flood.outlook import flood_outlook
         from risk_core.hazards.typhoon.outlook import look_ahead
 
         area = self._library.area(watch.area_id)
@@ -264,7 +267,8 @@ class Refresher:
         learnt = self._learnt.of(watch.area_id, drill is not None)
         store, leads = self._library.observations, LEAD_S[area.scale]
         situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights)
-        told = assess(area, situation, learnt.options, follow=watch.outbreak, look=watch.storms.over(look_ahead))
+        look, flow = watch.storms.over(look_ahead), watch.water.over(flood_outlook)
+        told = assess(area, situation, learnt.options, follow=watch.outbreak, look=look, flow=flow)
         return write_snapshot(self._library.settings.home, self._learnt.finish(told, area, situation, learnt))
 
 

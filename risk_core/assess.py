@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.costs.closures import close_edges
+from risk_core.costs.flooded import closures_by_water
 from risk_core.errors import Fault, InputError
 from risk_core.fields.advice import choose_advice
 from risk_core.fields.combine import combine_layers
@@ -19,6 +20,10 @@ from risk_core.hazards.epidemic.field import assess_infection
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
 from risk_core.hazards.epidemic.reason import explain_infection
+from risk_core.hazards.flood.join import join_flood
+from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
+from risk_core.hazards.flood.outlook import FloodOutlook, flood_outlook
+from risk_core.hazards.flood.reason import explain_flood
 from risk_core.hazards.rain.field import assess_rain
 from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions
 from risk_core.hazards.typhoon.field import assess_typhoon, decayed_over_land
@@ -38,7 +43,7 @@ from risk_core.state.surveillance import Outbreak
 from risk_core.state.wind_outlook import Ground, PlaceWind
 from risk_core.units import S_PER_H
 
-MODEL_VERSION: Final = "5"
+MODEL_VERSION: Final = "6"
 """Changes whenever a model or one of its defaults does."""
 
 SOURCE_KINDS: Final[Mapping[Hazard, tuple[str, ...]]] = {
@@ -50,6 +55,7 @@ SOURCE_KINDS: Final[Mapping[Hazard, tuple[str, ...]]] = {
 
 Follow = Callable[[DistrictCases | None, float, InfectionOptions], Outbreak | None]
 Look = Callable[[Grid, tuple[Track, ...], float, NDArray[np.int32], TyphoonOptions], StormOutlook | None]
+Flow = Callable[[Area, Situation, FloodOptions, RainOptions], FloodOutlook | None]
 
 EXPLAIN: Final[Mapping[Hazard, Callable[[Mapping[str, float]], Reason]]] = {
     Hazard.INFECTION: explain_infection,
@@ -64,6 +70,7 @@ class AssessOptions:
     infection: InfectionOptions = INFECTION_DEFAULTS
     typhoon: TyphoonOptions = TYPHOON_DEFAULTS
     rain: RainOptions = RAIN_DEFAULTS
+    flood: FloodOptions = FLOOD_DEFAULTS
 
 
 ASSESS_DEFAULTS: Final = AssessOptions()
@@ -75,6 +82,7 @@ def assess(
     options: AssessOptions = ASSESS_DEFAULTS,
     follow: Follow = assess_outbreak,
     look: Look = look_ahead,
+    flow: Flow = flood_outlook,
 ) -> Assessment:
     """Assess an area: risk of each hazard, all of them together, street by street and closure by closure.
 
@@ -90,6 +98,8 @@ def assess(
         `assess_outbreak`, or what remembers its result for the same arguments.
     look
         `look_ahead`, or what remembers its result for the same arguments.
+    flow
+        `flood_outlook`, or what remembers its result for the same arguments.
 
     Returns
     -------
@@ -104,7 +114,9 @@ def assess(
     lead_s = _check_leads(situation.lead_s)
     tracks = tuple(decayed_over_land(area, track) for track in sound_tracks(situation.tracks))
     storms = look(area.grid, tracks, situation.now_s, lead_s, options.typhoon) if tracks else None
-    hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms))
+    water = flow(area, situation, options.flood, options.rain)
+    closures = situation.closures + closures_by_water(area, situation, water, options.flood)
+    hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms), water)
     combined = combine_layers(hazards, (len(lead_s), area.grid.n_row, area.grid.n_col))
     layers = {Layer(hazard.value): fields for hazard, fields in hazards.items()} | {Layer.COMBINED: combined}
     network = area.network
@@ -112,7 +124,7 @@ def assess(
     street_risk: dict[Layer, NDArray[np.uint8]] = {}
     weights: NDArray[np.int32] | None = None
     if network is not None:
-        closed = close_edges(network, situation.closures, situation.now_s)
+        closed = close_edges(network, closures, situation.now_s)
         closed_mask, edge_closure = closed.closed_mask, closed.edge_closure
         street_risk = {layer: sample_streets(network, fields.risk) for layer, fields in layers.items()}
         weights = publish(network, combined.risk[situation.lead_s.index(0)], closed_mask)
@@ -129,7 +141,7 @@ def assess(
         street_risk=street_risk,
         closed_mask=closed_mask,
         edge_closure=edge_closure,
-        closures=situation.closures,
+        closures=closures,
         alerts=situation.alerts,
         shelters=situation.shelters,
         tracks=situation.tracks,
@@ -218,6 +230,7 @@ def _hazard_fields(
     lead_s: NDArray[np.int32],
     options: AssessOptions,
     storms: tuple[tuple[Track, ...], StormOutlook | None],
+    water: FloodOutlook | None,
 ) -> dict[Hazard, LayerFields]:
     """Fields of every hazard that has observations, in the order of `Hazard`, sources named."""
     now_s, grid, (tracks, outlook) = situation.now_s, area.grid, storms
@@ -228,6 +241,8 @@ def _hazard_fields(
         wind, model = situation.wind, options.typhoon
         found[Hazard.TYPHOON] = assess_typhoon(area, tracks, now_s, lead_s, model, wind, outlook)
     rain = None if situation.rain is None else assess_rain(grid, situation.rain, now_s, lead_s, options.rain)
+    if rain is not None and water is not None:
+        rain = join_flood(rain, water, grid, now_s, lead_s, options=options.flood)
     found[Hazard.RAIN] = join_storm_rain(rain, outlook, grid, now_s, lead_s)
     return {hazard: _name_sources(fields, hazard, situation) for hazard, fields in found.items() if fields is not None}
 
@@ -284,6 +299,8 @@ def _explain(hazard: Hazard, risk: float, intensity: Mapping[str, float], lead_s
     if math.isnan(risk):
         return Reason(f"{hazard.value}_unknown", {})
     if lead_s == 0:
+        if hazard is Hazard.RAIN and (told := explain_flood(intensity)) is not None:
+            return told
         return explain_storm_rain(intensity, now_s) if hazard is Hazard.RAIN else EXPLAIN[hazard](intensity)
     if hazard is Hazard.RAIN and NOWCAST_S < lead_s <= BEFORE_H * S_PER_H:
         told = explain_storm_rain(intensity, now_s, lead_s)

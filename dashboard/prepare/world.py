@@ -70,6 +70,7 @@ def lattice_streets() -> StreetTable:
     backward[2:, 0] = 0.0
     flags = np.zeros(len(ends), dtype=np.uint16)
     flags[0] = EdgeFlag.ONEWAY
+    flags[1] = EdgeFlag.UNDERPASS
     return StreetTable(
         node_lat_deg=lat,
         node_lon_deg=lon,

@@ -43,32 +43,52 @@ def closure_features(closures: Sequence[Closure], now_s: float, zone: tzinfo, la
     for closure in closures:
         if closure.from_s <= now_s < closure.until_s:
             label = closure_words(closure, now_s, zone, lang)
-            shown += [*_shape_features(closure.shape, "closure", label), _sign(closure.shape, label)]
+            mark = "" if closure.water is None else " is-modelled"
+            shown += [*_shape_features(closure.shape, "closure", label, mark), _sign(closure.shape, label, mark)]
     return collection(shown)
 
 
 def closure_words(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> str:
     """Name, reason and end of a closure."""
     reason = text(f"closure.{closure.reason}", lang)
-    until = text("closure.open_end", lang)
+    until = text("closure.open_end" if closure.water is None else "closure.modelled_open", lang)
     if math.isfinite(closure.until_s):
         until = text("closure.until", lang, time=near_clock(closure.until_s, now_s, zone, lang))
-    return " · ".join(part for part in (closure.name, reason, until) if part)
+    parts = (closure_name(closure, lang), reason, until, *water_words(closure, now_s, zone, lang))
+    return " · ".join(part for part in parts if part)
 
 
-def _shape_features(shape: Shape, class_name: str, label: str) -> list[Feature]:
+def closure_name(closure: Closure, lang: str) -> str:
+    """Name of a closure, or how many nameless streets a computed one has; empty where nothing is known."""
+    if closure.name or not closure.streets:
+        return closure.name
+    return text("closure.unnamed", lang, n=str(len(closure.streets)))
+
+
+def water_words(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> tuple[str, ...]:
+    """That a closure was computed, and the water it stands on; nothing for one that was issued."""
+    if closure.water is None:
+        return ()
+    peak = near_clock(closure.water.peak_s, now_s, zone, lang)
+    chance = f"{100 * closure.water.prob:.0f} %"
+    water = text("closure.water", lang, depth_m=closure.water.depth_m, time=peak, prob=chance)
+    return water, text("closure.modelled", lang)
+
+
+def _shape_features(shape: Shape, class_name: str, label: str, mark: str) -> list[Feature]:
     if shape.kind is GeometryKind.POINT:
         return []
     parts = [lon_lat(part) for part in shape.parts]
     if shape.kind is GeometryKind.LINE:
-        return [feature("MultiLineString", parts, f"{class_name} {class_name}-line", label)]
-    return [feature("Polygon", parts, f"{class_name} {class_name}-area", label)]
+        return [feature("MultiLineString", parts, f"{class_name} {class_name}-line{mark}", label)]
+    return [feature("Polygon", parts, f"{class_name} {class_name}-area{mark}", label)]
 
 
-def _sign(shape: Shape, label: str) -> Feature:
+def _sign(shape: Shape, label: str, mark: str) -> Feature:
     outer = np.asarray(shape.parts[0])
     middle = outer.mean(axis=0) if shape.kind is GeometryKind.POLYGON else outer[len(outer) // 2]
-    return feature("Point", lon_lat(middle[None, :])[0], "pin-closure", label, size=[26, 26])
+    size = [18, 18] if mark else [26, 26]
+    return feature("Point", lon_lat(middle[None, :])[0], f"pin-closure{mark}", label, size=size)
 
 
 def shelter_features(shelters: Sequence[Shelter], lang: str) -> Feature:

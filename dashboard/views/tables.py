@@ -8,7 +8,7 @@ import numpy as np
 
 from components.level_badge import level_badge
 from dashboard.i18n import has_text, text
-from dashboard.views.features import free_words
+from dashboard.views.features import closure_name, free_words, water_words
 from dashboard.views.format import age_words, count, distance, district_name, level_key, near_clock, points
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
@@ -81,13 +81,15 @@ def _closure_row(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> Row
     if math.isfinite(closure.until_s):
         until = near_clock(closure.until_s, now_s, zone, lang)
     travellers = ", ".join(text(f"profile.{profile}", lang) for profile in closure.profiles)
+    marks = [text("drill.mark", lang)] if closure.simulated else []
+    marks += [text("closure.modelled", lang)] if closure.water is not None else []
     return [
-        closure.name or closure.closure_id,
-        text(f"closure.{closure.reason}", lang),
+        closure_name(closure, lang) or closure.closure_id,
+        " · ".join([text(f"closure.{closure.reason}", lang), *water_words(closure, now_s, zone, lang)[:1]]),
         near_clock(closure.from_s, now_s, zone, lang),
         until,
         travellers or text("closure.everyone", lang),
-        text("drill.mark", lang) if closure.simulated else closure.source,
+        " · ".join(marks) or closure.source,
     ]
 
 

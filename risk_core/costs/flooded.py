@@ -12,10 +12,11 @@ from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
 from risk_core.hazards.flood.outlook import MIDDLE, FloodOutlook, street_depth_m
 from risk_core.hazards.flood.underpass import Underpasses, run_underpasses
 from risk_core.kernels.fields import sample_max
+from risk_core.state.area import Area
 from risk_core.state.grid import Grid
 from risk_core.state.network import Network
 from risk_core.state.profile import PROFILES, EdgeFlag, Profile
-from risk_core.state.situation import Closure, ClosureReason, GeometryKind, ModelledWater, Shape
+from risk_core.state.situation import Closure, ClosureReason, GeometryKind, ModelledWater, Shape, Situation
 
 SOURCE: Final = "flood model"
 STEP_M: Final = 0.01
@@ -48,6 +49,29 @@ class StreetWater:
     depth_m: NDArray[np.float32]
     depth_speed_m2_per_s: NDArray[np.float32]
     is_underpass: NDArray[np.bool_]
+
+
+def closures_by_water(
+    area: Area, situation: Situation, outlook: FloodOutlook | None, options: FloodOptions = FLOOD_DEFAULTS
+) -> tuple[Closure, ...]:
+    """Closures that follow from a flood forecast of an area; none without one.
+
+    Parameters
+    ----------
+    area, situation
+        The place and what is known of it.
+    outlook
+        The forecast, or None.
+    options
+        Settings.
+    """
+    if outlook is None or area.network is None:
+        return ()
+    is_drill = situation.drill is not None
+    more = area.scenery.underpass_street if area.scenery is not None and is_drill else None
+    water = water_on_streets(area.network, area.grid, outlook, more, options)
+    simulated = is_drill or any(one.simulated for one in situation.sources if one.kind == "rain")
+    return flood_closures(area.network, water, situation.now_s, simulated or outlook.is_synthetic, options)
 
 
 def water_on_streets(

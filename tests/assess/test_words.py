@@ -5,6 +5,7 @@ import pytest
 from dashboard.i18n import has_text, languages, text
 from risk_core.fields.advice import ADVICE, ALWAYS
 from risk_core.hazards.epidemic.reason import explain_infection
+from risk_core.hazards.flood.reason import explain_flood
 from risk_core.hazards.rain.reason import explain_rain
 from risk_core.hazards.typhoon.reason import explain_typhoon
 from risk_core.state.assessment import Reason
@@ -21,6 +22,8 @@ REASONS = [
     explain_infection({"contact_prob": 0.07}),
     explain_infection({"contact_prob": 0.0}),
     explain_infection({}),
+    explain_flood({"inundation_depth_m": 0.4, "depth_speed_m2_per_s": 0.1, "peak_depth_m": 0.5, "peak_lead_s": 600.0}),
+    explain_flood({"inundation_depth_m": 0.0, "peak_depth_m": 0.5, "peak_lead_s": 600.0, "accumulation_1h_mm": 30.0}),
     explain_typhoon({"gust_m_per_s": 31.4, "wind_m_per_s": 19.0}),
     explain_typhoon({"gust_m_per_s": 4.0, "wind_m_per_s": 2.4}),
     explain_typhoon({}),

@@ -169,6 +169,7 @@ def test_the_table_names_every_case_and_no_other():
     computed = [name for case in CASES for name in case()]
     assert sorted(computed) == sorted(row["case"] for row in ROWS)
     assert len(set(computed)) == len(computed)
+    assert {row["needs"] for row in ROWS} == {"formula"}, "every case here is computed without data"
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["case"] for row in ROWS])

@@ -83,7 +83,7 @@ def _markers(choices: Choices, has_streets: bool, lang: str) -> list[Component]:
 
 def _legend(opened: Opened) -> Component:
     lang = opened.lang
-    names = ["safest", "fastest", "danger", "closed"] if opened.area.network is not None else []
+    names = ["safest", "fastest", "danger", "closed", "modelled"] if opened.area.network is not None else []
     names.append("shelter")
     if opened.area.scenery is not None and opened.assessment is not None and opened.assessment.drill is not None:
         names += ["stream", "underpass"]

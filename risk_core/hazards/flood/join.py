@@ -32,6 +32,8 @@ def join_flood(
 ) -> LayerFields:
     """The rain's fields with the water's risk where that is higher, and its depths among the physical values.
 
+    Unchanged where the water was told without heights.
+
     Parameters
     ----------
     rain
@@ -45,6 +47,8 @@ def join_flood(
     options
         Settings of the streets.
     """
+    if not outlook.has_ground:
+        return rain
     depth = street_depth_m(outlook.depth_m, options)
     codes = risk_to_code(flood_risk(receptor, depth, outlook.depth_speed_m2_per_s))
     out = [rain.low.copy(), rain.risk.copy(), rain.high.copy()]

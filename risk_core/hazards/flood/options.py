@@ -51,7 +51,7 @@ class FloodOptions:
     flow
         Of the scheme.
     drains
-        Of the area: 40 mm/h, for a city of which nothing is known.
+        Of the area: 30 mm/h, for a city of which nothing is known.
     underpass
         Of underpasses.
     history_s, after_s
@@ -74,8 +74,8 @@ class FloodOptions:
         For numbers outside their range.
     """
 
-    flow: FlowOptions = field(default_factory=lambda: FlowOptions(longest_step_s=15.0, track_s=60.0))
-    drains: DrainOptions = field(default_factory=lambda: DrainOptions(design_mm_per_h=40.0))
+    flow: FlowOptions = field(default_factory=lambda: FlowOptions(longest_step_s=20.0, track_s=600.0))
+    drains: DrainOptions = field(default_factory=lambda: DrainOptions(design_mm_per_h=30.0))
     underpass: UnderpassOptions = field(default_factory=UnderpassOptions)
     history_s: float = 10_800.0
     after_s: float = 3600.0

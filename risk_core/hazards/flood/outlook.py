@@ -25,8 +25,9 @@ from risk_core.hazards.flood.terrain import ROUGHNESS_BUILT, Terrain
 from risk_core.hazards.rain.coming import coming_rain
 from risk_core.hazards.rain.interpolate import interpolate_gauges
 from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions
+from risk_core.state.area import Area, Scale
 from risk_core.state.grid import Grid
-from risk_core.state.situation import RainGauges
+from risk_core.state.situation import RainGauges, Situation
 from risk_core.units import S_PER_H
 
 Floats = NDArray[np.float64]
@@ -59,6 +60,8 @@ class FloodOutlook:
         Rain less losses and drains, shape=(3, n_time - 1, n_coarse_row, n_coarse_col), of the intervals between times.
     is_synthetic
         Whether the ground is an invention.
+    has_ground
+        False where no heights are known: then all depths are 0, and only underpasses can be told.
     """
 
     first_row: int
@@ -71,6 +74,7 @@ class FloodOutlook:
     depth_speed_m2_per_s: NDArray[np.float32]
     runoff_mm_per_h: NDArray[np.float32]
     is_synthetic: bool
+    has_ground: bool = True
 
     def on_grid(self, coarse: NDArray[np.generic], grid: Grid, fill: float) -> NDArray[np.generic]:
         """Values of coarse cells on the area's grid, shape=(..., n_row, n_col); `fill` outside the window."""
@@ -81,9 +85,36 @@ class FloodOutlook:
         return out
 
 
+def flood_outlook(
+    area: Area,
+    situation: Situation,
+    options: FloodOptions = FLOOD_DEFAULTS,
+    rain_options: RainOptions = RAIN_DEFAULTS,
+) -> FloodOutlook | None:
+    """Flood forecast of a city from what its gauges report; None without rain, and for a whole country.
+
+    Heights are the area's own. In a drill, a sample without heights has those of its scenery, which are an invention.
+
+    Parameters
+    ----------
+    area, situation
+        The place and what is known of it.
+    options, rain_options
+        Settings.
+    """
+    if area.scale is not Scale.CITY or area.network is None or situation.rain is None:
+        return None
+    height_m, is_invented = area.elevation_m, False
+    if height_m is None and area.scenery is not None and situation.drill is not None:
+        height_m, is_invented = area.scenery.elevation_m, True
+    ahead_s = float(max(situation.lead_s))
+    grid, now_s = area.grid, situation.now_s
+    return forecast_flood(grid, height_m, situation.rain, now_s, ahead_s, options, rain_options, is_invented)
+
+
 def forecast_flood(
     grid: Grid,
-    height_m: NDArray[np.floating],
+    height_m: NDArray[np.floating] | None,
     gauges: RainGauges,
     now_s: float,
     ahead_s: float,
@@ -97,7 +128,7 @@ def forecast_flood(
     ----------
     grid, height_m
         The area's grid and the heights of its cells, shape=(n_row, n_col), metres; cells without a height are taken as
-        high as the highest, so that no water gathers where nothing is known.
+        high as the highest, so that no water gathers where nothing is known. None where no heights are known.
     gauges
         Rain.
     now_s
@@ -124,7 +155,8 @@ def forecast_flood(
     if window is None:
         return None
     rows, cols, factor = window
-    terrain = _coarse_terrain(grid, height_m, rows, cols, factor, is_synthetic)
+    has_ground = height_m is not None
+    terrain = None if height_m is None else _coarse_terrain(grid, height_m, rows, cols, factor, is_synthetic)
     row_lat, col_lon = _centres(grid.row_lat_deg[rows], factor), _centres(grid.col_lon_deg[cols], factor)
     coming = coming_rain(grid, gauges, now_s, rain_options)
     rain = rain_over(history, row_lat, col_lon, ahead_s + options.after_s, coming, rain_options)
@@ -133,7 +165,7 @@ def forecast_flood(
     n_row, n_col = rows.stop - rows.start, cols.stop - cols.start
     return FloodOutlook(
         rows.start, cols.start, n_row, n_col, factor, rain.edge_s, np.sort(depth, axis=0), np.sort(strength, axis=0),
-        runoff, is_synthetic,
+        runoff, is_synthetic, has_ground,
     )  # fmt: skip
 
 
@@ -200,12 +232,16 @@ def _centres(axis: Floats, factor: int) -> Floats:
 
 
 def _run(
-    terrain: Terrain, rain: WindowRain, member: int, options: FloodOptions
+    terrain: Terrain | None, rain: WindowRain, member: int, options: FloodOptions
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Depth and depth times speed at the times, and run-off the drains leave, of one of the three rains."""
     hours = np.full(len(rain.edge_s) - 1, INTERVAL_S / S_PER_H)
     left = effective_rate_mm_per_h(rain.rate_mm_per_h[member], hours, options.drains.sealed_share)
-    capacity = drain_capacity_mm_per_h(options.drains, np.ones(terrain.height_m.shape, np.bool_))
+    capacity = drain_capacity_mm_per_h(options.drains, np.ones(left.shape[1:], np.bool_))
+    runoff = np.maximum(left - capacity, 0.0)
+    if terrain is None:
+        still = np.zeros((len(rain.edge_s), *left.shape[1:]), np.float32)
+        return still, still, runoff
     since_s = rain.edge_s - rain.edge_s[0]
     open_edges = {side: Edge(slope=OUTER_SLOPE) for side in ("west", "east", "north", "south")}
     forcing = Forcing(since_s[1:], left, capacity)
@@ -213,4 +249,4 @@ def _run(
     dry = np.zeros((1, *terrain.height_m.shape), np.float32)
     depth = np.concatenate([dry, run.depth_m.astype(np.float32)])
     strength = np.concatenate([dry, run.depth_speed_m2_per_s.astype(np.float32)])
-    return depth, strength, np.maximum(left - capacity, 0.0)
+    return depth, strength, runoff
