@@ -3,13 +3,15 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
+PYTHON312 ?= python3.12
 AREA ?= coquimbo
 HOST ?= 127.0.0.1
 PORT ?= 8050
 BIN := .venv/bin
+OSRM := .venv-bench/osrm/osrm
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-epidemic clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-epidemic bench-flood clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -62,13 +64,25 @@ browser-tests:
 pictures: .venv/installed browser ## take the README's pictures anew from the running product
 	PICTURES=.pictures $(PYTEST) -m browser --headless tests/browser/test_first_minute.py -k first_minute
 
-bench-routing: .venv/installed ## compare the routing engine with its peers, which get an environment of their own
-	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+bench-routing: .venv/installed $(OSRM)/bin/osrm-routed ## compare the routing engine with its peers, which get an environment of their own
 	.venv-bench/bin/python -m pip install --quiet -r requirements.txt -r tests/benchmarks/requirements.txt
-	.venv-bench/bin/python -m tests.benchmarks.routing --peers pyroutingkit routingkit-cch ch-router scipy igraph networkit rustworkx networkx valhalla
+	.venv-bench/bin/python -m tests.benchmarks.routing --peers pyroutingkit routingkit-cch ch-router scipy igraph networkit rustworkx networkx valhalla osrm pandana
+
+$(OSRM)/bin/osrm-routed: # OSRM's programs lie in a package for a newer Python; they run without it
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.12 --platform manylinux_2_28_x86_64 --dest .venv-bench/osrm osrm-bindings==26.10.0
+	.venv-bench/bin/python -m zipfile -e .venv-bench/osrm/osrm_bindings-26.10.0-*.whl .venv-bench/osrm
+	chmod +x $(OSRM)/bin/*
 
 bench-epidemic: .venv/installed ## score the epidemic models on the development data
 	$(BIN)/python -m tests.benchmarks.epidemic
+
+bench-flood: .venv/installed ## compare the flood models with itzi (needs Python 3.12), landlab and pysheds, each in its own environment
+	test -x .venv-bench/flood/bin/python || $(PYTHON) -m venv .venv-bench/flood
+	.venv-bench/flood/bin/python -m pip install --quiet -r tests/benchmarks/requirements-flood.txt
+	test -x .venv-bench/itzi/bin/python || $(PYTHON312) -m venv .venv-bench/itzi
+	.venv-bench/itzi/bin/python -m pip install --quiet -r tests/benchmarks/requirements-flood-itzi.txt
+	$(BIN)/python -m tests.benchmarks.bench_flood --python311 .venv-bench/flood/bin/python --python312 .venv-bench/itzi/bin/python --write
 
 clean: ## remove what was built (.venv and .ansimgil stay)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -25,6 +25,7 @@ from dashboard.pages.korea.page import PAGE as KOREA
 from dashboard.pages.ops.page import PAGE as OPS
 from dashboard.pages.page import EXTENSION, Page, Services, open_query, running_services
 from dashboard.pages.quality.page import PAGE as QUALITY
+from dashboard.pages.sign_in.page import PAGE as SIGN_IN
 from dashboard.settings import CHECKOUT, Settings
 from dashboard.store.library import Library
 from dashboard.views.deeplink import read_address
@@ -32,7 +33,7 @@ from risk_core.errors import AnsimgilError
 
 logger = logging.getLogger(__name__)
 
-PAGES: Final = (CITIZEN, HEALTH, OPS, KOREA, QUALITY, API_DOCS)
+PAGES: Final = (CITIZEN, HEALTH, OPS, KOREA, QUALITY, API_DOCS, SIGN_IN)
 
 SKETCHING: Final = "ansimgil_sketching"
 """Mark of the one request in which pages are drawn for their ids only."""

@@ -1,6 +1,7 @@
 """One frozen record of every setting, read once from the environment and from the options of a command."""
 
 import dataclasses
+import ipaddress
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -65,6 +66,23 @@ class Settings:
     engine_threads: int = field(
         default=2, metadata=_about("a whole number 1..64", "Threads that compute in the engine process.")
     )
+    demo: bool = field(
+        default=True,
+        metadata=_about(
+            "yes or no", "Whether a server for this machine only signs its visitors in as a marked demo coordinator."
+        ),
+    )
+    proxies: int = field(
+        default=0, metadata=_about("a whole number 0..8", "Proxies in front that tell the address of a visitor.")
+    )
+    open_per_min: int = field(
+        default=60,
+        metadata=_about("a whole number 0..100000", "Questions a minute to the API without a key; 0 for no bound."),
+    )
+    keyed_per_min: int = field(
+        default=600,
+        metadata=_about("a whole number 0..100000", "Questions a minute to the API with a key; 0 for no bound."),
+    )
     tiles_url: str = field(
         default="", metadata=_about("a tile URL with {z}, {x} and {y}", "Online background tiles; empty for none.")
     )
@@ -120,6 +138,14 @@ class Settings:
         return {variable_name(f.name): str(getattr(self, f.name)) for f in dataclasses.fields(self)}
 
     @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the server."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
     def address(self) -> str:
         """Where a browser on this machine finds the page."""
         host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
@@ -168,6 +194,9 @@ def _faults(settings: Settings) -> Iterator[Fault]:
         "workers": 1 <= settings.workers <= 64,
         "threads": 4 <= settings.threads <= 1000,
         "engine_threads": 1 <= settings.engine_threads <= 64,
+        "proxies": 0 <= settings.proxies <= 8,
+        "open_per_min": 0 <= settings.open_per_min <= 100_000,
+        "keyed_per_min": 0 <= settings.keyed_per_min <= 100_000,
         "tiles_url": not settings.tiles_url or all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}")),
         "log_level": settings.log_level in LOG_LEVELS,
     }

@@ -83,6 +83,7 @@ def make_wsgi(
     """
     from flask_caching import Cache
     from werkzeug.middleware.dispatcher import DispatcherMiddleware
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from dashboard.answers import Answers
     from dashboard.api import create_api
@@ -96,13 +97,16 @@ def make_wsgi(
     library = Library(settings)
     cache = Cache(config=cache_config(settings))
     answers = Answers(library, cache)
-    api = create_api(library, answers)
-    server: Flask = create_app(settings, library, answers).server
+    api = create_api(library, answers, clock)
+    server: Flask = create_app(settings, library, answers, clock).server
     cache.init_app(server)
     add_probes(server, Library(settings, marks_use=False), warmth, clock)
     server.after_request(finish_page)
     server.extensions[STOP] = api.extensions["ansimgil_events"].close
     server.wsgi_app = DispatcherMiddleware(server.wsgi_app, {"/api": api})  # type: ignore[method-assign]
+    if settings.proxies:
+        n = settings.proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     return server
 
 

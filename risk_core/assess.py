@@ -54,7 +54,6 @@ Look = Callable[[Grid, tuple[Track, ...], float, NDArray[np.int32], TyphoonOptio
 EXPLAIN: Final[Mapping[Hazard, Callable[[Mapping[str, float]], Reason]]] = {
     Hazard.INFECTION: explain_infection,
     Hazard.TYPHOON: explain_typhoon,
-    Hazard.RAIN: explain_storm_rain,
 }
 
 
@@ -273,21 +272,21 @@ def _hazard_risk(assessment: Assessment, hazard: Hazard, step: int, row: int, co
         high=_risk_at(fields.high, step, row, col),
         level=None if math.isnan(risk) else Level.from_risk(risk),
         intensity=here if is_now else {},
-        reason=_explain(hazard, risk, here, lead_s),
+        reason=_explain(hazard, risk, here, lead_s, assessment.now_s),
         data_as_of_s=fields.data_as_of_s,
         sources=fields.sources,
         simulated=fields.simulated,
     )
 
 
-def _explain(hazard: Hazard, risk: float, intensity: Mapping[str, float], lead_s: float) -> Reason:
+def _explain(hazard: Hazard, risk: float, intensity: Mapping[str, float], lead_s: float, now_s: float) -> Reason:
     """Reason in measured values at present; at other slices the rule the risk was carried by, with its hours."""
     if math.isnan(risk):
         return Reason(f"{hazard.value}_unknown", {})
     if lead_s == 0:
-        return EXPLAIN[hazard](intensity)
+        return explain_storm_rain(intensity, now_s) if hazard is Hazard.RAIN else EXPLAIN[hazard](intensity)
     if hazard is Hazard.RAIN and NOWCAST_S < lead_s <= BEFORE_H * S_PER_H:
-        told = explain_storm_rain(intensity, lead_s)
+        told = explain_storm_rain(intensity, now_s, lead_s)
         if told.code != "rain_unknown":
             return told
     code = "outlook" if lead_s > 0 else "past"

@@ -1,5 +1,7 @@
 """The open API: one resource a file, mounted at /api."""
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,8 +11,8 @@ if TYPE_CHECKING:
     from dashboard.store.library import Library
 
 
-def create_api(library: "Library", answers: "Answers") -> "APIFlask":
+def create_api(library: "Library", answers: "Answers", clock: Callable[[], float] = time.time) -> "APIFlask":
     """Make the WSGI app of every path under /api; see `dashboard.api.application`."""
     from dashboard.api.application import build_api
 
-    return build_api(library, answers)
+    return build_api(library, answers, clock)

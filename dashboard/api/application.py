@@ -1,40 +1,54 @@
 """The WSGI app of every path under /api, put together from its resources."""
 
+import time
+from collections.abc import Callable
+
 from apiflask import APIFlask
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from dashboard.acts.desk import Desk
 from dashboard.answers import Answers
+from dashboard.api.access import register_access
+from dashboard.api.acts import acts_blueprint
 from dashboard.api.advice import advice_blueprint
 from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
+from dashboard.api.closures import closures_blueprint
 from dashboard.api.documents import configure_document
 from dashboard.api.events import events_blueprint
+from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
 from dashboard.api.fields import fields_blueprint
 from dashboard.api.headers import register_headers
 from dashboard.api.hub import EventHub
 from dashboard.api.matrix import matrix_blueprint
 from dashboard.api.orjson_provider import OrjsonProvider
+from dashboard.api.paths import paths_blueprint
 from dashboard.api.problem_types import problem_types_blueprint
 from dashboard.api.problems import RepeatedNameError, register_problems
 from dashboard.api.reach import reach_blueprint
+from dashboard.api.repeats import register_repeats
 from dashboard.api.risk import risk_blueprint
 from dashboard.api.routes import routes_blueprint
+from dashboard.api.shelter_status import shelter_status_blueprint
 from dashboard.api.shelters import shelters_blueprint
 from dashboard.api.version import version_blueprint
+from dashboard.keys.door import Door
 from dashboard.store.library import Library
 from risk_core.errors import Fault
 
 MAX_BODY_BYTES = 64 * 1024
 
 
-def build_api(library: Library, answers: Answers) -> APIFlask:
+def build_api(library: Library, answers: Answers, clock: Callable[[], float] = time.time) -> APIFlask:
     """Make the app; nothing is opened and no thread is started before the first request.
 
     Parameters
     ----------
     library, answers
         What it serves. A shared cache of `answers` is bound to this app too.
+    clock
+        Unix seconds, for keys, quotas and the log of acts.
     """
     app = APIFlask(
         __name__,
@@ -49,10 +63,14 @@ def build_api(library: Library, answers: Answers) -> APIFlask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     if answers.cache is not None:
         answers.cache.init_app(app)
-    configure_document(app)
+    configure_document(app, FACE_ERRORS)
     register_problems(app)
     register_headers(app)
     app.before_request(_check_request)
+    door = Door(library, clock)
+    register_access(app, door, clock)
+    register_repeats(app, library, door, clock)
+    desk = Desk(library, door, clock)
     hub = EventHub(library)
     app.extensions["ansimgil_events"] = hub
     for blueprint in (
@@ -61,13 +79,18 @@ def build_api(library: Library, answers: Answers) -> APIFlask:
         routes_blueprint(library, answers),
         choices_blueprint(library, answers),
         matrix_blueprint(library, answers),
+        paths_blueprint(library, answers, clock),
         reach_blueprint(library, answers),
         shelters_blueprint(library, answers),
         areas_blueprint(library, answers),
         fields_blueprint(library, answers),
         version_blueprint(library, answers),
         events_blueprint(library, hub),
+        closures_blueprint(desk),
+        acts_blueprint(desk),
+        shelter_status_blueprint(desk),
         problem_types_blueprint(),
+        *face_blueprints(library, answers),
     ):
         app.register_blueprint(blueprint)
     return app
@@ -89,7 +112,7 @@ def _check_request() -> None:
     if repeated:
         remedy = "Give each name once."
         raise RepeatedNameError(*(Fault(name[:40], "given more than once", "one value", remedy) for name in repeated))
-    if request.method == "POST":
+    if request.method in ("POST", "PUT", "PATCH"):
         if not request.is_json:
             raise UnsupportedMediaType()
         if (request.content_length or 0) > MAX_BODY_BYTES:

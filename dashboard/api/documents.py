@@ -1,10 +1,13 @@
 """What the OpenAPI document says of each operation beside its schemas."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from apiflask import APIFlask
+from pydantic import BaseModel
 
+from dashboard.api.path_parameters import PATH_PARAMETERS
 from dashboard.api.problems import MEDIA_TYPE, ProblemBody
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,12 +23,32 @@ Chances of infection come with the bounds of their central 80 % interval, which 
 easily the disease passes on is known less well. They are told of districts, never of a house or a person. Official
 steps are figures of a scheme that has ended, not a rule in force."""
 
+KEY_WORDS: Final = (
+    "A key of this server; its keeper makes one with `python -m dashboard keys make`. Without one anybody may read, "
+    "but less often, and write nothing. How much is left stands in `RateLimit-Remaining`."
+)
+
+WRITING_WORDS: Final = """For coordinators. Who did it, when and why goes into the log; `POST /v1/acts/{act}/undo` takes
+it back. With `If-Match: "ACT"` it is done only while act ACT is the last one on it. With `Idempotency-Key` the same
+request sent again within a day gives the first answer again."""
+
+HEADERS: Final = {
+    "Idempotency-Key": ("409", "a name of one's own for this request, for example a UUID", {"maxLength": 200}),
+    "If-Match": ("412", 'number of the last act seen, as "12"', {"pattern": r'^(\*|"?[0-9]{1,10}"?)$'}),
+}
+"""Headers of operations that officials do: the error that goes with each, its meaning, its form."""
+
 ERRORS: Final = {
     400: "The request cannot be read",
+    401: "Needs a key that is valid",
+    403: "The key does not allow this",
     404: "No such thing",
+    409: "The same request is being answered right now",
+    412: "Somebody changed it in the meantime",
     413: "The body is too large",
     415: "The body is not JSON",
     422: "The request does not fit; all faults are listed",
+    429: "Too many questions; the next one may come after Retry-After seconds",
     503: "Not ready yet; try again after Retry-After seconds",
 }
 
@@ -45,11 +68,11 @@ def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None)
     summary
         One line.
     statuses
-        Errors it may give beside 400 and 422.
+        Errors it may give beside 400, 401, 403, 422 and 429.
     body
         Its answer, where that is no model.
     """
-    responses = {status: ERRORS[status] for status in (400, 422, *statuses)} | (body or {})
+    responses = {status: ERRORS[status] for status in (400, 401, 403, 422, 429, *statuses)} | (body or {})
 
     def decorate(function: F) -> F:
         spec = {"summary": summary, "responses": responses, "operation_id": function.__name__}
@@ -59,6 +82,19 @@ def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None)
     return decorate
 
 
+def writing(summary: str, *statuses: int) -> Callable[[F], F]:
+    """Describe an operation that officials do: it needs a key with a role, and may be repeated by its name."""
+    decorate = documented(summary, 409, *statuses)
+
+    def describe(function: F) -> F:
+        decorate(function)
+        spec = {"security": [{"key": []}], "description": WRITING_WORDS}
+        function._spec = {**function._spec, **spec}  # type: ignore[attr-defined]
+        return function
+
+    return describe
+
+
 def problem_schema() -> dict[str, Any]:
     """Schema of an error, its parts by reference."""
     schema = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -66,34 +102,77 @@ def problem_schema() -> dict[str, Any]:
     return schema
 
 
-def finish_document(document: dict[str, Any]) -> dict[str, Any]:
-    """Give errors their media type and bodies their duty to be there."""
+@dataclass(frozen=True, slots=True)
+class ErrorShape:
+    """How errors look under a prefix of the addresses: media type and model."""
+
+    prefix: str
+    mimetype: str
+    model: type[BaseModel]
+
+
+def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ()) -> dict[str, Any]:
+    """Give errors their media type, bodies their duty to be there, and parts of addresses their pattern.
+
+    Parameters
+    ----------
+    document
+        As generated; changed in place.
+    shapes
+        Errors of the faces; everything else answers with problem details.
+    """
     schemas = document["components"]["schemas"]
+    for shape in shapes:
+        schema = shape.model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[shape.model.__name__] = schema
     parts = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")["$defs"]
     schemas.update(parts)
     schemas["Problem"] = problem_schema()
     for name in ("ValidationError", "HTTPError"):
         schemas.pop(name, None)
-    for operations in document["paths"].values():
+    for path, operations in document["paths"].items():
+        found = next((shape for shape in shapes if path.startswith(shape.prefix)), None)
+        media, name = (MEDIA_TYPE, "Problem") if found is None else (found.mimetype, found.model.__name__)
         for operation in operations.values():
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path":
+                    parameter.update(PATH_PARAMETERS.get(parameter["name"], {}))
+            if "security" in operation:
+                operation.setdefault("parameters", []).extend(_headers_of(operation))
             for status, response in operation["responses"].items():
                 if status >= "400":
-                    response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                    response["content"] = {media: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
     return document
 
 
-def configure_document(app: APIFlask) -> None:
-    """Set what the document says of the whole API."""
+def _headers_of(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": meaning,
+            "schema": {"type": "string", "minLength": 1, **form},
+        }
+        for name, (status, meaning, form) in HEADERS.items()
+        if status in operation["responses"]
+    ]
+
+
+def configure_document(app: APIFlask, shapes: Sequence[ErrorShape] = ()) -> None:
+    """Set what the document says of the whole API; see `finish_document`."""
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         DESCRIPTION=DESCRIPTION,
         LICENSE={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         SERVERS=[{"url": "/api"}],
+        SECURITY_SCHEMES={"key": {"type": "http", "scheme": "bearer", "description": KEY_WORDS}},
         HTTP_ERROR_SCHEMA=problem_schema(),
         VALIDATION_ERROR_SCHEMA=problem_schema(),
         AUTO_404_RESPONSE=False,
         AUTO_SERVERS=False,
     )
-    app.spec_processor(finish_document)
+    app.spec_processor(lambda document: finish_document(document, shapes))

@@ -8,13 +8,17 @@ from typing import Any, Final
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, request
+from flask import Request, Response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
+from dashboard.api.access import QuotaError
 from dashboard.api.language import choose_language
 from dashboard.api.orjson_provider import dump_bytes
+from dashboard.api.repeats import StillAtWorkError
 from dashboard.i18n import has_text, text
+from dashboard.keys.person import ForeignPageError, RoleError, SignInError
+from dashboard.store.acts import ChangedSinceError
 from risk_core.errors import AnsimgilError, Fault, InputError, NotFoundError, UnavailableError, UnreachableError
 
 log = logging.getLogger(__name__)
@@ -30,6 +34,12 @@ STATUS_OF_ERROR: Final[tuple[tuple[type[AnsimgilError], int], ...]] = (
     (UnreachableError, 422),
     (NotFoundError, 404),
     (UnavailableError, 503),
+    (SignInError, 401),
+    (RoleError, 403),
+    (ForeignPageError, 403),
+    (StillAtWorkError, 409),
+    (ChangedSinceError, 412),
+    (QuotaError, 429),
 )
 CODE_OF_STATUS: Final[Mapping[int, str]] = {
     400: "bad_request",
@@ -39,6 +49,12 @@ CODE_OF_STATUS: Final[Mapping[int, str]] = {
     415: "media_type",
     500: "internal",
     503: "unavailable",
+}
+
+HEADERS_OF_STATUS: Final[Mapping[HTTPStatus, Mapping[str, str]]] = {
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": str(RETRY_AFTER_S)},
+    HTTPStatus.CONFLICT: {"Retry-After": str(RETRY_AFTER_S)},
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": 'Bearer realm="ansimgil"'},
 }
 
 
@@ -140,7 +156,7 @@ def register_problems(app: APIFlask) -> None:
     @app.errorhandler(AnsimgilError)
     def on_known(error: AnsimgilError) -> Response:
         status = next((status for family, status in STATUS_OF_ERROR if isinstance(error, family)), 400)
-        headers = {"Retry-After": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+        headers = dict(HEADERS_OF_STATUS.get(HTTPStatus(status), {}))
         return problem(status, error.code, error.faults, headers)
 
     @app.errorhandler(HTTPError)
@@ -157,10 +173,15 @@ def register_problems(app: APIFlask) -> None:
 
     @app.errorhandler(Exception)
     def on_unforeseen(error: Exception) -> Response:
-        rule = request.url_rule.rule if request.url_rule else "-"
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s %s failed with %s\n%s", request.method, rule, type(error).__name__, frames)
+        log_unforeseen(request, error)
         return problem(500, "internal")
+
+
+def log_unforeseen(asked: Request, error: Exception) -> None:
+    """Log an error nobody foresaw: the kind of address, never what was asked."""
+    rule = asked.url_rule.rule if asked.url_rule else "-"
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s %s failed with %s\n%s", asked.method, rule, type(error).__name__, frames)
 
 
 def _fault(one: Mapping[str, Any], lang: str) -> Fault:

@@ -72,6 +72,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--simulated", action="store_true", help="mark as drill data (연습)")
     parser.add_argument("--map-column", action="append", default=[], metavar="OUR=THEIRS", help="name of an odd column")
     parser.add_argument("--utc-offset", default=None, metavar="+09:00", help="offset of times that name none")
+    zones = "alerts: GeoJSON table of zones, for areas named by code"
+    parser.add_argument("--zones", type=Path, default=None, metavar="FILE", help=zones)
     parser.add_argument("--help-columns", nargs="?", const="all", default=None, metavar="KIND", help="show the columns")
     parser.set_defaults(run=run)
 
@@ -100,6 +102,7 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
     NotFoundError
         When the area is not installed.
     """
+    from dashboard.feeds.cap_zones import read_zones
     from dashboard.feeds.files import read_parts
     from dashboard.store.checking import Reading
     from dashboard.store.observations import ObservationStore
@@ -108,9 +111,10 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
     area_id = args.area or settings.area
     bounds = _bounds_of(settings, area_id)
     utc_offset_s = _utc_offset_s(args.utc_offset)
+    zones = None if args.zones is None else read_zones(args.zones)
     store = ObservationStore(settings.database_url)
     summary = Summary()
-    for part in read_parts(args.file, KINDS[kind], args.map_column):
+    for part in read_parts(args.file, KINDS[kind], args.map_column, zones):
         reading = Reading(part.places, utc_offset_s, bounds)
         report = store.ingest(
             kind,

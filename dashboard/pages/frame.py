@@ -11,11 +11,13 @@ from components.icon import icon
 from components.live_badge import live_badge
 from components.nav import NavLink, brand, keep_links, menu, page_tabs, tool_button
 from dashboard.i18n import languages, text
+from dashboard.keys.person import Entry
 from dashboard.pages.page import Opened
 from dashboard.views.deeplink import page_href
 from dashboard.views.defaults import area_bounds
 from dashboard.views.drill import ribbon_for
 from dashboard.views.format import area_name
+from dashboard.views.people import person_name
 
 PAGES: Final = (
     ("citizen", "/"),
@@ -26,6 +28,12 @@ PAGES: Final = (
     ("api_docs", "/api-docs"),
 )
 """Name and path of every page, in the order of the navigation."""
+
+BESIDE: Final = (("sign_in", "/sign-in"),)
+"""Pages that the navigation does not list."""
+
+OFFICIAL: Final = ("health", "ops", "sign_in")
+"""Pages that offer signing in; others show it only to those who are signed in."""
 
 NAMESPACE: Final = "ansimgil"
 
@@ -114,6 +122,7 @@ def _bar(opened: Opened, name: str) -> Component:
         live_badge(FrameIds.BADGE, text("live.connecting", lang)),
         *_area_menu(opened, place),
         _language_links(opened, name),
+        *_account(opened, name),
         tool_button(FrameIds.THEME, "moon", text("app.theme", lang)),
         tool_button(FrameIds.SHARE, "share", text("app.share", lang)),
         html.Span(id=FrameIds.SHARE_NOTE, className="share-note", role="status"),
@@ -142,8 +151,21 @@ def _area_menu(opened: Opened, place: str) -> list[Component]:
     return [menu(summary, text("app.areas", lang), keep_links(links, "area"), "menu-areas")]
 
 
+def _account(opened: Opened, name: str) -> list[Component]:
+    """Draw who is signed in, or the way to do so."""
+    lang, person = opened.lang, opened.services.door.shown()
+    if person.entry in (Entry.NOBODY, Entry.DEMO) and name not in OFFICIAL:
+        return []
+    word = text("sign_in.link", lang)
+    if person.entry is not Entry.NOBODY:
+        word = person_name(person.name, lang)
+    href = page_href("/sign-in", opened.area.area_id, lang)
+    mark = " is-demo" if person.is_demo else ""
+    return [html.A([icon("person"), html.Span(word)], href=href, className=f"account-link{mark}", title=word)]
+
+
 def _language_links(opened: Opened, name: str) -> Component:
-    path = dict(PAGES)[name]
+    path = dict(PAGES + BESIDE)[name]
     links = [
         NavLink(text("app.language_name", other), page_href(path, opened.area.area_id, other), lang=other)
         for other in languages()

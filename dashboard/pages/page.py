@@ -1,7 +1,7 @@
 """What a page is, and what it may ask for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Final
 
@@ -9,7 +9,9 @@ from dash import Dash
 from dash.development.base_component import Component
 from flask import current_app
 
+from dashboard.acts.desk import Desk
 from dashboard.answers import Answers
+from dashboard.keys.door import Door
 from dashboard.settings import Settings
 from dashboard.store.library import Library
 from dashboard.views.deeplink import ViewAddress, read_address
@@ -24,12 +26,22 @@ EXTENSION: Final = "ansimgil"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What pages ask: settings, everything kept, a person's own questions, and the real time in unix seconds."""
+    """What pages ask: settings, everything kept, a person's own questions, and the real time in unix seconds.
+
+    `door` tells who is there and asks for roles, `desk` is where officials act.
+    """
 
     settings: Settings
     library: Library
     answers: Answers
     clock: Callable[[], float]
+    door: Door = field(init=False)
+    desk: Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        door = Door(self.library, self.clock)
+        object.__setattr__(self, "door", door)
+        object.__setattr__(self, "desk", Desk(self.library, door, self.clock))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,8 @@ class Opened:
         Its newest snapshot, None before the first.
     zone
         Its time zone.
+    query
+        The rest of the link's words.
     """
 
     services: Services
@@ -55,6 +69,7 @@ class Opened:
     area: Area
     assessment: Assessment | None
     zone: tzinfo
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lang(self) -> str:
@@ -98,7 +113,10 @@ def open_area(services: Services, area_id: str | None, address: ViewAddress) -> 
 def open_query(services: Services, query: Mapping[str, str | None]) -> Opened | None:
     """Open what the query of a URL asks for."""
     address = read_address(query)
-    return open_area(services, address.area_id, address)
+    opened = open_area(services, address.area_id, address)
+    if opened is None:
+        return None
+    return replace(opened, query={name: value for name, value in query.items() if value})
 
 
 def open_context(services: Services, context: Mapping[str, str]) -> Opened:

@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import socket
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def serve_prepared(settings: Settings) -> int:
     """Prepare the home if need be and serve it."""
     check_address(settings)
+    check_keys(settings, time.time())
     with hold_lock(settings.home / "serve.lock", "server"):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         environ = child_environ(settings, os.environ)
@@ -68,6 +70,30 @@ def check_address(settings: Settings) -> None:
         if isinstance(error, socket.gaierror):
             remedy = "Choose another: --host 127.0.0.1 for this machine only, --host 0.0.0.0 for all."
         raise InputError(Fault("address", place, f"a free address ({error.strerror})", remedy)) from error
+
+
+def check_keys(settings: Settings, now_s: float) -> None:
+    """Refuse to serve other machines while nobody holds a key that coordinates.
+
+    On this machine alone a marked demo coordinator is signed in; elsewhere nobody could act, or anybody could.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        Naming the command that makes a key.
+    """
+    from dashboard.store.keys import KeyStore, Role
+
+    if settings.is_local:
+        return
+    keys = KeyStore(settings.database_url)
+    has_key = keys.has_role(Role.COORDINATE, now_s)
+    keys.close()
+    if not has_key:
+        make = "python -m dashboard keys make --role coordinate --name 'Who holds it'"
+        remedy = f"Make one: `{make}`; or serve this machine only: --host 127.0.0.1."
+        wanted = "a valid key with the role coordinate before other machines are served"
+        raise InputError(Fault("keys", f"none for {settings.host}", wanted, remedy))
 
 
 def check_area(settings: Settings) -> None:

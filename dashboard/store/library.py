@@ -16,7 +16,10 @@ from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 
 if TYPE_CHECKING:
+    from dashboard.store.acts import ActStore
     from dashboard.store.drills import DrillStore
+    from dashboard.store.kept_answers import KeptAnswers
+    from dashboard.store.keys import KeyStore
     from dashboard.store.observations import ObservationStore
 
 MARK_EVERY_S: Final = 5.0
@@ -52,6 +55,9 @@ class Library:
         self._books: dict[str, tuple[Stamp | None, ModelBook]] = {}
         self._observations: ObservationStore | None = None
         self._drills: DrillStore | None = None
+        self._keys: KeyStore | None = None
+        self._acts: ActStore | None = None
+        self._kept_answers: KeptAnswers | None = None
 
     def area_ids(self) -> tuple[str, ...]:
         """Names of the installed areas that can be used, the default one first, then by name."""
@@ -129,6 +135,36 @@ class Library:
             if self._drills is None:
                 self._drills = DrillStore(self.settings.database_url)
             return self._drills
+
+    @property
+    def keys(self) -> "KeyStore":
+        """Keys of officials and developers, opened at first use."""
+        from dashboard.store.keys import KeyStore
+
+        with self._lock:
+            if self._keys is None:
+                self._keys = KeyStore(self.settings.database_url)
+            return self._keys
+
+    @property
+    def acts(self) -> "ActStore":
+        """The log of what officials did, opened at first use."""
+        from dashboard.store.acts import ActStore
+
+        with self._lock:
+            if self._acts is None:
+                self._acts = ActStore(self.settings.database_url)
+            return self._acts
+
+    @property
+    def kept_answers(self) -> "KeptAnswers":
+        """Answers kept for requests that are sent again, opened at first use."""
+        from dashboard.store.kept_answers import KeptAnswers
+
+        with self._lock:
+            if self._kept_answers is None:
+                self._kept_answers = KeptAnswers(self.settings.database_url)
+            return self._kept_answers
 
     def mark_used(self, area_id: str) -> None:
         """Tell the engine that somebody looks at an area."""

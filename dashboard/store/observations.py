@@ -1,13 +1,15 @@
 """The store of observations: one door for feeds, files and drills alike."""
 
+import dataclasses
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select
 
+from dashboard.store.acts import DESK
 from dashboard.store.checking import Reading, check_records
 from dashboard.store.kinds import KINDS, Kind, KindSpec
 from dashboard.store.schema import CHANGES, KIND_CHANGES, TABLES, open_database, writing
@@ -138,20 +140,46 @@ class ObservationStore:
         spec = _spec_of(kind, area_id, source, received_s)
         checked = check_records(spec, records, reading)
         origin = {"area_id": area_id, "source": source, "simulated": bool(simulated), "received_s": float(received_s)}
-        n_new = n_changed = n_row = 0
+        n_new = n_changed = 0
         if checked.rows:
             with writing(self._engine) as connection:
-                rows = [row | origin for row in checked.rows]
-                if spec.vintage:
-                    rows = with_vintages(connection, spec, rows)
-                rows = newest_of_each(spec, rows)
-                n_row = len(checked.rows)
-                n_new, n_changed = upsert_rows(connection, TABLES[spec.kind], rows)
-                if n_new or n_changed:
-                    raise_change_count(connection, area_id, [spec.kind])
+                n_new, n_changed = _store_rows(connection, spec, [row | origin for row in checked.rows])
         faults = tuple(checked.faults[:MAX_FAULTS])
-        n_same = n_row - n_new - n_changed
+        n_same = len(checked.rows) - n_new - n_changed
         return IngestReport(spec.kind, area_id, n_new, n_changed, n_same, checked.n_refused, faults, checked.ignored)
+
+    def amend(
+        self,
+        kind: Kind,
+        area_id: str,
+        record: Mapping[str, object],
+        *,
+        source: str,
+        simulated: bool,
+        received_s: float,
+        within: Callable[[Connection], None],
+    ) -> None:
+        """Store one record together with what `within` writes: both or neither.
+
+        Parameters
+        ----------
+        kind, area_id, record, source, simulated, received_s
+            As for `ingest`.
+        within
+            Called in the transaction before the record is stored; what it raises undoes everything.
+
+        Raises
+        ------
+        InputError
+            With every fault of the record; nothing is stored then.
+        """
+        spec = _spec_of(kind, area_id, source, received_s)
+        checked = check_records(spec, [record], Reading())
+        raise_faults([dataclasses.replace(fault, place="") for fault in checked.faults])
+        origin = {"area_id": area_id, "source": source, "simulated": bool(simulated), "received_s": float(received_s)}
+        with writing(self._engine) as connection:
+            within(connection)
+            _store_rows(connection, spec, [row | origin for row in checked.rows])
 
     def change_count(self, area_id: str, kind: Kind | None = None) -> int:
         """How often the area's observations, or those of one kind, have changed; 0 before the first.
@@ -202,10 +230,19 @@ class ObservationStore:
             query = query.where(time <= now_s)
         return self._read(query)
 
+    def find(self, kind: Kind, area_id: str, **equal: object) -> list[dict[str, Any]]:
+        """Rows of an area whose columns equal what is given, in the order of their key."""
+        table = TABLES[kind]
+        found = [table.c[name] == value for name, value in equal.items()]
+        return self._read(select(table).where(table.c.area_id == area_id, *found).order_by(*table.primary_key.columns))
+
     def closures_from(self, area_id: str, now_s: float) -> list[dict[str, Any]]:
-        """Closures that are not over at `now_s` and were not taken back, earliest first."""
+        """Closures that are not over at `now_s` and were not taken back, earliest first.
+
+        Those of the desk hold past their end until somebody says that it is safe.
+        """
         table = TABLES[Kind.CLOSURES]
-        is_ahead = or_(table.c.until_s.is_(None), table.c.until_s > now_s)
+        is_ahead = or_(table.c.until_s.is_(None), table.c.until_s > now_s, table.c.source == DESK)
         query = select(table).where(table.c.area_id == area_id, is_ahead, table.c.is_cancelled.is_(False))
         return self._read(query.order_by(table.c.from_s, *table.primary_key.columns))
 
@@ -243,6 +280,16 @@ class ObservationStore:
     def close(self) -> None:
         """Close the connections; the store opens new ones when it is used again."""
         self._engine.dispose()
+
+
+def _store_rows(connection: Connection, spec: KindSpec, rows: list[dict[str, Any]]) -> tuple[int, int]:
+    """Store checked rows of one area and source; returns how many were new and how many changed."""
+    if spec.vintage:
+        rows = with_vintages(connection, spec, rows)
+    n_new, n_changed = upsert_rows(connection, TABLES[spec.kind], newest_of_each(spec, rows))
+    if n_new or n_changed:
+        raise_change_count(connection, str(rows[0]["area_id"]), [spec.kind])
+    return n_new, n_changed
 
 
 def _known_kind(kind: Kind | str) -> Kind:

@@ -32,7 +32,7 @@ from dashboard.store.columns import ColumnType
 from dashboard.store.kinds import KINDS, PROVENANCE, Kind, KindSpec
 from risk_core.errors import Fault, InputError
 
-HEAD_REVISION: Final = "0003"
+HEAD_REVISION: Final = "0004"
 """Newest migration; a test compares it with the folder."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -112,6 +112,56 @@ DRILLS: Final = Table(
     sqlite_with_rowid=False,
 )
 """The drill of each area."""
+
+KEYS: Final = Table(
+    "keys",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("secret_sha256", Text, nullable=False),
+    Column("made_s", Double, nullable=False),
+    Column("expires_s", Double),
+    Column("revoked_s", Double),
+    Column("follows", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Keys of officials and developers; the secrets themselves are kept nowhere."""
+
+ACTS: Final = Table(
+    "acts",
+    metadata,
+    Column("act_id", Integer, primary_key=True, autoincrement=False),
+    Column("area_id", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("subject_id", Text, nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("who_id", Text, nullable=False),
+    Column("who_name", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at_s", Double, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("undoes", Integer),
+    Column("chain_sha256", Text, nullable=False),
+    Index("ix_acts_subject", "area_id", "subject", "subject_id", "act_id"),
+)
+"""What officials did, in order; rows are only ever added."""
+
+KEPT_ANSWERS: Final = Table(
+    "kept_answers",
+    metadata,
+    Column("who_id", Text, primary_key=True),
+    Column("request_key", Text, primary_key=True),
+    Column("request_sha256", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("mimetype", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at_s", Double, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Answers to requests that named themselves, for those who ask again; status 0 while the first is at work."""
 
 
 def open_database(database_url: str) -> Engine:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from dashboard.store.acts import DESK
 from dashboard.store.case_memo import CaseMemo
 from dashboard.store.geometry import shape_from_geojson
 from dashboard.store.kinds import Kind
@@ -101,7 +102,10 @@ def _usable(rows: Iterable[Row]) -> list[Row]:
 
 
 def closures_ahead(rows: Iterable[Row], now_s: float) -> tuple[Closure, ...]:
-    """Closures in force at `now_s` or coming, earliest first."""
+    """Closures in force at `now_s` or coming, earliest first.
+
+    One of the desk whose end has passed holds on, without an end, until a coordinator opens it.
+    """
     closures = [
         Closure(
             closure_id=row["closure_id"],
@@ -109,15 +113,20 @@ def closures_ahead(rows: Iterable[Row], now_s: float) -> tuple[Closure, ...]:
             name=row["name"],
             shape=shape_from_geojson(row["geometry"]),
             from_s=row["from_s"],
-            until_s=_or_inf(row["until_s"]),
+            until_s=_closure_end(row, now_s),
             profiles=tuple(profile for profile in PROFILES if profile in row["profiles"].split()),
             source=row["source"],
             simulated=row["simulated"],
         )
         for row in rows
-        if not row["is_cancelled"] and _or_inf(row["until_s"]) > now_s
+        if not row["is_cancelled"] and _closure_end(row, now_s) > now_s
     ]
     return tuple(sorted(closures, key=lambda closure: (closure.from_s, closure.closure_id, closure.source)))
+
+
+def _closure_end(row: Row, now_s: float) -> float:
+    until_s = _or_inf(row["until_s"])
+    return math.inf if row["source"] == DESK and until_s <= now_s else until_s
 
 
 def alerts_in_force(rows: Iterable[Row], now_s: float) -> tuple[Alert, ...]:
@@ -162,9 +171,12 @@ def _references(row: Row) -> Iterable[tuple[str, str]]:
 
 
 def shelters_now(rows: Iterable[Row], area: Area, now_s: float) -> tuple[Shelter, ...]:
-    """Merge the area's shelters with the newest report on each, and add those only reports know."""
+    """Merge the area's shelters with the newest report on each, and add those only reports know.
+
+    What a coordinator set holds against every report until it is released.
+    """
     newest: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda row: (row["simulated"], row["time_s"], row["source"])):
+    for row in sorted(rows, key=lambda row: (row["source"] == DESK, row["simulated"], row["time_s"], row["source"])):
         if row["time_s"] <= now_s:
             newest[row["shelter_id"]] = row
     shelters = []

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
-from dashboard.api import examples
+from dashboard.api import examples, examples_path
 from dashboard.api.problem_types import ProblemTypeBody
 from dashboard.api.reading import (
     AlternativesRequest,
@@ -20,11 +20,13 @@ from dashboard.api.reading import (
     RiskRequest,
     RoutesRequest,
 )
+from dashboard.api.reading_path import PathsRequest
 from dashboard.api.reading_stay import StayRequest
 from dashboard.api.schemas.advice import InfectionAdviceBody
 from dashboard.api.schemas.areas import AreasBody
 from dashboard.api.schemas.fields import FieldsBody
 from dashboard.api.schemas.many import MatrixBody, NearestBody, ReachBody
+from dashboard.api.schemas.paths import PathsBody, WalkerBody
 from dashboard.api.schemas.risk import RiskBody
 from dashboard.api.schemas.routes import ChoicesBody, RoutesBody
 from dashboard.api.schemas.version import VersionBody
@@ -62,11 +64,12 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
             assert operation["summary"]
             (good,) = (r for status, r in operation["responses"].items() if status.startswith("2"))
             for kind, content in good["content"].items():
-                is_file = path.endswith((".bin", ".png", ".geojson", "/events"))
+                is_file = path.endswith((".bin", ".png", ".geojson", "/events", "/gpx"))
                 assert is_file or "example" in content, (path, kind)
+            wanted = "application/problem+json" if path.startswith("/v1/") else "application/json"
             for status, response in operation["responses"].items():
                 if status >= "400":
-                    assert list(response["content"]) == ["application/problem+json"]
+                    assert list(response["content"]) == [wanted]
             assert {"400", "422"} <= set(operation["responses"])
     assert len(ids) == len(set(ids))
 
@@ -98,6 +101,9 @@ def test_parameters_are_named_as_a_reader_writes_them(document):
         (AreasBody, examples.AREAS),
         (FieldsBody, examples.FIELDS),
         (VersionBody, examples.VERSION),
+        (PathsRequest, examples_path.PATHS_REQUEST),
+        (PathsBody, examples_path.PATHS),
+        (WalkerBody, examples_path.WALKER),
         (ProblemTypeBody, examples.PROBLEM_TYPE),
     ],
 )
@@ -163,6 +169,10 @@ WORDS = st.one_of(
 NAMES = st.sampled_from(
     [
         "preset",
+        "pings",
+        "time",
+        "accuracy",
+        "history",
         "minutes",
         "mask",
         "co2_ppm",
@@ -213,7 +223,7 @@ def test_no_address_makes_an_error_of_ours(api, path, query):
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(path=st.sampled_from(["risk", "advice/infection", "routes"]), body=JSON)
+@given(path=st.sampled_from(["risk", "advice/infection", "routes", "paths"]), body=JSON)
 def test_no_body_makes_an_error_of_ours(api, path, body):
     data = json.dumps(body).encode()
     answer = api.test_client().post(f"/v1/{path}", data=data, content_type="application/json")

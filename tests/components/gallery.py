@@ -29,6 +29,8 @@ from components.lever_list import LeverWords, lever_list
 from components.live_badge import live_badge
 from components.map import EMPTY_FEATURES, MapView, feature_layer, land_layer, picture_layer, place_marker, risk_map
 from components.nav import NavLink, brand, keep_links, menu, page_tabs, tool_button
+from components.path_form import PathFormIds, PathFormWords, path_form
+from components.path_warning import PathWarningWords, path_warning
 from components.ribbon import ribbon
 from components.risk_meter import risk_meter
 from components.risk_timeline import risk_timeline
@@ -122,6 +124,22 @@ def gallery() -> dict[str, list[Component]]:
         "exposure_bar": [exposure_bar((0.5, 0.2, 0.1, 0.1, 0.1), "in words")],
         "figure_tile": [figure_tiles([figure_tile("People", "1,234", "as of 18:40")])],
         "fold_card": [fold_card("A stay", html.Span("1 in 310", className="fold-line"), [html.P("more")], "virus")],
+        "path_form": [
+            path_form(
+                PathFormIds("path-box", "path-start", "path-drill", "path-stop", "path-forget"),
+                PathFormWords("Start", "Follow", "Stop", "Forget", "Remember", "Privacy", ["Stays in this tab."]),
+                has_drill=True,
+            )
+        ],
+        "path_warning": [
+            path_warning(
+                PathWarningWords(
+                    3, "Drill", "In 6 min on Balmaceda: rain", "66 %", "48 mm fell", "Leave now", "Take it"
+                )
+            ),
+            path_warning(PathWarningWords(2, "", "Here: infection", "", "", "Stop.", "", ["What helps:", "A mask"])),
+            path_warning(PathWarningWords(4, "", "Here: closed", "", "", "Turn back.")),
+        ],
         "hazard_switch": [hazard_switch("hazard", options, badges[:2], "car", "Hazard")],
         "icon": [icon("rain")],
         "legend": [legend("Risk level", WORDS[:5], "Colours are model values.", [("closed", "Closed")], "Map signs")],

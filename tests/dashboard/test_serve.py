@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from dashboard.serve.command import check_address, check_area, child_environ
+from dashboard.serve.command import check_address, check_area, check_keys, child_environ
 from dashboard.serve.processes import (
     FIRST_BACKOFF_S,
     STEADY_S,
@@ -21,6 +21,7 @@ from dashboard.serve.processes import (
 from dashboard.serve.progress import ProgressBar
 from dashboard.serve.supervise import ask, prepare
 from dashboard.settings import CHECKOUT, Settings
+from dashboard.store.keys import KeyStore, Role, Scope
 from risk_core.errors import InputError, UnavailableError
 
 ENDLESS = (sys.executable, "-c", "import signal; signal.pause()")
@@ -179,3 +180,21 @@ def test_a_failed_preparation_is_told(tmp_path):
     environ = child_environ(Settings(home=tmp_path, samples=False), os.environ)
     with pytest.raises(UnavailableError, match="preparation"):
         prepare(environ)
+
+
+def test_other_machines_are_served_only_when_somebody_holds_a_key(tmp_path):
+    far = Settings(home=tmp_path, host="0.0.0.0")
+    for host in ("127.0.0.1", "localhost", "::1"):
+        check_keys(far.replace(host=host), 1.8e9)
+    with pytest.raises(InputError, match="keys make --role coordinate") as caught:
+        check_keys(far, 1.8e9)
+    assert "0.0.0.0" in str(caught.value) and "--host 127.0.0.1" in str(caught.value)
+    keys = KeyStore(far.database_url)
+    keys.make("Clinic", Role.HEALTH, (Scope.READ,), None, 1.8e9)
+    key, _ = keys.make("Hall", Role.COORDINATE, (Scope.READ,), 1.8e9 + 60, 1.8e9)
+    check_keys(far, 1.8e9)
+    with pytest.raises(InputError):
+        check_keys(far, 1.8e9 + 61)
+    keys.revoke(key.key_id, 1.8e9 + 1)
+    with pytest.raises(InputError):
+        check_keys(far, 1.8e9 + 2)

@@ -99,6 +99,6 @@ def test_the_assessment_tells_what_the_storm_brings(area):
 
 def test_measured_rain_is_told_before_the_storms():
     values = {"accumulation_1h_mm": 55.0, "accumulation_3h_mm": 61.0, STORM_RAIN_NAME: 80.0}
-    assert explain_storm_rain(values).code == "rain_accumulation"
-    assert explain_storm_rain(values, 3 * HOUR_S).code == "rain_storm"
+    assert explain_storm_rain(values).code == "rain_advisory"
+    assert explain_storm_rain(values, lead_s=3 * HOUR_S).code == "rain_storm"
     assert explain_storm_rain({STORM_RAIN_NAME: 0.2}).code == "rain_unknown"

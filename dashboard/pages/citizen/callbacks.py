@@ -1,14 +1,17 @@
 """What happens when the reader of the citizen's page chooses, or a new snapshot arrives."""
 
-import ipaddress
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, no_update
-from flask import Request, request
+from flask import request
 
+from dashboard.acts import drills
 from dashboard.i18n import text
+from dashboard.keys.origin import is_from_this_machine
+from dashboard.keys.person import RoleError, SignInError
 from dashboard.pages.citizen.browser import register_browser
 from dashboard.pages.citizen.choices import ask_point, ask_routes, point_of, position_of
+from dashboard.pages.citizen.heading import changed_banner, heading_parts
 from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
 from dashboard.pages.citizen.located import located_outcome
 from dashboard.pages.citizen.parts import point_parts, route_parts, snapshot_parts
@@ -16,8 +19,6 @@ from dashboard.pages.citizen.stay import ask_stay, read_stay, stay_parts
 from dashboard.pages.frame import FrameIds
 from dashboard.pages.page import Services, open_context
 from risk_core.state.profile import Profile
-
-FORWARDING_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 
 def register(app: Dash, services: Services) -> None:
@@ -28,14 +29,8 @@ def register(app: Dash, services: Services) -> None:
     _register_routes(app, services)
     _register_snapshot(app, services)
     _register_located(app, services)
+    _register_heading(app, services)
     _register_drill(app, services)
-
-
-def is_from_this_machine(question: Request) -> bool:
-    """Whether a request comes from this machine itself and not through a proxy."""
-    if any(question.headers.get(name) for name in FORWARDING_HEADERS):
-        return False
-    return ipaddress.ip_address(question.remote_addr or "0.0.0.0").is_loopback
 
 
 def _register_point(app: Dash, services: Services) -> None:
@@ -150,6 +145,27 @@ def _register_located(app: Dash, services: Services) -> None:
         return located_outcome(open_context(services, context), located)
 
 
+def _register_heading(app: Dash, services: Services) -> None:
+    @app.callback(
+        output={
+            "line": Output(CitizenIds.HEADING_LINE, "children"),
+            "answer": Output(CitizenIds.HEADING_ANSWER, "children"),
+            "banner": Output(CitizenIds.HEADING_BANNER, "children"),
+            "features": Output(CitizenIds.HEADING_LAYER, "data"),
+            "told": Output(CitizenIds.HEADING_TOLD, "data"),
+        },
+        inputs={"asked": Input(CitizenIds.HEADING_ASKED, "data")},
+        state={
+            "former": State(CitizenIds.HEADING_TOLD, "data"),
+            "profile": State(CitizenIds.PROFILE, "data"),
+            "context": State(FrameIds.CONTEXT, "data"),
+        },
+        prevent_initial_call=True,
+    )
+    def show_heading(asked: Any, former: Any, profile: str, context: dict[str, Any]) -> dict[str, Any]:
+        return changed_banner(heading_parts(open_context(services, context), asked, profile), former)
+
+
 def _register_drill(app: Dash, services: Services) -> None:
     # Not on "data": Dash names a callback without outputs by its inputs, and the frame has one on that.
     @app.callback(
@@ -169,7 +185,8 @@ def _register_drill(app: Dash, services: Services) -> None:
     def replay(clicks: int | None, context: dict[str, Any]) -> dict[str, Any]:
         if not clicks:
             return {"note": no_update}
-        if not is_from_this_machine(request):
+        try:
+            drills.replay(services.desk, context["area"])
+        except (SignInError, RoleError):
             return {"note": text("drill.replay_refused", context["lang"])}
-        services.library.drills.replay(context["area"], services.clock())
         return {"note": ""}

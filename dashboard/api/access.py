@@ -1,0 +1,106 @@
+"""Who may ask the API what, and how often: checked before any resource sees the request."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from flask import Flask, Response, g, request
+
+from dashboard.keys.door import Door
+from dashboard.keys.origin import is_from_this_machine, neighbourhood
+from dashboard.keys.person import Entry, Person
+from dashboard.keys.quota import PERIOD_S, Allowance, Quota
+from dashboard.keys.session import read_secret
+from dashboard.store.keys import Role, Scope
+from risk_core.errors import AnsimgilError, Fault
+
+RULES: Final[Mapping[str, tuple[Scope, int]]] = {
+    "openapi": (Scope.READ, 0),
+    "version": (Scope.READ, 0),
+    "events": (Scope.READ, 0),
+    "problems": (Scope.READ, 0),
+    "areas": (Scope.READ, 0),
+    "fields": (Scope.READ, 0),
+    "risk": (Scope.READ, 1),
+    "advice": (Scope.READ, 1),
+    "closures": (Scope.READ, 1),
+    "acts": (Scope.READ, 1),
+    "shelter_status": (Scope.READ, 1),
+    "routes": (Scope.ROUTE, 1),
+    "shelters": (Scope.ROUTE, 1),
+    "choices": (Scope.ROUTE, 2),
+    "paths": (Scope.ROUTE, 2),
+    "reach": (Scope.ROUTE, 3),
+    "matrix": (Scope.ROUTE, 5),
+}
+"""Scope that a resource asks for, and how many questions one of its answers counts as; by name of its blueprint.
+
+A resource that is not listed may be read by anyone, and written only by a coordinator.
+"""
+UNLISTED: Final = (Scope.READ, 1)
+READING: Final = ("GET", "HEAD", "OPTIONS")
+_LEFT: Final = "ansimgil_allowance"
+
+
+class QuotaError(AnsimgilError):
+    """Too many questions in too short a time."""
+
+    code = "quota"
+
+    def __init__(self, allowance: Allowance) -> None:
+        self.allowance = allowance
+        seconds = math.ceil(allowance.retry_s)
+        remedy = f"Ask again in {seconds} s, or with a key as `Authorization: Bearer`."
+        super().__init__(Fault("questions", "too many", f"at most {allowance.per_min} a minute", remedy))
+
+
+def register_access(app: Flask, door: Door, clock: Callable[[], float]) -> None:
+    """Let nobody in who may not, and tell everybody what is left to them."""
+    settings = door.settings
+    quota: list[Quota] = []
+
+    def take(person: Person, cost: int) -> Allowance | None:
+        is_open = person.entry is Entry.NOBODY
+        per_min = settings.open_per_min if is_open else settings.keyed_per_min
+        if not per_min or not cost or (not person.key_id and is_from_this_machine(request)) or person.is_demo:
+            return None
+        if not quota:
+            quota.append(Quota(settings.home / "quota", read_secret(settings.home)))
+        name = neighbourhood(request.remote_addr or "") if is_open else person.key_id
+        return quota[0].take(name, per_min, cost, clock())
+
+    @app.before_request
+    def enter() -> None:
+        if request.url_rule is None or request.method == "OPTIONS":
+            return
+        scope, cost = rule_of(request.endpoint or "")
+        person = door.require_scope(scope)
+        if request.method not in READING and (request.blueprint or "openapi") not in RULES:
+            door.require(Role.COORDINATE)
+        allowance = take(person, cost)
+        setattr(g, _LEFT, allowance)
+        if allowance is not None and not allowance.is_allowed:
+            raise QuotaError(allowance)
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        allowance: Allowance | None = g.pop(_LEFT, None)
+        if allowance is not None:
+            response.headers["RateLimit-Policy"] = f"{allowance.per_min};w={PERIOD_S:.0f}"
+            response.headers["RateLimit-Limit"] = str(allowance.per_min)
+            response.headers["RateLimit-Remaining"] = str(allowance.remaining)
+            response.headers["RateLimit-Reset"] = str(math.ceil(allowance.reset_s))
+            if not allowance.is_allowed:
+                response.headers["Retry-After"] = str(math.ceil(allowance.retry_s))
+        return response
+
+
+def rule_of(endpoint: str) -> tuple[Scope, int]:
+    """Scope and cost of an endpoint.
+
+    Examples
+    --------
+    >>> rule_of("matrix.ask_matrix")
+    (<Scope.ROUTE: 'route'>, 5)
+    """
+    return RULES.get(endpoint.split(".", maxsplit=1)[0], UNLISTED)

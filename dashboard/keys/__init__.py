@@ -1,0 +1,1 @@
+"""Who may act: keys, sessions, roles, quotas, and the one door that asks for them."""

@@ -1,0 +1,1 @@
+"""Where officials sign in with a key."""
