@@ -185,8 +185,8 @@
     return ["true", words.pause];
   }
 
-  /* As `plain` of the server's district search. */
-  const plain = (words) => words.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
+  /* As `plain` of the server's place search: letters typed alone become initial consonants. */
+  const plain = (words) => words.toLowerCase().normalize("NFKD").replace(/\p{Mn}/gu, "").normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
 
   function rows() {
     return Array.from(document.querySelectorAll("#korea-table tr[data-search]"));

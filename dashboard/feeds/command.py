@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.settings import Settings
+from dashboard.store.intake import Intake, note_intake, refusals_of
 from dashboard.store.kinds import KINDS, Kind, columns_as_markdown
 from dashboard.store.refusal import RefusedError
 from dashboard.store.times import read_utc_offset
@@ -133,7 +134,24 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
         summary.ignored |= dict.fromkeys(report.ignored)
         summary.notes += part.notes
     store.close()
+    note_intake(settings.home, area_id, _intake(args, kind, summary, received_s))
     return summary
+
+
+def _intake(args: argparse.Namespace, kind: Kind, summary: Summary, received_s: float) -> Intake:
+    """What is remembered of the file."""
+    return Intake(
+        received_s=received_s,
+        kind=str(kind),
+        source=args.source,
+        file=args.file.name,
+        simulated=args.simulated,
+        n_new=summary.n_new,
+        n_changed=summary.n_changed,
+        n_same=summary.n_same,
+        n_refused=summary.n_refused,
+        refusals=refusals_of(tuple(group) for group in summary.faults.values()),
+    )
 
 
 def _kind(word: str) -> Kind:

@@ -271,6 +271,24 @@ class ObservationStore:
                 found += [{"kind": str(kind), **row} for row in connection.execute(query).mappings()]
         return sorted(found, key=lambda row: (row["kind"], row["source"], row["simulated"]))
 
+    def arrivals(self, kind: Kind | str, area_id: str, source: str, now_s: float, n: int) -> list[tuple[float, float]]:
+        """Newest times (not after `now_s`) a source has told of, each with when it first came in, newest first.
+
+        Unix seconds; `n` times at most, whether observed or simulated.
+        """
+        spec = KINDS[_known_kind(kind)]
+        table = TABLES[spec.kind]
+        time = table.c[spec.time]
+        query = (
+            select(time, func.min(table.c.received_s))
+            .where(table.c.area_id == area_id, table.c.source == source, time <= now_s)
+            .group_by(time)
+            .order_by(time.desc())
+            .limit(n)
+        )
+        with self._engine.connect() as connection:
+            return [(float(then_s), float(came_s)) for then_s, came_s in connection.execute(query)]
+
     def _read(self, query: "Select[Any]") -> list[dict[str, Any]]:
         with self._engine.connect() as connection:
             found = connection.execute(query)

@@ -13,6 +13,7 @@ from dashboard.pages.citizen.browser import register_browser
 from dashboard.pages.citizen.choices import ask_point, ask_routes, point_of, position_of
 from dashboard.pages.citizen.heading import changed_banner, heading_parts
 from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
+from dashboard.pages.citizen.keeping import register_keeping
 from dashboard.pages.citizen.located import located_outcome
 from dashboard.pages.citizen.parts import point_parts, route_parts, snapshot_parts
 from dashboard.pages.citizen.stay import ask_stay, read_stay, stay_parts
@@ -24,6 +25,7 @@ from risk_core.state.profile import Profile
 def register(app: Dash, services: Services) -> None:
     """Join the page's parts to the answers."""
     register_browser(app)
+    register_keeping(app)
     _register_point(app, services)
     _register_stay(app, services)
     _register_routes(app, services)

@@ -15,6 +15,7 @@ from dashboard.i18n import text
 from dashboard.pages.citizen.choices import CITIZEN_PROFILES, Choices, ask_point, ask_routes, first_choices
 from dashboard.pages.citizen.heading import heading_card
 from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
+from dashboard.pages.citizen.keeping import keeping_card
 from dashboard.pages.citizen.map_part import map_part
 from dashboard.pages.citizen.parts import Parts, point_parts, route_parts, snapshot_parts
 from dashboard.pages.citizen.stay import FIRST_STAY, ask_stay, stay_card, stay_parts
@@ -62,6 +63,7 @@ def _panel(opened: Opened, choices: Choices, parts: Parts) -> Component:
             stay_card(opened, parts["stay"]),
             _routes(opened, choices, parts),
             card(text("shelter.heading", lang), [parts["shelters"]], id=CitizenIds.SHELTERS),
+            keeping_card(opened.area.area_id, lang),
             _foot(opened),
         ],
         className="panel",
