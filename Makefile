@@ -11,7 +11,7 @@ BIN := .venv/bin
 OSRM := .venv-bench/osrm/osrm
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-epidemic bench-typhoon bench-flood clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-rain bench-typhoon bench-epidemic bench-flood clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -79,6 +79,11 @@ bench-typhoon: .venv/installed ## compare the typhoon ensemble with CLIMADA, whi
 	.venv-bench/climada/bin/python -m pip install --quiet --no-deps climada==6.1.0
 	.venv-bench/climada/bin/python -m pip install --quiet -r tests/benchmarks/requirements-climada.txt
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_typhoon --climada .venv-bench/climada/bin/python --write
+
+bench-rain: .venv/installed ## compare kriging and the rain nowcast with PyKrige and pysteps, which get an environment of their own
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet -r requirements.txt -r tests/benchmarks/requirements.txt
+	OPENBLAS_NUM_THREADS=1 .venv-bench/bin/python -m tests.benchmarks.bench_rain --write
 
 bench-epidemic: .venv/installed ## score the epidemic models on the development data
 	$(BIN)/python -m tests.benchmarks.epidemic

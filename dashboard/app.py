@@ -4,6 +4,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -87,6 +88,7 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
         pages_folder="",
         assets_folder=str(CHECKOUT / "assets"),
         assets_ignore=IGNORED_ASSETS,
+        assets_path_ignore=["swagger"],
         title=" ".join(text("app.name", lang) for lang in languages()),
         update_title=None,
         index_string=_index(),
@@ -144,7 +146,7 @@ def _add_page(page: Page, order: int) -> None:
         opened = open_query(running_services(), query)
         if opened is None:
             return no_area(read_address(query).lang)
-        return page.layout(replace(opened, assessment=None) if SKETCHING in g else opened)
+        return ids_of(page.layout(replace(opened, assessment=None))) if SKETCHING in g else page.layout(opened)
 
     title = " · ".join(text(f"title.{page.name}", lang) for lang in languages())
     module = f"dashboard.pages.{page.name}.page"
@@ -159,6 +161,19 @@ def _set_up_once(app: Dash) -> None:
     with app.server.test_request_context("/"):
         setattr(g, SKETCHING, True)
         app.server.preprocess_request()
+
+
+def ids_of(page: Component) -> Component:
+    """Every component of a page that has an id, with its kind and id alone."""
+    return html.Div([_bare(part) for part in page._traverse() if getattr(part, "id", None) is not None])
+
+
+def _bare(part: Component) -> Component:
+    bare = copy(part)
+    for name in vars(part):
+        if name != "id" and (name in part._prop_names or name.startswith(("data-", "aria-"))):
+            delattr(bare, name)
+    return bare
 
 
 def no_area(lang: str) -> Component:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select, tuple_
 
 from dashboard.store.acts import DESK
 from dashboard.store.checking import Reading, check_records
@@ -228,6 +228,38 @@ class ObservationStore:
             query = query.where(time >= since_s)
         if now_s is not None:
             query = query.where(time <= now_s)
+        return self._read(query)
+
+    def page_key(self, kind: Kind | str) -> tuple[str, ...]:
+        """Columns that, after its time, name a row of a kind among those of an area."""
+        spec = KINDS[_known_kind(kind)]
+        names = [column.name for column in TABLES[spec.kind].primary_key.columns]
+        return tuple(name for name in names if name not in ("area_id", spec.time))
+
+    def page(
+        self, kind: Kind | str, area_id: str, since_s: float | None, after: Sequence[Any] | None, limit: int
+    ) -> list[dict[str, Any]]:
+        """Rows of a kind, oldest first, at most `limit`.
+
+        Parameters
+        ----------
+        kind, area_id
+            What, and where.
+        since_s
+            Only rows at that time or later; None for all.
+        after
+            Time and `page_key` of the last row of the page before; None for the first page.
+        limit
+            Most rows.
+        """
+        spec = KINDS[_known_kind(kind)]
+        table = TABLES[spec.kind]
+        order = [table.c[spec.time], *(table.c[name] for name in self.page_key(kind))]
+        query = select(table).where(table.c.area_id == area_id).order_by(*order).limit(limit)
+        if since_s is not None:
+            query = query.where(table.c[spec.time] >= since_s)
+        if after is not None:
+            query = query.where(tuple_(*order) > tuple_(*after))
         return self._read(query)
 
     def find(self, kind: Kind, area_id: str, **equal: object) -> list[dict[str, Any]]:

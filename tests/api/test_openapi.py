@@ -32,6 +32,10 @@ from dashboard.api.schemas.routes import ChoicesBody, RoutesBody
 from dashboard.api.schemas.version import VersionBody
 from tests.tiny import node_position
 
+FILES = (
+    *(".bin", ".png", ".geojson", "/events", "/gpx", "/ogc/api", "/queryables", ".mvt", ".tif", ".atom", ".xml"),
+    *("/docs", "/docs/{file}"),
+)
 LAT, LON = node_position(0)
 FAR = node_position(5)
 
@@ -64,9 +68,9 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
             assert operation["summary"]
             (good,) = (r for status, r in operation["responses"].items() if status.startswith("2"))
             for kind, content in good["content"].items():
-                is_file = path.endswith((".bin", ".png", ".geojson", "/events", "/gpx"))
+                is_file = path.endswith(FILES) or kind == "application/gpx+xml"
                 assert is_file or "example" in content, (path, kind)
-            wanted = "application/problem+json" if path.startswith("/v1/") else "application/json"
+            wanted = "application/problem+json" if path.startswith(("/v1/", "/docs")) else "application/json"
             for status, response in operation["responses"].items():
                 if status >= "400":
                     assert list(response["content"]) == [wanted]
@@ -76,7 +80,7 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
 
 def test_parameters_are_named_as_a_reader_writes_them(document):
     names = {p["name"] for p in document["paths"]["/v1/routes"]["get"]["parameters"]}
-    assert names == {"area", "lang", "from", "to", "profile", "kinds", "t", "arrive_by"}
+    assert names == {"area", "lang", "from", "to", "profile", "kinds", "t", "arrive_by", "format"}
     assert document["paths"]["/v1/routes"]["post"]["requestBody"]["required"] is True
 
 
