@@ -10,7 +10,7 @@
   let frames = null;
   let seaCodes = null;
   let painted = {};
-  let playing = null, ownStep = null, lastWords = null;
+  let playing = null, ownStep = null;
 
   const binOf = (percent) => BINS.filter((from) => percent >= from).length;
 
@@ -135,7 +135,6 @@
   /* step, shown, when, selected, frames, words -> [hideout of the districts, picture of the sea, label of the step] */
   function paintNation(step, shown, when, selected, given, words) {
     if (!given) return [skip(), skip(), skip()];
-    lastWords = words;
     if (frames !== given) {
       frames = given;
       seaCodes = given.sea ? Uint8Array.from(atob(given.sea.code), (letter) => letter.charCodeAt(0)) : null;
@@ -149,9 +148,9 @@
   }
 
   /* A new snapshot: the same step, shown anew. */
-  function renewNation(given) {
-    if (!given || !painted.shown || !lastWords) return;
-    const [hideout, url, label] = paintNation(painted.step, painted.shown, painted.when, painted.selected, given, lastWords);
+  function renewNation(given, step, shown, when, selected, words) {
+    if (!given) return;
+    const [hideout, url, label] = paintNation(step, shown, when, selected, given, words);
     dash.set_props("korea-districts", { hideout });
     dash.set_props("korea-sea", { url });
     dash.set_props("korea-step-label", { children: label });

@@ -39,7 +39,8 @@ def _register_browser(app: Dash) -> None:
     known = (State(Ids.FRAMES, "data"), State(Ids.PLAY_WORDS, "data"))
     browser(app, "paintNation", *painted, *(Input(*one) for one in asked), *known)
     # Not an input of the above: Dash would hold the slider back while a new snapshot is on its way.
-    browser(app, "renewNation", Input(Ids.FRAMES, "data"), later=True)
+    shown = (State(*one) for one in asked)
+    browser(app, "renewNation", Input(Ids.FRAMES, "data"), *shown, State(Ids.PLAY_WORDS, "data"), later=True)
     play = (Output(Ids.PLAY, "aria-pressed"), Output(Ids.PLAY, "aria-label"), Input(Ids.PLAY, "n_clicks"))
     browser(app, "playNation", *play, State(Ids.FRAMES, "data"), State(Ids.PLAY_WORDS, "data"), later=True)
     browser(app, "searchNation", Input(Ids.SEARCH, "value"), later=True)
