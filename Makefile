@@ -11,7 +11,7 @@ BIN := .venv/bin
 OSRM := .venv-bench/osrm/osrm
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-rain bench-epidemic bench-flood bench-api fuzz clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-rain bench-typhoon bench-epidemic bench-flood bench-api fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -73,6 +73,12 @@ $(OSRM)/bin/osrm-routed: # OSRM's programs lie in a package for a newer Python; 
 	.venv-bench/bin/python -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.12 --platform manylinux_2_28_x86_64 --dest .venv-bench/osrm osrm-bindings==26.10.0
 	.venv-bench/bin/python -m zipfile -e .venv-bench/osrm/osrm_bindings-26.10.0-*.whl .venv-bench/osrm
 	chmod +x $(OSRM)/bin/*
+
+bench-typhoon: .venv/installed ## compare the typhoon ensemble with CLIMADA, which gets an environment of its own
+	test -x .venv-bench/climada/bin/python || $(PYTHON) -m venv .venv-bench/climada
+	.venv-bench/climada/bin/python -m pip install --quiet --no-deps climada==6.1.0
+	.venv-bench/climada/bin/python -m pip install --quiet -r tests/benchmarks/requirements-climada.txt
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_typhoon --climada .venv-bench/climada/bin/python --write
 
 bench-rain: .venv/installed ## compare kriging and the rain nowcast with PyKrige and pysteps, which get an environment of their own
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench

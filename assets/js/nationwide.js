@@ -147,6 +147,15 @@
     return [painted, seaUrl(painted), frames.labels[at]];
   }
 
+  /* A new snapshot: the same step, shown anew. */
+  function renewNation(given, step, shown, when, selected, words) {
+    if (!given) return;
+    const [hideout, url, label] = paintNation(step, shown, when, selected, given, words);
+    dash.set_props("korea-districts", { hideout });
+    dash.set_props("korea-sea", { url });
+    dash.set_props("korea-step-label", { children: label });
+  }
+
   function markRow(selected) {
     document.querySelectorAll("#korea-table tr[data-position]").forEach((row) => {
       row.classList.toggle("is-chosen", row.dataset.position === String(selected));
@@ -175,8 +184,8 @@
     return ["true", words.pause];
   }
 
-  /* As `plain` of the server's district search. */
-  const plain = (words) => words.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
+  /* As `plain` of the server's place search: letters typed alone become initial consonants. */
+  const plain = (words) => words.toLowerCase().normalize("NFKD").replace(/\p{Mn}/gu, "").normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
 
   function rows() {
     return Array.from(document.querySelectorAll("#korea-table tr[data-search]"));
@@ -218,5 +227,5 @@
     if (first) first.click();
   });
 
-  dash.ansimgil = Object.assign(dash.ansimgil || {}, { paintNation, playNation, searchNation });
+  dash.ansimgil = Object.assign(dash.ansimgil || {}, { paintNation, renewNation, playNation, searchNation });
 })();

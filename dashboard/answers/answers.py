@@ -24,6 +24,7 @@ from dashboard.answers.questions import (
     check_streets,
     keep_out,
 )
+from dashboard.answers.winds import WindAnswers
 from dashboard.store.library import Library
 from risk_core.assess import assess_point
 from risk_core.errors import Fault, NotFoundError
@@ -65,6 +66,7 @@ class Answers:
         self.cache = cache
         self.infection = InfectionAnswers()
         self.paths = PathAnswers(library, self.infection)
+        self.winds = WindAnswers()
         self._priced: KeyedCache[Priced] = KeyedCache(PRICED_KEPT)
         self._danger: KeyedCache[Weights] = KeyedCache(PRICED_KEPT)
         self._free: KeyedCache[Weights] = KeyedCache(FREE_KEPT)

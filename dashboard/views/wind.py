@@ -55,6 +55,8 @@ def arrival_time_words(arrival_s: Sequence[float], now_s: float, zone: tzinfo, l
     """Early, middle and late time in words; that it is unlikely where there is none."""
     if not all(math.isfinite(one) for one in arrival_s):
         return text("wind.unlikely", lang)
+    if arrival_s[-1] <= now_s:
+        return text("wind.already", lang)
     early, middle, late = (near_clock(float(one), now_s, zone, lang) for one in arrival_s)
     if early == late:
         return text("wind.arrives_once", lang, middle=middle)

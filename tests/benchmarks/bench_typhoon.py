@@ -3,11 +3,11 @@
     OPENBLAS_NUM_THREADS=1 python -m tests.benchmarks.bench_typhoon [--repeats 5] [--members 1000] [--hours 46]
         [--data FOLDER] [--climada PYTHON] [--write]
 
-With `--climada` (an interpreter that has CLIMADA, see requirements.txt here) the peer runs on the same storm and grid,
-in the same run. With `--data` (best track, IBTrACS extract, stations and hourly reports of Korea) the score runs too;
-`--write` keeps the figures in benchmarks.json. The grid is that of the design notes: 33-39 N, 124-131 E at 0.05 degrees
-(120 x 140 cells). An invented storm passes it in 46 hours; half of all cell hours of the members lie above the lowest
-level.
+With `--climada` (an interpreter that has CLIMADA; `make bench-typhoon` makes one) the peer runs on the same storm and
+grid, in the same run. With `--data` (best track, IBTrACS extract, stations and hourly reports of Korea) the score runs
+too; `--write` keeps the figures in benchmarks.json. The grid is that of the design notes: 33-39 N, 124-131 E at 0.05
+degrees (120 x 140 cells). An invented storm passes it in 46 hours; half of all cell hours of the members lie above
+the lowest level.
 """
 
 import argparse

@@ -12,11 +12,12 @@ from dashboard.app import create_app
 from dashboard.pages.korea.ids import KoreaIds
 from dashboard.pages.korea.layout import FIRST_SHOWN, layout
 from dashboard.pages.korea.opening import first_selected, known_district, nationwide, read_nation
-from dashboard.pages.korea.parts import district_part, earliest_districts, snapshot_parts
+from dashboard.pages.korea.parts import district_part, snapshot_parts
 from dashboard.pages.page import EXTENSION, open_query
 from dashboard.store.bundles import Manifest, write_bundle
 from dashboard.store.snapshots import write_snapshot
 from dashboard.views.format import share_words
+from dashboard.views.storm_timeline import earliest_districts, storm_timeline_card
 from risk_core.assess import assess, assess_point
 from risk_core.hazards.typhoon.outlook import outlook_grid
 from risk_core.state.area import Scale
@@ -126,9 +127,19 @@ def test_the_page_is_whole_before_any_callback(services, nation, lang):
 
 
 def test_places_are_in_order_of_arrival(nation):
-    order = earliest_districts(nation)
+    order = earliest_districts(nation.opened.area, nation.wind)
     middle = nation.wind.arrival_s[1, order, 0]
-    assert len(order) >= 1 and (np.diff(middle) >= 0).all()
+    assert len(order) == 2 and (np.diff(middle) >= 0).all()
+    opened = nation.opened
+    (card,) = storm_timeline_card(opened.area, nation.wind, NOW_S, opened.zone, "en")
+    assert "West" in words(card) and "East" in words(card)
+    assert storm_timeline_card(opened.area, None, NOW_S, opened.zone, "en") == []
+
+
+def test_districts_are_summed_up_once_a_snapshot(services, nation):
+    winds, calm = services.answers.winds, dataclasses.replace(nation.assessment, wind_outlook=None, version="")
+    assert winds.districts(nation.opened.area, nation.assessment) is nation.wind
+    assert winds.districts(nation.opened.area, calm) is None
 
 
 def test_a_bulletin_that_does_not_fit_is_said_to_be_unused(services, library):

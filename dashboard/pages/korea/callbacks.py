@@ -35,8 +35,12 @@ def _register_browser(app: Dash) -> None:
         Output(Ids.SEA, "url"),
         Output(Ids.STEP_LABEL, "children"),
     )
-    asked = (Ids.STEP, "value"), (Ids.SHOWN, "data"), (Ids.WHEN, "data"), (Ids.SELECTED, "data"), (Ids.FRAMES, "data")
-    browser(app, "paintNation", *painted, *(Input(*one) for one in asked), State(Ids.PLAY_WORDS, "data"))
+    asked = ((Ids.STEP, "value"), (Ids.SHOWN, "data"), (Ids.WHEN, "data"), (Ids.SELECTED, "data"))
+    known = (State(Ids.FRAMES, "data"), State(Ids.PLAY_WORDS, "data"))
+    browser(app, "paintNation", *painted, *(Input(*one) for one in asked), *known)
+    # Not an input of the above: Dash would hold the slider back while a new snapshot is on its way.
+    shown = (State(*one) for one in asked)
+    browser(app, "renewNation", Input(Ids.FRAMES, "data"), *shown, State(Ids.PLAY_WORDS, "data"), later=True)
     play = (Output(Ids.PLAY, "aria-pressed"), Output(Ids.PLAY, "aria-label"), Input(Ids.PLAY, "n_clicks"))
     browser(app, "playNation", *play, State(Ids.FRAMES, "data"), State(Ids.PLAY_WORDS, "data"), later=True)
     browser(app, "searchNation", Input(Ids.SEARCH, "value"), later=True)

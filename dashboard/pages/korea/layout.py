@@ -53,7 +53,7 @@ def layout(opened: Opened) -> Component:
         page_head("korea", lang),
         html.Div(parts["storm"], id=KoreaIds.STORM, className="nation-storm", **{"aria-live": "polite"}),
         html.Div([_map_part(shown, parts), side], className="nation-main"),
-        card(text("korea.timeline_title", lang), timeline_part(nation, lang), id=KoreaIds.TIMELINE),
+        card(text("wind.timeline_title", lang), timeline_part(nation, lang), id=KoreaIds.TIMELINE),
         card(text("korea.table_title", lang), parts["table"], id=KoreaIds.TABLE),
         *_stores(shown, parts, selected),
     ]

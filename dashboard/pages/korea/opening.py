@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.pages.page import Opened, open_area
 from dashboard.views.nationwide import Whole, district_levels
-from risk_core.hazards.typhoon.district_wind import DistrictWind, district_wind
+from risk_core.hazards.typhoon.district_wind import DistrictWind
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 
@@ -52,8 +52,7 @@ def read_nation(opened: Opened) -> Nation | None:
     assessment = opened.assessment
     if assessment is None:
         return None
-    outlook = assessment.wind_outlook
-    wind = None if outlook is None else district_wind(outlook, opened.area)
+    wind = opened.services.answers.winds.districts(opened.area, assessment)
     return Nation(opened, assessment, district_levels(opened.area, assessment), wind)
 
 

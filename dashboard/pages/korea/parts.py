@@ -22,11 +22,11 @@ from dashboard.views.features import track_features
 from dashboard.views.format import count, district_name, level_key, near_clock, share_words
 from dashboard.views.frames import step_labels
 from dashboard.views.nationwide import district_cells, gust_words, map_frames
+from dashboard.views.storm_timeline import storm_timeline
 from dashboard.views.wind import arrival_words, axis_ticks, level_name, storm_words
 from risk_core.state.situation import Track
 
 Parts = dict[str, Any]
-N_TIMELINE = 8
 LIKELY_PROB = 0.5
 WARNING = 1
 """Position of the strong wind warning among the levels."""
@@ -147,39 +147,11 @@ def district_part(nation: Nation | None, position: int | None, lang: str) -> lis
 
 
 def timeline_part(nation: Nation | None, lang: str) -> list[Component]:
-    """When strong wind first comes where, the earliest districts of each part of the country."""
+    """When strong wind first comes where."""
     if nation is None or nation.wind is None:
         return [html.P(text("korea.no_storm_detail", lang), className="card-note")]
-    opened, wind = nation.opened, nation.wind
-    moment = (nation.assessment.now_s, opened.zone, lang)
-    chosen = earliest_districts(nation)
-    bars = [
-        arrival_words(
-            district_name(opened.area, k, lang),
-            float(wind.event_prob[k, 0]),
-            wind.arrival_s[:, k, 0].tolist(),
-            wind.hour_s,
-            moment,
-            0,
-        )
-        for k in chosen
-    ]
-    return [
-        arrival_list(
-            bars, axis_ticks(wind.hour_s, *moment[1:]), text("korea.timeline_label", lang), text("wind.note", lang)
-        )
-    ]
-
-
-def earliest_districts(nation: Nation) -> list[int]:
-    """One district of each province, the one reached first; the earliest `N_TIMELINE` of them in order of time."""
-    wind, districts = nation.wind, nation.opened.area.districts
-    assert wind is not None
-    middle = wind.arrival_s[1, :, 0]
-    first: dict[str, int] = {}
-    for k in np.argsort(middle, kind="stable")[: np.isfinite(middle).sum()].tolist():
-        first.setdefault(districts[k].district_id[:2], k)
-    return list(first.values())[:N_TIMELINE]
+    opened = nation.opened
+    return storm_timeline(opened.area, nation.wind, nation.assessment.now_s, opened.zone, lang)
 
 
 def table_part(nation: Nation) -> list[Component]:

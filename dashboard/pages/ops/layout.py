@@ -15,6 +15,7 @@ from dashboard.pages.refreshing import refreshing_body
 from dashboard.views.alerts import alert_banners
 from dashboard.views.figures import ops_figures
 from dashboard.views.format import date_and_clock
+from dashboard.views.storm_timeline import storm_timeline_card
 from dashboard.views.tables import closure_rows, shelter_rows
 from risk_core.state.shelters import known_shelters
 
@@ -40,7 +41,9 @@ def body(opened: Opened) -> list[Component]:
         return [waiting, _shelters(opened, ""), later]
     time = date_and_clock(assessment.now_s, opened.zone, lang)
     tiles = [figure_tile(*figure) for figure in ops_figures(opened.area, assessment, time, lang)]
-    return [figure_tiles(tiles), *_alerts(opened), _closures(opened, time), _shelters(opened, time), later]
+    wind = opened.services.answers.winds.districts(opened.area, assessment)
+    storm = storm_timeline_card(opened.area, wind, assessment.now_s, opened.zone, lang)
+    return [figure_tiles(tiles), *_alerts(opened), *storm, _closures(opened, time), _shelters(opened, time), later]
 
 
 def _alerts(opened: Opened) -> list[Component]:

@@ -58,16 +58,9 @@ def district_wind(outlook: WindOutlook, area: Area) -> DistrictWind:
     """
     district, lat, lon = district_places(area)
     row, col = grid_weights(lat, lon, outlook.grid)
-
-    def at_places(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """shape=(..., y, x) -> (n_place, ...)."""
-        by_col = np.moveaxis(values, -1, 0).reshape(values.shape[-1], -1)
-        along = (col @ by_col).reshape(len(col), *values.shape[:-1])
-        return np.asarray(np.einsum("p...y,py->p...", along, row), dtype=np.float32)
-
-    event = at_places(code_to_prob(outlook.event_code[Ground.LAND]))
-    hourly = at_places(code_to_prob(outlook.over_code[Ground.LAND]))
-    gust = at_places(outlook.gust_m_per_s[:, Ground.LAND])
+    event = _at_places(code_to_prob(outlook.event_code[Ground.LAND]), row, col)
+    hourly = _at_places(code_to_prob(outlook.over_code[Ground.LAND]), row, col)
+    gust = _at_places(outlook.gust_m_per_s[:, Ground.LAND], row, col)
     first = np.flatnonzero(np.diff(district, prepend=-1))
     worst = np.stack([_worst_place(event[:, k], district, first) for k in range(event.shape[1])], axis=1)
     since_h = _nearest(outlook.arrival_h[:, Ground.LAND], row, col)
@@ -93,6 +86,23 @@ def district_places(area: Area) -> tuple[NDArray[np.int64], Floats, Floats]:
     lon = np.concatenate([[one.lon_deg for one in area.districts], area.grid.col_lon_deg[cols * step]])
     order = np.argsort(district, kind="stable")
     return district[order].astype(np.int64), lat[order], lon[order]
+
+
+def _at_places(values: NDArray[np.float32], row: NDArray[np.float32], col: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Values at each place, from the four cells round it, (..., y, x) -> (n_place, ...)."""
+    place = np.arange(len(row))
+    found = np.zeros((*values.shape[:-2], len(row)), np.float32)
+    for r in _pair(row):
+        for c in _pair(col):
+            found += values[..., r, c] * (row[place, r] * col[place, c])
+    return np.ascontiguousarray(np.moveaxis(found, -1, 0))
+
+
+def _pair(weight: NDArray[np.float32]) -> tuple[NDArray[np.intp], ...]:
+    """Positions of the one or two cells along an axis that hold a place's weight."""
+    last = weight.shape[1] - 1
+    first = np.minimum((weight > 0).argmax(axis=1), max(last - 1, 0))
+    return (first, first + 1) if last else (first,)
 
 
 def _worst_place(prob: NDArray[np.float32], district: NDArray[np.int64], first: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -5,7 +5,8 @@ the cost of an area is bounded however fine its grid is: about 0.07 billion plac
 the places the answer is interpolated: errors of the centre are 16 km or more, the storm's own scale is tens of
 kilometres, and what does change within a kilometre, land against sea, is kept apart as two grounds.
 
-Several storms are taken as independent: a place stays calm when it stays calm of each of them.
+Several storms are taken as independent: a place stays calm when it stays calm of each of them. Left out: live stations
+pull the forecast's field and the bounds of its risk (`field`), but not the probabilities told here.
 """
 
 import math
