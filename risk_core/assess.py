@@ -29,7 +29,7 @@ from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, PointRisk, Reason
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
 from risk_core.state.point import check_point
-from risk_core.state.situation import DistrictCases, Situation
+from risk_core.state.situation import Closure, DistrictCases, Situation
 from risk_core.state.surveillance import Outbreak
 from risk_core.units import S_PER_H
 
@@ -121,6 +121,39 @@ def assess(
         drill=situation.drill,
         weights=weights,
         outbreak=follow(situation.cases, situation.now_s, options.infection),
+    )
+
+
+def with_closures(area: Area, assessment: Assessment, closures: tuple[Closure, ...], now_s: float) -> Assessment:
+    """Give an assessment other closures, its fields as they were: a tenth of the work of a new one.
+
+    Parameters
+    ----------
+    area
+        The place assessed.
+    assessment
+        Its assessment.
+    closures
+        In force or coming at `now_s`.
+    now_s
+        Present, unix seconds; the fields should not be older than a minute.
+
+    Raises
+    ------
+    InputError
+        For closures whose shape or times do not fit.
+    """
+    is_simulated = assessment.simulated or any(closure.simulated for closure in closures)
+    told = dataclasses.replace(assessment, closures=closures, now_s=now_s, simulated=is_simulated)
+    if area.network is None:
+        return told
+    closed = close_edges(area.network, closures, now_s)
+    risk_now = assessment.layers[Layer.COMBINED].risk[assessment.step_now]
+    return dataclasses.replace(
+        told,
+        closed_mask=closed.closed_mask,
+        edge_closure=closed.edge_closure,
+        weights=publish(area.network, risk_now, closed.closed_mask),
     )
 
 
