@@ -7,6 +7,7 @@ AREA ?= coquimbo
 HOST ?= 127.0.0.1
 PORT ?= 8050
 BIN := .venv/bin
+OSRM := .venv-bench/osrm/osrm
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-epidemic clean
@@ -62,10 +63,15 @@ browser-tests:
 pictures: .venv/installed browser ## take the README's pictures anew from the running product
 	PICTURES=.pictures $(PYTEST) -m browser --headless tests/browser/test_first_minute.py -k first_minute
 
-bench-routing: .venv/installed ## compare the routing engine with its peers, which get an environment of their own
-	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+bench-routing: .venv/installed $(OSRM)/bin/osrm-routed ## compare the routing engine with its peers, which get an environment of their own
 	.venv-bench/bin/python -m pip install --quiet -r requirements.txt -r tests/benchmarks/requirements.txt
-	.venv-bench/bin/python -m tests.benchmarks.routing --peers pyroutingkit routingkit-cch ch-router scipy igraph networkit rustworkx networkx valhalla
+	.venv-bench/bin/python -m tests.benchmarks.routing --peers pyroutingkit routingkit-cch ch-router scipy igraph networkit rustworkx networkx valhalla osrm pandana
+
+$(OSRM)/bin/osrm-routed: # OSRM's programs lie in a package for a newer Python; they run without it
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.12 --platform manylinux_2_28_x86_64 --dest .venv-bench/osrm osrm-bindings==26.10.0
+	.venv-bench/bin/python -m zipfile -e .venv-bench/osrm/osrm_bindings-26.10.0-*.whl .venv-bench/osrm
+	chmod +x $(OSRM)/bin/*
 
 bench-epidemic: .venv/installed ## score the epidemic models on the development data
 	$(BIN)/python -m tests.benchmarks.epidemic

@@ -33,7 +33,7 @@ from risk_core.state.situation import Closure, DistrictCases, Situation
 from risk_core.state.surveillance import Outbreak
 from risk_core.units import S_PER_H
 
-MODEL_VERSION: Final = "4"
+MODEL_VERSION: Final = "5"
 """Changes whenever a model or one of its defaults does."""
 
 SOURCE_KIND: Final[Mapping[Hazard, str]] = {Hazard.INFECTION: "cases", Hazard.TYPHOON: "tracks", Hazard.RAIN: "rain"}
@@ -42,7 +42,6 @@ SOURCE_KIND: Final[Mapping[Hazard, str]] = {Hazard.INFECTION: "cases", Hazard.TY
 EXPLAIN: Final[Mapping[Hazard, Callable[[Mapping[str, float]], Reason]]] = {
     Hazard.INFECTION: explain_infection,
     Hazard.TYPHOON: explain_typhoon,
-    Hazard.RAIN: explain_rain,
 }
 
 
@@ -273,18 +272,18 @@ def _hazard_risk(assessment: Assessment, hazard: Hazard, step: int, row: int, co
         high=_risk_at(fields.high, step, row, col),
         level=None if math.isnan(risk) else Level.from_risk(risk),
         intensity=intensity,
-        reason=_explain(hazard, risk, intensity, lead_s),
+        reason=_explain(hazard, risk, intensity, lead_s, assessment.now_s),
         data_as_of_s=fields.data_as_of_s,
         sources=fields.sources,
         simulated=fields.simulated,
     )
 
 
-def _explain(hazard: Hazard, risk: float, intensity: Mapping[str, float], lead_s: float) -> Reason:
+def _explain(hazard: Hazard, risk: float, intensity: Mapping[str, float], lead_s: float, now_s: float) -> Reason:
     """Reason in measured values at present; at other slices the rule the risk was carried by, with its hours."""
     if math.isnan(risk):
         return Reason(f"{hazard.value}_unknown", {})
     if lead_s == 0:
-        return EXPLAIN[hazard](intensity)
+        return explain_rain(intensity, now_s) if hazard is Hazard.RAIN else EXPLAIN[hazard](intensity)
     code = "outlook" if lead_s > 0 else "past"
     return Reason(f"{hazard.value}_{code}", {"lead_h": round(abs(lead_s) / S_PER_H, 1)})

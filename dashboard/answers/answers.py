@@ -7,7 +7,9 @@ snapshot: streets priced for a profile, and pictures of a field.
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
 from flask_caching import Cache
+from numpy.typing import NDArray
 
 from dashboard.answers.infection import InfectionAnswers, InfectionQuestion, LocalHour
 from dashboard.answers.keyed_cache import KeyedCache
@@ -19,13 +21,14 @@ from dashboard.answers.questions import (
     answer_route,
     check_step,
     check_streets,
+    keep_out,
 )
 from dashboard.store.library import Library
 from risk_core.assess import assess_point
 from risk_core.errors import Fault, NotFoundError
 from risk_core.hazards.epidemic.here import InfectionAdvice
 from risk_core.routes.infection import WaysInfection
-from risk_core.routes.matrix import find_matrix
+from risk_core.routes.matrix import find_lengths_m, find_matrix
 from risk_core.routes.nearest import find_nearest
 from risk_core.routes.pareto import danger_weights
 from risk_core.routes.price import Priced, price_at
@@ -131,6 +134,11 @@ class Answers:
         ends = question.origins, question.destinations
         return find_matrix(area, assessment, *ends, question.profile, question.kind, step, priced)
 
+    def matrix_lengths(self, question: MatrixQuestion, answer: MatrixAnswer) -> NDArray[np.float64]:
+        """Metres of the ways behind an answer to a question; see `risk_core.routes.matrix.find_lengths_m`."""
+        area, _, _, priced = self._asked_on(question, answer.on.version)
+        return find_lengths_m(area, answer, priced)
+
     def reach(self, question: ReachQuestion, version: str | None = None) -> ReachAnswer:
         """What can be reached from a point; see `risk_core.routes.reach.find_reach` for what it raises."""
         area, assessment, step, priced = self._asked_on(question, version)
@@ -182,8 +190,11 @@ class Answers:
     ) -> tuple[Area, Assessment, int, Priced]:
         """Area, snapshot, slice and priced streets of a question."""
         assessment = self.assessment(question.area_id, version)
+        area = self.area(question.area_id)
         priced = self.priced(question.area_id, question.profile, question.step, assessment.version)
-        return self.area(question.area_id), assessment, check_step(assessment, question.step), priced
+        if not isinstance(question, NearestQuestion) and question.avoid:
+            priced = keep_out(check_streets(area), priced, question.avoid)
+        return area, assessment, check_step(assessment, question.step), priced
 
     def _danger_only(self, area_id: str, profile: Profile, step: int | None, version: str) -> Weights:
         """The hierarchy customised to danger alone, kept as `priced` is."""

@@ -160,11 +160,21 @@ def _as_asked(
     """What the core is asked: points, traveller, slice, and streets priced with the areas to avoid barred."""
     network, step = check_streets(area), check_step(assessment, question.step)
     if question.avoid:
-        is_avoided = avoided_edges(network, [_polygon(one) for one in question.avoid])
-        priced = bar_edges(priced or price_at(network, assessment, question.profile, step), is_avoided)
+        priced = keep_out(network, priced or price_at(network, assessment, question.profile, step), question.avoid)
     origin = question.origin_lat_deg, question.origin_lon_deg
     destination = question.destination_lat_deg, question.destination_lon_deg
     return area, assessment, (origin, *question.via, destination), question.profile, question.kinds, step, priced
+
+
+def keep_out(network: Network, priced: Priced, avoid: tuple[AvoidedArea, ...]) -> Priced:
+    """Bar every street of the areas to keep out of.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        For outlines that are none.
+    """
+    return bar_edges(priced, avoided_edges(network, [_polygon(one) for one in avoid]))
 
 
 def _polygon(rings: AvoidedArea) -> Polygon:

@@ -17,6 +17,7 @@ from dashboard.api.choices import choices_blueprint
 from dashboard.api.closures import closures_blueprint
 from dashboard.api.documents import configure_document
 from dashboard.api.events import events_blueprint
+from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
 from dashboard.api.fields import fields_blueprint
 from dashboard.api.headers import register_headers
 from dashboard.api.hub import EventHub
@@ -61,7 +62,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     if answers.cache is not None:
         answers.cache.init_app(app)
-    configure_document(app)
+    configure_document(app, FACE_ERRORS)
     register_problems(app)
     register_headers(app)
     app.before_request(_check_request)
@@ -87,6 +88,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         acts_blueprint(desk),
         shelter_status_blueprint(desk),
         problem_types_blueprint(),
+        *face_blueprints(library, answers),
     ):
         app.register_blueprint(blueprint)
     return app

@@ -1,10 +1,13 @@
 """What the OpenAPI document says of each operation beside its schemas."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from apiflask import APIFlask
+from pydantic import BaseModel
 
+from dashboard.api.path_parameters import PATH_PARAMETERS
 from dashboard.api.problems import MEDIA_TYPE, ProblemBody
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -99,26 +102,59 @@ def problem_schema() -> dict[str, Any]:
     return schema
 
 
-def finish_document(document: dict[str, Any]) -> dict[str, Any]:
-    """Give errors their media type and bodies their duty to be there."""
+@dataclass(frozen=True, slots=True)
+class ErrorShape:
+    """How errors look under a prefix of the addresses: media type and model."""
+
+    prefix: str
+    mimetype: str
+    model: type[BaseModel]
+
+
+def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ()) -> dict[str, Any]:
+    """Give errors their media type, bodies their duty to be there, and parts of addresses their pattern.
+
+    Parameters
+    ----------
+    document
+        As generated; changed in place.
+    shapes
+        Errors of the faces; everything else answers with problem details.
+    """
     schemas = document["components"]["schemas"]
+    for shape in shapes:
+        schema = shape.model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[shape.model.__name__] = schema
     parts = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")["$defs"]
     schemas.update(parts)
     schemas["Problem"] = problem_schema()
     for name in ("ValidationError", "HTTPError"):
         schemas.pop(name, None)
-    for operations in document["paths"].values():
+    for path, operations in document["paths"].items():
+        found = next((shape for shape in shapes if path.startswith(shape.prefix)), None)
+        media, name = (MEDIA_TYPE, "Problem") if found is None else (found.mimetype, found.model.__name__)
         for operation in operations.values():
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
+<<<<<<< HEAD
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path":
+                    parameter.update(PATH_PARAMETERS.get(parameter["name"], {}))
+=======
             if "security" in operation:
                 operation.setdefault("parameters", []).extend(_headers_of(operation))
+>>>>>>> roles-green
             for status, response in operation["responses"].items():
                 if status >= "400":
-                    response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                    response["content"] = {media: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
     return document
 
 
+<<<<<<< HEAD
+def configure_document(app: APIFlask, shapes: Sequence[ErrorShape] = ()) -> None:
+    """Set what the document says of the whole API; see `finish_document`."""
+=======
 def _headers_of(operation: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
@@ -135,6 +171,7 @@ def _headers_of(operation: dict[str, Any]) -> list[dict[str, Any]]:
 
 def configure_document(app: APIFlask) -> None:
     """Set what the document says of the whole API."""
+>>>>>>> roles-green
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         DESCRIPTION=DESCRIPTION,
@@ -146,4 +183,4 @@ def configure_document(app: APIFlask) -> None:
         AUTO_404_RESPONSE=False,
         AUTO_SERVERS=False,
     )
-    app.spec_processor(finish_document)
+    app.spec_processor(lambda document: finish_document(document, shapes))

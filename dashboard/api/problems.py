@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, request
+from flask import Request, Response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -173,10 +173,15 @@ def register_problems(app: APIFlask) -> None:
 
     @app.errorhandler(Exception)
     def on_unforeseen(error: Exception) -> Response:
-        rule = request.url_rule.rule if request.url_rule else "-"
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s %s failed with %s\n%s", request.method, rule, type(error).__name__, frames)
+        log_unforeseen(request, error)
         return problem(500, "internal")
+
+
+def log_unforeseen(asked: Request, error: Exception) -> None:
+    """Log an error nobody foresaw: the kind of address, never what was asked."""
+    rule = asked.url_rule.rule if asked.url_rule else "-"
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s %s failed with %s\n%s", asked.method, rule, type(error).__name__, frames)
 
 
 def _fault(one: Mapping[str, Any], lang: str) -> Fault:

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from risk_core.kernels.clock import Pieces, Slices, Starts, TimedWay, cost_entered, cost_turn, cost_wait, slice_at
 from risk_core.kernels.clock_window import Aim, Window
+from risk_core.kernels.heap import N_FIRST, least_cost, least_item, pop_cost, push_cost
 from risk_core.kernels.hierarchy import INF_COST, Moves, TurnRule
 from risk_core.kernels.jit import kernel
-from risk_core.kernels.potential import pop_cost, push_cost
 
 _BY_WAIT = -1
 _BY_START = -2
@@ -43,8 +43,7 @@ class Labels(NamedTuple):
     before: NDArray[np.int32]
     by: NDArray[np.int32]
     table: NDArray[np.int32]
-    key: NDArray[np.int32]
-    item: NDArray[np.int32]
+    heap: NDArray[np.int64]
     size: NDArray[np.int64]
 
 
@@ -69,9 +68,9 @@ def widen(labels: Labels, room: int, horizon: int) -> Labels:
     size = 1024
     while size < room:
         size *= 2
-    n_key = max(labels.key.size, 1024)
-    while n_key < n_heap + size - n_label:
-        n_key *= 2
+    n_entry = max(labels.heap.size, N_FIRST)
+    while n_entry < n_heap + size - n_label:
+        n_entry *= 2
     wide = Labels(
         np.empty(size, dtype=np.int32),
         np.empty(size, dtype=np.int32),
@@ -79,11 +78,10 @@ def widen(labels: Labels, room: int, horizon: int) -> Labels:
         np.empty(size, dtype=np.int32),
         np.empty(size, dtype=np.int32),
         np.full(4 * size, -1, dtype=np.int32),
-        np.empty(n_key, dtype=np.int32),
-        np.empty(n_key, dtype=np.int32),
+        np.empty(n_entry, dtype=np.int64),
         labels.size,
     )
-    wide.key[:n_heap], wide.item[:n_heap] = labels.key[:n_heap], labels.item[:n_heap]
+    wide.heap[:n_heap] = labels.heap[:n_heap]
     wide.node[:n_label], wide.clock[:n_label], wide.cost[:n_label] = (
         labels.node[:n_label],
         labels.clock[:n_label],
@@ -108,14 +106,14 @@ def offer(labels: Labels, node: int, clock: int, cost: int, before: int, by: int
         return
     labels.node[at], labels.clock[at], labels.cost[at] = node, clock, cost
     labels.before[at], labels.by[at] = before, by
-    labels.size[1] = push_cost(labels.key, labels.item, labels.size[1], cost + window.to_go[node], at)
+    labels.size[1] = push_cost(labels.heap, labels.size[1], cost + window.to_go[node], at)
 
 
 @kernel
 def first_labels(starts: Starts, window: Window, aim: Aim) -> Labels:
     """A label for each start that can matter."""
     none = np.empty(0, dtype=np.int32)
-    empty = Labels(none, none, none, none, none, none, none, none, np.zeros(2, dtype=np.int64))
+    empty = Labels(none, none, none, none, none, none, np.empty(0, dtype=np.int64), np.zeros(2, dtype=np.int64))
     labels = widen(empty, starts.node.size + 64, aim.horizon)
     for i in range(starts.node.size):
         node, clock, cost = starts.node[i], starts.clock[i], starts.cost[i]
@@ -155,15 +153,15 @@ def search_labels(
     begin, late, to_go = slices.begin, window.late, window.to_go
     labels = first_labels(starts, window, aim)
     best, last, stop = aim.below, -1, -1
-    while labels.size[1] > 0 and labels.key[0] < best and labels.size[0] <= aim.budget:
-        now = labels.item[0]
+    while labels.size[1] > 0 and least_cost(labels.heap) < best and labels.size[0] <= aim.budget:
+        now = least_item(labels.heap)
         node, clock, cost = labels.node[now], labels.clock[now], labels.cost[now]
-        is_stale = labels.key[0] > cost + to_go[node]
-        labels.size[1] = pop_cost(labels.key, labels.item, labels.size[1])
+        is_stale = least_cost(labels.heap) > cost + to_go[node]
+        labels.size[1] = pop_cost(labels.heap, labels.size[1])
         if is_stale:
             continue
         n_more = moves.first[node + 1] - moves.first[node] + 1
-        if labels.size[0] + n_more > labels.node.size or labels.size[1] + n_more > labels.key.size:
+        if labels.size[0] + n_more > labels.node.size or labels.size[1] + n_more > labels.heap.size:
             labels = widen(labels, max(2 * labels.size[0], labels.size[0] + n_more), aim.horizon)
         for i in range(destination.node.size):
             if destination.node[i] == node and clock + destination.time[i] <= aim.limit:
@@ -183,7 +181,7 @@ def search_labels(
             reached = cost + step - aim.credit * slices.time[edge]
             if reached < best - to_go[head]:
                 offer(labels, head, clock + slices.time[edge], reached, now, edge, window, aim.horizon)
-    floor = min(int(labels.key[0]), best) if labels.size[1] > 0 else best
+    floor = min(least_cost(labels.heap), best) if labels.size[1] > 0 else best
     return trace_labels(labels, slices.time, last, stop, best), floor, int(labels.size[0])
 
 

@@ -18,9 +18,10 @@ from risk_core.kernels.clock import (
     find_leaving,
     slice_at,
 )
+from risk_core.kernels.heap import least_cost, least_item, new_heap, pop_cost, push_cost, with_room
 from risk_core.kernels.hierarchy import INF_COST, Moves, Tree, TurnRule
 from risk_core.kernels.jit import kernel
-from risk_core.kernels.potential import Bounds, bound_of, pop_cost, push_cost
+from risk_core.kernels.potential import Bounds, bound_of
 
 
 @kernel
@@ -70,20 +71,19 @@ def search_nodes(
     n = tree.parent.size
     label, clock = np.full(n, INF_COST, dtype=np.int32), np.empty(n, dtype=np.int32)
     before, by, entered = np.full(n, -1, dtype=np.int32), np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
-    key, item, size = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32), 0
+    heap, size = new_heap(), 0
     for i in range(starts.node.size):
         node = starts.node[i]
         bound = bound_of(tree, bounds, node)
         if starts.cost[i] < label[node] and starts.cost[i] + bound < INF_COST:
             label[node], clock[node], by[node] = starts.cost[i], starts.clock[i], i
-            size = push_cost(key, item, size, starts.cost[i] + bound, node)
-            if size == key.size:
-                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
+            size = push_cost(heap, size, starts.cost[i] + bound, node)
+            heap = with_room(heap, size)
     best, last, stop, stop_entry, n_settled = INF_COST, -1, -1, 0, 0
-    while size > 0 and key[0] < best:
-        node = item[0]
-        is_stale = key[0] > label[node] + bounds.known[node]
-        size = pop_cost(key, item, size)
+    while size > 0 and least_cost(heap) < best:
+        node = least_item(heap)
+        is_stale = least_cost(heap) > label[node] + bounds.known[node]
+        size = pop_cost(heap, size)
         if is_stale:
             continue
         n_settled += 1
@@ -107,9 +107,8 @@ def search_nodes(
                 continue
             label[head], before[head], by[head], entered[head] = reached, node, edge, entry
             clock[head] = entry + slices.time[edge]
-            if size == key.size:
-                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push_cost(key, item, size, reached + bound, head)
+            heap = with_room(heap, size)
+            size = push_cost(heap, size, reached + bound, head)
     return trace_nodes(before, by, entered, last, stop, stop_entry, best), n_settled
 
 

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.kernels.clock import Pieces, Slices, Starts, cost_entered, cost_turn, slice_at
+from risk_core.kernels.heap import least_cost, least_item, new_heap, pop_cost, push_cost, with_room
 from risk_core.kernels.hierarchy import INF_COST, Moves, Tree, TurnRule
 from risk_core.kernels.jit import kernel
-from risk_core.kernels.potential import Bounds, bound_of, pop_cost, push_cost
+from risk_core.kernels.potential import Bounds, bound_of
 
 NEVER = -2_000_000_000
 """Latest clock of a node that cannot matter."""
@@ -105,7 +106,7 @@ def first_clocks(
     Closures that end are ignored, so the clocks are lower bounds.
     """
     early = np.full(tree.parent.size, INF_COST, dtype=np.int32)
-    key, item, size = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32), 0
+    heap, size = new_heap(), 0
     for i in range(starts.node.size):
         node = starts.node[i]
         bound = bound_of(tree, bounds, node)
@@ -113,12 +114,11 @@ def first_clocks(
             continue
         if starts.clock[i] < early[node]:
             early[node] = starts.clock[i]
-            if size == key.size:
-                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push_cost(key, item, size, early[node], node)
+            heap = with_room(heap, size)
+            size = push_cost(heap, size, early[node], node)
     while size > 0:
-        clock, node = key[0], item[0]
-        size = pop_cost(key, item, size)
+        clock, node = least_cost(heap), least_item(heap)
+        size = pop_cost(heap, size)
         if clock > early[node]:
             continue
         for i in range(moves.first[node], moves.first[node + 1]):
@@ -129,9 +129,8 @@ def first_clocks(
             if bound >= INF_COST or clock + time > limit - bound:
                 continue
             early[head] = clock + time
-            if size == key.size:
-                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push_cost(key, item, size, early[head], head)
+            heap = with_room(heap, size)
+            size = push_cost(heap, size, early[head], head)
     return early
 
 
@@ -155,7 +154,7 @@ def least_to_go(
     early, surplus = reached.early, reached.surplus
     n = early.size
     to_go, late = np.full(n, INF_COST, dtype=np.int32), np.full(n, NEVER, dtype=np.int32)
-    key, item, size = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32), 0
+    heap, size = new_heap(), 0
     for i in range(destination.node.size):
         node, time = destination.node[i], destination.time[i]
         if early[node] >= INF_COST or surplus[node] >= INF_COST:
@@ -163,12 +162,11 @@ def least_to_go(
         step = cost_between(slices.begin, destination.cost, i, time, early[node], aim.limit - time)
         if step < INF_COST and step - aim.credit * time < to_go[node]:
             to_go[node] = step - aim.credit * time
-            if size == key.size:
-                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push_cost(key, item, size, to_go[node], node)
+            heap = with_room(heap, size)
+            size = push_cost(heap, size, to_go[node], node)
     while size > 0:
-        found, node = key[0], item[0]
-        size = pop_cost(key, item, size)
+        found, node = least_cost(heap), least_item(heap)
+        size = pop_cost(heap, size)
         if found > to_go[node]:
             continue
         late[node] = aim.limit - (bounds.known[node] if aim.credit == 1 else found + surplus[node])
@@ -185,9 +183,8 @@ def least_to_go(
             if step >= INF_COST or through >= to_go[tail]:
                 continue
             to_go[tail] = through
-            if size == key.size:
-                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push_cost(key, item, size, through, tail)
+            heap = with_room(heap, size)
+            size = push_cost(heap, size, through, tail)
     return Window(early, late, to_go)
 
 
@@ -217,7 +214,7 @@ def least_surplus(
     Without credit it counts from the start whose clock is farthest ahead of its cost; with credit from 0 at each.
     """
     surplus = np.full(window.early.size, INF_COST, dtype=np.int32)
-    key, item, size = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32), 0
+    heap, size = new_heap(), 0
     ahead = -INF_COST
     for i in range(starts.node.size):
         ahead = max(ahead, starts.clock[i] - starts.cost[i])
@@ -225,12 +222,11 @@ def least_surplus(
         node, found = starts.node[i], 0 if credit == 1 else starts.cost[i] - starts.clock[i] + ahead
         if starts.cost[i] < INF_COST and window.to_go[node] < INF_COST and found < surplus[node]:
             surplus[node] = found
-            if size == key.size:
-                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push_cost(key, item, size, found, node)
+            heap = with_room(heap, size)
+            size = push_cost(heap, size, found, node)
     while size > 0:
-        found, node = key[0], item[0]
-        size = pop_cost(key, item, size)
+        found, node = least_cost(heap), least_item(heap)
+        size = pop_cost(heap, size)
         if found > surplus[node]:
             continue
         for i in range(moves.first[node], moves.first[node + 1]):
@@ -242,7 +238,6 @@ def least_surplus(
             if step >= INF_COST or found + turn + step - time >= surplus[head]:
                 continue
             surplus[head] = found + turn + step - time
-            if size == key.size:
-                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push_cost(key, item, size, surplus[head], head)
+            heap = with_room(heap, size)
+            size = push_cost(heap, size, surplus[head], head)
     return surplus

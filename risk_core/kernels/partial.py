@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.kernels.contraction import SELF_LOOP, find_up
+from risk_core.kernels.heap import least_cost, least_item, new_heap, pop_cost, push_cost, with_room
 from risk_core.kernels.hierarchy import INF_COST, Lower, Moves, Tree, TurnRule, move_cost
 from risk_core.kernels.jit import kernel
-from risk_core.kernels.potential import pop_cost, push_cost
 from risk_core.kernels.unpack import lower_end
 
 
@@ -90,7 +90,7 @@ def follow_changes(
     """
     first_up, up_head = tree.first_up, tree.up_head
     is_queued = np.zeros(up.size, dtype=np.uint8)
-    key, item, size = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32), 0
+    heap, size = new_heap(), 0
     n_weighed = 0
     for i in range(changed.size):
         at = place[changed[i]]
@@ -100,12 +100,11 @@ def follow_changes(
         if is_queued[at] == 0:
             is_queued[at] = 1
             low = lower_end(tree, at)
-            if size == key.size:
-                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push_cost(key, item, size, low, at)
+            heap = with_room(heap, size)
+            size = push_cost(heap, size, low, at)
     while size > 0:
-        low, at = key[0], item[0]
-        size = pop_cost(key, item, size)
+        low, at = least_cost(heap), least_item(heap)
+        size = pop_cost(heap, size)
         is_queued[at] = 0
         n_weighed += 1
         new_up, new_down = weigh_up_edge(tree, lower, moves, cost, rule, up, down, low, at)
@@ -126,7 +125,6 @@ def follow_changes(
             if not is_met or is_queued[third] == 1:
                 continue
             is_queued[third] = 1
-            if size == key.size:
-                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push_cost(key, item, size, below, third)
+            heap = with_room(heap, size)
+            size = push_cost(heap, size, below, third)
     return n_weighed

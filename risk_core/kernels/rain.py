@@ -11,6 +11,8 @@ from risk_core.kernels.jit import kernel
 M_PER_DEG = 111_195.08
 RATE = 3
 N_NEAR = 6
+NORMAL_90 = 1.2815515655446004
+"""90 % quantile of the standard normal distribution: an interval of that many deviations each way holds 80 %."""
 
 
 @kernel
@@ -174,11 +176,13 @@ def accumulate_rain(
 @kernel
 def rain_codes(
     rain: NDArray[np.float32],
-    spread: NDArray[np.float32],
+    change_mm: NDArray[np.float32],
+    unknown_share: NDArray[np.float32],
     growth_h: NDArray[np.float64],
+    widths: NDArray[np.float64],
     elsewhere_mm: NDArray[np.float64],
-    mixing: NDArray[np.float64],
     knots_mm: NDArray[np.float64],
+    errors: NDArray[np.float64],
 ) -> NDArray[np.uint8]:
     """Risk bytes of rain with the bounds of their interval: the worst window counts.
 
@@ -186,16 +190,21 @@ def rain_codes(
     ----------
     rain
         shape=(n_cell, n_slice, 4): mm already fallen in each of three windows, then the rate that goes on, mm/h.
-    spread
-        Factor between the estimate and either bound of its interval from interpolation, shape=(n_cell,), >= 1.
+    change_mm
+        What a nowcast changes of the rain still to fall in each window, shape=(n_cell, n_slice, 3).
+    unknown_share
+        Share 0..1 of the field's variance the gauges do not explain in a cell, shape=(n_cell,).
     growth_h
         Hours of the present rate still to fall inside each window, shape=(n_slice, 3).
+    widths
+        A slice's share 0..1 by which rain may have moved elsewhere, then the log error of the rain still to fall,
+        then 1.2816 standard deviations of unseen rain in each window far from every gauge, mm; shape=(n_slice, 5).
     elsewhere_mm
         What the heaviest rain of the region would bring in the same time, shape=(n_slice, 3), mm.
-    mixing
-        Share 0..1 by which that rain may have come here (and ours gone), shape=(n_slice,).
     knots_mm
         Figures of the risks 0.2 ... 1.0, shape=(3, 5), mm.
+    errors
+        Log error of a gauge and of the field far from every gauge, shape=(2,).
 
     Returns
     -------
@@ -205,16 +214,20 @@ def rain_codes(
     n_cell, n_slice = rain.shape[0], rain.shape[1]
     out = np.empty((3, n_slice, n_cell), np.uint8)
     for i in range(n_cell):
-        wide = spread[i]
+        variance = errors[0] * errors[0] + errors[1] * errors[1] * unknown_share[i]
+        wide = math.exp(NORMAL_90 * math.sqrt(variance))
+        apart = math.sqrt(unknown_share[i])
         for t in range(n_slice):
+            mixing = widths[t, 0]
+            wider = math.exp(NORMAL_90 * math.sqrt(variance + widths[t, 1] * widths[t, 1]))
             risk, low, high = 0.0, 0.0, 0.0
             for w in range(3):
                 fallen = rain[i, t, w]
-                coming = rain[i, t, RATE] * growth_h[t, w]
-                moved = mixing[t] * max(elsewhere_mm[t, w] - coming, 0.0)
+                coming = max(rain[i, t, RATE] * growth_h[t, w] + change_mm[i, t, w], 0.0)
+                moved = mixing * max(elsewhere_mm[t, w] - coming, 0.0) + apart * widths[t, 2 + w]
                 risk = max(risk, ladder_risk(fallen + coming, knots_mm[w]))
-                low = max(low, ladder_risk((fallen + coming * (1.0 - mixing[t])) / wide, knots_mm[w]))
-                high = max(high, ladder_risk((fallen + coming) * wide + moved, knots_mm[w]))
+                low = max(low, ladder_risk(fallen / wide + coming * (1.0 - mixing) / wider, knots_mm[w]))
+                high = max(high, ladder_risk(fallen * wide + coming * wider + moved, knots_mm[w]))
             out[0, t, i] = code_of(risk)
             out[1, t, i] = code_of(low)
             out[2, t, i] = code_of(high)

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.kernels.heap import least_cost, least_item, new_heap, pop_cost, push_cost, with_room
 from risk_core.kernels.hierarchy import INF_COST, Tree, TurnRule
 from risk_core.kernels.jit import kernel
-from risk_core.kernels.potential import Bounds, bound_of, pop_cost, push_cost
+from risk_core.kernels.potential import Bounds, bound_of
 
 
 class Topology(NamedTuple):
@@ -120,7 +121,7 @@ def search_edges(
     head, street, turn_from, reaches = topology.head, topology.street, topology.turn_from, topology.edge_reaches
     n_edge, n_node = cost.size, topology.first_out.size - 1
     label, before = np.full(n_edge, INF_COST, dtype=np.int32), np.full(n_edge, -1, dtype=np.int32)
-    key, item = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32)
+    heap = new_heap()
     first_street = np.full(n_node, -1, dtype=np.int32)
     first, second = np.full(n_node, INF_COST, dtype=np.int32), np.full(n_node, INF_COST, dtype=np.int32)
     best, best_last, best_stop, size, n_settled = limit, -1, -1, 0, 0
@@ -129,12 +130,12 @@ def search_edges(
         bound = bound_of(tree, bounds, reaches[edge])
         if ends.start_cost[i] < label[edge] and ends.start_cost[i] + bound < best:
             label[edge] = ends.start_cost[i]
-            size = push_cost(key, item, size, label[edge] + bound, edge)
-    while size > 0 and key[0] < best:
-        edge = item[0]
+            size = push_cost(heap, size, label[edge] + bound, edge)
+    while size > 0 and least_cost(heap) < best:
+        edge = least_item(heap)
         node = head[edge]
-        is_stale = key[0] > label[edge] + bounds.known[reaches[edge]]
-        size = pop_cost(key, item, size)
+        is_stale = least_cost(heap) > label[edge] + bounds.known[reaches[edge]]
+        size = pop_cost(heap, size)
         if is_stale or label[edge] > second[node] or label[edge] > first[node] + rule.u_turn:
             continue
         n_settled += 1
@@ -154,9 +155,8 @@ def search_edges(
             if reached + bound >= best:
                 continue
             label[following], before[following] = reached, edge
-            if size == key.size:
-                key, item = np.concatenate((key, np.empty_like(key))), np.concatenate((item, np.empty_like(item)))
-            size = push_cost(key, item, size, reached + bound, following)
+            heap = with_room(heap, size)
+            size = push_cost(heap, size, reached + bound, following)
             if rule.obeys_turns == 1 and has_turn(turn_from, following):
                 continue
             if reached < first[there]:

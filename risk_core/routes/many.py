@@ -134,13 +134,30 @@ def durations_between_s(
     network: Network, weights: Weights, priced: Priced, origins: Sequence[Snap], destinations: Sequence[Snap]
 ) -> NDArray[np.float64]:
     """Seconds under way on the cheapest path between all origins and destinations; inf where none leads."""
-    time_s = travel_times_s(network, priced.costs.profile)
+    return _sums_between(network, weights, travel_times_s(network, priced.costs.profile), origins, destinations)
+
+
+def lengths_between_m(
+    network: Network, weights: Weights, origins: Sequence[Snap], destinations: Sequence[Snap]
+) -> NDArray[np.float64]:
+    """Metres of the cheapest path between all origins and all destinations; inf where none leads."""
+    return _sums_between(network, weights, network.length_m, origins, destinations)
+
+
+def _sums_between(
+    network: Network,
+    weights: Weights,
+    value: NDArray[np.floating],
+    origins: Sequence[Snap],
+    destinations: Sequence[Snap],
+) -> NDArray[np.float64]:
+    """Sum of a value of each edge, over the parts travelled of the cheapest path of each pair."""
     out = np.full((len(origins), len(destinations)), np.inf)
     for i, origin in enumerate(origins):
         for j, destination in enumerate(destinations):
             path = find_path(network, weights, weights.metric, origin, destination)
             if path is not None:
-                out[i, j] = float((time_s[path.edges] * path.share).sum())
+                out[i, j] = float((value[path.edges] * path.share).sum())
     return out
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from risk_core.costs.objective import COST_PER_S
 from risk_core.errors import Fault, InputError
 from risk_core.kernels.hierarchy import INF_COST
-from risk_core.routes.many import costs_between, durations_between_s, open_weights, snap_all
+from risk_core.routes.many import costs_between, durations_between_s, lengths_between_m, open_weights, snap_all
 from risk_core.routes.price import Priced, price_at
 from risk_core.routes.question import checked_network
 from risk_core.state.area import Area
@@ -69,3 +70,27 @@ def find_matrix(
         duration_s = durations_between_s(network, weights, priced, *ends)
     on = OnSlice.of(assessment, profile, step)
     return MatrixAnswer(on, kind, tuple(ends[0]), tuple(ends[1]), duration_s, objective_s)
+
+
+def find_lengths_m(area: Area, answer: MatrixAnswer, priced: Priced) -> NDArray[np.float64]:
+    """Metres of the way behind each pair of an answer.
+
+    Every pair's path is found for it, which the durations of a fastest walk do not need.
+
+    Parameters
+    ----------
+    area
+        Of the answer.
+    answer
+        From `find_matrix`.
+    priced
+        What it was asked on.
+
+    Returns
+    -------
+    float array
+        shape=(n_origin, n_destination); inf where no open way leads.
+    """
+    assert area.network is not None
+    weights = open_weights(area.network, priced.weights[answer.kind], priced)
+    return lengths_between_m(area.network, weights, answer.origins, answer.destinations)

@@ -187,5 +187,6 @@ def make_route(
         reasons=(),
         gap=0.0,
         leg_s=tuple(np.add.reduceat(told.edge_s, told.path.leg_first).tolist()),
+        leg_m=tuple(np.add.reduceat(network.length_m[told.path.edges] * told.path.share, told.path.leg_first).tolist()),
         edge_s=told.edge_s,
     )

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from risk_core.costs.objective import Metric
 from risk_core.kernels.hierarchy import INF_COST, TURN_BACK, TURN_FORBIDDEN
+from risk_core.kernels.potential import Ends as MoveEnds
 from risk_core.kernels.potential import open_bounds, search_moves
 from risk_core.kernels.routes import EdgeEnds, Topology, is_forbidden, search_edges
 from risk_core.kernels.unpack import find_way
+from risk_core.routes.desks import lent_desk
 from risk_core.routes.weights import Weights, rule_of
 from risk_core.state.network import Network
 from risk_core.state.route import Snap
@@ -279,8 +281,9 @@ def find_path(network: Network, weights: Weights, metric: Metric, origin: Snap, 
             hierarchy.tree, hierarchy.lower, hierarchy.moves, weights.customised, metric.cost, rule, *places
         )
     else:
-        bounds = open_bounds(hierarchy.tree, weights.up, weights.down, ends.stop_node, ends.stop_cost)
-        found = search_moves(hierarchy.tree, hierarchy.moves, bounds, metric.cost, rule, *places)
+        asked = (hierarchy.tree, hierarchy.moves, weights.up, weights.down, metric.cost, rule, MoveEnds(*places))
+        with lent_desk(hierarchy.tree) as desk:
+            found = search_moves(*asked, desk)
     edges, cost, start, stop = found
     if cost < limit:
         begin, end = _cheapest_at(ends.start_node, ends.start_cost, start), _cheapest_at(*places[2:], stop)

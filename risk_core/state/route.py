@@ -151,8 +151,8 @@ class Route:
         Why this way: what it avoids and what that costs.
     gap
         Largest share by which its objective may lie above the least one; 0 for an exact answer.
-    leg_s
-        Seconds of each leg between places called at.
+    leg_s, leg_m
+        Seconds and metres of each leg between places called at.
     depart_s
         When one sets off, unix seconds.
     edge_s
@@ -178,6 +178,7 @@ class Route:
     reasons: tuple[Reason, ...]
     gap: float
     leg_s: tuple[float, ...] = ()
+    leg_m: tuple[float, ...] = ()
     depart_s: float = math.nan
     edge_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 

@@ -62,11 +62,12 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
             assert operation["summary"]
             (good,) = (r for status, r in operation["responses"].items() if status.startswith("2"))
             for kind, content in good["content"].items():
-                is_file = path.endswith((".bin", ".png", ".geojson", "/events"))
+                is_file = path.endswith((".bin", ".png", ".geojson", "/events", "/gpx"))
                 assert is_file or "example" in content, (path, kind)
+            wanted = "application/problem+json" if path.startswith("/v1/") else "application/json"
             for status, response in operation["responses"].items():
                 if status >= "400":
-                    assert list(response["content"]) == ["application/problem+json"]
+                    assert list(response["content"]) == [wanted]
             assert {"400", "422"} <= set(operation["responses"])
     assert len(ids) == len(set(ids))
 

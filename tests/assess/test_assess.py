@@ -86,6 +86,7 @@ def test_intensities_have_the_agreed_names(area):
         "accumulation_1h_mm",
         "accumulation_3h_mm",
         "accumulation_12h_mm",
+        "gauge_known_share",
     }
     assert set(layers[Layer.INFECTION].intensity) == {"incidence_per_100k_7day", "prevalence_share", "contact_prob"}
     assert set(layers[Layer.TYPHOON].intensity) == {"wind_m_per_s", "gust_m_per_s"}
@@ -162,7 +163,7 @@ def test_point_tells_the_same_as_the_map(area):
     assert tuple(one.hazard for one in point.hazards) == tuple(Hazard)
     worst = max(point.hazards, key=lambda one: one.risk)
     assert point.main_hazard is worst.hazard is Hazard.RAIN
-    assert worst.reason.code == "rain_accumulation" and worst.intensity["accumulation_3h_mm"] == pytest.approx(180)
+    assert worst.reason.code == "rain_message" and worst.intensity["accumulation_3h_mm"] == pytest.approx(180)
     assert point.advice[0] == "leave_basement"
 
 

@@ -12,6 +12,8 @@ from risk_core.state.level import Hazard
 
 REASONS = [
     explain_rain({"accumulation_1h_mm": 55.0, "rain_rate_mm_per_h": 3.0}),
+    *(explain_rain({"accumulation_3h_mm": mm, "gauge_known_share": 0.1}) for mm in (65.0, 95.0)),
+    *(explain_rain({"accumulation_1h_mm": mm}) for mm in (80.0, 120.0)),
     explain_rain({"accumulation_1h_mm": 5.0}),
     explain_rain({"accumulation_1h_mm": 0.0}),
     explain_rain({}),

@@ -110,6 +110,17 @@ def test_more_rain_is_never_less_risk():
             assert (getattr(greater, name) >= getattr(less, name)).all(), name
 
 
+def test_with_many_gauges_more_rain_is_never_less_risk_now_or_before():
+    rng = np.random.default_rng(4)
+    lat, lon = rng.uniform(37.5, 37.6, 20), rng.uniform(126.95, 127.05, 20)
+    for _ in range(5):
+        rate = rng.gamma(0.5, 20, (72, 20))
+        more = rate + (rng.random(rate.shape) < 0.1) * rng.gamma(1, 30, rate.shape)
+        less, greater = (assess_rain(GRID, gauges(one, lat, lon), NOW_S, LEADS) for one in (rate, more))
+        for name in ("risk", "low", "high"):
+            assert (getattr(greater, name)[: NOW + 1] >= getattr(less, name)[: NOW + 1]).all(), name
+
+
 def test_interval_holds_the_risk_and_widens_with_lead_and_distance():
     rate = np.random.default_rng(2).gamma(1, 8, (72, 3))
     fields = assess_rain(GRID, gauges(rate), NOW_S, LEADS)
@@ -143,7 +154,9 @@ def test_input_is_not_changed():
 
 def test_reason_names_the_worst_window():
     reason = explain_rain({"accumulation_1h_mm": 10.0, "accumulation_3h_mm": 25.0, "accumulation_12h_mm": 120.0})
-    assert (reason.code, reason.values["window_h"], reason.values["threshold_mm"]) == ("rain_accumulation", 12, 110)
+    assert (reason.code, reason.values["window_h"], reason.values["threshold_mm"]) == ("rain_advisory", 12, 110)
+    reason = explain_rain({"accumulation_1h_mm": 35.0, "accumulation_3h_mm": 40.0, "accumulation_12h_mm": 40.0})
+    assert (reason.code, reason.values["window_h"], reason.values["threshold_mm"]) == ("rain_accumulation", 1, 30)
     assert explain_rain({"accumulation_1h_mm": 0.0, "rain_rate_mm_per_h": 0.0}).code == "rain_dry"
     assert explain_rain({"accumulation_1h_mm": 5.0, "rain_rate_mm_per_h": 0.0}).code == "rain_light"
     assert explain_rain({}).code == explain_rain({"accumulation_1h_mm": math.nan}).code == "rain_unknown"

@@ -16,7 +16,7 @@ from risk_core.kernels.hierarchy import (
     height_of,
     seed,
 )
-from risk_core.kernels.potential import bound_of, open_bounds, search_moves
+from risk_core.kernels.potential import COST, NOT_ASKED, TO_STOP, Ends, bound_of, new_desk, open_bounds, search_moves
 from risk_core.kernels.unpack import Customised, find_between, find_way, group_paths, is_related
 from risk_core.state.hierarchy_build import DirectedEdges, build_hierarchy
 from tests.naive import hierarchy as naive
@@ -173,15 +173,44 @@ def test_search_with_bounds_of_a_cheaper_metric_is_exact(seed):
     dearer = dearer.astype(np.int32)
     prices = naive.move_costs(hierarchy, dearer, 5, True)
     zero = np.zeros(1, dtype=np.int32)
+    asked = (hierarchy.tree, hierarchy.moves, weights.up, weights.down, dearer, rule)
+    desk = new_desk(hierarchy.tree)
     for start in range(0, hierarchy.n_search, 2):
         wanted = naive.distances(hierarchy, prices, {start: 0})
         for stop in range(0, hierarchy.n_search, 3):
             s, t = np.array([start], dtype=np.int32), np.array([stop], dtype=np.int32)
-            bounds = open_bounds(hierarchy.tree, weights.up, weights.down, t, zero)
-            path, found, *_ = search_moves(hierarchy.tree, hierarchy.moves, bounds, dearer, rule, s, zero, t, zero)
+            path, found, *_ = search_moves(*asked, Ends(s, zero, t, zero), desk)
             assert found == wanted.get(stop, INF_COST)
             if found < INF_COST:
                 assert re_added(hierarchy, prices, path.tolist(), start) == (found, stop)
+    assert desk.n_touched[0] == 0 and (desk.known == NOT_ASKED).all()
+    assert (desk.label[:, [COST, TO_STOP]] == INF_COST).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_search_from_several_starts_to_several_stops(seed):
+    edges, hierarchy = random_graph(seed)
+    cost, rule = random_cost(len(edges.tail), seed), TurnRule(0, 0)
+    weights = customised(hierarchy, cost, rule)
+    rng = np.random.default_rng(seed)
+    barred = np.where(rng.random(len(cost)) < 0.1, INF_COST, cost).astype(np.int32)
+    prices = naive.move_costs(hierarchy, barred)
+    desk = new_desk(hierarchy.tree)
+    for _ in range(20):
+        nodes = rng.choice(hierarchy.n_search, 6, replace=False).astype(np.int32)
+        extra = rng.integers(0, 9, 6).astype(np.int32)
+        reached = naive.distances(hierarchy, prices, dict(zip(nodes[:3].tolist(), extra[:3].tolist(), strict=True)))
+        wanted = min(reached.get(int(v), INF_COST) + int(c) for v, c in zip(nodes[3:], extra[3:], strict=True))
+        ends = Ends(nodes[:3], extra[:3], nodes[3:], extra[3:])
+        path, found, first, last = search_moves(
+            hierarchy.tree, hierarchy.moves, weights.up, weights.down, barred, rule, ends, desk
+        )
+        assert found == min(wanted, INF_COST)
+        if found < INF_COST:
+            begun = int(extra[:3][nodes[:3] == first].min())
+            left = int(extra[3:][nodes[3:] == last].min())
+            total, stop = re_added(hierarchy, prices, path.tolist(), first)
+            assert (begun + total + left, stop) == (found, last)
 
 
 def test_nodes_of_one_street_lie_on_one_root_path():

@@ -72,12 +72,15 @@ def test_codes_equal_their_twin():
     n_cell, n_slice = 30, 4
     amount = RNG.gamma(1, 30, (n_cell, n_slice, 4)).astype(np.float32)
     amount[0] = 0.0
-    spread = RNG.uniform(1, 2, n_cell).astype(np.float32)
+    change = RNG.normal(0, 20, (n_cell, n_slice, 3)).astype(np.float32)
+    unknown = RNG.uniform(0, 1, n_cell).astype(np.float32)
     growth, elsewhere = RNG.uniform(0, 2, (n_slice, 3)), RNG.gamma(1, 20, (n_slice, 3))
     mixing = np.array([0.0, 0.2, 0.9, 1.0])
+    widths = np.column_stack([mixing, RNG.uniform(0, 1, n_slice), RNG.gamma(1, 5, (n_slice, 3))])
     knots = np.array([[15.0, 30, 50, 72, 100], [30.0, 60, 90, 120, 180], [55.0, 110, 180, 250, 350]])
-    found = rain.rain_codes(amount, spread, growth, elsewhere, mixing, knots)
-    expected = naive.rain_codes(amount, spread, growth, elsewhere, mixing, knots)
+    arguments = (amount, change, unknown, growth, widths, elsewhere, knots, np.array([0.1, 1.0]))
+    found = rain.rain_codes(*arguments)
+    expected = naive.rain_codes(*arguments)
     assert np.abs(found.astype(int) - expected).max() <= 1
     assert (found == expected).mean() > 0.99
     assert (found[1] <= found[0]).all() and (found[0] <= found[2]).all()

@@ -4,27 +4,11 @@ import numpy as np
 import pytest
 
 from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, seed
-from risk_core.kernels.potential import open_bounds, pop_cost, push_cost
+from risk_core.kernels.potential import open_bounds
 from risk_core.kernels.routes import EdgeEnds, count_ways_on, is_forbidden, search_edges
 from risk_core.routes.search import topology_of
 from tests.naive import routes as naive
 from tests.routes.cities import city
-
-
-def test_heap_gives_back_in_order():
-    rng = np.random.default_rng(0)
-    for n in (0, 1, 2, 3, 40):
-        key, item, size = np.empty(64, dtype=np.int32), np.empty(64, dtype=np.int32), 0
-        values = rng.integers(0, 10, n)
-        for i, value in enumerate(values):
-            size = push_cost(key, item, size, value, i)
-        assert size == n
-        out = []
-        while size > 0:
-            assert values[item[0]] == key[0]
-            out.append(key[0])
-            size = pop_cost(key, item, size)
-        assert out == sorted(values)
 
 
 def test_forbidden_turns_are_found_among_their_neighbours():

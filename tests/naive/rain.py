@@ -46,18 +46,22 @@ def accumulate_rain(rate_mm_per_h, first_s, interval_s, from_s, until_s):
     return out
 
 
-def rain_codes(rain, spread, growth_h, elsewhere_mm, mixing, knots_mm):
+def rain_codes(rain, change_mm, unknown_share, growth_h, widths, elsewhere_mm, knots_mm, errors):
     n_cell, n_slice, _ = rain.shape
     out = np.empty((3, n_slice, n_cell), dtype=np.uint8)
     for i, t in np.ndindex(n_cell, n_slice):
         found = [[], [], []]
+        mixing, lead_error, *unseen = widths[t]
+        variance = errors[0] ** 2 + errors[1] ** 2 * float(unknown_share[i])
+        wide, wider = (math.exp(1.2815515655446004 * math.sqrt(v)) for v in (variance, variance + lead_error**2))
         for w in range(3):
-            fallen, coming = float(rain[i, t, w]), float(rain[i, t, 3]) * growth_h[t, w]
-            moved = mixing[t] * max(elsewhere_mm[t, w] - coming, 0)
+            fallen = float(rain[i, t, w])
+            coming = max(float(rain[i, t, 3]) * growth_h[t, w] + float(change_mm[i, t, w]), 0)
+            moved = mixing * max(elsewhere_mm[t, w] - coming, 0) + math.sqrt(unknown_share[i]) * unseen[w]
             amounts = (
                 fallen + coming,
-                (fallen + (1 - mixing[t]) * coming) / spread[i],
-                (fallen + coming) * spread[i] + moved,
+                fallen / wide + (1 - mixing) * coming / wider,
+                fallen * wide + coming * wider + moved,
             )
             for risks, amount in zip(found, amounts, strict=True):
                 risks.append(ladder_risk(amount, knots_mm[w]))

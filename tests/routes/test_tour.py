@@ -34,6 +34,7 @@ def test_legs_are_the_ways_between_the_places(area, profile, seed):
         parts = [leg.routes[i] for leg in legs]
         assert route.kind == parts[0].kind and route.gap == 0.0
         assert route.leg_s == pytest.approx([part.duration_s for part in parts], rel=1e-5)
+        assert route.leg_m == pytest.approx([part.length_m for part in parts], rel=1e-5)
         assert route.edges.tolist() == [edge for part in parts for edge in part.edges.tolist()]
         for name in ("duration_s", "length_m", "danger_m", "exposure_s", "unknown_m"):
             assert getattr(route, name) == pytest.approx(sum(getattr(part, name) for part in parts), rel=1e-4, abs=1e-3)

@@ -16,6 +16,8 @@ from dashboard.views.format import area_name, date_and_clock
 from dashboard.views.learnt import decision_rows, decision_words, in_use_sentences
 from dashboard.views.learnt import source_rows as source_weight_rows
 from dashboard.views.tables import area_facts, source_rows
+from risk_core.hazards.rain.criteria import rules_at
+from risk_core.hazards.rain.reason import NEWEST_S
 
 SOURCE_COLUMNS = ("source", "kind", "newest", "age", "records", "origin")
 MODELS = ("rain", "infection", "typhoon")
@@ -56,7 +58,10 @@ def _models(opened: Opened) -> Component:
         time = date_and_clock(assessment.now_s, opened.zone, lang)
         note = text("quality.snapshot", lang, version=assessment.version, time=time)
     interval, none = text("quality.interval_80", lang), text("quality.interval_none", lang)
-    rows = [[text(f"hazard.{name}", lang), text(f"quality.{name}_method", lang), interval] for name in MODELS]
+    rules = rules_at(NEWEST_S if assessment is None else assessment.now_s).valid_from
+    rows = [
+        [text(f"hazard.{name}", lang), text(f"quality.{name}_method", lang, rules=rules), interval] for name in MODELS
+    ]
     rows.append([text("quality.stay_row", lang), text("quality.stay_method", lang), interval])
     rows.append([text("route.heading", lang), text("quality.route_method", lang), none])
     columns = [text(f"quality.{column}", lang) for column in ("model", "method", "interval")]

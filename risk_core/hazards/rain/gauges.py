@@ -30,6 +30,16 @@ class GaugeSlices:
     elsewhere_mm
         Rain of the region's heavy gauges (90 % quantile of their rates) held that long without decay,
         shape=(n_slice, 3).
+    elsewhere_mm_per_h
+        90 % quantile of the rates, shape=(n_slice,).
+    unseen_mm
+        Root mean square over the gauges of what fell and what persistence adds inside each window,
+        shape=(n_slice, 3).
+    begin_s, end_s
+        Leads after the newest observation used between which rain still falls inside each window,
+        shape=(n_slice, 3), (n_slice,).
+    base_s
+        Newest observation each slice stands on, unix seconds, shape=(n_slice,).
     mixing
         Share by which rain may have moved, shape=(n_slice,).
     newest_s
@@ -41,6 +51,11 @@ class GaugeSlices:
     rate_mm_per_h: NDArray[np.float64]
     growth_h: NDArray[np.float64]
     elsewhere_mm: NDArray[np.float64]
+    elsewhere_mm_per_h: NDArray[np.float64]
+    unseen_mm: NDArray[np.float64]
+    begin_s: NDArray[np.float64]
+    end_s: NDArray[np.float64]
+    base_s: NDArray[np.float64]
     mixing: NDArray[np.float64]
     newest_s: float
 
@@ -54,7 +69,7 @@ def slice_gauges(
     is held and decays with `options.lifetime_s` (Eulerian persistence). Gaps up to `options.max_gap_s` are
     held too; longer ones and the time before the record count as dry, so that sums are lower bounds there.
     """
-    rate = np.where(gauges.rate_mm_per_h >= 0, gauges.rate_mm_per_h, np.nan)
+    rate = gauges.rate_mm_per_h
     is_past = gauges.time_s <= now_s
     has_any = np.isfinite(rate).any(axis=1) & is_past if rate.size else np.zeros(len(gauges.time_s), dtype=bool)
     if not has_any.any():
@@ -79,15 +94,46 @@ def slice_gauges(
     end_s = (valid_s - base_s)[:, None]
     growth = (np.exp(-begin_s / options.lifetime_s) - np.exp(-end_s / options.lifetime_s)) * options.lifetime_s
     heavy = np.array([_heavy_rate(one) for one in now_rate])
+    growth /= S_PER_H
+    whole = fallen + now_rate[:, None, :] * growth[:, :, None]
     return GaugeSlices(
         is_known=np.isfinite(now_rate),
         fallen_mm=fallen,
         rate_mm_per_h=now_rate,
-        growth_h=growth / S_PER_H,
+        growth_h=growth,
         elsewhere_mm=heavy[:, None] * (end_s - begin_s) / S_PER_H,
+        elsewhere_mm_per_h=heavy,
+        unseen_mm=_root_mean_square(whole),
+        begin_s=begin_s,
+        end_s=end_s[:, 0],
+        base_s=base_s,
         mixing=1.0 - np.exp(-end_s[:, 0] / options.lifetime_s),
         newest_s=float(time_s[-1]),
     )
+
+
+def usable_gauges(gauges: RainGauges, options: RainOptions) -> RainGauges:
+    """Gauges that have a position, with rates that cannot be (negative, above `most_mm_per_h`) as missing.
+
+    Examples
+    --------
+    >>> from risk_core.hazards.rain.options import RAIN_DEFAULTS
+    >>> at = np.array([37.5, np.nan])
+    >>> one = RainGauges(at, at + 90, np.array([0.0]), np.array([[-1.0, 3.0]]))
+    >>> usable_gauges(one, RAIN_DEFAULTS).rate_mm_per_h
+    array([[nan]])
+    """
+    placed = (np.abs(gauges.lat_deg) <= 90) & (np.abs(gauges.lon_deg) <= 180)
+    rate = gauges.rate_mm_per_h[:, placed]
+    rate = np.where((rate >= 0) & (rate <= options.most_mm_per_h), rate, np.nan)
+    return RainGauges(gauges.lat_deg[placed], gauges.lon_deg[placed], gauges.time_s, rate)
+
+
+def _root_mean_square(value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Over the last axis, of what is known; 0 where nothing is."""
+    known = np.isfinite(value)
+    total = np.where(known, value, 0.0) ** 2
+    return np.asarray(np.sqrt(total.sum(axis=-1) / np.maximum(known.sum(axis=-1), 1)))
 
 
 def _heavy_rate(rate_mm_per_h: NDArray[np.float64]) -> float:

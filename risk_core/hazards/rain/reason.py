@@ -2,20 +2,39 @@
 
 import math
 from collections.abc import Mapping
+from typing import Final
 
-from risk_core.hazards.rain.field import RATE_NAME, WINDOW_NAMES
+from risk_core.hazards.rain.criteria import notices, rules_at, strongest_figure
+from risk_core.hazards.rain.field import KNOWN_NAME, RATE_NAME, WINDOW_NAMES
 from risk_core.hazards.rain.options import RAIN_SCALES, WINDOWS_H
 from risk_core.state.assessment import Reason
 
-DRY_MM = 0.1
+DRY_MM: Final = 0.1
+NEWEST_S: Final = 4_000_000_000.0
+"""A time after every rule."""
+FAR_SHARE: Final = 0.5
+"""Where the gauges explain less than this share of the rain's variance, the answer is said to be gauge-limited."""
 
 
-def explain_rain(intensity: Mapping[str, float]) -> Reason:
-    """Name the window whose rain is worst against its figures; `rain_dry` where none has fallen.
+def explain_rain(intensity: Mapping[str, float], now_s: float = NEWEST_S) -> Reason:
+    """Name the window whose rain is worst against its figures, and the official notice it gives cause for.
+
+    Parameters
+    ----------
+    intensity
+        Values at a cell, by name.
+    now_s
+        When they held, unix seconds; it picks the rules in force. The newest rules where left out.
+
+    Returns
+    -------
+    Reason
+        `rain_advisory`, `rain_warning`, `rain_message` or `rain_higher_message` where a criterion is met, else
+        `rain_accumulation`, `rain_light`, or `rain_dry` where none has fallen. `gauges` is ``far`` where few are near.
 
     Examples
     --------
-    >>> explain_rain({"accumulation_1h_mm": 55.0, "accumulation_3h_mm": 61.0}).values["threshold_mm"]
+    >>> explain_rain({"accumulation_1h_mm": 55.0, "accumulation_3h_mm": 59.0}).values["threshold_mm"]
     50.0
     """
     known = [
@@ -25,11 +44,19 @@ def explain_rain(intensity: Mapping[str, float]) -> Reason:
     ]
     if not known:
         return Reason("rain_unknown", {})
+    gauges = "far" if intensity.get(KNOWN_NAME, 1.0) < FAR_SHARE else "near"
     rate = float(intensity.get(RATE_NAME, math.nan))
     if max(mm for _, _, mm in known) < DRY_MM and not rate >= DRY_MM:
-        return Reason("rain_dry", {})
-    scale, window_h, mm = max(known, key=lambda one: one[0].risk(one[2]))
-    reached = scale.reached(mm)
-    code = "rain_accumulation" if mm >= reached else "rain_light"
-    values = {"window_h": float(window_h), "accumulation_mm": float(mm), "threshold_mm": reached}
-    return Reason(code, values | {"rain_rate_mm_per_h": rate})
+        return Reason("rain_dry", {"gauges": gauges})
+    rules = rules_at(now_s)
+    sum_mm = {window_h: float(mm) for _, window_h, mm in known}
+    met = notices(sum_mm, rules)
+    if met:
+        code = f"rain_{met[-1]}"
+        window_h, threshold_mm = strongest_figure(sum_mm, rules, met[-1])
+    else:
+        scale, window_h, mm = max(known, key=lambda one: one[0].risk(one[2]))
+        threshold_mm = scale.reached(mm)
+        code = "rain_accumulation" if mm >= threshold_mm else "rain_light"
+    values = {"window_h": float(window_h), "accumulation_mm": sum_mm[window_h], "threshold_mm": threshold_mm}
+    return Reason(code, values | {"rain_rate_mm_per_h": rate, "gauges": gauges, "rules": rules.valid_from})

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, distance, seed
 from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes
-from risk_core.kernels.potential import open_bounds, search_moves
+from risk_core.kernels.potential import Ends, new_desk, search_moves
 from risk_core.kernels.sweeps import Places, cost_matrix, reach_all_lanes
 from risk_core.kernels.unpack import Customised, find_between
 from risk_core.state.hierarchy import Hierarchy
@@ -38,6 +38,7 @@ class Ours(Peer):
         self.hierarchy = build_hierarchy(self.edges, self.graph.lat_deg, self.graph.lon_deg)
         self.rank = rank_of(self.hierarchy)
         self.lanes = np.empty((self.hierarchy.n_up, 2 * LANES), dtype=np.int32)
+        self.desk = new_desk(self.hierarchy.tree)
         return True
 
     def order(self) -> Nodes:
@@ -46,7 +47,7 @@ class Ours(Peer):
 
     def reweight(self, weights: NDArray[np.int32]) -> bool:
         """Customise, with the middle nodes forgotten, as every new snapshot does."""
-        self.cost = weights
+        self.cost, self.own_cost = weights, weights.copy()
         self.weights = customised(self.hierarchy, weights)
         return True
 
@@ -88,16 +89,14 @@ class Ours(Peer):
         return cost_matrix(tree, down, up, stops, origins).T
 
     def avoid(self, pairs: Nodes, closed: Nodes, rings: NDArray[np.float64]) -> list[int]:
-        """A* with bounds of the open metric; each request closes its edges on a copy of the costs."""
+        """A* with bounds of the open metric; each request closes its edges on a row of costs and opens them again."""
         zero = np.zeros(1, dtype=np.int32)
-        tree, moves = self.hierarchy.tree, self.hierarchy.moves
+        asked = (self.hierarchy.tree, self.hierarchy.moves, self.weights.up, self.weights.down, self.own_cost, RULE)
         found = []
         for ends in self.rank[pairs]:
-            cost = self.cost.copy()
-            cost[closed] = INF_COST
-            start, stop = ends[:1], ends[1:]
-            bounds = open_bounds(tree, self.weights.up, self.weights.down, stop, zero)
-            found.append(search_moves(tree, moves, bounds, cost, RULE, start, zero, stop, zero)[1])
+            self.own_cost[closed] = INF_COST
+            found.append(search_moves(*asked, Ends(ends[:1], zero, ends[1:], zero), self.desk)[1])
+            self.own_cost[closed] = self.cost[closed]
         return found
 
     def memory_bytes(self) -> int:

@@ -44,7 +44,7 @@ class Valhalla(Peer):
         (folder / "valhalla.json").write_text(json.dumps(config), encoding="utf-8")
         program = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
         command = [program, "-c", folder / "valhalla.json", "-j", "1", folder / "graph.osm.pbf"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=STEP_S, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=STEP_S, check=False, cwd=folder)
         if done.returncode != 0:
             raise RuntimeError(f"valhalla_build_tiles: {done.stderr[-200:].strip()}")
         self.actor = valhalla.Actor(str(folder / "valhalla.json"))

@@ -1,0 +1,37 @@
+"""What the OpenAPI document says of the parts of addresses, by name."""
+
+from typing import Any, Final
+
+from dashboard.api.reading import AREA_PATTERN, MAX_ZOOM, NUMBER
+from risk_core.state.level import Layer
+
+PAIR: Final = f"{NUMBER},{NUMBER}"
+
+
+def _part(schema: dict[str, Any], description: str, example: Any) -> dict[str, Any]:
+    return {"schema": schema, "description": description, "example": example}
+
+
+def _whole(description: str, most: int, example: int) -> dict[str, Any]:
+    return _part({"type": "integer", "minimum": 0, "maximum": most}, description, example)
+
+
+PATH_PARAMETERS: Final[dict[str, dict[str, Any]]] = {
+    "area_id": _part({"type": "string", "pattern": AREA_PATTERN}, "name of an area", "coquimbo"),
+    "layer": _part({"type": "string", "enum": list(Layer)}, "a hazard, or all of them together", "combined"),
+    "code": _part({"type": "string", "pattern": "^[a-z_]{1,40}$"}, "code of an error", "input"),
+    "z": _whole("zoom", MAX_ZOOM, 12),
+    "x": _whole("column of the tile, 0 in the west", 2**MAX_ZOOM - 1, 1236),
+    "y": _whole("row of the tile, 0 in the north", 2**MAX_ZOOM - 1, 2405),
+    "profile": _part(
+        {"type": "string", "pattern": "^[a-z-]{1,40}$"},
+        "the traveller in the words of that service, or walk, wheelchair, bicycle, car, bus, ambulance; may end in "
+        "-fastest, -balanced or -safest",
+        "foot",
+    ),
+    "coordinates": _part(
+        {"type": "string", "pattern": rf"^{PAIR}(;{PAIR}){{0,99}}$"},
+        "LON,LAT pairs between semicolons, or polyline(...)",
+        "-71.3395,-29.9533;-71.2488,-29.9061",
+    ),
+}

@@ -1,0 +1,57 @@
+"""Desks are lent to one search at a time."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from risk_core.kernels.hierarchy import Tree
+from risk_core.routes.desks import N_KEPT, lent_desk
+
+
+def line(n):
+    """Elimination tree of `n` nodes in a row, no up edges."""
+    none = np.zeros(0, dtype=np.int32)
+    key = np.arange(n, dtype=np.uint16)
+    parent = np.append(np.arange(1, n), -1).astype(np.int32)
+    return Tree(np.zeros(n + 1, dtype=np.int32), none, none.astype(np.uint16), key, parent)
+
+
+def test_a_free_desk_is_used_again_and_a_lent_one_is_not():
+    tree = line(91)
+    with lent_desk(tree) as first, lent_desk(tree) as second:
+        assert first.known is not second.known
+    with lent_desk(tree) as third:
+        assert third.known is first.known
+
+
+def test_a_desk_of_another_size_does_not_fit():
+    with lent_desk(line(92)) as first:
+        pass
+    with lent_desk(line(93)) as second:
+        assert second.known is not first.known and second.known.size == 93
+
+
+def test_a_desk_left_by_an_error_is_given_up():
+    tree = line(94)
+    with pytest.raises(RuntimeError, match="midway"), lent_desk(tree) as first:
+        raise RuntimeError("midway")
+    with lent_desk(tree) as second:
+        assert second.known is not first.known
+
+
+def test_threads_never_share_a_desk():
+    tree, ready = line(95), threading.Barrier(2 * N_KEPT)
+    lent = []
+
+    def search():
+        with lent_desk(tree) as desk:
+            lent.append(id(desk.known))
+            ready.wait(10)
+
+    threads = [threading.Thread(target=search) for _ in range(2 * N_KEPT)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(lent)) == 2 * N_KEPT
