@@ -137,24 +137,17 @@ def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ())
         for operation in operations.values():
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
-<<<<<<< HEAD
             for parameter in operation.get("parameters", ()):
                 if parameter["in"] == "path":
                     parameter.update(PATH_PARAMETERS.get(parameter["name"], {}))
-=======
             if "security" in operation:
                 operation.setdefault("parameters", []).extend(_headers_of(operation))
->>>>>>> roles-green
             for status, response in operation["responses"].items():
                 if status >= "400":
                     response["content"] = {media: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
     return document
 
 
-<<<<<<< HEAD
-def configure_document(app: APIFlask, shapes: Sequence[ErrorShape] = ()) -> None:
-    """Set what the document says of the whole API; see `finish_document`."""
-=======
 def _headers_of(operation: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
@@ -169,9 +162,8 @@ def _headers_of(operation: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def configure_document(app: APIFlask) -> None:
-    """Set what the document says of the whole API."""
->>>>>>> roles-green
+def configure_document(app: APIFlask, shapes: Sequence[ErrorShape] = ()) -> None:
+    """Set what the document says of the whole API; see `finish_document`."""
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         DESCRIPTION=DESCRIPTION,

@@ -9,6 +9,8 @@ from components.empty_state import empty_state
 from components.figure_tile import figure_tile, figure_tiles
 from dashboard.i18n import text
 from dashboard.pages.frame import page_frame, page_head
+from dashboard.pages.ops.desk_part import desk_card, log_card, may_act, shelter_box, shelter_button
+from dashboard.pages.ops.editor import editor
 from dashboard.pages.ops.ids import OpsIds
 from dashboard.pages.page import Opened
 from dashboard.pages.refreshing import refreshing_body
@@ -24,11 +26,13 @@ N_SHELTER_SHOWN = 200
 
 
 def layout(opened: Opened) -> Component:
-    """Draw the page."""
+    """Draw the page: numbers, the editor, what was done; then tables that follow every snapshot."""
     lang = opened.lang
     print_button = html.Button(text("ops.print", lang), className="print-button")
     head = html.Div([page_head("ops", lang), print_button], className="page-head-row")
-    return page_frame(opened, "ops", [head, *refreshing_body(opened, OpsIds, body)])
+    desk = html.Div([desk_card(opened), log_card(opened)], className="two-cards")
+    parts = [editor(opened), desk, shelter_box(opened)]
+    return page_frame(opened, "ops", [head, *parts, *refreshing_body(opened, OpsIds, body)])
 
 
 def body(opened: Opened) -> list[Component]:
@@ -61,9 +65,12 @@ def _closures(opened: Opened, time: str) -> Component:
 
 def _shelters(opened: Opened, time: str) -> Component:
     lang = opened.lang
-    rows = shelter_rows(known_shelters(opened.area, opened.assessment)[:N_SHELTER_SHOWN], lang)
+    shelters = known_shelters(opened.area, opened.assessment)[:N_SHELTER_SHOWN]
+    rows, columns = shelter_rows(shelters, lang), [text(f"ops.{column}", lang) for column in SHELTER_COLUMNS]
     content = empty_state("home", text("shelter.none_title", lang), text("shelter.none_detail", lang))
+    if may_act(opened):
+        columns.append(text("ops.status", lang))
+        rows = [[*row, shelter_button(opened, one)] for row, one in zip(rows, shelters, strict=True)]
     if rows:
-        columns = [text(f"ops.{column}", lang) for column in SHELTER_COLUMNS]
         content = data_table(text("ops.shelter_caption", lang, time=time or "–"), columns, rows)
     return card(text("ops.shelters", lang), [content])
