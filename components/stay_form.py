@@ -56,12 +56,8 @@ def stay_form(store: str, label: str, fields: Sequence[Field]) -> Component:
     fields
         In order.
     """
-    return html.Div(
-        [_draw(one) for one in fields],
-        className="stay-form",
-        role="group",
-        **{"aria-label": label, "data-store": store},
-    )
+    named = {"aria-label": label, "data-store": store}
+    return html.Div([_draw(one) for one in fields], className="stay-form", role="group", **named)
 
 
 def _draw(field: Field) -> Component:

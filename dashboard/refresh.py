@@ -18,6 +18,7 @@ from dashboard.learn.apply import LearntModels
 from dashboard.store.case_memo import CaseMemo
 from dashboard.store.library import Library
 from dashboard.store.situations import build_situation
+from dashboard.store.storm_memo import StormMemo
 from risk_core.state.area import Scale
 from risk_core.state.assessment import Assessment
 from risk_core.state.situation import DistrictCases, DrillStatus
@@ -118,6 +119,7 @@ class _Watch:
     state: _State | None = None
     cases: CaseMemo = field(default_factory=CaseMemo)
     outbreak: OutbreakMemo = field(default_factory=OutbreakMemo)
+    storms: StormMemo = field(default_factory=StormMemo)
 
 
 class Refresher:
@@ -253,6 +255,7 @@ class Refresher:
 
     def _assess(self, watch: _Watch) -> Assessment:
         from risk_core.assess import assess
+        from risk_core.hazards.typhoon.outlook import look_ahead
 
         area = self._library.area(watch.area_id)
         now_s, drill = watch.begun_s, None
@@ -262,7 +265,7 @@ class Refresher:
         n_change = self._closing.count(watch.area_id)
         store, leads = self._library.observations, LEAD_S[area.scale]
         situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights)
-        told = assess(area, situation, learnt.options, follow=watch.outbreak)
+        told = assess(area, situation, learnt.options, follow=watch.outbreak, look=watch.storms.over(look_ahead))
         return self._closing.write(self._learnt.finish(told, area, situation, learnt), n_change)
 
 

@@ -14,30 +14,41 @@ from risk_core.errors import Fault, InputError
 from risk_core.fields.advice import choose_advice
 from risk_core.fields.combine import combine_layers
 from risk_core.fields.sample import sample_streets
+from risk_core.fields.storm_rain import NOWCAST_S, STORM_RAIN_NAME, explain_storm_rain, join_storm_rain
 from risk_core.hazards.epidemic.field import assess_infection
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
 from risk_core.hazards.epidemic.reason import explain_infection
 from risk_core.hazards.rain.field import assess_rain
 from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions
-from risk_core.hazards.rain.reason import explain_rain
-from risk_core.hazards.typhoon.field import assess_typhoon
+from risk_core.hazards.typhoon.field import assess_typhoon, decayed_over_land
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
+from risk_core.hazards.typhoon.outlook import BEFORE_H, StormOutlook, look_ahead
+from risk_core.hazards.typhoon.outlook_field import wind_at
 from risk_core.hazards.typhoon.reason import explain_typhoon
 from risk_core.routes.price import publish
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, PointRisk, Reason
+from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
 from risk_core.state.point import check_point
-from risk_core.state.situation import Closure, DistrictCases, Situation
+from risk_core.state.situation import Closure, DistrictCases, Situation, Track
 from risk_core.state.surveillance import Outbreak
+from risk_core.state.wind_outlook import Ground, PlaceWind
 from risk_core.units import S_PER_H
 
 MODEL_VERSION: Final = "5"
 """Changes whenever a model or one of its defaults does."""
 
-SOURCE_KIND: Final[Mapping[Hazard, str]] = {Hazard.INFECTION: "cases", Hazard.TYPHOON: "tracks", Hazard.RAIN: "rain"}
-"""Kind of observation each hazard's model reads."""
+SOURCE_KINDS: Final[Mapping[Hazard, tuple[str, ...]]] = {
+    Hazard.INFECTION: ("cases",),
+    Hazard.TYPHOON: ("tracks",),
+    Hazard.RAIN: ("rain", "tracks"),
+}
+"""Kinds of observation each hazard's model reads."""
+
+Follow = Callable[[DistrictCases | None, float, InfectionOptions], Outbreak | None]
+Look = Callable[[Grid, tuple[Track, ...], float, NDArray[np.int32], TyphoonOptions], StormOutlook | None]
 
 EXPLAIN: Final[Mapping[Hazard, Callable[[Mapping[str, float]], Reason]]] = {
     Hazard.INFECTION: explain_infection,
@@ -61,7 +72,8 @@ def assess(
     area: Area,
     situation: Situation,
     options: AssessOptions = ASSESS_DEFAULTS,
-    follow: Callable[[DistrictCases | None, float, InfectionOptions], Outbreak | None] = assess_outbreak,
+    follow: Follow = assess_outbreak,
+    look: Look = look_ahead,
 ) -> Assessment:
     """Assess an area: risk of each hazard, all of them together, street by street and closure by closure.
 
@@ -75,6 +87,8 @@ def assess(
         Settings of the models.
     follow
         `assess_outbreak`, or what remembers its result for the same arguments.
+    look
+        `look_ahead`, or what remembers its result for the same arguments.
 
     Returns
     -------
@@ -87,7 +101,9 @@ def assess(
         When the time slices lack 0 or do not ascend, or observations do not fit the area.
     """
     lead_s = _check_leads(situation.lead_s)
-    hazards = _hazard_fields(area, situation, lead_s, options)
+    tracks = tuple(decayed_over_land(area, track) for track in situation.tracks)
+    storms = look(area.grid, tracks, situation.now_s, lead_s, options.typhoon) if tracks else None
+    hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms))
     combined = combine_layers(hazards, (len(lead_s), area.grid.n_row, area.grid.n_col))
     layers = {Layer(hazard.value): fields for hazard, fields in hazards.items()} | {Layer.COMBINED: combined}
     network = area.network
@@ -120,6 +136,7 @@ def assess(
         drill=situation.drill,
         weights=weights,
         outbreak=follow(situation.cases, situation.now_s, options.infection),
+        wind_outlook=None if storms is None else storms.wind,
     )
 
 
@@ -208,7 +225,15 @@ def assess_point(
         series=tuple((int(s), _risk_at(combined.risk, t, row, col)) for t, s in enumerate(assessment.lead_s)),
         simulated=assessment.simulated,
         data_as_of_s=combined.data_as_of_s,
+        wind=_wind_at(area, assessment, lat_deg, lon_deg, int(area.district[row, col])),
     )
+
+
+def _wind_at(area: Area, assessment: Assessment, lat_deg: float, lon_deg: float, district: int) -> PlaceWind | None:
+    if assessment.wind_outlook is None:
+        return None
+    ground = Ground.LAND if district >= 0 or not area.districts else Ground.SEA
+    return wind_at(assessment.wind_outlook, lat_deg, lon_deg, ground)
 
 
 def _check_leads(lead_s: tuple[int, ...]) -> NDArray[np.int32]:
@@ -220,22 +245,29 @@ def _check_leads(lead_s: tuple[int, ...]) -> NDArray[np.int32]:
 
 
 def _hazard_fields(
-    area: Area, situation: Situation, lead_s: NDArray[np.int32], options: AssessOptions
+    area: Area,
+    situation: Situation,
+    lead_s: NDArray[np.int32],
+    options: AssessOptions,
+    storms: tuple[tuple[Track, ...], StormOutlook | None],
 ) -> dict[Hazard, LayerFields]:
     """Fields of every hazard that has observations, in the order of `Hazard`, sources named."""
-    now_s = situation.now_s
+    now_s, grid, (tracks, outlook) = situation.now_s, area.grid, storms
     found: dict[Hazard, LayerFields | None] = {}
     if situation.cases is not None:
         found[Hazard.INFECTION] = assess_infection(area, situation.cases, now_s, lead_s, options.infection)
-    if situation.tracks:
-        found[Hazard.TYPHOON] = assess_typhoon(area, situation.tracks, now_s, lead_s, options.typhoon, situation.wind)
-    if situation.rain is not None:
-        found[Hazard.RAIN] = assess_rain(area.grid, situation.rain, now_s, lead_s, options.rain)
+    if tracks:
+        wind, model = situation.wind, options.typhoon
+        found[Hazard.TYPHOON] = assess_typhoon(area, tracks, now_s, lead_s, model, wind, outlook)
+    rain = None if situation.rain is None else assess_rain(grid, situation.rain, now_s, lead_s, options.rain)
+    found[Hazard.RAIN] = join_storm_rain(rain, outlook, grid, now_s, lead_s)
     return {hazard: _name_sources(fields, hazard, situation) for hazard, fields in found.items() if fields is not None}
 
 
 def _name_sources(fields: LayerFields, hazard: Hazard, situation: Situation) -> LayerFields:
-    used = [source for source in situation.sources if source.kind == SOURCE_KIND[hazard]]
+    """Name the sources of the kinds used; tracks count for the rain only where a storm adds to it."""
+    unused = "tracks" if hazard is Hazard.RAIN and STORM_RAIN_NAME not in fields.intensity else ""
+    used = [one for one in situation.sources if one.kind in SOURCE_KINDS[hazard] and one.kind != unused]
     names = tuple(dict.fromkeys(source.source for source in used))
     return dataclasses.replace(fields, sources=names, simulated=any(source.simulated for source in used))
 
@@ -263,7 +295,7 @@ def _hazard_risk(assessment: Assessment, hazard: Hazard, step: int, row: int, co
         return HazardRisk(hazard, math.nan, math.nan, math.nan, None, {}, reason, math.nan, (), False)
     risk = _risk_at(fields.risk, step, row, col)
     is_now = step == assessment.step_now
-    intensity = {name: float(value[row, col]) for name, value in fields.intensity.items()} if is_now else {}
+    here = {name: float(value[row, col]) for name, value in fields.intensity.items()}
     lead_s = float(assessment.lead_s[step])
     return HazardRisk(
         hazard=hazard,
@@ -271,8 +303,8 @@ def _hazard_risk(assessment: Assessment, hazard: Hazard, step: int, row: int, co
         low=_risk_at(fields.low, step, row, col),
         high=_risk_at(fields.high, step, row, col),
         level=None if math.isnan(risk) else Level.from_risk(risk),
-        intensity=intensity,
-        reason=_explain(hazard, risk, intensity, lead_s, assessment.now_s),
+        intensity=here if is_now else {},
+        reason=_explain(hazard, risk, here, lead_s, assessment.now_s),
         data_as_of_s=fields.data_as_of_s,
         sources=fields.sources,
         simulated=fields.simulated,
@@ -284,6 +316,10 @@ def _explain(hazard: Hazard, risk: float, intensity: Mapping[str, float], lead_s
     if math.isnan(risk):
         return Reason(f"{hazard.value}_unknown", {})
     if lead_s == 0:
-        return explain_rain(intensity, now_s) if hazard is Hazard.RAIN else EXPLAIN[hazard](intensity)
+        return explain_storm_rain(intensity, now_s) if hazard is Hazard.RAIN else EXPLAIN[hazard](intensity)
+    if hazard is Hazard.RAIN and NOWCAST_S < lead_s <= BEFORE_H * S_PER_H:
+        told = explain_storm_rain(intensity, now_s, lead_s)
+        if told.code != "rain_unknown":
+            return told
     code = "outlook" if lead_s > 0 else "past"
     return Reason(f"{hazard.value}_{code}", {"lead_h": round(abs(lead_s) / S_PER_H, 1)})

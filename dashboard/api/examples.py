@@ -53,6 +53,24 @@ RISK: Final[dict[str, Any]] = {
     ],
     "advice": [{"code": "example", "text": "Leave low ground"}],
     "series": [{"step": 0, "lead_s": 0, "risk": 0.68, "level": ALERT}],
+    "wind": {
+        "storms": ["2501"],
+        "issued_at": NOW,
+        "n_member": 1000,
+        "hours": [NOW],
+        "levels": [
+            {
+                "name": "strong_wind_advisory",
+                "wind_m_per_s": 14.0,
+                "gust_m_per_s": 20.0,
+                "source": "Korea Meteorological Administration, strong wind advisory on land",
+                "event_prob": 0.62,
+                "hour_prob": [0.1],
+                "arrival": [{"prob": 0.1, "at": NOW}, {"prob": 0.5, "at": NOW}, {"prob": 0.9, "at": NOW}],
+            }
+        ],
+        "gust": [{"prob": 0.5, "gust_m_per_s": 21.5}],
+    },
     "attribution": CREDIT,
 }
 

@@ -179,6 +179,7 @@ _SPECS: Final = (
                 default=600.0),
         _number("radius_25_m", "m", 0, 2e6, "Radius of 25 m/s wind."),
         _number("radius_15_m", "m", 0, 2e6, "Radius of 15 m/s wind."),
+        _number("radius_70_prob_m", "m", 0, 3e6, "Radius of the circle that holds the centre with 70 % probability."),
     ), complete.tracks),
     KindSpec(Kind.ALERTS, "One information block of a CAP message.",
              ("sender", "identifier", "sent_s", "info"), "sent_s", (

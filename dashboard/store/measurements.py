@@ -175,7 +175,9 @@ def _track(rows: Sequence[Row]) -> Track:
     ordered = [points[time_s] for time_s in sorted(points)]
     names = ("time_s", "lat_deg", "lon_deg", "central_pressure_hpa", "max_wind_m_per_s", "radius_25_m", "radius_15_m")
     name = next((row["name"] for row in reversed(newest) if row["name"]), "")
-    return Track(rows[0]["storm_id"], name, issue_s, *(_column(ordered, column) for column in names))
+    circle = _column(ordered, "radius_70_prob_m")
+    told = circle if np.isfinite(circle).any() else None
+    return Track(rows[0]["storm_id"], name, issue_s, *(_column(ordered, column) for column in names), told)
 
 
 def _stations(rows: Sequence[Row]) -> tuple[list[Row], list[int]]:

@@ -64,6 +64,12 @@ def record_from_json(kind: type[R], value: Any) -> R:
     return kind(**{name: _read(hints[name], one) for name, one in given.items()})
 
 
+def record_from_parts(kind: type[R], value: Mapping[str, Any], ready: Mapping[str, object]) -> R:
+    """Build the record `kind` of fields that are ready as they are, large arrays, and of JSON for the others."""
+    hints = _hints(typing.cast(Any, kind))
+    return kind(**{name: ready[name] if name in ready else _read(hint, value[name]) for name, hint in hints.items()})
+
+
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     hints = typing.get_type_hints(kind)

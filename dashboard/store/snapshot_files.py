@@ -1,9 +1,11 @@
 """One snapshot folder: which files it holds, how they are written and read, and whether it is whole.
 
 The manifest holds every record but the large arrays, and the size and CRC-32 of every array file. The folder's name
-ends with a hash of the manifest, so that a folder proves by itself whether it is whole.
+ends with a hash of the manifest, so that a folder proves by itself whether it is whole. Snapshots of `READABLE` schemas
+are still read after an update, so that a page has something to show until the first new one; what they lack is None.
 """
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -17,13 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.store.durable import sync_folder, write_bytes
-from dashboard.store.records import record_from_json, record_to_json
+from dashboard.store.records import record_from_json, record_from_parts, record_to_json
 from risk_core.state.assessment import Assessment, LayerFields
 from risk_core.state.level import Layer
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
 from risk_core.state.surveillance import CaseForecast, Outbreak
+from risk_core.state.wind_outlook import WindOutlook
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
+READABLE: Final = (3, SCHEMA)
+"""Schema 3 had no wind outlook."""
 MANIFEST: Final = "manifest.json"
 MAPPED_FROM_BYTES: Final = 65_536
 """Smaller files are read at once: a mapping costs a page and a descriptor."""
@@ -43,6 +48,8 @@ OUTBREAK_FIELDS: Final = (
     "reported", "expected", "low", "high", "reproduction", "reproduction_low", "reproduction_high",
 )  # fmt: skip
 FORECAST_FIELDS: Final = ("week", "day")
+WIND_FIELDS: Final = ("over_code", "event_code", "arrival_h", "gust_m_per_s", "hour_s")
+"""Arrays of the wind outlook, each in a file of its own."""
 Parts = list[NDArray[Any]]
 
 
@@ -86,7 +93,7 @@ def is_whole(folder: Path, with_checksums: bool = True) -> bool:
         if not folder.name.endswith(f"-{_short_hash(manifest)}"):
             return False
         told = json.loads(manifest)
-        if told["schema"] != SCHEMA:
+        if told["schema"] not in READABLE:
             return False
         for name, facts in told["files"].items():
             if (folder / name).stat().st_size != facts["n_byte"]:
@@ -116,7 +123,13 @@ def _array_files(assessment: Assessment) -> dict[str, Parts]:
         files[OUTBREAK] = [getattr(assessment.outbreak, name) for name in OUTBREAK_FIELDS]
         for name in FORECAST_FIELDS:
             files[f"forecast-{name}.npy"] = [getattr(assessment.outbreak.forecast, name)]
+    if assessment.wind_outlook is not None:
+        files |= {_wind_file(name): [getattr(assessment.wind_outlook, name)] for name in WIND_FIELDS}
     return files
+
+
+def _wind_file(field: str) -> str:
+    return f"wind-{field}.npy"
 
 
 def _manifest(assessment: Assessment, files: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
@@ -139,6 +152,7 @@ def _manifest(assessment: Assessment, files: Mapping[str, Mapping[str, int]]) ->
         **{name: record_to_json(getattr(assessment, name)) for name in RECORD_LISTS},
         "drill": record_to_json(assessment.drill),
         "outbreak": _outbreak_facts(assessment.outbreak),
+        "wind_outlook": _wind_facts(assessment.wind_outlook),
         "files": files,
     }
 
@@ -148,6 +162,14 @@ def _outbreak_facts(outbreak: Outbreak | None) -> dict[str, Any] | None:
         return None
     forecast = outbreak.forecast
     return {"day_s": outbreak.day_s.tolist(), "from_s": forecast.from_s, "prob": forecast.prob.tolist()}
+
+
+def _wind_facts(outlook: WindOutlook | None) -> dict[str, Any] | None:
+    """Everything of the wind outlook but its arrays."""
+    if outlook is None:
+        return None
+    plain = [one.name for one in dataclasses.fields(outlook) if one.name not in WIND_FIELDS]
+    return {name: record_to_json(getattr(outlook, name)) for name in plain}
 
 
 def read_folder(folder: Path) -> Assessment:
@@ -174,6 +196,15 @@ def read_folder(folder: Path) -> Assessment:
         drill=None if manifest["drill"] is None else record_from_json(DrillStatus, manifest["drill"]),
         weights=_map_array(folder / WEIGHTS)[0] if WEIGHTS in manifest["files"] else None,
         outbreak=_read_outbreak(folder, manifest["outbreak"]),
+        wind_outlook=_read_wind(folder, manifest.get("wind_outlook")),
+    )
+
+
+def _read_wind(folder: Path, facts: Mapping[str, Any] | None) -> WindOutlook | None:
+    if facts is None:
+        return None
+    return record_from_parts(
+        WindOutlook, facts, {name: _map_array(folder / _wind_file(name))[0] for name in WIND_FIELDS}
     )
 
 

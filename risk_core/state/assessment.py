@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from risk_core.state.level import Hazard, Layer, Level
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
 from risk_core.state.surveillance import Outbreak
+from risk_core.state.wind_outlook import PlaceWind, WindOutlook
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +78,8 @@ class Assessment:
         (0) and downward (1) for each profile and kind of route; None where nothing was customised.
     outbreak
         Course of the disease, or None where nothing was reported lately.
+    wind_outlook
+        What the members of the storms say of the coming hours, or None without a storm.
     """
 
     area_id: str
@@ -99,6 +102,7 @@ class Assessment:
     drill: DrillStatus | None
     weights: NDArray[np.int32] | None = None
     outbreak: Outbreak | None = None
+    wind_outlook: WindOutlook | None = None
 
     @property
     def step_now(self) -> int:
@@ -156,6 +160,8 @@ class PointRisk:
         (lead_s, risk) of the combined layer at this point for every time slice.
     simulated, data_as_of_s
         Of the newest observation used.
+    wind
+        Probability of wind levels and time of arrival here, or None without a storm.
     """
 
     area_id: str
@@ -175,3 +181,4 @@ class PointRisk:
     series: tuple[tuple[int, float], ...]
     simulated: bool
     data_as_of_s: float
+    wind: PlaceWind | None = None

@@ -159,6 +159,9 @@ class Track:
         10-minute mean, shape=(n_point,).
     radius_25_m, radius_15_m
         Radii of 25 and 15 m/s wind, metres, NaN where not reported.
+    radius_70_prob_m
+        Radius of the circle in which the agency expects the centre with 70 % probability, metres, NaN where not
+        reported; None where no point reports one.
     """
 
     storm_id: str
@@ -171,6 +174,7 @@ class Track:
     max_wind_m_per_s: NDArray[np.float64]
     radius_25_m: NDArray[np.float64]
     radius_15_m: NDArray[np.float64]
+    radius_70_prob_m: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)

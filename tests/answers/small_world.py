@@ -23,6 +23,7 @@ from risk_core.state.situation import (
     Shape,
     Situation,
     SourceStatus,
+    Track,
 )
 from risk_core.units import S_PER_DAY
 from tests.tiny import node_position, tiny_area
@@ -78,6 +79,37 @@ def write_ill(library: Library, n_case: float = 1.0, rate_mm_per_h: float = 0.0)
     """Assess the area with streets during an outbreak and serve it."""
     area = library.area("tiny")
     return write_snapshot(library.settings.home, assess(area, ill_situation(area, n_case, rate_mm_per_h)))
+
+
+def storm_track(area: Area, storm_id: str = "2501") -> Track:
+    """A storm that comes from the sea in the north-west and passes the area half a day from now."""
+    west, south, _, _ = area.grid.bounds
+    step = np.arange(8) - 3
+    return Track(
+        storm_id=storm_id,
+        name="TINY",
+        issue_s=NOW_S,
+        time_s=NOW_S + (step + 2) * 6 * 3600.0,
+        lat_deg=south - 1.0 * step,
+        lon_deg=west - 0.3 + 0.8 * step,
+        central_pressure_hpa=np.full(len(step), 950.0),
+        max_wind_m_per_s=np.full(len(step), 42.0),
+        radius_25_m=np.full(len(step), 120e3),
+        radius_15_m=np.full(len(step), 350e3),
+    )
+
+
+def stormy_situation(area: Area, rate_mm_per_h: float = 0.0) -> Situation:
+    """A typhoon on its way, simulated."""
+    wet = wet_situation(area, rate_mm_per_h)
+    sources = (*wet.sources, SourceStatus("drill", "tracks", NOW_S, 8, True))
+    return dataclasses.replace(wet, tracks=(storm_track(area),), sources=sources)
+
+
+def write_stormy(library: Library) -> Assessment:
+    """Assess the area with streets before a typhoon and serve it."""
+    area = library.area("tiny")
+    return write_snapshot(library.settings.home, assess(area, stormy_situation(area)))
 
 
 def write_next(library: Library, rate_mm_per_h: float = 70.0, closures: tuple[Closure, ...] = ()) -> Assessment:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from dashboard.answers import Answers
 from dashboard.api import create_api
 from dashboard.store.library import Library
-from tests.answers.small_world import closure, make_library, write_ill, write_next
+from tests.answers.small_world import closure, make_library, write_ill, write_next, write_stormy
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +42,22 @@ def ill_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     library = make_library(tmp_path_factory.mktemp("ill"))
     write_ill(library)
     return library
+
+
+@pytest.fixture(scope="module")
+def stormy_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Tiny town with a typhoon on its way."""
+    library = make_library(tmp_path_factory.mktemp("stormy"))
+    write_stormy(library)
+    return library
+
+
+@pytest.fixture
+def stormy_client(stormy_library: Library) -> FlaskClient:
+    """A client of the API over it, in English."""
+    client = create_api(stormy_library, Answers(stormy_library)).test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
 
 
 @pytest.fixture

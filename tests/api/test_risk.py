@@ -129,3 +129,24 @@ def test_no_coordinate_reaches_a_log(client, api, caplog):
 
 def test_time_is_that_of_the_snapshot(client):
     assert client.get(f"/v1/risk?lat={LAT}&lon={LON}").get_json()["valid_at"] == "2026-06-21T00:00:00Z"
+
+
+def test_storm_probabilities_are_the_record(stormy_client, stormy_library):
+    body = stormy_client.get(f"/v1/risk?area=tiny&lat={LAT}&lon={LON}").get_json()["wind"]
+    wind = Answers(stormy_library).risk_at("tiny", LAT, LON).wind
+    assert body["storms"] == ["2501"] and body["n_member"] == 1000
+    assert len(body["hours"]) == len(wind.hour_s) == len(body["levels"][0]["hour_prob"])
+    assert body["hours"][0] == "2026-06-21T00:00:00Z"
+    for told, level, prob in zip(body["levels"], wind.levels, wind.event_prob, strict=True):
+        assert told["name"] == level.name and told["event_prob"] == pytest.approx(prob, abs=1e-4)
+        assert max(told["hour_prob"]) <= told["event_prob"]
+    advisory, bridge = body["levels"][0], body["levels"][2]
+    assert (advisory["wind_m_per_s"], advisory["gust_m_per_s"]) == (14.0, 20.0)
+    assert (bridge["wind_m_per_s"], bridge["gust_m_per_s"]) == (25.0, None)
+    assert advisory["event_prob"] > 0.9 and all(one["at"] for one in advisory["arrival"])
+    gust = [one["gust_m_per_s"] for one in body["gust"]]
+    assert gust == sorted(gust) and gust[-1] > 20
+
+
+def test_without_a_storm_there_is_no_wind(client):
+    assert client.get(f"/v1/risk?area=tiny&lat={LAT}&lon={LON}").get_json()["wind"] is None

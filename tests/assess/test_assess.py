@@ -87,6 +87,7 @@ def test_intensities_have_the_agreed_names(area):
         "accumulation_3h_mm",
         "accumulation_12h_mm",
         "gauge_known_share",
+        "storm_rain_12h_mm",
     }
     assert set(layers[Layer.INFECTION].intensity) == {"incidence_per_100k_7day", "prevalence_share", "contact_prob"}
     assert set(layers[Layer.TYPHOON].intensity) == {"wind_m_per_s", "gust_m_per_s"}

@@ -3,9 +3,9 @@
     make run &
     python -m tests.benchmarks.bench_closing [--url http://127.0.0.1:8050] [--times 8]
 
-The clock starts before the POST to /api/v1/closures and stops when the same question to /api/v1/routes is answered with
-another way, so everything between counts: store, engine, snapshot, web process, search. The street lies in the middle of
-the fastest way. On a server for this machine no key is needed.
+The clock starts before the POST to /api/v1/closures and stops when the same question to /api/v1/routes is answered
+with another way, so everything between counts: store, engine, snapshot, web process, search. The street lies in the
+middle of the fastest way. On a server for this machine no key is needed.
 """
 
 import argparse

@@ -12,7 +12,7 @@ from risk_core.hazards.typhoon.holland_2010 import fit_profile
 from risk_core.hazards.typhoon.lin_chavas_2012 import background_wind_m_per_s
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions, WindProfile
 from risk_core.hazards.typhoon.reason import explain_typhoon
-from risk_core.hazards.typhoon.storm import radial_tables, storm_at, vortex_wind
+from risk_core.hazards.typhoon.storm import hour_tables, storm_at, vortex_wind
 from risk_core.state.grid import Grid
 from risk_core.state.level import code_to_risk
 from risk_core.state.situation import Track, WindStations
@@ -126,7 +126,7 @@ def test_resting_storm_has_its_reported_winds():
     storm = storm_at(track(north_deg=0.0), NOW_S, TYPHOON_DEFAULTS)
     wind, _ = vortex_wind(storm, np.array([120e3, 350e3]), TYPHOON_DEFAULTS)
     np.testing.assert_allclose(wind, [25.0, 15.0], rtol=1e-9)
-    assert radial_tables(storm, TYPHOON_DEFAULTS).speed_m_per_s[0].max() == pytest.approx(43.0, rel=0.01)
+    assert hour_tables(storm, TYPHOON_DEFAULTS).speed_m_per_s[0].max() == pytest.approx(43.0, rel=0.01)
 
 
 def test_the_right_side_of_a_northern_storm_is_stronger():
@@ -150,9 +150,10 @@ def test_a_storm_mirrored_across_the_equator_mirrors_the_field(area, profile):
     there = dataclasses.replace(here, lat_deg=-here.lat_deg)
     north = assess_typhoon(country(area), (here,), NOW_S, LEADS, options)
     south = assess_typhoon(country(area, south_grid), (there,), NOW_S, LEADS, options)
-    for name in ("risk", "low", "high"):
-        apart = getattr(north, name).astype(int) - getattr(south, name)[:, ::-1]
-        assert np.abs(apart).max() <= 1 and (apart == 0).mean() > 0.99
+    apart = north.risk.astype(int) - south.risk[:, ::-1]
+    assert np.abs(apart).max() <= 1 and (apart == 0).mean() > 0.99
+    for name in ("low", "high"):  # the same members stand elsewhere there, so equal but for the sampling
+        assert np.abs(getattr(north, name).astype(int) - getattr(south, name)[:, ::-1]).mean() < 3
     wind = storm_wind(GRID, here, NOW_S, options)[0].reshape(2, GRID.n_row, GRID.n_col)
     mirror = storm_wind(south_grid, there, NOW_S, options)[0].reshape(2, GRID.n_row, GRID.n_col)[:, ::-1]
     np.testing.assert_allclose(mirror[0], wind[0], atol=1e-3)
@@ -178,16 +179,14 @@ def test_land_slows_the_wind_but_not_the_sea(area):
     np.testing.assert_allclose(ratio, 1 / land_ratio(Terrain.OPEN), rtol=1e-4)
 
 
-def test_interval_widens_with_lead():
+def test_interval_widens_with_lead(area):
     assert position_sigma_m(24.0) == pytest.approx(93e3 / 1.2533, rel=1e-4)
     assert (np.diff([position_sigma_m(h) for h in (0, 12, 24, 72, 120, 200)]) > 0).all()
     assert intensity_sigma_ratio(0.0) == 0.05 and intensity_sigma_ratio(500.0) == 0.2
-    resting = track(north_deg=0.0)
-    tables = [radial_tables(storm_at(resting, NOW_S + h * HOUR_S, TYPHOON_DEFAULTS), TYPHOON_DEFAULTS) for h in (0, 24)]
-    width = [table.speed_m_per_s[2] - table.speed_m_per_s[1] for table in tables]
-    assert (width[1] >= width[0] - 1e-9).all()
-    for table in tables:
-        assert (np.diff(table.speed_m_per_s[[1, 0, 2]], axis=0) >= -1e-9).all()
+    resting = track(north_deg=0.0, issue_s=NOW_S)
+    fields = assess_typhoon(country(area), (resting,), NOW_S, LEADS)
+    width = (fields.high.astype(int) - fields.low).mean(axis=(1, 2))
+    assert width[3] > width[2] > width[1]
 
 
 def test_times_outside_the_track_are_unknown(area):

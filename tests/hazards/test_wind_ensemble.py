@@ -14,9 +14,10 @@ from risk_core.hazards.typhoon.ensemble import (
 )
 from risk_core.hazards.typhoon.forecast_error import position_sigma_m
 from risk_core.hazards.typhoon.holland_2010 import fit_profile
-from risk_core.hazards.typhoon.wind_levels import LAND_LEVELS, MOUNTAIN_LEVELS, NEVER, WindLevel
+from risk_core.hazards.typhoon.wind_levels import LAND_LEVELS, MOUNTAIN_LEVELS, NEVER
 from risk_core.kernels.typhoon_ensemble import count_members
 from risk_core.state.grid import Grid
+from risk_core.state.wind_outlook import WindLevel
 from tests.hazards.test_typhoon import HOUR_S, NOW_S, track
 
 GRID = Grid.from_bounds(125.0, 32.0, 131.0, 37.0, 25_000.0)

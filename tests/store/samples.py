@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from risk_core.state.assessment import Assessment, LayerFields
+from risk_core.state.grid import Grid
 from risk_core.state.level import Layer
 from risk_core.state.profile import Profile
 from risk_core.state.situation import (
@@ -19,6 +20,7 @@ from risk_core.state.situation import (
     SourceStatus,
     Track,
 )
+from risk_core.state.wind_outlook import WindLevel, WindOutlook
 
 LEAD_S = np.array([-600, 0, 600], dtype=np.int32)
 
@@ -54,6 +56,27 @@ def small_records() -> dict[str, object]:
     }
 
 
+def small_outlook(rng, n_hour: int = 4) -> WindOutlook:
+    """Random shares of two levels, one of them by the wind alone, with places nobody reaches."""
+    levels = WindLevel("advisory", 14.0, 20.0, "test"), WindLevel("bridge", 25.0, math.inf, "test")
+    arrival_h = rng.random((3, 2, 2, 2, 3)).astype(np.float32)
+    arrival_h[:, :, :, 0] = np.nan
+    return WindOutlook(
+        grid=Grid(-29.0, -71.0, 0.1, 0.1, 2, 3, 11_000.0),
+        hour_s=1_660_000_000.0 + 3600.0 * np.arange(n_hour),
+        levels=levels,
+        n_member=100,
+        storms=("t1",),
+        issue_s=5.0,
+        over_code=rng.integers(0, 251, (2, n_hour, 2, 2, 3), dtype=np.uint8),
+        event_code=rng.integers(0, 251, (2, 2, 2, 3), dtype=np.uint8),
+        arrival_prob=(0.1, 0.5, 0.9),
+        arrival_h=arrival_h,
+        gust_prob=(0.1, 0.5, 0.9),
+        gust_m_per_s=rng.random((3, 2, 2, 3)).astype(np.float32),
+    )
+
+
 def small_assessment(seed: int = 0, area_id: str = "tiny", shape=(3, 5, 7), n_street=4, n_edge=9) -> Assessment:
     """Make an assessment of random bytes; the same seed gives the same."""
     rng = np.random.default_rng(seed)
@@ -71,6 +94,7 @@ def small_assessment(seed: int = 0, area_id: str = "tiny", shape=(3, 5, 7), n_st
         street_risk={layer: rng.integers(0, 256, (shape[0], n_street), dtype=np.uint8) for layer in layers},
         closed_mask=rng.integers(0, 64, n_edge, dtype=np.uint8),
         edge_closure=np.full(n_edge, -1, dtype=np.int32),
+        wind_outlook=small_outlook(rng),
         **small_records(),
     )
 

@@ -1,4 +1,6 @@
 import dataclasses
+import hashlib
+import json
 import math
 import shutil
 import threading
@@ -11,7 +13,7 @@ from dashboard.store.snapshots import N_KEPT, SnapshotReader, snapshot_folder, w
 from risk_core.errors import NotFoundError, UnavailableError
 from risk_core.state.level import Layer
 from risk_core.state.situation import Track
-from tests.store.samples import empty_assessment, small_assessment, small_records
+from tests.store.samples import empty_assessment, small_assessment, small_outlook, small_records
 
 
 def assert_same(found, wanted):
@@ -201,3 +203,27 @@ def test_records_come_back_from_json_and_may_grow():
         record_from_json(Grown, {"note": "x"})
     with pytest.raises(TypeError, match="object"):
         record_to_json(object())
+
+
+def test_a_snapshot_of_the_former_schema_is_still_read(tmp_path):
+    """As the version before wrote it: no wind outlook in the manifest."""
+    written = write_snapshot(tmp_path, dataclasses.replace(small_assessment(), wind_outlook=None))
+    folder = snapshot_folder(tmp_path, "tiny")
+    manifest = folder / written.version / "manifest.json"
+    facts = json.loads(manifest.read_text())
+    del facts["wind_outlook"]
+    manifest.write_text(json.dumps(facts | {"schema": 3}))
+    version = f"1-{hashlib.sha256(manifest.read_bytes()).hexdigest()[:12]}"
+    (folder / written.version).rename(folder / version)
+    (folder / "current").write_text(version)
+    found = SnapshotReader(tmp_path).current("tiny")
+    assert found.wind_outlook is None and found.version == version
+    np.testing.assert_array_equal(found.layers[Layer.RAIN].risk, written.layers[Layer.RAIN].risk)
+
+
+def test_the_wind_outlook_is_mapped(tmp_path):
+    outlook = small_outlook(np.random.default_rng(3), n_hour=3000)
+    write_snapshot(tmp_path, dataclasses.replace(small_assessment(), wind_outlook=outlook))
+    found = SnapshotReader(tmp_path).current("tiny").wind_outlook
+    assert isinstance(found.over_code.base, np.memmap) or isinstance(found.over_code.base.base, np.memmap)
+    np.testing.assert_array_equal(found.over_code, outlook.over_code)

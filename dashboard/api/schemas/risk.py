@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from dashboard.api.schemas.wind import WindBody
 from dashboard.api.schemas.words import (
     AdviceBody,
     Body,
@@ -80,6 +81,7 @@ class RiskBody(Body):
     hazards: list[HazardBody]
     advice: list[AdviceBody] = Field(description="most urgent first")
     series: list[SeriesBody]
+    wind: WindBody | None = Field(description="null without a storm")
     attribution: str
 
     @classmethod
@@ -114,6 +116,7 @@ class RiskBody(Body):
             hazards=[_hazard(hazard, lang) for hazard in point.hazards],
             advice=[advice_body(code, lang) for code in point.advice],
             series=[_series(step, lead_s, risk) for step, (lead_s, risk) in enumerate(point.series)],
+            wind=None if point.wind is None else WindBody.from_place(point.wind),
             attribution=area.attribution,
         )
 

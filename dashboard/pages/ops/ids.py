@@ -47,9 +47,7 @@ class OpsIds(StrEnum):
 
 
 class OpsKinds(StrEnum):
-    """Types of pattern ids: ``{"type": MODE, "name": ...}``, ``{"type": DO, "deed", "subject", "act"}``,
-    ``{"type": SET_SHELTER, "name": ...}``.
-    """
+    """Types of pattern ids; all have a "name", those of `DO` a "deed", "subject" and "act" instead."""
 
     MODE = "ops-mode-button"
     DO = "ops-do"

@@ -18,11 +18,12 @@ from risk_core.errors import Fault, InputError
 from risk_core.hazards.typhoon.forecast_error import intensity_sigma_ratio, position_sigma_m
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
 from risk_core.hazards.typhoon.storm import Storm, hour_tables, storm_at
-from risk_core.hazards.typhoon.wind_levels import LAND_LEVELS, WindLevel, sea_thresholds_m_per_s
+from risk_core.hazards.typhoon.wind_levels import LAND_LEVELS, sea_thresholds_m_per_s
 from risk_core.kernels.typhoon_ensemble import count_members
 from risk_core.state.grid import Grid
 from risk_core.state.options import check_ranges
 from risk_core.state.situation import Track
+from risk_core.state.wind_outlook import WindLevel
 from risk_core.units import S_PER_H
 
 LEAST_STRENGTH: Final = 0.3
@@ -128,10 +129,15 @@ class WindProbabilities:
     gust_m_per_s: NDArray[np.float32]
 
 
-def draw_members(lead_h: NDArray[np.float64], options: EnsembleOptions = ENSEMBLE_DEFAULTS) -> Members:
+def draw_members(
+    lead_h: NDArray[np.float64],
+    options: EnsembleOptions = ENSEMBLE_DEFAULTS,
+    sigma_m: NDArray[np.float64] | None = None,
+) -> Members:
     """Draw errors for hours with these leads since the issue of the forecast, ascending.
 
-    Each error is a first-order autoregression in time with the standard deviation of its lead.
+    Each error is a first-order autoregression in time with the standard deviation of its lead, for the centre with
+    `sigma_m` where that is given.
 
     Examples
     --------
@@ -144,7 +150,7 @@ def draw_members(lead_h: NDArray[np.float64], options: EnsembleOptions = ENSEMBL
     for t in range(1, len(lead_h)):
         kept = np.exp(-(lead_h[t] - lead_h[t - 1]) / options.error_memory_h)
         drawn[:, t] = kept * drawn[:, t - 1] + np.sqrt(1.0 - kept**2) * drawn[:, t]
-    place = np.array([position_sigma_m(float(h)) for h in lead_h])
+    place = np.array([position_sigma_m(float(h)) for h in lead_h]) if sigma_m is None else sigma_m
     force = np.array([intensity_sigma_ratio(float(h)) for h in lead_h])
     stretch = np.exp(options.size_sigma * rng.normal(size=options.n_member))
     strength = np.maximum(1.0 + drawn[:, :, 2] * force, LEAST_STRENGTH)
@@ -186,7 +192,7 @@ def wind_probabilities(
         return None
     hours, storms = np.array([s for s, _ in found]), tuple(storm for _, storm in found)
     land, gust = ground
-    members = draw_members(np.array([storm.lead_h for storm in storms]), options)
+    members = storm_members(storms, options)
     over, first, peak = _count(grid, storms, members, sea_thresholds_m_per_s(options.levels, land, gust), model)
     shape = (grid.n_row, grid.n_col)
     over, first = np.swapaxes(over, 1, 2), np.swapaxes(first, 1, 2)
@@ -201,22 +207,38 @@ def wind_probabilities(
     )
 
 
+def storm_members(storms: tuple[Storm, ...], options: EnsembleOptions) -> Members:
+    """Members of a storm's hours, ascending, with the position error each hour states."""
+    lead_h = np.array([storm.lead_h for storm in storms])
+    return draw_members(lead_h, options, np.array([storm.position_sigma_m for storm in storms]))
+
+
 def _count(
     grid: Grid, storms: tuple[Storm, ...], members: Members, threshold: NDArray[np.float64], model: TyphoonOptions
 ) -> tuple[NDArray[np.uint16], NDArray[np.uint16], NDArray[np.uint16]]:
-    tables = [hour_tables(storm, model) for storm in storms]
-    inflow = np.stack([table.inflow_rad for table in tables])
     return count_members(
         grid.row_lat_deg,
         grid.col_lon_deg,
-        np.stack([table.centre for table in tables]),
-        np.stack([table.motion for table in tables]),
-        np.stack([np.concatenate([table.speed_m_per_s for table in tables]), np.cos(inflow), np.sin(inflow)], axis=-1),
+        *kernel_tables(storms, model),
         model.node_m,
         (members.shift_m, members.strength, members.stretch),
         np.ascontiguousarray(threshold.T),
         PEAK_STEP_M_PER_S,
         N_PEAK,
+    )
+
+
+def kernel_tables(
+    storms: tuple[Storm, ...], model: TyphoonOptions
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Centre, background wind and radial tables by hour, as `count_members` takes them."""
+    tables = [hour_tables(storm, model) for storm in storms]
+    inflow = np.stack([table.inflow_rad for table in tables])
+    speed = np.concatenate([table.speed_m_per_s for table in tables])
+    return (
+        np.stack([table.centre for table in tables]),
+        np.stack([table.motion for table in tables]),
+        np.stack([speed, np.cos(inflow), np.sin(inflow)], axis=-1),
     )
 
 

@@ -1,20 +1,26 @@
 """Typhoon wind on the grid for every time slice, as risk.
 
 Chain: track in time (`storm`), vortex profile (Holland 2010 by default), background wind (Lin and Chavas 2012), inflow
-(Phadke et al. 2003), ground (EN 1991-1-4), gust (WMO/TD-No. 1555). Winds are 10-minute means. Interval: position and
-intensity error by lead (`forecast_error`). Live stations pull the first hours (`station_correction`): such models miss
-the speed-up over terrain at the Jeju coast.
+(Phadke et al. 2003), ground (EN 1991-1-4), gust (WMO/TD-No. 1555). Winds are 10-minute means. The risk is that of the
+forecast as issued; its bounds are the 10 and 90 % quantiles of the members' wind (`outlook`), widened where the
+forecast itself lies outside them: at long leads fewer than a tenth of the members pass the middle of its course. Live
+stations pull the first hours (`station_correction`): such models miss the speed-up over terrain at the Jeju coast.
 """
+
+import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.hazards.typhoon.eurocode_2005 import land_ratio
 from risk_core.hazards.typhoon.harper_2010 import GUST_AT_SEA, GUST_INLAND
+from risk_core.hazards.typhoon.kaplan_demaria_1995 import fill_over_land
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
+from risk_core.hazards.typhoon.outlook import StormOutlook, look_ahead
+from risk_core.hazards.typhoon.outlook_field import at_time, resample
 from risk_core.hazards.typhoon.point_wind import surface_wind_at
 from risk_core.hazards.typhoon.station_correction import analyse_stations, log_ratios
-from risk_core.hazards.typhoon.storm import radial_tables, storm_at
+from risk_core.hazards.typhoon.storm import hour_tables, storm_at
 from risk_core.kernels.typhoon import wind_codes, wind_field
 from risk_core.state.area import Area
 from risk_core.state.assessment import LayerFields
@@ -36,6 +42,7 @@ def assess_typhoon(
     lead_s: NDArray[np.int32],
     options: TyphoonOptions = TYPHOON_DEFAULTS,
     stations: WindStations | None = None,
+    outlook: StormOutlook | None = None,
 ) -> LayerFields | None:
     """Risk of typhoon wind on the grid for every time slice.
 
@@ -55,6 +62,8 @@ def assess_typhoon(
         Settings.
     stations
         Newest reports; those of the last hour correct the field, less and less up to six hours ahead.
+    outlook
+        `look_ahead` of the same tracks and slices; made here when left out.
 
     Returns
     -------
@@ -66,20 +75,20 @@ def assess_typhoon(
     local = np.full((2, grid.n_cell), np.nan, dtype=np.float32)
     land, gust = ground_ratios(area, options)
     pull = None if stations is None else station_log_ratio(grid, tracks, now_s, stations, options)
+    outlook = outlook or look_ahead(grid, tracks, now_s, lead_s, options)
     newest_s = -np.inf
-    for track in tracks:
-        for t, lead in enumerate(lead_s):
-            wind = storm_wind(grid, track, now_s + float(lead), options)
-            if wind is None:
-                continue
-            newest_s = max(newest_s, min(track.issue_s, now_s))
-            ground = land if pull is None else land * fading_ratio(pull, lead / S_PER_H, options)
-            found = wind_codes(wind, ground, gust, options.wind_scale.knots, options.gust_scale.knots)
-            known = code[:, t] != RISK_CODE_MISSING
-            code[:, t] = np.where(known, np.maximum(code[:, t], found), found)
-            if lead == 0:
-                speed = np.hypot(wind[0, 0], wind[0, 1]) * ground
-                local = np.fmax(local, np.stack([speed, speed * gust]))
+    for t, lead in enumerate(lead_s):
+        time_s = now_s + float(lead)
+        winds = [(track, wind) for track in tracks if (wind := storm_wind(grid, track, time_s, options)) is not None]
+        if not winds:
+            continue
+        newest_s = max(newest_s, *(min(track.issue_s, now_s) for track, _ in winds))
+        speed = np.max([np.hypot(wind[0, 0], wind[0, 1]) for _, wind in winds], axis=0)
+        bounds = () if outlook is None else resample(grid, outlook.wind.grid, at_time(outlook, time_s))
+        ground = land if pull is None else land * fading_ratio(pull, lead / S_PER_H, options)
+        code[:, t] = _codes_of(np.stack([speed, *bounds]), ground, gust, options)
+        if lead == 0:
+            local = np.stack([speed * ground, speed * ground * gust])
     if not np.isfinite(newest_s):
         return None
     shape = (grid.n_row, grid.n_col)
@@ -94,15 +103,39 @@ def assess_typhoon(
     )
 
 
+def _codes_of(
+    speed: NDArray[np.float32], ground: NDArray[np.float32], gust: NDArray[np.float32], options: TyphoonOptions
+) -> NDArray[np.uint8]:
+    """Risk, low and high of wind over sea: of the forecast, and of the members where there are any."""
+    wind = np.stack([speed, np.zeros_like(speed)], axis=1).astype(np.float32)
+    found = wind_codes(wind, ground, gust, options.wind_scale.knots, options.gust_scale.knots)
+    return np.stack([found[0], found.min(axis=0), found.max(axis=0)])
+
+
+def decayed_over_land(area: Area, track: Track) -> Track:
+    """Fill winds a forecast leaves out over land (cells inside a district) by their decay after landfall.
+
+    Only points without wind and pressure are filled: a known pressure says more.
+    """
+    unknown = ~np.isfinite(track.max_wind_m_per_s) & ~np.isfinite(track.central_pressure_hpa)
+    cell = area.grid.cells_of(np.asarray(track.lat_deg), np.asarray(track.lon_deg))
+    is_land = (cell >= 0) & (area.district.ravel()[np.maximum(cell, 0)] >= 0) & unknown
+    if not is_land.any():
+        return track
+    return dataclasses.replace(
+        track, max_wind_m_per_s=fill_over_land(np.asarray(track.time_s), np.asarray(track.max_wind_m_per_s), is_land)
+    )
+
+
 def storm_wind(grid: Grid, track: Track, time_s: float, options: TyphoonOptions) -> NDArray[np.float32] | None:
-    """Wind over sea of one storm at one time: estimate, low and high by (east, north), shape=(3, 2, n_cell), m/s.
+    """Wind over sea of one storm at one time by (east, north), shape=(1, 2, n_cell), m/s.
 
     None outside the times of the track.
     """
     storm = storm_at(track, time_s, options)
     if storm is None:
         return None
-    tables = radial_tables(storm, options)
+    tables = hour_tables(storm, options)
     return wind_field(
         grid.row_lat_deg,
         grid.col_lon_deg,

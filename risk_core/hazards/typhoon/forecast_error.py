@@ -4,6 +4,9 @@ Position: mean error of the Korea Meteorological Administration in 2017, 93/155/
 (published verification as quoted in this project's design notes; unverified); 20 km for an analysis is an assumption.
 The error of the centre is taken as normal and equal in all directions: sigma = mean / 1.2533. Intensity: relative
 standard deviation 5 % + 0.3 % an hour up to 20 %, an assumption until it is fitted.
+
+Where the agency draws a circle that holds the centre with 70 % probability, its radius gives sigma instead: of a centre
+normal in both directions the share 1 - exp(-r^2 / (2 sigma^2)) lies within r, so sigma = r / sqrt(-2 ln 0.3).
 """
 
 import math
@@ -13,6 +16,7 @@ import numpy as np
 LEAD_H = (0.0, 24.0, 48.0, 72.0, 96.0, 120.0)
 MEAN_ERROR_M = (20e3, 93e3, 155e3, 246e3, 313e3, 374e3)
 MEAN_PER_SIGMA = math.sqrt(math.pi / 2)
+RADIUS_70_PER_SIGMA = math.sqrt(-2.0 * math.log(0.3))
 
 
 def position_sigma_m(lead_h: float) -> float:

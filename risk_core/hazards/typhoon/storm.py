@@ -1,7 +1,7 @@
 """A storm at one moment: the track in time, and the radial tables its wind field is made of."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from risk_core.hazards.typhoon import (
     holland_2010,
     vickery_wadhera_2008,
 )
-from risk_core.hazards.typhoon.forecast_error import intensity_sigma_ratio, position_sigma_m
+from risk_core.hazards.typhoon.forecast_error import RADIUS_70_PER_SIGMA, position_sigma_m
 from risk_core.hazards.typhoon.lin_chavas_2012 import TRANSLATION_SHARE, background_wind_m_per_s
 from risk_core.hazards.typhoon.options import TyphoonOptions, WindProfile
 from risk_core.hazards.typhoon.phadke_2003 import inflow_rad
@@ -21,7 +21,6 @@ from risk_core.hazards.typhoon.radius_law import expected_radii_m
 from risk_core.state.situation import Track
 from risk_core.units import M_PER_DEG_LAT, S_PER_H
 
-NORMAL_90 = 1.2815515655446004
 HALF_SPAN_S = 3 * S_PER_H
 CORIOLIS_PER_S = 2 * 7.292e-5
 LEAST_VORTEX_M_PER_S = 10.0
@@ -49,6 +48,9 @@ class Storm:
         NaN where not reported.
     lead_h
         Hours since the track was issued, 0 before.
+    position_sigma_m
+        Standard deviation of the centre along one axis: by the agency's circle where it is known, else by the table of
+        its past errors.
     """
 
     lat_deg: float
@@ -61,11 +63,12 @@ class Storm:
     radius_25_m: float
     radius_15_m: float
     lead_h: float
+    position_sigma_m: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RadialTables:
-    """What the wind kernel needs of a storm: vortex wind, low and high by radius, shape=(3, n_node), and the rest."""
+    """What the wind kernels need of a storm: vortex wind by radius, shape=(1, n_node), and the rest."""
 
     speed_m_per_s: NDArray[np.float64]
     inflow_rad: NDArray[np.float64]
@@ -95,6 +98,7 @@ def storm_at(track: Track, time_s: float, options: TyphoonOptions) -> Storm | No
 
     lat_deg = float(np.interp(time_s, t, track.lat_deg))
     lon_deg = float(np.interp(time_s, t, lon))
+    lead_h = max(time_s - track.issue_s, 0.0) / S_PER_H
     return Storm(
         lat_deg=lat_deg,
         lon_deg=(lon_deg + 180.0) % 360.0 - 180.0,
@@ -105,25 +109,9 @@ def storm_at(track: Track, time_s: float, options: TyphoonOptions) -> Storm | No
         largest_m_per_s=float(np.interp(time_s, t[told], largest[told])),
         radius_25_m=_known_radius(t, track.radius_25_m, time_s),
         radius_15_m=_known_radius(t, track.radius_15_m, time_s),
-        lead_h=max(time_s - track.issue_s, 0.0) / S_PER_H,
+        lead_h=lead_h,
+        position_sigma_m=_position_sigma_m(track, time_s, lead_h),
     )
-
-
-def radial_tables(storm: Storm, options: TyphoonOptions) -> RadialTables:
-    """Vortex wind by radius with the bounds of its central 80 % interval, inflow and relative background wind.
-
-    The bounds are the largest and smallest wind within 1.2816 sigma of the radius (a centre displaced towards the
-    place or away from it; exact for a wind that only falls with the radius), times 1 +- 1.2816 sigma of the intensity.
-    """
-    still = hour_tables(storm, options)
-    speed = still.speed_m_per_s[0]
-    width = min(round(NORMAL_90 * position_sigma_m(storm.lead_h) / options.node_m), len(speed) - 1)
-    folded = np.concatenate([speed[width:0:-1], speed, np.zeros(width)])
-    window = np.lib.stride_tricks.sliding_window_view(folded, 2 * width + 1)
-    strength = NORMAL_90 * intensity_sigma_ratio(storm.lead_h)
-    low = window.min(axis=1) * (1.0 - strength)
-    high = window.max(axis=1) * (1.0 + strength)
-    return replace(still, speed_m_per_s=np.stack([speed, low, high]))
 
 
 def hour_tables(storm: Storm, options: TyphoonOptions) -> RadialTables:
@@ -180,6 +168,17 @@ def _fill_strength(track: Track, options: TyphoonOptions) -> tuple[NDArray[np.fl
     )
     pressure = np.where(np.isfinite(pressure), pressure, filled)
     return pressure, largest
+
+
+def _position_sigma_m(track: Track, time_s: float, lead_h: float) -> float:
+    """By the circles of the points around the time, each missing one by the table; the table before the issue."""
+    table = position_sigma_m(lead_h)
+    if track.radius_70_prob_m is None or time_s <= track.issue_s:
+        return table
+    t = np.asarray(track.time_s, dtype=np.float64)
+    radius = np.asarray(track.radius_70_prob_m, dtype=np.float64)
+    at_points = np.array([position_sigma_m(max(one - track.issue_s, 0.0) / S_PER_H) for one in t])
+    return float(np.interp(time_s, t, np.where(radius > 0, radius / RADIUS_70_PER_SIGMA, at_points)))
 
 
 def _known_radius(time_s: NDArray[np.float64], radius_m: NDArray[np.float64], at_s: float) -> float:

@@ -59,11 +59,23 @@ def rain_profile(largest_m_per_s: float) -> RainProfile:
     >>> round(one.radius_largest_m / 1000, 2), round(one.fold_m / 1000, 1), round(one.largest_mm_per_h, 2)
     (39.68, 119.5, 8.0)
     """
-    knots = max(largest_m_per_s / TEN_MINUTE_PER_ONE_MINUTE / M_PER_S_PER_KNOT, LEAST_KT)
+    return RainProfile(*(float(term) for term in profile_terms(np.array(largest_m_per_s))))
+
+
+def profile_terms(largest_m_per_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Terms of the profiles of storms with these largest 10-minute winds, m/s, in the order of `RainProfile`.
+
+    Returns
+    -------
+    float64 array
+        shape=(..., 4).
+    """
+    knots = np.maximum(largest_m_per_s / TEN_MINUTE_PER_ONE_MINUTE / M_PER_S_PER_KNOT, LEAST_KT)
     u = 1.0 + (knots - 35.0) / 33.0
-    return RainProfile(
-        centre_mm_per_h=(-1.10 + 3.96 * u) * MM_PER_H_PER_INCH_PER_DAY,
-        largest_mm_per_h=(-1.60 + 4.80 * u) * MM_PER_H_PER_INCH_PER_DAY,
-        radius_largest_m=max((64.5 - 13.0 * u) * M_PER_KM, LEAST_RADIUS_M),
-        fold_m=(150.0 - 16.0 * u) * M_PER_KM,
+    terms = (
+        (-1.10 + 3.96 * u) * MM_PER_H_PER_INCH_PER_DAY,
+        (-1.60 + 4.80 * u) * MM_PER_H_PER_INCH_PER_DAY,
+        np.maximum((64.5 - 13.0 * u) * M_PER_KM, LEAST_RADIUS_M),
+        (150.0 - 16.0 * u) * M_PER_KM,
     )
+    return np.stack(terms, axis=-1)

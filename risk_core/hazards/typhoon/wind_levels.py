@@ -1,50 +1,11 @@
 """Wind figures whose passing is counted: official warnings and what else people ask for."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.errors import Fault, InputError
-
-
-@dataclass(frozen=True, slots=True)
-class WindLevel:
-    """A level is passed by the 10-minute wind or by the gust, whichever comes first.
-
-    Attributes
-    ----------
-    name
-        Short, for tables.
-    wind_m_per_s, gust_m_per_s
-        The figures; infinity where one does not count.
-    source
-        Who set them.
-
-    Raises
-    ------
-    InputError
-        When neither figure is a positive number.
-    """
-
-    name: str
-    wind_m_per_s: float
-    gust_m_per_s: float
-    source: str
-
-    def __post_init__(self) -> None:
-        if not (self.wind_m_per_s > 0 and self.gust_m_per_s > 0 and np.isfinite(min(self.figures))):
-            wanted = "a positive wind or gust"
-            raise InputError(
-                Fault(self.name, str(self.figures), wanted, "Use infinity for the one that does not count.")
-            )
-
-    @property
-    def figures(self) -> tuple[float, float]:
-        """Wind and gust."""
-        return self.wind_m_per_s, self.gust_m_per_s
-
+from risk_core.state.wind_outlook import WindLevel
 
 NEVER: Final = float("inf")
 _KMA: Final = "Korea Meteorological Administration"
@@ -57,6 +18,9 @@ LAND_LEVELS: Final = (
     WindLevel("strong_typhoon", 33.0, NEVER, f"{_KMA}, typhoon intensity 'strong'"),
 )
 """Default levels; mountains have 17 or 25 and 24 or 30 m/s."""
+
+OUTLOOK_LEVELS: Final = tuple(level for level in LAND_LEVELS if level.name != "tropical_storm")
+"""Levels people plan by: advisory and warning, closed bridges, a strong typhoon; rising on land and at sea."""
 
 MOUNTAIN_LEVELS: Final = (
     WindLevel("strong_wind_advisory", 17.0, 25.0, f"{_KMA}, strong wind advisory in the mountains"),
