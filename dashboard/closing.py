@@ -68,8 +68,8 @@ class Closing:
     def look(self) -> tuple[str, ...]:
         """Write the snapshot of each area whose closures changed anew; returns those areas."""
         done = []
-        for area_id, seen in tuple(self._seen.items()):
-            if self.count(area_id) != seen and self._renew(area_id):
+        for area_id in self._library.area_ids():
+            if self.count(area_id) != self._seen.get(area_id) and self._renew(area_id):
                 done.append(area_id)
         return tuple(done)
 
@@ -81,6 +81,7 @@ class Closing:
             try:
                 former = self._library.assessment(area_id)
             except UnavailableError:
+                self._seen[area_id] = newest
                 return False
             written = write_snapshot(self._library.settings.home, self._renewed(former), like=former.version)
             self._seen[area_id] = newest

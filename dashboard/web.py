@@ -34,11 +34,11 @@ REQUESTS_JITTER: Final = 2_000
 STOP: Final = "ansimgil_stop"
 PAGE_SAFETY: Final = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "geolocation=(self)",
 }
-"""Safety headers of every page and script."""
+"""Safety headers of every page and script. With `no-referrer` a form would be sent without its origin."""
 """Extension of the Flask app: ends its open streams."""
 
 

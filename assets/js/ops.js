@@ -4,7 +4,9 @@
   const dash = (window.dash_clientside = window.dash_clientside || {});
 
   function opsFrame(frame) {
-    if (frame) window.dispatchEvent(new CustomEvent("ansimgil:frame", { detail: frame }));
+    if (!frame) return "";
+    window.dispatchEvent(new CustomEvent("ansimgil:frame", { detail: frame }));
+    return frame.version;
   }
 
   dash.ansimgil = Object.assign(dash.ansimgil || {}, { opsFrame });

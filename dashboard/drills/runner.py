@@ -82,10 +82,11 @@ class DrillRunner:
         self._run = self._story = None
 
     def _begin(self, run: DrillRun, now_s: float) -> None:
-        """Set the stage anew: nothing simulated is left of an earlier run."""
+        """Set the stage anew: nothing simulated is left of an earlier run, and of this one what coordinators did."""
         if self._story is None or self._run is None or run.seed != self._run.seed:
             self._story = make_story(self._library.area(self._area_id), run.seed)
-        self._library.observations.purge_simulated(self._area_id)
+        is_other_run = self._run is not None and self._run.run_id != run.run_id
+        self._library.observations.purge_simulated(self._area_id, None if is_other_run else SOURCE)
         self._run = run
         self._elapsed_s = 0.0
         self._epoch_s = self._epoch_of(run, now_s)

@@ -125,16 +125,17 @@ def _bar(opened: Opened, name: str) -> Component:
         tool_button(FrameIds.THEME, "moon", text("app.theme", lang)),
         tool_button(FrameIds.SHARE, "share", text("app.share", lang)),
         html.Span(id=FrameIds.SHARE_NOTE, className="share-note", role="status"),
-        _page_menu(links, lang),
+        _page_menu(links, _account(opened, name), lang),
     ]
     head = brand(text("app.name", lang), place, page_href("/", area_id, lang))
     tabs = page_tabs(text("app.pages", lang), links, "tabs")
     return html.Header([head, tabs, html.Div(tools, className="tools")], className="bar")
 
 
-def _page_menu(links: Sequence[NavLink], lang: str) -> Component:
+def _page_menu(links: Sequence[NavLink], account: Sequence[Component], lang: str) -> Component:
     label = text("app.menu", lang)
-    return menu([icon("menu")], label, [page_tabs(text("app.pages", lang), links, "menu-tabs")], "menu-pages")
+    tabs = page_tabs(text("app.pages", lang), links, "menu-tabs")
+    return menu([icon("menu")], label, [tabs, *account], "menu-pages")
 
 
 def _area_menu(opened: Opened, place: str) -> list[Component]:

@@ -126,7 +126,7 @@ def test_pages_scripts_and_styles_are_compressed_and_safe(client):
 
 PAGE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "geolocation=(self)",
 }

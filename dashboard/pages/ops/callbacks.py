@@ -10,7 +10,7 @@ from dashboard.pages.ops.desk_part import desk_parts
 from dashboard.pages.ops.drawing import check_draft, draw, unchanged
 from dashboard.pages.ops.editor import closures_shown
 from dashboard.pages.ops.ids import OpsIds, OpsKinds
-from dashboard.pages.ops.layout import body
+from dashboard.pages.ops.layout import body, ribbon, top
 from dashboard.pages.page import Services, open_context
 from dashboard.pages.refreshing import register_refreshing
 
@@ -23,7 +23,7 @@ def register(app: Dash, services: Services) -> None:
     modes = {"type": OpsKinds.MODE, "name": ALL}
     outputs = (Output(OpsIds.MODE, "data"), Output(modes, "aria-pressed"))
     browser(app, "choose", *outputs, Input(modes, "n_clicks"), State(OpsIds.MODE, "data"), later=True)
-    browser(app, "opsFrame", Input(OpsIds.FRAME, "data"))
+    browser(app, "opsFrame", Output(OpsIds.MAP_BOX, "data-version"), Input(OpsIds.FRAME, "data"))
     _register_live(app, services)
     _register_drawing(app, services)
     _register_closing(app, services)
@@ -32,13 +32,19 @@ def register(app: Dash, services: Services) -> None:
 
 def _register_live(app: Dash, services: Services) -> None:
     @app.callback(
-        output={"closures": Output(OpsIds.CLOSURE_LAYER, "data"), "frame": Output(OpsIds.FRAME, "data")},
+        output={
+            "top": Output(OpsIds.TOP, "children"),
+            "ribbon": Output(FrameIds.RIBBON, "children", allow_duplicate=True),
+            "closures": Output(OpsIds.CLOSURE_LAYER, "data"),
+            "frame": Output(OpsIds.FRAME, "data"),
+        },
         inputs={"version": Input(OpsIds.VERSION, "data")},
         state={"context": CONTEXT},
         prevent_initial_call=True,
     )
     def show_closures(version: str | None, context: dict[str, Any]) -> dict[str, Any]:
-        return closures_shown(open_context(services, context))
+        opened = open_context(services, context)
+        return {"top": top(opened), "ribbon": ribbon(opened), **closures_shown(opened)}
 
     @app.callback(
         output={

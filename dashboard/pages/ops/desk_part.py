@@ -22,7 +22,7 @@ from dashboard.views.format import near_clock
 from risk_core.state.shelters import known_shelters
 from risk_core.state.situation import Shelter
 
-N_ACT_SHOWN = 20
+N_ACT_SHOWN = 10
 LOG_COLUMNS = ("at", "who", "what", "why", "undo")
 MOST_FREE = 100_000
 Parts = dict[str, Any]

@@ -115,6 +115,7 @@ def _map_box(opened: Opened) -> Component:
     streets = {"data-hash": area.content_hash} if area.network is not None else {}
     return html.Div(
         [risk_map(OpsIds.MAP, view, layers, text("ops.map", lang)), dcc.Store(id=OpsIds.FRAME, data=shown["frame"])],
+        id=OpsIds.MAP_BOX,
         className="map-box editor-map",
         **{"data-area": area.area_id, **streets},
     )

@@ -6,9 +6,11 @@ from enum import StrEnum
 class OpsIds(StrEnum):
     """Single parts."""
 
+    TOP = "ops-top"
     BODY = "ops-body"
     VERSION = "ops-version"
     MAP = "ops-map"
+    MAP_BOX = "ops-map-box"
     FRAME = "ops-frame"
     CLOSURE_LAYER = "ops-closures"
     DRAFT_LAYER = "ops-draft-layer"

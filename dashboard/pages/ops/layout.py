@@ -15,6 +15,7 @@ from dashboard.pages.ops.ids import OpsIds
 from dashboard.pages.page import Opened
 from dashboard.pages.refreshing import refreshing_body
 from dashboard.views.alerts import alert_banners
+from dashboard.views.drill import ribbon_for
 from dashboard.views.figures import ops_figures
 from dashboard.views.format import date_and_clock
 from dashboard.views.tables import closure_rows, shelter_rows
@@ -31,20 +32,33 @@ def layout(opened: Opened) -> Component:
     print_button = html.Button(text("ops.print", lang), className="print-button")
     head = html.Div([page_head("ops", lang), print_button], className="page-head-row")
     desk = html.Div([desk_card(opened), log_card(opened)], className="two-cards")
-    parts = [editor(opened), desk, shelter_box(opened)]
+    parts = [html.Div(top(opened), id=OpsIds.TOP, className="body"), editor(opened), desk, shelter_box(opened)]
     return page_frame(opened, "ops", [head, *parts, *refreshing_body(opened, OpsIds, body)])
 
 
+def top(opened: Opened) -> list[Component]:
+    """Draw the numbers and warnings of now."""
+    lang, assessment = opened.lang, opened.assessment
+    if assessment is None:
+        return [empty_state("hourglass", text("status.waiting_title", lang), text("status.waiting_detail", lang))]
+    time = date_and_clock(assessment.now_s, opened.zone, lang)
+    tiles = [figure_tile(*figure) for figure in ops_figures(opened.area, assessment, time, lang)]
+    return [figure_tiles(tiles), *_alerts(opened)]
+
+
+def ribbon(opened: Opened) -> Component:
+    """Draw the line that marks simulated data; a closure of the demo coordinator brings it."""
+    return ribbon_for(opened.assessment is not None and opened.assessment.simulated, opened.lang)
+
+
 def body(opened: Opened) -> list[Component]:
-    """Draw the numbers, warnings, closures and shelters as they are now."""
+    """Draw closures of every source and shelters as they are now."""
     lang, assessment = opened.lang, opened.assessment
     later = empty_state("hourglass", text("ops.later_title", lang), text("ops.later_detail", lang))
     if assessment is None:
-        waiting = empty_state("hourglass", text("status.waiting_title", lang), text("status.waiting_detail", lang))
-        return [waiting, _shelters(opened, ""), later]
+        return [_shelters(opened, ""), later]
     time = date_and_clock(assessment.now_s, opened.zone, lang)
-    tiles = [figure_tile(*figure) for figure in ops_figures(opened.area, assessment, time, lang)]
-    return [figure_tiles(tiles), *_alerts(opened), _closures(opened, time), _shelters(opened, time), later]
+    return [_closures(opened, time), _shelters(opened, time), later]
 
 
 def _alerts(opened: Opened) -> list[Component]:
