@@ -57,6 +57,8 @@ class DrillRunner:
         is_stale = is_armed and now_s - self._epoch_s > ARMED_LASTS_S
         if is_new or is_stale:
             self._begin(run, now_s)
+        elif run.phase == DrillPhase.HELD:
+            self._run = run
         elif not is_armed:
             self._advance(run, now_s)
 
@@ -99,14 +101,15 @@ class DrillRunner:
         if run.phase == DrillPhase.ARMED:
             epoch_s = now_s
         else:
-            epoch_s = run.started_s + self._story.story_s / (run.speed * self._story.pace) - self._story.story_s
+            begun_s = _begun_s(run, now_s)
+            epoch_s = begun_s + self._story.story_s / (run.speed * self._story.pace) - self._story.story_s
         return epoch_s // 60.0 * 60.0
 
     def _advance(self, run: DrillRun, now_s: float) -> None:
         assert self._story is not None
         story = self._story
         speed = run.speed * story.pace
-        playing_s = (now_s - run.started_s) * speed
+        playing_s = (now_s - _begun_s(run, now_s)) * speed
         elapsed_s = playing_s if playing_s < story.story_s else now_s - self._epoch_s
         elapsed_s = elapsed_s // story.step_s * story.step_s
         if elapsed_s <= self._elapsed_s:
@@ -123,3 +126,8 @@ class DrillRunner:
             self._library.observations.ingest(
                 batch.kind, self._area_id, batch.records, source=SOURCE, simulated=True, received_s=now_s
             )
+
+
+def _begun_s(run: DrillRun, now_s: float) -> float:
+    """When a run began to play, unix seconds; one that is held, as if it played from now on."""
+    return now_s - run.started_s if run.phase == DrillPhase.HELD else run.started_s

@@ -6,7 +6,7 @@ from typing import Any, Final
 from dash import html, no_update
 from dash.development.base_component import Component
 
-from dashboard.acts import closures, shelters
+from dashboard.acts import closures, drills, shelters
 from dashboard.acts.closures import Change
 from dashboard.acts.drafts import Draft
 from dashboard.acts.shelters import ShelterStatus
@@ -118,11 +118,43 @@ def _undo(opened: Opened, subject: str, seen: int, why: str) -> Act:
     return undo(opened.services.desk, seen, why)
 
 
+def _drill_start(opened: Opened, subject: str, seen: int, why: str) -> Act:
+    settings = opened.services.settings
+    seed = settings.drill_seed + int(subject)
+    return drills.start(opened.services.desk, opened.area.area_id, seed, settings.drill_speed, why)
+
+
+def _drill_replay(opened: Opened, subject: str, seen: int, why: str) -> Act:
+    return drills.replay(opened.services.desk, opened.area.area_id, why)
+
+
+def _drill_hold(opened: Opened, subject: str, seen: int, why: str) -> Act:
+    return drills.hold(opened.services.desk, opened.area.area_id, why)
+
+
+def _drill_go_on(opened: Opened, subject: str, seen: int, why: str) -> Act:
+    return drills.go_on(opened.services.desk, opened.area.area_id, None, why)
+
+
+def _drill_speed(opened: Opened, subject: str, seen: int, why: str) -> Act:
+    return drills.go_on(opened.services.desk, opened.area.area_id, float(subject), why)
+
+
+def _drill_stop(opened: Opened, subject: str, seen: int, why: str) -> Act:
+    return drills.stop(opened.services.desk, opened.area.area_id, why)
+
+
 DEEDS: Final[Mapping[str, Callable[[Opened, str, int, str], Act]]] = {
     "reopen": _reopen,
     "longer": _longer,
     "open_end": _open_end,
     "undo": _undo,
+    "drill_start": _drill_start,
+    "drill_replay": _drill_replay,
+    "drill_hold": _drill_hold,
+    "drill_go_on": _drill_go_on,
+    "drill_speed": _drill_speed,
+    "drill_stop": _drill_stop,
 }
 """What the buttons do."""
 

@@ -50,6 +50,7 @@ def _register_live(app: Dash, services: Services) -> None:
         output={
             "desk": Output(OpsIds.DESK, "children"),
             "log": Output(OpsIds.LOG, "children"),
+            "drill": Output(OpsIds.DRILL, "children"),
             "signature": Output(OpsIds.SIGNATURE, "data"),
         },
         inputs={"version": Input(OpsIds.VERSION, "data"), "changed": Input(OpsIds.CHANGED, "data")},

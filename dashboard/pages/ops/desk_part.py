@@ -20,11 +20,13 @@ from dashboard.store.keys import Role
 from dashboard.views.desk import act_row, changed_words, closure_line, closure_title, free_places, newest_of
 from dashboard.views.format import near_clock
 from risk_core.state.shelters import known_shelters
-from risk_core.state.situation import Shelter
+from risk_core.state.situation import DrillPhase, Shelter
 
 N_ACT_SHOWN = 10
 LOG_COLUMNS = ("at", "who", "what", "why", "undo")
 MOST_FREE = 100_000
+N_STORY = 3
+SPEEDS = (1.0, 10.0, 60.0, 300.0)
 Parts = dict[str, Any]
 
 
@@ -52,6 +54,28 @@ def may_act(opened: Opened) -> bool:
     return opened.services.door.may(Role.COORDINATE)
 
 
+def drill_card(opened: Opened) -> Component:
+    """Draw what coordinators can do with the drill; hidden from others and where drills are switched off."""
+    parts, lang = desk_parts(opened), opened.lang
+    content = html.Div(parts["drill"], id=OpsIds.DRILL, className="desk-list")
+    is_hidden = not may_act(opened) or not opened.services.settings.drill
+    return html.Div(card(text("ops.drill", lang), [content]), hidden=is_hidden)
+
+
+def _drill(opened: Opened) -> list[Component]:
+    lang, run = opened.lang, opened.services.library.drills.current(opened.area.area_id)
+    stories = [_do("drill_start", str(k), 0, lang, k + 1) for k in range(N_STORY)]
+    choose = html.Div([html.Span(text("ops.drill_stories", lang)), *stories], className="button-row")
+    if run is None:
+        return [html.P(text("ops.drill_none", lang)), choose]
+    told = text(f"ops.drill_{run.phase}", lang, speed=f"{run.speed:g}")
+    held = "drill_go_on" if run.phase is DrillPhase.HELD else "drill_hold"
+    deeds = [_do(deed, "0", 0, lang) for deed in (held, "drill_replay", "drill_stop")]
+    speeds = [_do("drill_speed", f"{speed:g}", 0, lang, f"{speed:g}") for speed in SPEEDS if speed != run.speed]
+    faster = html.Div([html.Span(text("ops.drill_speeds", lang)), *speeds], className="button-row")
+    return [html.P(told), html.Div(deeds, className="button-row"), faster, choose]
+
+
 def desk_parts(opened: Opened) -> Parts:
     """Closures, log, and what changes with them."""
     desk, area_id = opened.services.desk, opened.area.area_id
@@ -64,8 +88,14 @@ def desk_parts(opened: Opened) -> Parts:
     return {
         "desk": _closures(opened, drawn, now_s),
         "log": _log(opened, acts),
-        "signature": [newest_of(acts), [one.closure_id for one in drawn], past],
+        "drill": _drill(opened),
+        "signature": [newest_of(acts), [one.closure_id for one in drawn], past, _phase(opened)],
     }
+
+
+def _phase(opened: Opened) -> str:
+    run = opened.services.library.drills.current(opened.area.area_id)
+    return "" if run is None else f"{run.run_id} {run.phase} {run.speed:g}"
 
 
 def _closures(opened: Opened, drawn: tuple[DeskClosure, ...], now_s: float) -> list[Component]:
@@ -90,9 +120,9 @@ def _closure(opened: Opened, one: DeskClosure, now_s: float) -> Component:
     return html.Div(content, className="desk-item" + (" is-past" if one.is_past(now_s) else ""))
 
 
-def _do(deed: str, subject: str, act_id: int, lang: str) -> Component:
+def _do(deed: str, subject: str, act_id: int, lang: str, n: object = "") -> Component:
     id = {"type": OpsKinds.DO, "deed": deed, "subject": subject, "act": act_id}
-    return html.Button(text(f"ops.do_{deed}", lang), id=id, className="button is-small")
+    return html.Button(text(f"ops.do_{deed}", lang, n=n), id=id, className="button is-small")
 
 
 def _log(opened: Opened, acts: tuple[Act, ...]) -> list[Component]:

@@ -37,6 +37,7 @@ class OpsIds(StrEnum):
     DESK = "ops-desk"
     DESK_WHY = "ops-desk-why"
     LOG = "ops-log"
+    DRILL = "ops-drill"
     SIGNATURE = "ops-signature"
     SHELTER_BOX = "ops-shelter-box"
     SHELTER_TEXT = "ops-shelter-text"

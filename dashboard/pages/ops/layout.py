@@ -9,7 +9,7 @@ from components.empty_state import empty_state
 from components.figure_tile import figure_tile, figure_tiles
 from dashboard.i18n import text
 from dashboard.pages.frame import page_frame, page_head
-from dashboard.pages.ops.desk_part import desk_card, log_card, may_act, shelter_box, shelter_button
+from dashboard.pages.ops.desk_part import desk_card, drill_card, log_card, may_act, shelter_box, shelter_button
 from dashboard.pages.ops.editor import editor
 from dashboard.pages.ops.ids import OpsIds
 from dashboard.pages.page import Opened
@@ -31,7 +31,8 @@ def layout(opened: Opened) -> Component:
     lang = opened.lang
     print_button = html.Button(text("ops.print", lang), className="print-button")
     head = html.Div([page_head("ops", lang), print_button], className="page-head-row")
-    desk = html.Div([desk_card(opened), log_card(opened)], className="two-cards")
+    stand = html.Div([desk_card(opened), drill_card(opened)], className="card-column")
+    desk = html.Div([stand, log_card(opened)], className="two-cards")
     parts = [html.Div(top(opened), id=OpsIds.TOP, className="body"), editor(opened), desk, shelter_box(opened)]
     return page_frame(opened, "ops", [head, *parts, *refreshing_body(opened, OpsIds, body)])
 
