@@ -23,6 +23,12 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
     "fields": (Scope.READ, 0),
     "risk": (Scope.READ, 1),
     "advice": (Scope.READ, 1),
+    "risk_many": (Scope.READ, 5),
+    "lists": (Scope.READ, 1),
+    "tiles": (Scope.READ, 0),
+    "cap": (Scope.READ, 0),
+    "ogc": (Scope.READ, 1),
+    "docs": (Scope.READ, 0),
     "closures": (Scope.READ, 1),
     "acts": (Scope.READ, 1),
     "shelter_status": (Scope.READ, 1),
@@ -32,8 +38,12 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
     "ors": (Scope.ROUTE, 2),
     "valhalla": (Scope.ROUTE, 2),
     "choices": (Scope.ROUTE, 2),
+    "paths": (Scope.ROUTE, 2),
     "reach": (Scope.ROUTE, 3),
     "matrix": (Scope.ROUTE, 5),
+    "osrm": (Scope.ROUTE, 2),
+    "valhalla": (Scope.ROUTE, 2),
+    "ors": (Scope.ROUTE, 3),
 }
 """Scope that a resource asks for, and how many questions one of its answers counts as; by name of its blueprint.
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from dashboard.store.keys import KeyStore
     from dashboard.store.observations import ObservationStore
 
+ENGINE: Final = "engine.pulse"
+"""File that the engine touches while it works."""
 MARK_EVERY_S: Final = 5.0
 """A process marks an area as used at most this often."""
 Stamp = tuple[int, int]
@@ -175,6 +177,21 @@ class Library:
         path = self._mark_path(area_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
+
+    def mark_engine(self) -> None:
+        """Tell the web processes that the engine is at work."""
+        now_s = self._monotonic_s()
+        if now_s - self._marked_s.get(ENGINE, -MARK_EVERY_S) < MARK_EVERY_S:
+            return
+        self._marked_s[ENGINE] = now_s
+        path = self.settings.home / ENGINE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    def engine_s(self) -> float:
+        """When the engine was last at work, unix seconds; minus infinity for never."""
+        stamp = _stamp(self.settings.home / ENGINE)
+        return -float("inf") if stamp is None else stamp[1] / 1e9
 
     def used_s(self, area_id: str) -> float:
         """When somebody last looked at an area, unix seconds; minus infinity for never."""
