@@ -34,9 +34,6 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
     "shelter_status": (Scope.READ, 1),
     "routes": (Scope.ROUTE, 1),
     "shelters": (Scope.ROUTE, 1),
-    "osrm": (Scope.ROUTE, 2),
-    "ors": (Scope.ROUTE, 2),
-    "valhalla": (Scope.ROUTE, 2),
     "choices": (Scope.ROUTE, 2),
     "paths": (Scope.ROUTE, 2),
     "reach": (Scope.ROUTE, 3),
@@ -49,7 +46,10 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
 
 A resource that is not listed may be read by anyone, and written only by a coordinator.
 """
-QUESTIONS: Final = ("risk", "advice", "routes", "choices", "matrix", "reach", "shelters", "osrm", "ors", "valhalla")
+QUESTIONS: Final = (
+    "risk", "risk_many", "advice", "routes", "choices", "matrix", "reach", "shelters", "paths",
+    "osrm", "ors", "valhalla",
+)  # fmt: skip
 """Resources whose POST asks a question and writes nothing; everything else that is sent needs a role."""
 WRITERS: Final[Mapping[str, tuple[Role, ...]]] = {}
 """Who may write to a resource, where that is not a coordinator."""

@@ -140,9 +140,7 @@ def _page_links(pages: Sequence[tuple[str, str]], name: str, area_id: str, lang:
     return [NavLink(text(f"nav.{page}", lang), page_href(path, area_id, lang), page == name) for page, path in pages]
 
 
-def _page_menu(
-    links: Sequence[NavLink], more: Sequence[NavLink], account: Sequence[Component], lang: str
-) -> Component:
+def _page_menu(links: Sequence[NavLink], more: Sequence[NavLink], account: Sequence[Component], lang: str) -> Component:
     """Draw the menu: every page where the bar is narrow, otherwise those that the bar does not show."""
     boxes = [
         page_tabs(text("app.pages", lang), links, "menu-tabs menu-main"),

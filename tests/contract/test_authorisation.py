@@ -21,7 +21,7 @@ from tests.tiny import node_position
 
 READING = {"GET", "HEAD", "OPTIONS"}
 QUESTIONS = re.compile(
-    r"^/v1/(risk|advice/infection|routes|routes/choices|routes/alternatives|matrix|reach|shelters/nearest)$|^/(osrm|ors|valhalla)/"
+    r"^/v1/(risk|risk/batch|risk/area|paths|advice/infection|routes|routes/choices|routes/alternatives|matrix|reach|shelters/nearest)$|^/(osrm|ors|valhalla)/"
 )
 """POST addresses that ask and write nothing; everything else that is not read needs a role."""
 OFFICIAL_READING = {"/v1/acts"}
