@@ -1,5 +1,6 @@
 """The web application: pages, frame, errors. Made by `create_app`; nothing happens at import."""
 
+import copy
 import logging
 import secrets
 import time
@@ -145,11 +146,22 @@ def _add_page(page: Page, order: int) -> None:
         opened = open_query(running_services(), query)
         if opened is None:
             return no_area(read_address(query).lang)
-        return page.layout(replace(opened, assessment=None) if SKETCHING in g else opened)
+        return sketch(page.layout(replace(opened, assessment=None))) if SKETCHING in g else page.layout(opened)
 
     title = " · ".join(text(f"title.{page.name}", lang) for lang in languages())
     module = f"dashboard.pages.{page.name}.page"
     dash.register_page(module, path=page.path, name=page.name, title=title, order=order, layout=layout)
+
+
+def sketch(page: Component) -> Component:
+    """Keep of a page what has an id, without its content."""
+    kept = []
+    for one in page._traverse_ids():
+        bare = copy.copy(one)
+        for name in [name for name in vars(bare) if name != "id" and not name.startswith("_")]:
+            delattr(bare, name)
+        kept.append(bare)
+    return html.Div(kept)
 
 
 def _set_up_once(app: Dash) -> None:
