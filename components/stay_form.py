@@ -1,4 +1,4 @@
-"""Labelled fields in two columns: native selects that report into one store, and numbers."""
+"""Labelled fields in two columns: native selects that report into one store, numbers, and texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,20 @@ class NumberField:
     step: float
 
 
-def stay_form(store: str, label: str, fields: Sequence[SelectField | NumberField]) -> Component:
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A text of at most `longest` characters; `hint` stands in it while it is empty."""
+
+    id: str
+    label: str
+    hint: str
+    longest: int
+
+
+Field = SelectField | NumberField | TextField
+
+
+def stay_form(store: str, label: str, fields: Sequence[Field]) -> Component:
     """Draw the fields; `assets/js/page.js` writes the selects' values by name into the store at each change.
 
     Parameters
@@ -43,8 +56,22 @@ def stay_form(store: str, label: str, fields: Sequence[SelectField | NumberField
     fields
         In order.
     """
-    drawn = [_select(one) if isinstance(one, SelectField) else _number(one) for one in fields]
-    return html.Div(drawn, className="stay-form", role="group", **{"aria-label": label, "data-store": store})
+    named = {"aria-label": label, "data-store": store}
+    return html.Div([_draw(one) for one in fields], className="stay-form", role="group", **named)
+
+
+def _draw(field: Field) -> Component:
+    if isinstance(field, SelectField):
+        return _select(field)
+    return _number(field) if isinstance(field, NumberField) else text_field(field)
+
+
+def text_field(field: TextField) -> Component:
+    """Draw a labelled text over the whole width."""
+    control = dcc.Input(
+        id=field.id, type="text", placeholder=field.hint, maxLength=field.longest, className="field-control"
+    )
+    return _labelled(field.id, field.label, control, " is-wide")
 
 
 def _select(field: SelectField) -> Component:

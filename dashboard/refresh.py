@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
+from dashboard.closing import Closing
 from dashboard.engine import Engine, LocalEngine
 from dashboard.learn.apply import LearntModels
 from dashboard.store.case_memo import CaseMemo
 from dashboard.store.flood_memo import FloodMemo
 from dashboard.store.library import Library
 from dashboard.store.situations import build_situation
-from dashboard.store.snapshots import write_snapshot
 from dashboard.store.storm_memo import StormMemo
 from risk_core.state.area import Scale
 from risk_core.state.assessment import Assessment
@@ -155,10 +155,12 @@ class Refresher:
         self._mapper = mapper if mapper is not None else LocalEngine(1)
         self._learner = learner
         self._learnt = LearntModels(library)
+        self._closing = Closing(library, clock)
         self._watches: dict[str, _Watch] = {}
 
     def run(self, stop: threading.Event) -> None:
-        """Pass after pass until `stop` is set."""
+        """Pass after pass until `stop` is set; closures do not wait for a pass to end."""
+        threading.Thread(target=self._closing.run, args=(stop,), name="closing", daemon=True).start()
         while not stop.is_set():
             try:
                 self.step()
@@ -265,11 +267,12 @@ class Refresher:
         if watch.producer is not None:
             now_s, drill = watch.producer.clock(watch.begun_s), watch.producer.status()
         learnt = self._learnt.of(watch.area_id, drill is not None)
+        n_change = self._closing.count(watch.area_id)
         store, leads = self._library.observations, LEAD_S[area.scale]
         situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights)
         look, flow = watch.storms.over(look_ahead), watch.water.over(flood_outlook)
         told = assess(area, situation, learnt.options, follow=watch.outbreak, look=look, flow=flow)
-        return write_snapshot(self._library.settings.home, self._learnt.finish(told, area, situation, learnt))
+        return self._closing.write(self._learnt.finish(told, area, situation, learnt), n_change)
 
 
 def produce_drill(library: Library, area_id: str, now_s: float) -> Producer | None:

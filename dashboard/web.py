@@ -10,8 +10,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from dashboard.settings import Settings
 from risk_core.errors import AnsimgilError
@@ -27,16 +28,17 @@ CACHE_FILES: Final = 20_000
 """Files of the cache shared by web processes; the default of 500 throws pictures out again at once."""
 CACHE_LASTS_S: Final = 900
 GRACE_S: Final = 20
+YEAR_S: Final = 31_536_000
 REQUESTS: Final = 20_000
 REQUESTS_JITTER: Final = 2_000
 STOP: Final = "ansimgil_stop"
 PAGE_SAFETY: Final = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "geolocation=(self)",
 }
-"""Safety headers of every page and script."""
+"""Safety headers of every page and script. With `no-referrer` a form would be sent without its origin."""
 """Extension of the Flask app: ends its open streams."""
 
 
@@ -98,10 +100,12 @@ def make_wsgi(
     cache = Cache(config=cache_config(settings))
     answers = Answers(library, cache)
     api = create_api(library, answers, clock)
-    server: Flask = create_app(settings, library, answers, clock).server
+    app = create_app(settings, library, answers, clock)
+    server: Flask = app.server
     cache.init_app(server)
     add_probes(server, Library(settings, marks_use=False), warmth, clock)
-    server.after_request(finish_page)
+    policy = content_policy(app.csp_hashes(), settings.tiles_url)
+    server.after_request(lambda response: finish_page(response, policy))
     server.extensions[STOP] = api.extensions["ansimgil_events"].close
     server.wsgi_app = DispatcherMiddleware(server.wsgi_app, {"/api": api})  # type: ignore[method-assign]
     if settings.proxies:
@@ -110,7 +114,39 @@ def make_wsgi(
     return server
 
 
-def finish_page(response: "Response") -> "Response":
+def content_policy(script_hashes: Sequence[str], tiles_url: str = "") -> str:
+    """Content-Security-Policy of the pages: everything from this server, no script but our own.
+
+    Parameters
+    ----------
+    script_hashes
+        Of the scripts inside the page, as Dash tells them.
+    tiles_url
+        Address of online background tiles, whose host may be asked for pictures; empty for none.
+
+    Examples
+    --------
+    >>> "img-src 'self' data: blob: https://*.tiles.example;" in content_policy([], "https://{s}.tiles.example/{z}.png")
+    True
+    """
+    parts = urlsplit(tiles_url.replace("{s}", "*"))
+    pictures = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    rules = {
+        "default-src": "'self'",
+        "script-src": " ".join(["'self'", *script_hashes]),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": f"'self' data: blob:{pictures}",
+        "connect-src": "'self'",
+        "worker-src": "'self' blob:",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return "".join(f"{name} {value}; " for name, value in rules.items()).rstrip()
+
+
+def finish_page(response: "Response", policy: str) -> "Response":
     """Give an answer of the pages its safety headers, and compress it; scripts and styles once for all."""
     from flask import request
 
@@ -118,6 +154,9 @@ def finish_page(response: "Response") -> "Response":
 
     for name, value in PAGE_SAFETY.items():
         response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", policy)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
     return compress(response, is_kept=request.path.startswith(("/_dash-component-suites/", "/assets/")))
 
 

@@ -38,7 +38,7 @@ from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, Poin
 from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
 from risk_core.state.point import check_point
-from risk_core.state.situation import DistrictCases, Situation, Track
+from risk_core.state.situation import Closure, DistrictCases, Situation, Track
 from risk_core.state.surveillance import Outbreak
 from risk_core.state.wind_outlook import Ground, PlaceWind
 from risk_core.units import S_PER_H
@@ -150,6 +150,39 @@ def assess(
         weights=weights,
         outbreak=follow(situation.cases, situation.now_s, options.infection),
         wind_outlook=None if storms is None else storms.wind,
+    )
+
+
+def with_closures(area: Area, assessment: Assessment, closures: tuple[Closure, ...], now_s: float) -> Assessment:
+    """Give an assessment other closures, its fields as they were: a tenth of the work of a new one.
+
+    Parameters
+    ----------
+    area
+        The place assessed.
+    assessment
+        Its assessment.
+    closures
+        In force or coming at `now_s`.
+    now_s
+        Present, unix seconds; the fields should not be older than a minute.
+
+    Raises
+    ------
+    InputError
+        For closures whose shape or times do not fit.
+    """
+    is_simulated = assessment.simulated or any(closure.simulated for closure in closures)
+    told = dataclasses.replace(assessment, closures=closures, now_s=now_s, simulated=is_simulated)
+    if area.network is None:
+        return told
+    closed = close_edges(area.network, closures, now_s)
+    risk_now = assessment.layers[Layer.COMBINED].risk[assessment.step_now]
+    return dataclasses.replace(
+        told,
+        closed_mask=closed.closed_mask,
+        edge_closure=closed.edge_closure,
+        weights=publish(area.network, risk_now, closed.closed_mask),
     )
 
 

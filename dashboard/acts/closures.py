@@ -18,6 +18,7 @@ from risk_core.state.situation import ClosureReason
 SUBJECT: Final = "closure"
 FIELDS: Final = ("reason", "name", "from_s", "until_s", "profiles", "geometry", "is_cancelled")
 LIMITS: Final = GeometryLimits(max_vertices=2_000, max_rings=20, max_extent_m=20_000.0)
+MAX_NAME: Final = 120
 CHANGEABLE: Final = ("reason", "name", "from_s", "until_s", "profiles")
 
 

@@ -32,6 +32,7 @@ def undo(desk: Desk, act_id: int, why: str = "") -> Act:
     dashboard.store.acts.ChangedSinceError
         When it was taken back already, or somebody acted on the same subject since.
     """
+    desk.door.require(*{role for _, roles in RESTORES.values() for role in roles})
     act = desk.library.acts.find(act_id)
     if act.subject not in RESTORES:
         raise InputError(Fault("act", str(act_id), "one of " + ", ".join(RESTORES), "This one cannot be taken back."))

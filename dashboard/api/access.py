@@ -46,6 +46,13 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
 
 A resource that is not listed may be read by anyone, and written only by a coordinator.
 """
+QUESTIONS: Final = (
+    "risk", "risk_many", "advice", "routes", "choices", "matrix", "reach", "shelters", "paths",
+    "osrm", "ors", "valhalla",
+)  # fmt: skip
+"""Resources whose POST asks a question and writes nothing; everything else that is sent needs a role."""
+WRITERS: Final[Mapping[str, tuple[Role, ...]]] = {}
+"""Who may write to a resource, where that is not a coordinator."""
 UNLISTED: Final = (Scope.READ, 1)
 READING: Final = ("GET", "HEAD", "OPTIONS")
 _LEFT: Final = "ansimgil_allowance"
@@ -84,8 +91,8 @@ def register_access(app: Flask, door: Door, clock: Callable[[], float]) -> None:
             return
         scope, cost = rule_of(request.endpoint or "")
         person = door.require_scope(scope)
-        if request.method not in READING and (request.blueprint or "openapi") not in RULES:
-            door.require(Role.COORDINATE)
+        if request.method not in READING and request.blueprint not in QUESTIONS:
+            door.require(*WRITERS.get(request.blueprint or "", (Role.COORDINATE,)))
         allowance = take(person, cost)
         setattr(g, _LEFT, allowance)
         if allowance is not None and not allowance.is_allowed:

@@ -169,7 +169,10 @@ def register_problems(app: APIFlask) -> None:
     def on_http(error: HTTPException) -> Response:
         status = error.code or 500
         kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-        return problem(status, CODE_OF_STATUS.get(status, "bad_request"), (), kept)
+        limit = app.config["MAX_CONTENT_LENGTH"]
+        large = Fault("body", "larger", f"at most {limit:,} bytes", "Send it in parts, or simplify outlines.")
+        faults = (large,) if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ()
+        return problem(status, CODE_OF_STATUS.get(status, "bad_request"), faults, kept)
 
     @app.errorhandler(Exception)
     def on_unforeseen(error: Exception) -> Response:

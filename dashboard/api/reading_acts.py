@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from dashboard.acts.closures import MAX_NAME
 from dashboard.api.reading import Asked, MultiPolygonBody, PolygonBody, Position, Whole
 from dashboard.store.acts import MAX_WHY
 from dashboard.store.times import read_time
@@ -11,7 +12,6 @@ from risk_core.routes.avoid import MAX_POINTS
 from risk_core.state.profile import PROFILES, Profile
 from risk_core.state.situation import ClosureReason
 
-MAX_NAME: Final = 120
 MAX_ACTS: Final = 200
 
 

@@ -57,6 +57,8 @@ class DrillRunner:
         is_stale = is_armed and now_s - self._epoch_s > ARMED_LASTS_S
         if is_new or is_stale:
             self._begin(run, now_s)
+        elif run.phase == DrillPhase.HELD:
+            self._run = run
         elif not is_armed:
             self._advance(run, now_s)
 
@@ -82,10 +84,11 @@ class DrillRunner:
         self._run = self._story = None
 
     def _begin(self, run: DrillRun, now_s: float) -> None:
-        """Set the stage anew: nothing simulated is left of an earlier run."""
+        """Set the stage anew: nothing simulated is left of an earlier run, and of this one what coordinators did."""
         if self._story is None or self._run is None or run.seed != self._run.seed:
             self._story = make_story(self._library.area(self._area_id), run.seed)
-        self._library.observations.purge_simulated(self._area_id)
+        is_other_run = self._run is not None and self._run.run_id != run.run_id
+        self._library.observations.purge_simulated(self._area_id, None if is_other_run else SOURCE)
         self._run = run
         self._elapsed_s = 0.0
         self._epoch_s = self._epoch_of(run, now_s)
@@ -98,14 +101,15 @@ class DrillRunner:
         if run.phase == DrillPhase.ARMED:
             epoch_s = now_s
         else:
-            epoch_s = run.started_s + self._story.story_s / (run.speed * self._story.pace) - self._story.story_s
+            begun_s = _begun_s(run, now_s)
+            epoch_s = begun_s + self._story.story_s / (run.speed * self._story.pace) - self._story.story_s
         return epoch_s // 60.0 * 60.0
 
     def _advance(self, run: DrillRun, now_s: float) -> None:
         assert self._story is not None
         story = self._story
         speed = run.speed * story.pace
-        playing_s = (now_s - run.started_s) * speed
+        playing_s = (now_s - _begun_s(run, now_s)) * speed
         elapsed_s = playing_s if playing_s < story.story_s else now_s - self._epoch_s
         elapsed_s = elapsed_s // story.step_s * story.step_s
         if elapsed_s <= self._elapsed_s:
@@ -122,3 +126,8 @@ class DrillRunner:
             self._library.observations.ingest(
                 batch.kind, self._area_id, batch.records, source=SOURCE, simulated=True, received_s=now_s
             )
+
+
+def _begun_s(run: DrillRun, now_s: float) -> float:
+    """When a run began to play, unix seconds; one that is held, as if it played from now on."""
+    return now_s - run.started_s if run.phase == DrillPhase.HELD else run.started_s

@@ -10,7 +10,7 @@ from flask import Request, g, has_request_context, request
 from dashboard.keys.origin import is_foreign, is_from_our_page, is_from_this_machine, names_this_machine
 from dashboard.keys.person import DEMO, NOBODY, Entry, ForeignPageError, Person, RoleError, SignInError, from_key
 from dashboard.keys.session import SIGNED_OUT, Sessions
-from dashboard.store.keys import Key, Role, Scope
+from dashboard.store.keys import PREFIX, Key, Role, Scope
 from dashboard.store.library import Library
 from risk_core.errors import Fault
 
@@ -113,7 +113,11 @@ class Door:
         return self._remembered(digest, lambda: self._library.keys.check(presented, self._clock()))
 
     def _find(self, question: Request) -> Person:
-        scheme, _, presented = question.headers.get("Authorization", "").partition(" ")
+        """Who a request says it is; clients of openrouteservice send their key without the word Bearer."""
+        given = question.headers.get("Authorization", "")
+        scheme, _, presented = given.partition(" ")
+        if given.startswith(f"{PREFIX}_"):
+            scheme, presented = "bearer", given
         if scheme.lower() == "bearer":
             key = self.check_key(presented)
             if key is None:

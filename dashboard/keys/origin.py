@@ -46,8 +46,9 @@ def names_this_machine(question: Request) -> bool:
 
 def is_foreign(question: Request) -> bool:
     """Whether a browser says that a page of another site sent the request."""
-    if question.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return True
+    site = question.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
     origin = question.headers.get("Origin")
     return origin is not None and not _is_ours(origin, question)
 

@@ -127,7 +127,7 @@ def _bar(opened: Opened, name: str) -> Component:
         tool_button(FrameIds.THEME, "moon", text("app.theme", lang)),
         tool_button(FrameIds.SHARE, "share", text("app.share", lang)),
         html.Span(id=FrameIds.SHARE_NOTE, className="share-note", role="status"),
-        _page_menu(links, more, lang),
+        _page_menu(links, more, _account(opened, name), lang),
     ]
     head = brand(text("app.name", lang), place, page_href("/", area_id, lang))
     tabs = page_tabs(text("app.pages", lang), links, "tabs")
@@ -138,13 +138,13 @@ def _page_links(pages: Sequence[tuple[str, str]], name: str, area_id: str, lang:
     return [NavLink(text(f"nav.{page}", lang), page_href(path, area_id, lang), page == name) for page, path in pages]
 
 
-def _page_menu(links: Sequence[NavLink], more: Sequence[NavLink], lang: str) -> Component:
+def _page_menu(links: Sequence[NavLink], more: Sequence[NavLink], account: Sequence[Component], lang: str) -> Component:
     """Draw the menu: every page where the bar is narrow, otherwise those that the bar does not show."""
     boxes = [
         page_tabs(text("app.pages", lang), links, "menu-tabs menu-main"),
         page_tabs(text("app.more", lang), more, "menu-tabs"),
     ]
-    return menu([icon("menu")], text("app.menu", lang), boxes, "menu-pages")
+    return menu([icon("menu")], text("app.menu", lang), [*boxes, *account], "menu-pages")
 
 
 def _area_menu(opened: Opened, place: str) -> list[Component]:

@@ -1,5 +1,6 @@
 """The drill of each area: which run, where in its story, waiting or playing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,7 +30,8 @@ class DrillRun:
     phase
         Armed, playing or done.
     started_s
-        Real unix seconds at which it was armed, then at which it began to play.
+        Real unix seconds at which it was armed, then at which it began to play; while it is held, real seconds that
+        it has played.
     story_s
         Length of the story, drill seconds.
     caption_code
@@ -103,8 +105,32 @@ class DrillStore:
         """Tell where a run stands; False (and nothing written) when that run is no longer the current one."""
         values = {"phase": str(phase), "caption_code": caption_code, "elapsed_s": float(elapsed_s)}
         current = (DRILLS.c.area_id == area_id, DRILLS.c.run_id == run_id, DRILLS.c.is_active.is_(True))
+        current = (*current, DRILLS.c.phase != str(DrillPhase.HELD))
         with writing(self._engine) as connection:
             return connection.execute(update(DRILLS).where(*current).values(values)).rowcount == 1
+
+    def hold(self, area_id: str, now_s: float) -> DrillRun | None:
+        """Let a drill that plays stand still; others, and none, stay as they are."""
+
+        def held(run: DrillRun) -> DrillRun:
+            if run.phase is not DrillPhase.PLAYING:
+                return run
+            return replace(run, phase=DrillPhase.HELD, started_s=now_s - run.started_s)
+
+        return self._change(area_id, held)
+
+    def go_on(self, area_id: str, now_s: float, speed: float | None = None) -> DrillRun | None:
+        """Let a drill that is held play on; at another speed, also one that plays or waits, from where it stands."""
+
+        def going(run: DrillRun) -> DrillRun:
+            faster = speed if speed is not None else run.speed
+            if run.phase not in (DrillPhase.HELD, DrillPhase.PLAYING):
+                return replace(run, speed=faster)
+            played_s = run.started_s if run.phase is DrillPhase.HELD else now_s - run.started_s
+            started_s = now_s - played_s * run.speed / faster
+            return replace(run, phase=DrillPhase.PLAYING, started_s=started_s, speed=faster)
+
+        return self._change(area_id, going)
 
     def stop(self, area_id: str) -> None:
         """End the area's drill; nothing happens where there is none."""
@@ -114,6 +140,15 @@ class DrillStore:
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+
+    def _change(self, area_id: str, change: Callable[[DrillRun], DrillRun]) -> DrillRun | None:
+        with writing(self._engine) as connection:
+            found = _find(connection, area_id)
+            if found is None or not found["is_active"]:
+                return None
+            run = change(_run_of(found))
+            _save(connection, run, found["run_number"])
+        return run
 
     def _play(
         self, area_id: str, now_s: float, phases: frozenset[DrillPhase], is_new_run: bool = False

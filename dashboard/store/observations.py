@@ -190,12 +190,18 @@ class ObservationStore:
         with self._engine.connect() as connection:
             return int(connection.execute(query, {"area_id": area_id, "kind": str(kind)}).scalar() or 0)
 
-    def purge_simulated(self, area_id: str) -> int:
-        """Remove everything simulated in an area, as a drill does before it is replayed; returns the rows removed."""
+    def purge_simulated(self, area_id: str, source: str | None = None) -> int:
+        """Remove everything simulated in an area, or that of one source; returns the rows removed.
+
+        A drill does so before it is replayed; taken up again, it removes its own rows only, so that what coordinators
+        did in it stands.
+        """
         with writing(self._engine) as connection:
             removed = {}
             for kind, table in TABLES.items():
                 found = and_(table.c.area_id == area_id, table.c.simulated.is_(True))
+                if source is not None:
+                    found = and_(found, table.c.source == source)
                 removed[kind] = connection.execute(delete(table).where(found)).rowcount
             changed = [kind for kind, n_removed in removed.items() if n_removed]
             if changed:

@@ -41,6 +41,8 @@ RECORD_LISTS: Final[Mapping[str, type]] = {
 }
 PLAIN_FIELDS: Final = ("area_id", "area_hash", "sequence", "now_s", "model_version", "simulated")
 WEIGHTS: Final = "weights.npy"
+CLOSURE_FILES: Final = ("closed_mask.npy", "edge_closure.npy", WEIGHTS)
+"""Files that other closures change."""
 OUTBREAK: Final = "outbreak.npy"
 OUTBREAK_FIELDS: Final = (
     "reported", "expected", "low", "high", "reproduction", "reproduction_low", "reproduction_high",
@@ -51,10 +53,33 @@ WIND_FIELDS: Final = ("over_code", "event_code", "arrival_h", "gust_m_per_s", "h
 Parts = list[NDArray[Any]]
 
 
-def write_folder(folder: Path, assessment: Assessment) -> str:
-    """Write an assessment into a new folder, durably; return the hash its name has to end with."""
+def write_folder(folder: Path, assessment: Assessment, like: Path | None = None) -> str:
+    """Write an assessment into a new folder, durably; return the hash its name has to end with.
+
+    Parameters
+    ----------
+    folder
+        Must not be there.
+    assessment
+        What is written.
+    like
+        A whole folder of the same assessment with other closures: files that do not depend on closures are shared
+        with it instead of being written again.
+
+    Raises
+    ------
+    FileNotFoundError
+        When `like` was deleted meanwhile.
+    """
     folder.mkdir()
-    files = {name: _write_array(folder / name, parts) for name, parts in _array_files(assessment).items()}
+    known = {} if like is None else json.loads((like / MANIFEST).read_bytes())["files"]
+    files: dict[str, Mapping[str, int]] = {}
+    for name, parts in _array_files(assessment).items():
+        if like is not None and name in known and name not in CLOSURE_FILES:
+            os.link(like / name, folder / name)
+            files[name] = known[name]
+        else:
+            files[name] = _write_array(folder / name, parts)
     manifest = json.dumps(_manifest(assessment, files)).encode()
     write_bytes(folder / MANIFEST, manifest)
     sync_folder(folder)
@@ -83,8 +108,8 @@ def is_whole(folder: Path, with_checksums: bool = True) -> bool:
 def _array_files(assessment: Assessment) -> dict[str, Parts]:
     """Array files of an assessment: few and large; the parts of a file are stacked along a new first axis."""
     files: dict[str, Parts] = {
-        "closed_mask.npy": [assessment.closed_mask],
-        "edge_closure.npy": [assessment.edge_closure],
+        CLOSURE_FILES[0]: [assessment.closed_mask],
+        CLOSURE_FILES[1]: [assessment.edge_closure],
     }
     for layer, fields in assessment.layers.items():
         files[f"{layer}.npy"] = [fields.risk, fields.low, fields.high]

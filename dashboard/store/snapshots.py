@@ -32,10 +32,19 @@ def snapshot_folder(home: Path, area_id: str) -> Path:
     return home / "snapshots" / area_id
 
 
-def write_snapshot(home: Path, assessment: Assessment) -> Assessment:
+def write_snapshot(home: Path, assessment: Assessment, like: str | None = None) -> Assessment:
     """Write the next snapshot of an area and serve it from now on.
 
-    Only one process may write; readers may read at any time.
+    Only one process may write, one thread at a time; readers may read at any time.
+
+    Parameters
+    ----------
+    home
+        Folder of everything kept between starts.
+    assessment
+        What is written.
+    like
+        Version of a snapshot that differs in its closures only; what it shares is not written again.
 
     Returns
     -------
@@ -53,7 +62,14 @@ def write_snapshot(home: Path, assessment: Assessment) -> Assessment:
     sequence = max((_sequence(name) for name in _versions(folder)), default=0) + 1
     assessment = replace(assessment, sequence=sequence)
     temporary = folder / f"{TEMPORARY}{os.getpid()}-{sequence}"
-    version = f"{sequence}-{write_folder(temporary, assessment)}"
+    try:
+        made = write_folder(temporary, assessment, None if like is None else folder / like)
+    except OSError:
+        if like is None:
+            raise
+        shutil.rmtree(temporary, ignore_errors=True)
+        made = write_folder(temporary, assessment)
+    version = f"{sequence}-{made}"
     temporary.rename(folder / version)
     write_bytes(folder / f"{TEMPORARY}{POINTER}", version.encode())
     os.replace(folder / f"{TEMPORARY}{POINTER}", folder / POINTER)

@@ -1,10 +1,10 @@
 """Places of an area by their own names: Korean, Latin, initial consonants. No outside geocoder is asked."""
 
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from dashboard.views.district_search import initial_consonants, plain
 from dashboard.views.format import district_name
 from risk_core.state.area import Area
 
@@ -104,3 +104,27 @@ def _street(area: Area, name: int) -> FoundPlace:
     first = network.street_first_point[pieces[len(pieces) // 2]] if len(pieces) else 0
     at = float(network.point_lat_deg[first]), float(network.point_lon_deg[first])
     return FoundPlace(network.names[name], at)
+
+
+def plain(words: str) -> str:
+    """Small letters and digits without accents; Korean letters typed alone become initial consonants.
+
+    Examples
+    --------
+    >>> plain("Jung-gu, Séoul"), plain("서울 중구")
+    ('jungguseoul', '서울중구')
+    """
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    bare = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
+    return "".join(letter for letter in unicodedata.normalize("NFC", bare) if letter.isalnum())
+
+
+def initial_consonants(words: str) -> str:
+    """Initial consonant of each Korean syllable, other letters as `plain` has them.
+
+    Examples
+    --------
+    >>> initial_consonants("부산 해운대구") == plain("ㅂㅅㅎㅇㄷㄱ"), initial_consonants("Jeju")
+    (True, 'jeju')
+    """
+    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in plain(words))

@@ -214,10 +214,11 @@ class SourceStatus:
 
 
 class DrillPhase(StrEnum):
-    """Where a drill stands: armed (waiting for a first visitor), playing, or done (story over, living on)."""
+    """Where a drill stands: armed (waiting for a first visitor), playing, held, or done (story over, living on)."""
 
     ARMED = "armed"
     PLAYING = "playing"
+    HELD = "held"
     DONE = "done"
 
 

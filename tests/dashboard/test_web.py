@@ -122,3 +122,48 @@ def test_pages_scripts_and_styles_are_compressed_and_safe(client):
             assert len(small.data) < len(plain.data) / 2
             assert small.headers["X-Content-Type-Options"] == "nosniff"
             assert "Content-Encoding" not in plain.headers
+
+
+PAGE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "geolocation=(self)",
+}
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none';"
+)
+API_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "geolocation=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+@pytest.mark.parametrize("path", ["/", "/ops", "/sign-in", "/nothing", "/healthz", "/assets/js/page.js"])
+def test_every_page_carries_its_safety_headers(client, path):
+    with client.get(path) as told:
+        assert {name: told.headers.get(name) for name in PAGE_HEADERS} == PAGE_HEADERS
+        policy = told.headers["Content-Security-Policy"]
+        assert re.sub(r"'sha256-[\w+/=]+'( 'sha256-[\w+/=]+')*", "{hashes}", policy) == PAGE_POLICY
+        assert "unsafe-eval" not in policy and "Strict-Transport-Security" not in told.headers
+    with client.get(path, base_url="https://localhost") as told:
+        assert told.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/version", "/api/v1/nothing", "/api/v1/risk", "/api/v1/openapi.json", "/api"])
+def test_every_answer_of_the_api_carries_its_safety_headers(client, path):
+    told = client.get(path)
+    assert {name: told.headers.get(name) for name in API_HEADERS} == API_HEADERS
+    assert told.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in told.headers
+    assert "Access-Control-Allow-Origin" not in client.post(path, json={}).headers
+
+
+def test_a_body_that_is_too_large_is_told_the_limit(client):
+    told = client.post("/api/v1/risk", data=b"{" + b" " * 70_000 + b"}", content_type="application/json")
+    assert told.status_code == 413 and "65,536" in told.json["faults"][0]["wanted"]

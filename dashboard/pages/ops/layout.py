@@ -9,10 +9,13 @@ from components.empty_state import empty_state
 from components.figure_tile import figure_tile, figure_tiles
 from dashboard.i18n import text
 from dashboard.pages.frame import page_frame, page_head
+from dashboard.pages.ops.desk_part import desk_card, drill_card, log_card, may_act, shelter_box, shelter_button
+from dashboard.pages.ops.editor import editor
 from dashboard.pages.ops.ids import OpsIds
 from dashboard.pages.page import Opened
 from dashboard.pages.refreshing import refreshing_body
 from dashboard.views.alerts import alert_banners
+from dashboard.views.drill import ribbon_for
 from dashboard.views.figures import ops_figures
 from dashboard.views.format import date_and_clock
 from dashboard.views.storm_timeline import storm_timeline_card
@@ -25,25 +28,41 @@ N_SHELTER_SHOWN = 200
 
 
 def layout(opened: Opened) -> Component:
-    """Draw the page."""
+    """Draw the page: numbers, the editor, what was done; then tables that follow every snapshot."""
     lang = opened.lang
     print_button = html.Button(text("ops.print", lang), className="print-button")
     head = html.Div([page_head("ops", lang), print_button], className="page-head-row")
-    return page_frame(opened, "ops", [head, *refreshing_body(opened, OpsIds, body)])
+    stand = html.Div([desk_card(opened), drill_card(opened)], className="card-column")
+    desk = html.Div([stand, log_card(opened)], className="two-cards")
+    parts = [html.Div(top(opened), id=OpsIds.TOP, className="body"), editor(opened), desk, shelter_box(opened)]
+    return page_frame(opened, "ops", [head, *parts, *refreshing_body(opened, OpsIds, body)])
 
 
-def body(opened: Opened) -> list[Component]:
-    """Draw the numbers, warnings, closures and shelters as they are now."""
+def top(opened: Opened) -> list[Component]:
+    """Draw the numbers and warnings of now."""
     lang, assessment = opened.lang, opened.assessment
-    later = empty_state("hourglass", text("ops.later_title", lang), text("ops.later_detail", lang))
     if assessment is None:
-        waiting = empty_state("hourglass", text("status.waiting_title", lang), text("status.waiting_detail", lang))
-        return [waiting, _shelters(opened, ""), later]
+        return [empty_state("hourglass", text("status.waiting_title", lang), text("status.waiting_detail", lang))]
     time = date_and_clock(assessment.now_s, opened.zone, lang)
     tiles = [figure_tile(*figure) for figure in ops_figures(opened.area, assessment, time, lang)]
     wind = opened.services.answers.winds.districts(opened.area, assessment)
     storm = storm_timeline_card(opened.area, wind, assessment.now_s, opened.zone, lang)
-    return [figure_tiles(tiles), *_alerts(opened), *storm, _closures(opened, time), _shelters(opened, time), later]
+    return [figure_tiles(tiles), *_alerts(opened), *storm]
+
+
+def ribbon(opened: Opened) -> Component:
+    """Draw the line that marks simulated data; a closure of the demo coordinator brings it."""
+    return ribbon_for(opened.assessment is not None and opened.assessment.simulated, opened.lang)
+
+
+def body(opened: Opened) -> list[Component]:
+    """Draw closures of every source and shelters as they are now."""
+    lang, assessment = opened.lang, opened.assessment
+    later = empty_state("hourglass", text("ops.later_title", lang), text("ops.later_detail", lang))
+    if assessment is None:
+        return [_shelters(opened, ""), later]
+    time = date_and_clock(assessment.now_s, opened.zone, lang)
+    return [_closures(opened, time), _shelters(opened, time), later]
 
 
 def _alerts(opened: Opened) -> list[Component]:
@@ -64,9 +83,12 @@ def _closures(opened: Opened, time: str) -> Component:
 
 def _shelters(opened: Opened, time: str) -> Component:
     lang = opened.lang
-    rows = shelter_rows(known_shelters(opened.area, opened.assessment)[:N_SHELTER_SHOWN], lang)
+    shelters = known_shelters(opened.area, opened.assessment)[:N_SHELTER_SHOWN]
+    rows, columns = shelter_rows(shelters, lang), [text(f"ops.{column}", lang) for column in SHELTER_COLUMNS]
     content = empty_state("home", text("shelter.none_title", lang), text("shelter.none_detail", lang))
+    if may_act(opened):
+        columns.append(text("ops.status", lang))
+        rows = [[*row, shelter_button(opened, one)] for row, one in zip(rows, shelters, strict=True)]
     if rows:
-        columns = [text(f"ops.{column}", lang) for column in SHELTER_COLUMNS]
         content = data_table(text("ops.shelter_caption", lang, time=time or "–"), columns, rows)
     return card(text("ops.shelters", lang), [content])

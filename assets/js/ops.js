@@ -1,0 +1,13 @@
+/* The coordinators' map: tells the street layer which snapshot to colour and close the streets by. */
+(function () {
+  "use strict";
+  const dash = (window.dash_clientside = window.dash_clientside || {});
+
+  function opsFrame(frame) {
+    if (!frame) return "";
+    window.dispatchEvent(new CustomEvent("ansimgil:frame", { detail: frame }));
+    return frame.version;
+  }
+
+  dash.ansimgil = Object.assign(dash.ansimgil || {}, { opsFrame });
+})();

@@ -1,0 +1,74 @@
+"""From closing a street to the next route that goes round it, and back, on a running server.
+
+    make run &
+    python -m tests.benchmarks.bench_closing [--url http://127.0.0.1:8050] [--times 8]
+
+The clock starts before the POST to /api/v1/closures and stops when the same question to /api/v1/routes is answered
+with another way, so everything between counts: store, engine, snapshot, web process, search. The street lies in the
+middle of the fastest way. On a server for this machine no key is needed.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+import urllib.request
+from typing import Any
+
+WAYS = "/api/v1/routes?area=coquimbo&from=-29.9118,-71.2396&to=-29.9259,-71.2480&profile=walk&kinds=fastest&lang=en"
+PAUSE_S, LIMIT_S = 0.02, 20.0
+
+
+def ask(url: str, method: str = "GET", body: Any = None) -> Any:
+    """Answer of the API."""
+    data = None if body is None else json.dumps(body).encode()
+    question = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
+    with urllib.request.urlopen(question, timeout=30) as answer:
+        return json.load(answer)
+
+
+def way(url: str) -> list[list[float]]:
+    """The fastest way now."""
+    return ask(url + WAYS)["features"][0]["geometry"]["coordinates"]
+
+
+def until(url: str, is_there) -> float:
+    """Seconds until the way is as wanted."""
+    begin_s = time.perf_counter()
+    while not is_there(way(url)):
+        if time.perf_counter() - begin_s > LIMIT_S:
+            raise TimeoutError("the way did not change")
+        time.sleep(PAUSE_S)
+    return time.perf_counter() - begin_s
+
+
+def main() -> None:
+    """Close and open the middle of the way again and again."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:8050")
+    parser.add_argument("--times", type=int, default=8)
+    args = parser.parse_args()
+    closed_s, opened_s = [], []
+    for _ in range(args.times):
+        before = way(args.url)
+        middle = len(before) // 2
+        line = {"type": "LineString", "coordinates": before[middle - 3 : middle + 3]}
+        begin_s = time.perf_counter()
+        made = ask(f"{args.url}/api/v1/closures", "POST", {"area": "coquimbo", "geometry": line, "reason": "works"})
+        posted_s = time.perf_counter() - begin_s
+        closed_s.append(posted_s + until(args.url, lambda now, before=before: now != before))
+        begin_s = time.perf_counter()
+        ask(f"{args.url}/api/v1/closures/{made['id']}?area=coquimbo", "DELETE")
+        lifted_s = time.perf_counter() - begin_s
+        opened_s.append(lifted_s + until(args.url, lambda now, before=before: now == before))
+        time.sleep(1.0)
+    for name, taken_s in (("closed", closed_s), ("opened", opened_s)):
+        ordered = sorted(taken_s)
+        median_s, worst_s = ordered[len(ordered) // 2], ordered[-1]
+        sys.stdout.write(f"{name}: next route after {median_s:.2f} s in the median, {worst_s:.2f} s at worst\n")
+    sys.stdout.write(f"{args.times} times, load average {os.getloadavg()[0]:.1f}\n")
+
+
+if __name__ == "__main__":
+    main()
