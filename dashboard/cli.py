@@ -31,6 +31,7 @@ def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
         return serve, children
     from dashboard.api import command as route
     from dashboard.api import paths_command as path
+    from dashboard.api.plan import command as plan
     from dashboard.areas import command as area
     from dashboard.drills import command as drill
     from dashboard.feeds import command as ingest
@@ -38,7 +39,7 @@ def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
     from dashboard.learn import command as learn
     from dashboard.score import command as score
 
-    return serve, area, ingest, route, path, score, learn, drill, keys, children
+    return serve, area, ingest, route, path, plan, score, learn, drill, keys, children
 
 
 def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:

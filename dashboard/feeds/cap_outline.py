@@ -56,12 +56,14 @@ def _with_fewer_corners(geojson: str, n_corner: int) -> tuple[str, str]:
     tolerance_m = FIRST_TOLERANCE_M
     while tolerance_m <= MOST_TOLERANCE_M:
         tolerance = tolerance_m / M_PER_DEG_LAT
-        thin = first.simplify(tolerance).buffer(1.01 * tolerance, join_style="mitre")
-        thin = shapely.Polygon(thin.exterior) if thin.geom_type == "Polygon" else thin
-        n_kept = int(shapely.get_num_coordinates(thin))
-        if thin.geom_type == "Polygon" and thin.is_valid and n_kept <= KEPT_CORNERS:
-            told = f"an outline of {n_corner} corners is drawn with {n_kept}, at most {3 * tolerance_m:g} m wider"
-            return str(shapely.to_geojson(thin)), told
+        thin = first.simplify(tolerance)
+        if int(shapely.get_num_coordinates(thin)) <= KEPT_CORNERS:
+            wide = thin.buffer(1.01 * tolerance, join_style="mitre")
+            wide = shapely.Polygon(wide.exterior) if wide.geom_type == "Polygon" else wide
+            n_kept = int(shapely.get_num_coordinates(wide))
+            if wide.geom_type == "Polygon" and wide.is_valid and n_kept <= KEPT_CORNERS:
+                told = f"an outline of {n_corner} corners is drawn with {n_kept}, at most {3 * tolerance_m:g} m wider"
+                return str(shapely.to_geojson(wide)), told
         tolerance_m *= 2
     wanted = f"an outline that {KEPT_CORNERS} corners can draw within {3 * MOST_TOLERANCE_M:g} m"
     raise RefusedError(wanted, "Ask the sender for a simpler outline.")

@@ -111,8 +111,10 @@ class _Part(NamedTuple):
 def _change_mm(
     coming: ComingRain | None, slices: GaugeSlices, members: NDArray[np.intp], now: int
 ) -> NDArray[np.float64] | None:
-    """Change of the rain still to fall in each window, on the coarse grid; None where no member looks ahead."""
-    if coming is None or not (slices.end_s[members] > slices.end_s[now]).any():
+    """Change of the rain still to fall in each window, on the coarse grid; None where nothing is moved or ahead."""
+    if coming is None or not coming.nowcast.change_mm_per_h.any():
+        return None
+    if not (slices.end_s[members] > slices.end_s[now]).any():
         return None
     return np.stack([
         np.stack([coming.change_mm(float(begin), float(slices.end_s[t])) for begin in slices.begin_s[t]])

@@ -2,11 +2,12 @@
 
 Kriging: ordinary kriging (Matheron 1963, Economic Geology 58, 1246-1266) with an exponential correlation, the nearest
 `n_near` gauges a cell, weights corrected to be never negative (Deutsch 1996, Computers & Geosciences 22, 765-773).
-Left out one by one, gauges were met better than by inverse distances on 5 of 6 invented networks (mean absolute error
-3 to 29 % lower, 0 % on the sixth: 150 gauges in a field of 5 km); plain kriging with negatives cut is 0 to 35 % better
-still, but its negative weights let more rain at one gauge lower the risk elsewhere, so it is not used here.
-`score rain-nowcast` compares all three on a network of one's own. Nothing is fitted to the rain of the moment: the
-correlation length is an option, so that more rain never means less risk.
+Gauges left out one by one of invented rain (`tests.samples.moving_rain`, growth 0.5, four seeds each, scored by
+`score rain-nowcast`; no real network was at hand): with 120 gauges on 60 km its mean absolute error is 10 to 14 % below
+that of inverse distances, with 40 gauges the same (three seeds) or 11 % above (one). Plain kriging with negatives cut
+errs 11 to 17 % less again with 120 gauges, but its negative weights let more rain at one gauge lower risk elsewhere,
+so it is not used here. Nothing is fitted to the rain of the moment: the correlation length is an option, so that more
+rain never means less risk.
 
 Inverse distances: R. Franke & G. Nielson 1980, Int. J. Numer. Methods Eng. 15, 1691-1704.
 """

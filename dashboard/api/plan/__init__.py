@@ -1,0 +1,1 @@
+"""The command `plan`: an evacuation planned without a browser."""

@@ -1,0 +1,128 @@
+"""A plan as files: features for a map, tables, and a draft of the warning."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+import numpy as np
+
+from dashboard.plans.order import order_text
+from risk_core.state.area import Area
+from risk_core.state.network import Network
+from risk_core.state.plan import Group, Plan, Zone
+
+CAP_NAMESPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
+GROUP_COLUMNS: Final = (
+    "zone_id", "profile", "goal", "shelter_id", "persons", "vehicles", "depart_s", "arrive_s",
+    "from_lat_deg", "from_lon_deg", "to_lat_deg", "to_lon_deg",
+)  # fmt: skip
+MOST_WAYS: Final = 2_000
+"""Ways drawn in a GeoJSON file, those of most persons first; the table has all."""
+
+
+def way_points(network: Network, group: Group) -> list[list[float]]:
+    """Points of a group's way, longitude and latitude in degrees, along the streets' real shape."""
+    points: list[list[float]] = []
+    for edge in group.edges:
+        street = int(network.street[edge])
+        part = slice(int(network.street_first_point[street]), int(network.street_first_point[street + 1]))
+        lat, lon = network.point_lat_deg[part], network.point_lon_deg[part]
+        if not network.is_forward[edge]:
+            lat, lon = lat[::-1], lon[::-1]
+        rows = np.round(np.column_stack([lon, lat]), 6).tolist()
+        points += rows if not points else rows[1:]
+    return points or [[group.from_lon_deg, group.from_lat_deg], [group.to_lon_deg, group.to_lat_deg]]
+
+
+def zone_geometry(zone: Zone) -> dict[str, Any] | None:
+    """Outline of a zone as GeoJSON; None for one of districts."""
+    if zone.shape is None:
+        return None
+    rings = [np.round(part[:, ::-1], 7).tolist() for part in zone.shape.parts]
+    closed = [ring if ring[0] == ring[-1] else [*ring, ring[0]] for ring in rings]
+    return {"type": "Polygon", "coordinates": closed}
+
+
+def plan_features(area: Area, plan: Plan, zones: tuple[Zone, ...]) -> dict[str, Any]:
+    """FeatureCollection of zones, shelters, people left over, and ways."""
+    assert area.network is not None
+    features = [
+        _feature(zone_geometry(zone), "zone", id=zone.zone_id, name=zone.name, delay_min=zone.delay_s / 60)
+        for zone in zones
+    ]
+    for one in plan.shelters:
+        at = {"type": "Point", "coordinates": [one.shelter.lon_deg, one.shelter.lat_deg]}
+        facts = {"free_persons": one.free_persons, "assigned_persons": one.assigned_persons}
+        features.append(_feature(at, "shelter", id=one.shelter.shelter_id, name=one.shelter.name, **facts))
+    for row in plan.left_over:
+        at = {"type": "Point", "coordinates": [row.lon_deg, row.lat_deg]}
+        facts = {"persons": row.persons, "reason": row.reason, "district": row.district_name}
+        features.append(_feature(at, "left_over", **facts))
+    for group in sorted(plan.groups, key=lambda group: -group.persons)[:MOST_WAYS]:
+        line = {"type": "LineString", "coordinates": way_points(area.network, group)}
+        features.append(_feature(line, "way", **{name: getattr(group, name) for name in GROUP_COLUMNS[:8]}))
+    return {"type": "FeatureCollection", "plan_id": plan.plan_id, "simulated": plan.simulated, "features": features}
+
+
+def _feature(geometry: Mapping[str, Any] | None, role: str, **properties: object) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": {"role": role, **properties}}
+
+
+def geojson_file(area: Area, plan: Plan, zones: tuple[Zone, ...]) -> str:
+    """Text of the GeoJSON file."""
+    return json.dumps(plan_features(area, plan, zones), ensure_ascii=False)
+
+
+def csv_file(area: Area, plan: Plan, zones: tuple[Zone, ...]) -> str:
+    """Text of the table of groups: who goes where, how and when."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(GROUP_COLUMNS)
+    for group in plan.groups:
+        values = (getattr(group, name) for name in GROUP_COLUMNS)
+        writer.writerow([round(value, 5) if isinstance(value, float) else value for value in values])
+    return out.getvalue()
+
+
+def cap_file(area: Area, plan: Plan, zones: tuple[Zone, ...]) -> str:
+    """Text of a CAP 1.2 draft: status Draft (Exercise where simulated), one information block a language."""
+    sent = datetime.fromtimestamp(round(plan.order_s), UTC).isoformat()
+    status = "Exercise" if plan.simulated else "Draft"
+    blocks = "".join(_cap_info(plan, zones, lang, code) for lang, code in (("ko", "ko-KR"), ("en", "en-US")))
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<alert xmlns="{CAP_NAMESPACE}">'
+        f"<identifier>ansimgil-{escape(plan.area_id)}-{plan.plan_id}</identifier><sender>ansimgil</sender>"
+        f"<sent>{sent}</sent><status>{status}</status><msgType>Alert</msgType><scope>Public</scope>{blocks}</alert>\n"
+    )
+
+
+def _cap_info(plan: Plan, zones: tuple[Zone, ...], lang: str, code: str) -> str:
+    words = order_text(plan, lang)
+    places = "".join(f"<area><areaDesc>{escape(zone.name)}</areaDesc>{_cap_polygons(zone)}</area>" for zone in zones)
+    return (
+        f"<info><language>{code}</language><category>Safety</category><event>{escape(words.event)}</event>"
+        "<responseType>Evacuate</responseType><urgency>Immediate</urgency><severity>Severe</severity>"
+        f"<certainty>Likely</certainty><headline>{escape(words.headline)}</headline>"
+        f"<description>{escape(words.description)}</description>"
+        f"<instruction>{escape(words.instruction)}</instruction>{places}</info>"
+    )
+
+
+def _cap_polygons(zone: Zone) -> str:
+    """Outer rings as CAP writes them, closed; a district zone has its name only."""
+    geometry = zone_geometry(zone)
+    if geometry is None:
+        return ""
+    ring = " ".join(f"{lat:.6f},{lon:.6f}" for lon, lat in geometry["coordinates"][0])
+    return f"<polygon>{ring}</polygon>"
+
+
+FORMATS: Final[Mapping[str, Callable[[Area, Plan, tuple[Zone, ...]], str]]] = MappingProxyType(
+    {"geojson": geojson_file, "csv": csv_file, "cap": cap_file}
+)
+"""Files a plan can be written as, besides the JSON of the API."""

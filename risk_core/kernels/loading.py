@@ -1,0 +1,323 @@
+"""People and vehicles on their ways, second by second: queues that hold only so many and spill back.
+
+Every link is a first-in first-out queue. A unit may leave it once it has travelled its length, the link's outflow has
+room for it, and the next link has space; otherwise it waits and keeps its space, so that queues grow backward. This is
+the spatial queue of Cetin, Burri and Nagel (2003, "A large-scale agent-based traffic microsimulation based on queue
+model", STRC) and of Zhang, Nie and Qian (2013, Transportation Research B 49:97-108). A unit's speed is set on entry by
+how full the link is then (`Streets.speed_share`): constant for vehicles, falling with density for walkers.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.kernels.jit import kernel
+
+AT_HOME, ON_WAY, ARRIVED, CAUGHT, LATE = 0, 1, 2, 3, 4
+"""States of a unit: not set off, under way at the end, arrived, on a street as it closed, there when its place shut."""
+
+
+TIDY_EVERY = 16
+"""Steps between two looks for links that have become empty."""
+
+
+class Streets(NamedTuple):
+    """Links as the queues see them.
+
+    Seconds to pass when empty, outflow (units/s), space (units), share of the free speed at 0..1 of the space taken,
+    a bit for each slice a link is closed in to each kind of unit, shape=(n_kind, n_link); first second of each slice;
+    risk by slice, shape=(n_slice, n_link).
+    """
+
+    free_s: NDArray[np.float32]
+    per_s: NDArray[np.float64]
+    space: NDArray[np.float64]
+    speed_share: NDArray[np.float64]
+    closed: NDArray[np.int64]
+    slice_s: NDArray[np.float64]
+    risk: NDArray[np.float32]
+
+
+class Units(NamedTuple):
+    """Who moves, sorted by departure: its second, size in units of flow, kind, slowness, latest arrival, and links.
+
+    Links of unit `u` are ``link[first[u]:first[u + 1]]``.
+    """
+
+    depart_s: NDArray[np.float64]
+    size: NDArray[np.float64]
+    kind: NDArray[np.int8]
+    pace: NDArray[np.float64]
+    until_s: NDArray[np.float64]
+    first: NDArray[np.int64]
+    link: NDArray[np.int32]
+
+
+class Loaded(NamedTuple):
+    """What became of each unit: state, second of arrival (NaN without), risk times seconds, largest risk met.
+
+    `passed` counts units of flow entering each link in each bin of time, shape=(n_bin, n_link); `jam` is the largest
+    share of each link's space taken.
+    """
+
+    state: NDArray[np.uint8]
+    arrive_s: NDArray[np.float64]
+    risk_s: NDArray[np.float64]
+    worst: NDArray[np.float32]
+    passed: NDArray[np.float32]
+    jam: NDArray[np.float32]
+
+
+class Queues(NamedTuple):
+    """First and last unit on each link and in front of it, the unit behind each, what each link holds and may pass."""
+
+    head: NDArray[np.int32]
+    tail: NDArray[np.int32]
+    wait_head: NDArray[np.int32]
+    wait_tail: NDArray[np.int32]
+    behind: NDArray[np.int32]
+    at: NDArray[np.int64]
+    entered_s: NDArray[np.float64]
+    ready_s: NDArray[np.float64]
+    held: NDArray[np.float64]
+    credit: NDArray[np.float64]
+    seen_s: NDArray[np.float64]
+    active: NDArray[np.int32]
+    is_active: NDArray[np.uint8]
+
+
+@kernel
+def slice_at(slice_s: NDArray[np.float64], second: float) -> int:
+    """Position of the slice that holds at a second; the first one before it begins."""
+    k = slice_s.size - 1
+    while k > 0 and slice_s[k] > second:
+        k -= 1
+    return k
+
+
+@kernel
+def is_shut(streets: Streets, kind: int, link: int, from_s: float, to_s: float) -> bool:
+    """Whether a link is closed to a kind of unit in any slice between two seconds."""
+    bits = streets.closed[kind, link]
+    if bits == 0:
+        return False
+    n_closed = 0
+    for k in range(slice_at(streets.slice_s, from_s), slice_at(streets.slice_s, to_s) + 1):
+        n_closed += (bits >> k) & 1
+    return n_closed > 0
+
+
+@kernel
+def enter_link(
+    streets: Streets, units: Units, loaded: Loaded, queues: Queues, unit: int, at_s: float, bin_s: float
+) -> None:
+    """Put a unit at the end of its link's queue; its speed is that of the crowd it meets."""
+    link = units.link[queues.at[unit]]
+    fullness = min(1.0, (queues.held[link] + units.size[unit]) / streets.space[link])
+    share = streets.speed_share[int(fullness * (streets.speed_share.size - 1))]
+    queues.entered_s[unit] = at_s
+    queues.ready_s[unit] = at_s + streets.free_s[link] * units.pace[unit] / share
+    queues.behind[unit] = -1
+    if queues.head[link] < 0:
+        queues.head[link] = unit
+    else:
+        queues.behind[queues.tail[link]] = unit
+    queues.tail[link] = unit
+    queues.held[link] += units.size[unit]
+    loaded.jam[link] = max(loaded.jam[link], np.float32(queues.held[link] / streets.space[link]))
+    at_bin = min(int(at_s / bin_s), loaded.passed.shape[0] - 1)
+    loaded.passed[at_bin, link] += np.float32(units.size[unit])
+
+
+@kernel
+def leave_link(streets: Streets, loaded: Loaded, queues: Queues, units: Units, link: int, at_s: float) -> bool:
+    """Take the first unit off a link and add up what it met there; False where the link had closed meanwhile."""
+    unit = queues.head[link]
+    queues.head[link] = queues.behind[unit]
+    if queues.head[link] < 0:
+        queues.tail[link] = -1
+    queues.held[link] -= units.size[unit]
+    from_s = queues.entered_s[unit]
+    k = slice_at(streets.slice_s, from_s)
+    while True:
+        end_s = at_s if k + 1 >= streets.slice_s.size else min(at_s, streets.slice_s[k + 1])
+        loaded.risk_s[unit] += streets.risk[k, link] * max(0.0, end_s - from_s)
+        loaded.worst[unit] = max(loaded.worst[unit], streets.risk[k, link])
+        from_s = end_s
+        k += 1
+        if end_s >= at_s:
+            break
+    return not is_shut(streets, units.kind[unit], link, queues.entered_s[unit], at_s)
+
+
+@kernel
+def has_space(streets: Streets, queues: Queues, units: Units, unit: int, link: int) -> bool:
+    """Whether a link has space for a unit; an empty one takes a unit of any size."""
+    return bool(queues.held[link] == 0.0 or queues.held[link] + units.size[unit] <= streets.space[link] + 1e-9)
+
+
+@kernel
+def move_first(
+    streets: Streets, units: Units, loaded: Loaded, queues: Queues, link: int, now_s: float, step_s: float, bin_s: float
+) -> int:
+    """Move the first unit of a link on if it may; returns the link it entered, -1 once arrived or caught, -2 if not."""
+    unit = queues.head[link]
+    at = queues.at[unit]
+    left_s = queues.ready_s[unit] if queues.ready_s[unit] > now_s - step_s else now_s
+    if at + 1 >= units.first[unit + 1]:
+        is_safe = leave_link(streets, loaded, queues, units, link, left_s)
+        loaded.arrive_s[unit] = left_s
+        loaded.state[unit] = ARRIVED if left_s <= units.until_s[unit] else LATE
+        if not is_safe:
+            loaded.state[unit] = CAUGHT
+        return -1
+    following = units.link[at + 1]
+    if not has_space(streets, queues, units, unit, following):
+        return -2
+    if is_shut(streets, units.kind[unit], following, left_s, left_s + streets.free_s[following] * units.pace[unit]):
+        return -2
+    if not leave_link(streets, loaded, queues, units, link, left_s):
+        loaded.state[unit] = CAUGHT
+        return -1
+    queues.at[unit] = at + 1
+    enter_link(streets, units, loaded, queues, unit, left_s, bin_s)
+    return int(following)
+
+
+@kernel
+def work_link(
+    streets: Streets,
+    units: Units,
+    loaded: Loaded,
+    queues: Queues,
+    link: int,
+    now_s: float,
+    step_s: float,
+    bin_s: float,
+    n_active: int,
+) -> int:
+    """One step of one link: let out who may leave, let in who waits in front; returns how many links are active."""
+    per_s = streets.per_s[link]
+    most = max(1.0, per_s * step_s)
+    if queues.head[link] >= 0:
+        most = max(most, units.size[queues.head[link]])
+    queues.credit[link] = min(queues.credit[link] + per_s * (now_s - queues.seen_s[link]), most)
+    queues.seen_s[link] = now_s
+    while queues.head[link] >= 0:
+        unit = queues.head[link]
+        if queues.ready_s[unit] > now_s or queues.credit[link] < units.size[unit] - 1e-9:
+            break
+        size = units.size[unit]
+        entered = move_first(streets, units, loaded, queues, link, now_s, step_s, bin_s)
+        if entered == -2:
+            break
+        queues.credit[link] -= size
+        if entered >= 0 and queues.is_active[entered] == 0:
+            queues.is_active[entered] = 1
+            queues.active[n_active] = entered
+            n_active += 1
+    while queues.wait_head[link] >= 0:
+        unit = queues.wait_head[link]
+        begin_s = units.depart_s[unit] if units.depart_s[unit] > now_s - step_s else now_s
+        end_s = begin_s + streets.free_s[link] * units.pace[unit]
+        if not has_space(streets, queues, units, unit, link) or is_shut(
+            streets, units.kind[unit], link, begin_s, end_s
+        ):
+            break
+        queues.wait_head[link] = queues.behind[unit]
+        loaded.state[unit] = ON_WAY
+        enter_link(streets, units, loaded, queues, unit, begin_s, bin_s)
+    return n_active
+
+
+@kernel
+def start_unit(units: Units, loaded: Loaded, queues: Queues, unit: int, n_active: int) -> int:
+    """Let a unit queue in front of its first link; who has no way to go has arrived."""
+    if units.first[unit] == units.first[unit + 1]:
+        loaded.state[unit] = ARRIVED
+        loaded.arrive_s[unit] = units.depart_s[unit]
+        return n_active
+    link = units.link[units.first[unit]]
+    queues.behind[unit] = -1
+    if queues.wait_head[link] < 0:
+        queues.wait_head[link] = unit
+    else:
+        queues.behind[queues.wait_tail[link]] = unit
+    queues.wait_tail[link] = unit
+    if queues.is_active[link] == 0:
+        queues.is_active[link] = 1
+        queues.active[n_active] = link
+        n_active += 1
+    return n_active
+
+
+@kernel
+def tidy_active(queues: Queues, n_active: int) -> int:
+    """Strike empty links off the list of active ones; returns how many are left."""
+    kept = 0
+    for i in range(n_active):
+        link = queues.active[i]
+        if queues.head[link] < 0 and queues.wait_head[link] < 0:
+            queues.is_active[link] = 0
+        else:
+            queues.active[kept] = link
+            kept += 1
+    return kept
+
+
+@kernel
+def load_units(streets: Streets, units: Units, step_s: float, end_s: float, n_bin: int, bin_s: float) -> Loaded:
+    """Move all units along their ways until everyone is there, nobody can move any more, or `end_s` is reached.
+
+    The order of the links turns by a pseudo-random step each time, so that none is always first at a junction.
+    """
+    n_unit, n_link = units.depart_s.size, streets.per_s.size
+    loaded = Loaded(
+        np.zeros(n_unit, dtype=np.uint8),
+        np.full(n_unit, np.nan),
+        np.zeros(n_unit),
+        np.zeros(n_unit, dtype=np.float32),
+        np.zeros((n_bin, n_link), dtype=np.float32),
+        np.zeros(n_link, dtype=np.float32),
+    )
+    queues = Queues(
+        np.full(n_link, -1, dtype=np.int32),
+        np.full(n_link, -1, dtype=np.int32),
+        np.full(n_link, -1, dtype=np.int32),
+        np.full(n_link, -1, dtype=np.int32),
+        np.full(n_unit, -1, dtype=np.int32),
+        units.first[:-1].copy(),
+        np.zeros(n_unit),
+        np.zeros(n_unit),
+        np.zeros(n_link),
+        np.zeros(n_link),
+        np.full(n_link, -1e9),
+        np.empty(n_link, dtype=np.int32),
+        np.zeros(n_link, dtype=np.uint8),
+    )
+    n_active, started, turn, dice = 0, 0, 0, 1
+    now_s = 0.0
+    while now_s <= end_s:
+        while started < n_unit and units.depart_s[started] <= now_s:
+            n_active = start_unit(units, loaded, queues, started, n_active)
+            started += 1
+        n_now = n_active
+        dice = (dice * 1103515245 + 12345) & 0x7FFFFFFF
+        begin, ahead = (dice >> 8) % max(n_now, 1), 1 - 2 * ((dice >> 4) & 1)
+        for i in range(n_now):
+            link = queues.active[(begin + ahead * i) % n_now]
+            unit = queues.head[link]
+            if queues.wait_head[link] < 0 and (unit < 0 or queues.ready_s[unit] > now_s):
+                continue
+            n_active = work_link(streets, units, loaded, queues, link, now_s, step_s, bin_s, n_active)
+        turn += 1
+        if turn % TIDY_EVERY == 0 or n_active == 0:
+            n_active = tidy_active(queues, n_active)
+            if n_active == 0:
+                if started >= n_unit:
+                    break
+                now_s = max(now_s, math.floor(units.depart_s[started] / step_s) * step_s)
+        now_s += step_s
+    return loaded

@@ -1,0 +1,1 @@
+"""Who goes where, by which way and when: demand, shelters with room, departures in stages, clearance."""

@@ -1,0 +1,234 @@
+"""Ways and departures for groups on a slotted network: first come first served, then the last ones once more."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_core.kernels.evacuation import (
+    NEVER,
+    Flow,
+    LinkFacts,
+    Sinks,
+    SlotGraph,
+    Sources,
+    WayWork,
+    bound_slots,
+    reserve_ways,
+)
+from risk_core.kernels.evacuation_tail import Search, StateWork, Ways, hasten, place_by, remove_late, split_flow
+
+MAX_STATES: Final = 40_000_000
+"""Pairs of node and slot up to which the last ones are looked at again; beyond, memory would not allow it."""
+
+
+N_SEARCH: Final = 4_000
+"""Searches spent at most on serving always the fastest, over all sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class TailOptions:
+    """How hard clearance and mean arrival are pressed down after everyone has a way.
+
+    Attributes
+    ----------
+    is_tried
+        Whether at all.
+    most_units
+        Larger parties are left as they are.
+    n_look
+        States looked at for one group before it is given up.
+    n_look_all
+        States looked at in all for each of the two.
+    n_round
+        Most targets tried for the clearance.
+    share
+        The first target leaves out this share of the clearance; halved after each failure.
+    slack
+        Share by which the clearance may grow again where the mean arrival falls; the two have different optima.
+    n_hasten
+        Passes over all arrivals for the mean.
+    least_excess
+        The mean is left alone where it is within this share of empty streets.
+    """
+
+    is_tried: bool = True
+    most_units: int = 30_000
+    n_look: int = 20_000
+    n_look_all: int = 200_000
+    n_round: int = 24
+    share: float = 0.1
+    slack: float = 0.04
+    n_hasten: int = 3
+    least_excess: float = 0.005
+
+
+TAIL_DEFAULTS: Final = TailOptions()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Booked:
+    """Ways of the groups that have one, and how many units of each source are left without.
+
+    Attributes
+    ----------
+    ways
+        As `split_flow` cuts them.
+    left
+        shape=(n_source,).
+    last_slot
+        Slot the last unit arrives in, -1 when nobody does.
+    is_tail_tried
+        Whether the last ones were looked at again.
+    """
+
+    ways: Ways
+    left: NDArray[np.int32]
+    last_slot: int
+    is_tail_tried: bool
+
+
+def empty_flow(graph: SlotGraph, taken: NDArray[np.int16], n_slot: int, n_source: int, n_sink: int) -> Flow:
+    """Nothing booked yet but what `taken` holds, shape=(n_link, n_bin); it is shared, not copied."""
+    n_node = len(graph.first_out) - 1
+    return Flow(
+        taken,
+        np.zeros((len(graph.head), n_slot), dtype=np.int16),
+        np.zeros((n_node, n_slot), dtype=np.int32),
+        np.zeros((n_sink, n_slot + 1), dtype=np.int32),
+        np.zeros(n_source, dtype=np.int32),
+    )
+
+
+def way_work(graph: SlotGraph, taken: NDArray[np.int16]) -> WayWork:
+    """Scratch for searches on a graph with links as in `taken`."""
+    n_node, n_heap = len(graph.first_out) - 1, len(graph.head) + len(graph.first_out) + 1
+    slot, mark, before, entry = (np.zeros(n_node, dtype=np.int32) for _ in range(4))
+    return WayWork(slot, mark, before, entry, np.empty(n_heap, dtype=np.int64), np.zeros_like(taken))
+
+
+def book_groups(
+    graph: SlotGraph,
+    facts: LinkFacts,
+    sources: Sources,
+    sinks: Sinks,
+    taken: NDArray[np.int16],
+    tail: TailOptions = TAIL_DEFAULTS,
+) -> Booked:
+    """Book ways for groups to places with room.
+
+    Parameters
+    ----------
+    graph, facts
+        The slotted streets.
+    sources
+        The groups.
+    sinks
+        Where they may go; `room` is lowered by those who do.
+    taken
+        Units already booked on each link by the bin of entry, shape=(n_link, n_bin); raised by those booked here.
+    tail
+        How hard to press the clearance down.
+
+    Returns
+    -------
+    Booked
+        Nobody is booked through a closed link, beyond a link's capacity, or to a place without room or after its time.
+
+    References
+    ----------
+    Lu, George and Shekhar 2005 (see `risk_core.kernels.evacuation`); the second look is described in
+    `risk_core.kernels.evacuation_tail`.
+    """
+    n_slot = len(facts.slice_from) - 1
+    flow, work = empty_flow(graph, taken, n_slot, len(sources.node), len(sinks.node)), way_work(graph, taken)
+    patience = max(1, N_SEARCH // max(1, len(sources.node)))
+    left = reserve_ways(graph, facts, sources, sinks, flow, work, patience)
+    n_state = (len(graph.first_out) - 1) * (n_slot + 1)
+    n_placed = int(flow.entered.sum())
+    is_tried = tail.is_tried and 0 < n_placed <= tail.most_units and n_state <= MAX_STATES
+    if is_tried:
+        left += _press_tail(graph, facts, sources, sinks, flow, work, tail)
+    last_slot = last_arrival(flow)
+    return Booked(split_flow(graph, facts, sources, sinks, flow), left, last_slot, is_tried)
+
+
+def last_arrival(flow: Flow) -> int:
+    """Slot of the last arrival, -1 for none."""
+    found = np.flatnonzero(flow.arrived.any(axis=0))
+    return int(found[-1]) if len(found) else -1
+
+
+def state_work(n_state: int) -> StateWork:
+    """Scratch for searches among pairs of node and slot."""
+    return StateWork(
+        np.zeros(n_state, dtype=np.int32),
+        np.empty(n_state, dtype=np.int32),
+        np.empty(n_state, dtype=np.int32),
+        np.empty(n_state, dtype=np.int8),
+        np.empty(n_state, dtype=np.int32),
+        np.empty(n_state, dtype=np.int64),
+        np.zeros(1, dtype=np.int64),
+    )
+
+
+def _press_tail(
+    graph: SlotGraph, facts: LinkFacts, sources: Sources, sinks: Sinks, flow: Flow, work: WayWork, tail: TailOptions
+) -> NDArray[np.int32]:
+    """Bring the last arrivals forward as far as bookings can be moved; returns who lost their way, normally nobody."""
+    n_state = (len(graph.first_out) - 1) * (flow.used.shape[1] + 1)
+    states = state_work(n_state)
+    everywhere = Sinks(sinks.at_node, sinks.node, np.ones_like(sinks.room), sinks.until)
+    bound = bound_slots(graph, facts, everywhere, work)
+    served = (flow.entered > 0) & (bound[sources.node] < NEVER)
+    floor = int((sources.ready + bound[sources.node])[served].max(initial=0))
+    last = last_arrival(flow)
+    step, mark = max(1, round(tail.share * (last - floor))), 0
+    lost = np.zeros(len(sources.node), dtype=np.int32)
+    for _ in range(tail.n_round):
+        target = max(floor, last - step)
+        if target >= last:
+            break
+        left = remove_late(graph, facts, sources, sinks, flow, target)
+        asked = (graph, facts, sources, sinks, flow, bound, states, left)
+        mark = place_by(*asked, Search(target, NEVER, tail.n_look), mark, tail.n_look_all)
+        if left.any():
+            mark = place_by(*asked, Search(last, NEVER, tail.n_look), mark, tail.n_look_all)
+            if left.any():
+                again = Sources(sources.node, sources.ready, left)
+                work.onward[:] = 0
+                left = reserve_ways(graph, facts, again, sinks, flow, work, 1)
+                lost += left
+            if step == 1:
+                break
+            step = max(1, step // 2)
+        last = last_arrival(flow)
+    latest = last + int(tail.slack * last)
+    for _ in range(tail.n_hasten):
+        if _excess(sources, bound, flow) <= tail.least_excess:
+            break
+        before = flow.arrived.copy()
+        mark = hasten(
+            graph,
+            facts,
+            sinks,
+            flow,
+            bound,
+            states,
+            min(latest, flow.used.shape[1]),
+            mark,
+            tail.n_look,
+            tail.n_look_all,
+        )
+        if (before == flow.arrived).all():
+            break
+    return lost
+
+
+def _excess(sources: Sources, bound: NDArray[np.int32], flow: Flow) -> float:
+    """Share by which the sum of arrivals is above that on empty streets, all shelters having room."""
+    least = float(((sources.ready + bound[sources.node]) * flow.entered)[flow.entered > 0].sum())
+    total = float((flow.arrived * np.arange(flow.arrived.shape[1])).sum())
+    return total / least - 1 if least > 0 else math.inf

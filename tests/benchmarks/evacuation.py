@@ -1,0 +1,197 @@
+"""Figures of the evacuation plans, kept under F in benchmarks.json.
+
+    python -m tests.benchmarks.evacuation [--only gap known city zone]
+
+`gap`: 50 random small cases against a maximum flow (clearance) and HiGHS (sum of arrivals), network time-expanded.
+`known`: bottleneck and two streams. `zone`, `city`: the sample town; times are CPU seconds of one thread, median of 3
+(city: once). Lane capacity was fitted to SUMO on one grid by hand; the peer is not run here.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from risk_core.assess import assess
+from risk_core.kernels.loading import Streets, Units, load_units
+from risk_core.plans.options import DemandOptions, EvacuationOptions
+from risk_core.plans.plan import make_plan
+from risk_core.plans.reserve import TAIL_DEFAULTS, book_groups
+from risk_core.state.plan import WhatIf, Zone
+from risk_core.state.situation import Closure, ClosureReason, GeometryKind, Shape, Shelter, Situation
+from tests.benchmarks.routing.report import RESULTS
+from tests.plans.exact import least_arrivals, least_clearance, most_placed, random_case
+
+N_SLOT = 120
+NOW_S = 1.8e9
+
+
+def book(case, tail):
+    """Book a case without changing it."""
+    graph, facts, sources, sinks = case
+    sinks = sinks._replace(room=sinks.room.copy())
+    return book_groups(graph, facts, sources, sinks, np.zeros((len(graph.link), N_SLOT), np.int16), tail)
+
+
+def gap(n_case=50):
+    """Share by which plans are later than the optimum: plain bookings, and with the last ones looked at again."""
+    rows, n_short = [], 0
+    seed = -1
+    while len(rows) < n_case:
+        seed += 1
+        case = random_case(seed)
+        n = int(case[2].n_unit.sum())
+        plans = [book(case, tail) for tail in (replace(TAIL_DEFAULTS, is_tried=False), TAIL_DEFAULTS)]
+        if plans[1].ways.n_unit.sum() < n:
+            n_short += int(plans[1].ways.n_unit.sum() != most_placed(case, N_SLOT))
+            continue
+        last = least_clearance(case, n, max(plan.last_slot for plan in plans if plan.ways.n_unit.sum() == n))
+        least = least_arrivals(case, n, N_SLOT)
+        whole = [plan if plan.ways.n_unit.sum() == n else plans[1] for plan in plans]
+        sums = [float((plan.ways.n_unit * plan.ways.arrive).sum()) for plan in whole]
+        rows.append([whole[0].last_slot / last, whole[1].last_slot / last, sums[0] / least, sums[1] / least])
+    excess = np.array(rows) - 1
+    names = ("clearance plain", "clearance", "mean arrival plain", "mean arrival")
+    found = {
+        name: {"mean": float(e.mean()), "largest": float(e.max())} for name, e in zip(names, excess.T, strict=True)
+    }
+    return found | {"cases": n_case, "cases where fewer were placed than a maximum flow": n_short}
+
+
+def known():
+    """Error against known answers, shares."""
+
+    def run(routes, per_s):
+        n = len(routes)
+        first = np.cumsum([0] + [len(route) for route in routes]).astype(np.int64)
+        link = np.array([one for route in routes for one in route], np.int32)
+        zero, one = np.zeros(n), np.ones(n)
+        units = Units(zero, one, np.zeros(n, np.int8), one, np.full(n, np.inf), first, link)
+        k = len(per_s)
+        where = Streets(
+            np.full(k, 30, np.float32), np.array(per_s), np.full(k, 1e4), np.ones(2), np.zeros((1, k), np.int64),
+            np.zeros(1), np.zeros((1, k), np.float32),
+        )  # fmt: skip
+        return float(load_units(where, units, 1.0, 1e5, 10, 600.0).arrive_s.max())
+
+    one = run([[0, 1]] * 1800, [10.0, 0.5])
+    two = run([[0, 2], [1, 2]] * 1800, [10.0, 10.0, 0.5])
+    return {"bottleneck": one / 3660 - 1, "two streams": two / 7260 - 1}
+
+
+def town():
+    """The sample town with its drill shelters, nothing happening."""
+    from dashboard.areas.build import build_area
+    from dashboard.areas.embedded.coquimbo import coquimbo_request
+
+    home = os.environ.get("ANSIMGIL_HOME")
+    if home and (Path(home) / "areas" / "coquimbo").is_dir():
+        from dashboard.settings import Settings
+        from dashboard.store.library import Library
+
+        area = Library(Settings.from_environ({"ANSIMGIL_HOME": home})).area("coquimbo")
+    else:
+        area = build_area(coquimbo_request(), Path(tempfile.mkdtemp()), lambda name, share: None).area
+    shelters = [
+        Shelter(p.place_id, p.name, p.detail, p.lat_deg, p.lon_deg, p.capacity_persons, 0.0, True, "drill", True)
+        for p in area.scenery.shelters
+    ]
+    return area, shelters
+
+
+def state(area, shelters):
+    """An assessment with these shelters."""
+    return assess(area, Situation(area.area_id, NOW_S, (0, 3600), *[None] * 3, (), (), (), tuple(shelters), (), None))
+
+
+def circle(lat, lon, radius_m):
+    """A round zone."""
+    turn = np.linspace(0, 2 * np.pi, 32, endpoint=False)
+    d_lat = radius_m / 111_195
+    ring = np.column_stack([lat + d_lat * np.cos(turn), lon + d_lat * np.sin(turn) / np.cos(np.radians(lat))])
+    return Zone("zone", "Centre", Shape(GeometryKind.POLYGON, (ring,)))
+
+
+def timed(job, n=3):
+    """Median CPU seconds after a first run, and the result."""
+    result, spent = job(), []
+    for _ in range(n):
+        begin = time.process_time()
+        result = job()
+        spent.append(time.process_time() - begin)
+    return float(np.median(spent)), result
+
+
+def zone():
+    """A drawn zone of about ten thousand people, and again after a closure."""
+    area, shelters = town()
+    made = state(area, shelters)
+    drawn = circle(-29.9350, -71.2500, 770.0)
+    first_s, plan = timed(lambda: make_plan(area, made, [drawn]))
+    busy = max(plan.groups, key=lambda group: group.persons)
+    line = np.array([[busy.from_lat_deg, busy.from_lon_deg], [busy.to_lat_deg, busy.to_lon_deg]])
+    shut = Closure("c", ClosureReason.OTHER, "c", Shape(GeometryKind.POINT, (line[:1],)), NOW_S, np.inf, (), "t", True)
+    again_s, _ = timed(lambda: make_plan(area, made, [drawn], what_if=WhatIf(closures=(shut,))))
+    totals = plan.totals
+    return {"residents": totals.residents, "plan_cpu_s": first_s, "after_a_closure_cpu_s": again_s}
+
+
+def city():
+    """Everybody of the town to 400 invented shelters with room for all."""
+    area, _ = town()
+    rng = np.random.default_rng(1)
+    network = area.network
+    node = rng.choice(np.unique(network.tail[network.snap_mask & 1 > 0]), 400, replace=False)
+    room = rng.multinomial(500_000, np.ones(400) / 400)
+    at = np.column_stack([network.node_lat_deg, network.node_lon_deg])
+    shelters = [
+        Shelter(f"s{k}", f"s{k}", "school", *at[v].tolist(), float(room[k]), 0.0, True, "bench", True)
+        for k, v in enumerate(node)
+    ]
+    everyone = DemandOptions(shelter_share=1.0, participation_share=1.0, participation_high=1.0, shadow_share=0.0)
+    whole = Zone("city", "City", None, tuple(one.district_id for one in area.districts))
+    made = state(area, shelters)
+    begin = time.process_time()
+    plan = make_plan(area, made, [whole], options=EvacuationOptions(demand=everyone))
+    spent_s = time.process_time() - begin
+    totals = plan.totals
+    return {
+        "residents": totals.residents,
+        "sheltered": totals.sheltered,
+        "left over": totals.left_over,
+        "cpu_s": spent_s,
+    }
+
+
+JOBS = {"known": known, "gap": gap, "zone": zone, "city": city}
+
+
+def main() -> None:
+    """Measure and keep."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="*", choices=JOBS, default=list(JOBS))
+    args = parser.parse_args()
+    for name in args.only:
+        figures = JOBS[name]()
+        sys.stdout.write(f"{name}: {json.dumps(figures)}\n")
+        kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        kept.setdefault("F", {})[f"evacuation {name}"] = {
+            "command": f"python -m tests.benchmarks.evacuation --only {name}",
+            "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+            "load": round(os.getloadavg()[0], 1),
+            "figures": figures,
+        }
+        RESULTS.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()

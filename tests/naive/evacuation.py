@@ -1,0 +1,79 @@
+"""Booking and queueing the slow, plain way."""
+
+import numpy as np
+
+NEVER = 1_000_000_000
+
+
+def capacity(rate, at):
+    return int(np.floor((at + 1) * rate) - np.floor(at * rate))
+
+
+def is_open(facts, link, slot, end):
+    return not any((int(facts.closed[link]) >> k) & 1 for k in range(facts.slice_from[slot], facts.slice_to[end] + 1))
+
+
+def slots_to_room(graph, facts, sinks):
+    """Empty-street slots to the nearest sink with room, by relaxing every edge until nothing changes."""
+    near = np.full(len(graph.first_out) - 1, NEVER, dtype=np.int64)
+    near[sinks.node[sinks.room > 0]] = 0
+    while True:
+        through = near[graph.head] + facts.slots[graph.link]
+        shorter = near.copy()
+        np.minimum.at(shorter, graph.tail, np.where(near[graph.head] < NEVER, through, NEVER))
+        if (shorter == near).all():
+            return near
+        near = shorter
+
+
+def earliest(graph, facts, taken, node, ready, n_slot):
+    """Earliest slot at every node from one node and slot on, by looking at every node and slot in turn."""
+    at = np.full(len(graph.first_out) - 1, NEVER, dtype=np.int64)
+    at[node] = ready
+    for slot in range(ready, n_slot):
+        for tail in np.flatnonzero(at <= slot):
+            for edge in range(graph.first_out[tail], graph.first_out[tail + 1]):
+                link, head = graph.link[edge], graph.head[edge]
+                end = slot + int(facts.slots[link])
+                has_room = taken[link, slot // facts.bin] < capacity(facts.per_bin[link], slot // facts.bin)
+                if end <= n_slot and end < at[head] and has_room and is_open(facts, link, slot, end):
+                    at[head] = end
+    return at
+
+
+def load(streets, units, step_s, end_s):
+    """Arrivals of vehicles at constant speed: every link, every step, in any order."""
+    n_link = len(streets.per_s)
+    queue, front = [[] for _ in range(n_link)], [[] for _ in range(n_link)]
+    position, ready = list(units.first[:-1]), {}
+    credit, arrive = np.zeros(n_link), np.full(len(units.depart_s), np.nan)
+    held = np.zeros(n_link)
+    now, started, rng = 0.0, 0, np.random.default_rng(1)
+    while now <= end_s and np.isnan(arrive).any():
+        while started < len(arrive) and units.depart_s[started] <= now:
+            front[units.link[units.first[started]]].append(started)
+            started += 1
+        for link in rng.permutation(n_link):
+            credit[link] = min(credit[link] + streets.per_s[link] * step_s, max(1.0, streets.per_s[link] * step_s))
+            while queue[link] and ready[queue[link][0]] <= now and credit[link] >= 1 - 1e-9:
+                unit = queue[link][0]
+                if position[unit] + 1 < units.first[unit + 1]:
+                    onward = units.link[position[unit] + 1]
+                    if held[onward] > 0 and held[onward] + 1 > streets.space[onward] + 1e-9:
+                        break
+                    position[unit] += 1
+                    queue[onward].append(unit)
+                    held[onward] += 1
+                    ready[unit] = now + streets.free_s[onward]
+                else:
+                    arrive[unit] = now
+                queue[link].pop(0)
+                held[link] -= 1
+                credit[link] -= 1
+            while front[link] and (held[link] == 0 or held[link] + 1 <= streets.space[link] + 1e-9):
+                unit = front[link].pop(0)
+                queue[link].append(unit)
+                held[link] += 1
+                ready[unit] = now + streets.free_s[link]
+        now += step_s
+    return arrive

@@ -1,0 +1,142 @@
+"""Zones read from files, plans written to files, and the command."""
+
+import csv
+import io
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from dashboard.api.schemas.evacuations import EvacuationBody
+from dashboard.plans.files import FORMATS
+from dashboard.plans.order import order_text
+from dashboard.plans.settings import plan_options
+from dashboard.plans.zones import parse_document, read_drawn
+from risk_core.errors import InputError
+from risk_core.state.profile import Profile
+from tests.plans.test_plan import CORNER, TO_SHELTERS, plan, shelter
+
+RING = [[-71.3, -29.95], [-71.29, -29.95], [-71.29, -29.94], [-71.3, -29.95]]
+ZONE = {"type": "Polygon", "coordinates": [RING]}
+POINT = {"type": "Point", "coordinates": [-71.3, -29.95]}
+LINE = {"type": "LineString", "coordinates": RING[:2]}
+
+
+def feature(geometry, **properties):
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def collection(*features):
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def test_a_file_tells_zones_and_what_ifs():
+    drawn = read_drawn(
+        collection(
+            feature(ZONE, name="Harbour", delay_min=30),
+            feature(None, id="z2", districts=["west"]),
+            feature(POINT, role="shelter", id="gym", name="Gym", capacity_persons=200, until="2026-08-01T12:00:00Z"),
+            feature(POINT, role="institution", name="Clinic", persons=40),
+            feature(LINE, name="Bridge", until="2030-01-01T00:00:00Z", profiles=["car"]),
+            feature(LINE, role="contraflow"),
+        ),
+        1_000.0,
+    )
+    assert [(zone.zone_id, zone.name, zone.delay_s) for zone in drawn.zones] == [
+        ("zone-1", "Harbour", 1800.0),
+        ("z2", "z2", 0.0),
+    ]
+    assert drawn.zones[0].shape.parts[0][0].tolist() == [-29.95, -71.3] and drawn.zones[1].district_ids == ("west",)
+    assert drawn.institutions[0].persons == 40 and drawn.institutions[0].profile is Profile.BUS
+    closure = drawn.what_if.closures[0]
+    assert closure.from_s == 1_000.0 and closure.profiles == (Profile.CAR,)
+    assert drawn.what_if.shelters[0].capacity_persons == 200
+    assert drawn.what_if.shelter_until_s == (("gym", 1785585600.0),) and len(drawn.what_if.contraflow) == 1
+
+
+@pytest.mark.parametrize("document", [ZONE, feature(ZONE), collection(feature(ZONE))])
+def test_a_bare_geometry_will_do(document):
+    assert len(read_drawn(document, 0.0).zones) == 1
+
+
+def test_every_fault_is_told_with_its_feature():
+    crossed = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
+    with pytest.raises(InputError) as refused:
+        read_drawn(
+            collection(
+                feature(crossed),
+                feature(POINT, role="shelter"),
+                feature(POINT, role="institution", persons=-1, profile="boat"),
+                feature(LINE, role="tunnel"),
+                feature(ZONE, delay_min="soon"),
+            ),
+            0.0,
+        )
+    told = {(fault.place, fault.argument) for fault in refused.value.faults}
+    assert {("feature 1", "geometry"), ("feature 2", "capacity_persons"), ("feature 3", "persons")} <= told
+    assert {("feature 3", "profile"), ("feature 4", "role"), ("feature 5", "delay_min")} <= told
+
+
+@pytest.mark.parametrize("document", [None, [], {}, collection(), {"type": "FeatureCollection", "features": [1]}, 7])
+def test_what_is_no_geojson_is_refused(document):
+    with pytest.raises(InputError):
+        read_drawn(document, 0.0)
+
+
+def test_broken_json_is_refused_with_its_file():
+    with pytest.raises(InputError, match=r"z\.geojson"):
+        parse_document(b"{", "z.geojson")
+
+
+@pytest.fixture(scope="module")
+def made(area):
+    return plan(area, [shelter(35, 40.0)], options=TO_SHELTERS)
+
+
+def test_the_body_holds_every_figure(area, made):
+    body = json.loads(EvacuationBody.from_plan(made, area).model_dump_json(by_alias=True))
+    assert body["plan_id"] == made.plan_id and body["totals"]["sheltered"] + body["totals"]["left_over"] > 0
+    assert body["totals"]["left_over"] == pytest.approx(made.totals.left_over, abs=1)
+    assert len(body["groups"]) == body["n_group"] == len(made.groups)
+    assert sum(row["persons"] for row in body["left_over"]) == pytest.approx(
+        made.totals.left_over, abs=len(body["left_over"])
+    )
+    assert body["zones"][0]["deadline"] is None and set(body["order"]) == {"ko", "en"}
+    assert all(len(one["filled_persons"]) == len(body["curve"]["end_s"]) for one in body["shelters"])
+
+
+def test_files_tell_the_same_people(area, made):
+    table = list(csv.DictReader(io.StringIO(FORMATS["csv"](area, made, (CORNER,)))))
+    assert sum(float(row["persons"]) for row in table) == pytest.approx(sum(group.persons for group in made.groups))
+    features = json.loads(FORMATS["geojson"](area, made, (CORNER,)))["features"]
+    roles = {one["properties"]["role"] for one in features}
+    assert roles == {"zone", "shelter", "left_over", "way"}
+    way = next(one for one in features if one["properties"]["role"] == "way")
+    assert len(way["geometry"]["coordinates"]) > 1
+
+
+def test_the_warning_is_a_draft_that_our_own_reader_takes(area, made):
+    from dashboard.feeds.cap import parse_cap
+
+    text = FORMATS["cap"](area, made, (CORNER,))
+    assert ElementTree.fromstring(text).find("{*}status").text == "Draft"
+    part = parse_cap(text.encode(), "draft")
+    assert len(part.records) == 2 and not part.faults
+
+
+def test_words_say_where_to_and_who_should_go_up(made):
+    for lang, needle in (("ko", "높은 층"), ("en", "high floor")):
+        words = order_text(made, lang)
+        assert "Corner" in words.headline and needle in words.description
+        assert "school 35" in words.description and len(words.short) < 160
+
+
+def test_settings_from_plain_values():
+    options = plan_options(
+        {"participation_share": 1.0, "shelter_share": None, "car_share": 0.3, "half_gone_min": 30, "hazard": "rain"}
+    )
+    assert options.demand.participation_high == 1.0 and options.demand.half_gone_s == 1800
+    assert options.demand.mode_share[Profile.CAR] == 0.3 and options.layer == "rain"
+    for bad in ({"hazard": "fire"}, {"car_share": 1.2}, {"shelter_share": -1.0}):
+        with pytest.raises(InputError):
+            plan_options(bad)
