@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
+PYTHON312 ?= python3.12
 AREA ?= coquimbo
 HOST ?= 127.0.0.1
 PORT ?= 8050
@@ -10,7 +11,7 @@ BIN := .venv/bin
 OSRM := .venv-bench/osrm/osrm
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-epidemic clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-rain bench-epidemic bench-flood clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -73,8 +74,20 @@ $(OSRM)/bin/osrm-routed: # OSRM's programs lie in a package for a newer Python; 
 	.venv-bench/bin/python -m zipfile -e .venv-bench/osrm/osrm_bindings-26.10.0-*.whl .venv-bench/osrm
 	chmod +x $(OSRM)/bin/*
 
+bench-rain: .venv/installed ## compare kriging and the rain nowcast with PyKrige and pysteps, which get an environment of their own
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet -r requirements.txt -r tests/benchmarks/requirements.txt
+	OPENBLAS_NUM_THREADS=1 .venv-bench/bin/python -m tests.benchmarks.bench_rain --write
+
 bench-epidemic: .venv/installed ## score the epidemic models on the development data
 	$(BIN)/python -m tests.benchmarks.epidemic
+
+bench-flood: .venv/installed ## compare the flood models with itzi (needs Python 3.12), landlab and pysheds, each in its own environment
+	test -x .venv-bench/flood/bin/python || $(PYTHON) -m venv .venv-bench/flood
+	.venv-bench/flood/bin/python -m pip install --quiet -r tests/benchmarks/requirements-flood.txt
+	test -x .venv-bench/itzi/bin/python || $(PYTHON312) -m venv .venv-bench/itzi
+	.venv-bench/itzi/bin/python -m pip install --quiet -r tests/benchmarks/requirements-flood-itzi.txt
+	$(BIN)/python -m tests.benchmarks.bench_flood --python311 .venv-bench/flood/bin/python --python312 .venv-bench/itzi/bin/python --write
 
 clean: ## remove what was built (.venv and .ansimgil stay)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -19,12 +19,19 @@ from dashboard.answers import Answers
 from dashboard.i18n import known_language, languages, text
 from dashboard.pages.api_docs.page import PAGE as API_DOCS
 from dashboard.pages.citizen.page import PAGE as CITIZEN
+from dashboard.pages.docs.page import PAGE as DOCS
 from dashboard.pages.frame import FrameIds, register_frame, root_layout
 from dashboard.pages.health.page import PAGE as HEALTH
+from dashboard.pages.korea.page import PAGE as KOREA
+from dashboard.pages.lite.page import PATH as LITE
+from dashboard.pages.lite.page import register_lite
+from dashboard.pages.offline.page import IGNORED_ASSETS, register_offline
 from dashboard.pages.ops.page import PAGE as OPS
 from dashboard.pages.page import EXTENSION, Page, Services, open_query, running_services
 from dashboard.pages.quality.page import PAGE as QUALITY
 from dashboard.pages.sign_in.page import PAGE as SIGN_IN
+from dashboard.pages.sources.live import register_live
+from dashboard.pages.sources.page import PAGE as SOURCES
 from dashboard.settings import CHECKOUT, Settings
 from dashboard.store.library import Library
 from dashboard.views.deeplink import read_address
@@ -32,7 +39,7 @@ from risk_core.errors import AnsimgilError
 
 logger = logging.getLogger(__name__)
 
-PAGES: Final = (CITIZEN, HEALTH, OPS, QUALITY, API_DOCS, SIGN_IN)
+PAGES: Final = (CITIZEN, HEALTH, OPS, KOREA, QUALITY, API_DOCS, SOURCES, DOCS, SIGN_IN)
 
 SKETCHING: Final = "ansimgil_sketching"
 """Mark of the one request in which pages are drawn for their ids only."""
@@ -43,10 +50,14 @@ INDEX: Final = """<!DOCTYPE html>
 <meta charset="utf-8">
 {%metas%}
 <title>{%title%}</title>
-{%favicon%}
+<link rel="icon" href="/assets/icons/ansimgil.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="/assets/icons/ansimgil-192.png">
+<link rel="manifest" href="/manifest.webmanifest">
+<meta name="theme-color" content="#0b50d0">
 {%css%}
 </head>
 <body>
+<noscript><p class="no-script">{no_script}</p></noscript>
 {%app_entry%}
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
@@ -75,9 +86,11 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
         use_pages=True,
         pages_folder="",
         assets_folder=str(CHECKOUT / "assets"),
+        assets_ignore=IGNORED_ASSETS,
+        assets_path_ignore=["swagger"],
         title=" ".join(text("app.name", lang) for lang in languages()),
         update_title=None,
-        index_string=INDEX,
+        index_string=_index(),
         meta_tags=[VIEWPORT, COLOUR_SCHEME],
         include_pages_meta=False,
         on_error=show_error,
@@ -90,6 +103,9 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
     register_frame(app)
     for page in PAGES:
         page.register(app, services)
+    register_lite(app.server, services)
+    register_offline(app.server)
+    register_live(app.server, services)
     _set_up_once(app)
     return app
 
@@ -112,6 +128,16 @@ def asked_language() -> str:
     """Language of the page a callback comes from, read from the address it stands at."""
     query = parse_qs(urlsplit(request.referrer or "").query) if has_request_context() else {}
     return known_language(query.get("lang", [None])[0])
+
+
+def _index() -> str:
+    """Shell of every page, which leads readers without scripts to the light one."""
+    return INDEX.replace("{no_script}", "<br>".join(_light_link(lang) for lang in languages()))
+
+
+def _light_link(lang: str) -> str:
+    words, link = text("lite.script_off", lang), text("lite.link", lang)
+    return f'<span lang="{lang}">{words} <a href="{LITE}?lang={lang}">{link}</a></span>'
 
 
 def _add_page(page: Page, order: int) -> None:

@@ -176,6 +176,7 @@ class Refresher:
             Areas that got a new snapshot.
         """
         now_s = self._clock()
+        self._library.mark_engine()
         names = self._library.area_ids()
         self._watches = {name: self._watches.get(name) or _Watch(name) for name in names}
         watches = list(self._watches.values())
@@ -239,6 +240,7 @@ class Refresher:
     def _refresh(self, watch: _Watch) -> bool:
         """Assess one area and write its snapshot; a failure is logged and leaves the former one."""
         watch.begun_s = self._clock()
+        self._library.mark_engine()
         try:
             watch.state = self._state_of(watch)
             written = self._assess(watch)

@@ -26,6 +26,7 @@ from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
 from risk_core.hazards.typhoon.outlook import BEFORE_H, StormOutlook, look_ahead
 from risk_core.hazards.typhoon.outlook_field import wind_at
 from risk_core.hazards.typhoon.reason import explain_typhoon
+from risk_core.hazards.typhoon.track_check import sound_tracks
 from risk_core.routes.price import publish
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, PointRisk, Reason
@@ -101,7 +102,7 @@ def assess(
         When the time slices lack 0 or do not ascend, or observations do not fit the area.
     """
     lead_s = _check_leads(situation.lead_s)
-    tracks = tuple(decayed_over_land(area, track) for track in situation.tracks)
+    tracks = tuple(decayed_over_land(area, track) for track in sound_tracks(situation.tracks))
     storms = look(area.grid, tracks, situation.now_s, lead_s, options.typhoon) if tracks else None
     hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms))
     combined = combine_layers(hazards, (len(lead_s), area.grid.n_row, area.grid.n_col))

@@ -1,12 +1,13 @@
 /*
  * Keeps the page current. One EventSource per page (closed while the page is hidden), polling of the version
  * with its ETag when the stream cannot be had, and the truth about which of the two it is:
- * dcc.Store "live" gets {state: "live" | "polling" | "offline", version, sequence, since, area}.
+ * dcc.Store "live" gets {state: "live" | "polling" | "offline", version, sequence, since, area, late}; `late` says
+ * in words which source has stopped or that nothing is computed any more, and is empty while all is well.
  */
 (function () {
   "use strict";
   const root = (window.ansimgil = window.ansimgil || {});
-  const POLL_MS = 5000, FIRST_WAIT_MS = 1000, LONGEST_WAIT_MS = 30000, SILENCE_MS = 25000;
+  const POLL_MS = 5000, FIRST_WAIT_MS = 1000, LONGEST_WAIT_MS = 30000, SILENCE_MS = 25000, TRUTH_MS = 8000;
 
   let area = null;
   let source = null;
@@ -18,14 +19,18 @@
   let lastGood = null;
   let known = { version: null, sequence: 0 };
   let sent = "";
+  let late = "";
+  let state = null;
+  let truth = null;
 
   /* Local hours and minutes, or an empty text when there was no contact yet. */
   function clock(time) {
     return time === null ? "" : new Date(time).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
   }
 
-  function tell(state) {
-    const data = { state, area, version: known.version, sequence: known.sequence, since: state === "offline" ? clock(lastGood) : null };
+  function tell(now) {
+    state = now;
+    const data = { state, area, version: known.version, sequence: known.sequence, since: state === "offline" ? clock(lastGood) : null, late };
     const text = JSON.stringify(data);
     if (text === sent || !window.dash_clientside || !window.dash_clientside.set_props) return;
     sent = text;
@@ -55,6 +60,16 @@
     } catch (error) {
       tell("offline");
     }
+  }
+
+  /* A stream may be open while the sources behind it are silent: the server is asked whether they are. */
+  async function askTruth() {
+    if (!area || document.hidden) return;
+    try {
+      const response = await fetch(`/live.json?area=${encodeURIComponent(area)}&lang=${document.documentElement.lang}`, { cache: "no-store" });
+      if (response.ok) late = (await response.json()).text;
+    } catch (error) { /* no connection: the other watch tells that */ }
+    if (state) tell(state);
   }
 
   function streaming() {
@@ -105,8 +120,11 @@
       area = name;
       known = { version: null, sequence: 0 };
       etag = null;
-      sent = "";
+      sent = late = "";
       open();
+      clearInterval(truth);
+      truth = setInterval(askTruth, TRUTH_MS);
+      askTruth();
     },
     /* Lets go of the stream, as a broken line would; the page recovers by itself. */
     drop: () => { close(); lost(); },

@@ -31,6 +31,7 @@
 
   function badge(live, words) {
     const state = (live && live.state) || "connecting";
+    if (live && live.late && state !== "offline") return [live.late, "live-badge is-late"];
     const text = (words[state] || "").replace("{since}", (live && live.since) || "–");
     return [text, `live-badge is-${state}`];
   }

@@ -2,6 +2,7 @@
 
 from dashboard.answers.answers import Answers
 from dashboard.answers.infection import InfectionQuestion
+from dashboard.answers.path import PathQuestion
 from dashboard.answers.questions import RouteQuestion, answer_route
 
-__all__ = ["Answers", "InfectionQuestion", "RouteQuestion", "answer_route"]
+__all__ = ["Answers", "InfectionQuestion", "PathQuestion", "RouteQuestion", "answer_route"]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from dashboard.answers.infection import InfectionAnswers, InfectionQuestion, LocalHour
 from dashboard.answers.keyed_cache import KeyedCache
 from dashboard.answers.many import MatrixQuestion, NearestQuestion, ReachQuestion
+from dashboard.answers.path import PathAnswers, PathQuestion
 from dashboard.answers.questions import (
     RouteQuestion,
     answer_alternatives,
@@ -27,6 +28,7 @@ from dashboard.store.library import Library
 from risk_core.assess import assess_point
 from risk_core.errors import Fault, NotFoundError
 from risk_core.hazards.epidemic.here import InfectionAdvice
+from risk_core.movement.path_answer import PathAnswer
 from risk_core.routes.infection import WaysInfection
 from risk_core.routes.matrix import find_lengths_m, find_matrix
 from risk_core.routes.nearest import find_nearest
@@ -62,6 +64,7 @@ class Answers:
         self.library = library
         self.cache = cache
         self.infection = InfectionAnswers()
+        self.paths = PathAnswers(library, self.infection)
         self._priced: KeyedCache[Priced] = KeyedCache(PRICED_KEPT)
         self._danger: KeyedCache[Weights] = KeyedCache(PRICED_KEPT)
         self._free: KeyedCache[Weights] = KeyedCache(FREE_KEPT)
@@ -184,6 +187,28 @@ class Answers:
         """
         assessment = self.assessment(answer.area_id, answer.version)
         return self.infection.along(self.area(answer.area_id), assessment, answer, local_h)
+
+    def path_ahead(self, question: PathQuestion, local_h: LocalHour, version: str | None = None) -> PathAnswer:
+        """Where somebody is heading, what waits there, and the way round; nothing of the question is kept.
+
+        Parameters
+        ----------
+        question
+            Who asks, and where he was.
+        local_h
+            Local time of the day of the area, hours, of unix seconds.
+        version
+            The snapshot; the newest where None.
+
+        Raises
+        ------
+        risk_core.errors.InputError
+            For an area without streets, and minutes out of range; see also `assessment`.
+        """
+        assessment = self.assessment(question.area_id, version)
+        check_streets(self.area(question.area_id))
+        priced = self.priced(question.area_id, question.profile, None, assessment.version)
+        return self.paths.ahead(assessment, priced, question, local_h)
 
     def _asked_on(
         self, question: MatrixQuestion | ReachQuestion | NearestQuestion, version: str | None

@@ -15,22 +15,28 @@ from dashboard.api.advice import advice_blueprint
 from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
 from dashboard.api.closures import closures_blueprint
+from dashboard.api.docs import docs_blueprint
 from dashboard.api.documents import configure_document
 from dashboard.api.events import events_blueprint
+from dashboard.api.faces.cap import cap_blueprint
 from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
 from dashboard.api.fields import fields_blueprint
 from dashboard.api.headers import register_headers
 from dashboard.api.hub import EventHub
+from dashboard.api.lists import lists_blueprint
 from dashboard.api.matrix import matrix_blueprint
 from dashboard.api.orjson_provider import OrjsonProvider
+from dashboard.api.paths import paths_blueprint
 from dashboard.api.problem_types import problem_types_blueprint
 from dashboard.api.problems import RepeatedNameError, register_problems
 from dashboard.api.reach import reach_blueprint
 from dashboard.api.repeats import register_repeats
 from dashboard.api.risk import risk_blueprint
+from dashboard.api.risk_many import risk_many_blueprint
 from dashboard.api.routes import routes_blueprint
 from dashboard.api.shelter_status import shelter_status_blueprint
 from dashboard.api.shelters import shelters_blueprint
+from dashboard.api.tiles import tiles_blueprint
 from dashboard.api.version import version_blueprint
 from dashboard.keys.door import Door
 from dashboard.store.library import Library
@@ -78,16 +84,22 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         routes_blueprint(library, answers),
         choices_blueprint(library, answers),
         matrix_blueprint(library, answers),
+        paths_blueprint(library, answers, clock),
         reach_blueprint(library, answers),
         shelters_blueprint(library, answers),
         areas_blueprint(library, answers),
         fields_blueprint(library, answers),
         version_blueprint(library, answers),
         events_blueprint(library, hub),
+        lists_blueprint(library, answers),
+        tiles_blueprint(library, answers),
+        cap_blueprint(library, answers),
+        risk_many_blueprint(library, answers),
         closures_blueprint(desk),
         acts_blueprint(desk),
         shelter_status_blueprint(desk),
         problem_types_blueprint(),
+        docs_blueprint(),
         *face_blueprints(library, answers),
     ):
         app.register_blueprint(blueprint)

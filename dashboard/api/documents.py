@@ -23,6 +23,9 @@ Chances of infection come with the bounds of their central 80 % interval, which 
 easily the disease passes on is known less well. They are told of districts, never of a house or a person. Official
 steps are figures of a scheme that has ended, not a rule in force."""
 
+MORE_MEDIA: Final[dict[str, str]] = {}
+"""Further media type of an answer, by name of its operation."""
+
 KEY_WORDS: Final = (
     "A key of this server; its keeper makes one with `python -m dashboard keys make`. Without one anybody may read, "
     "but less often, and write nothing. How much is left stands in `RateLimit-Remaining`."
@@ -60,7 +63,7 @@ def binary(mimetype: str) -> dict[str, Any]:
     return {200: {"description": "Successful response", "content": content}}
 
 
-def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None) -> Callable[[F], F]:
+def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None, more: str = "") -> Callable[[F], F]:
     """Describe an operation; stands below the other decorators.
 
     Parameters
@@ -71,12 +74,16 @@ def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None)
         Errors it may give beside 400, 401, 403, 422 and 429.
     body
         Its answer, where that is no model.
+    more
+        Media type it may also answer with.
     """
     responses = {status: ERRORS[status] for status in (400, 401, 403, 422, 429, *statuses)} | (body or {})
 
     def decorate(function: F) -> F:
         spec = {"summary": summary, "responses": responses, "operation_id": function.__name__}
         function._spec = getattr(function, "_spec", {}) | spec  # type: ignore[attr-defined]
+        if more:
+            MORE_MEDIA[function.__name__] = more
         return function
 
     return decorate
@@ -131,10 +138,16 @@ def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ())
     schemas["Problem"] = problem_schema()
     for name in ("ValidationError", "HTTPError"):
         schemas.pop(name, None)
+    _name_bounds(document)
+    document["tags"] = list({tag["name"]: tag for tag in document.get("tags", ())}.values())
     for path, operations in document["paths"].items():
         found = next((shape for shape in shapes if path.startswith(shape.prefix)), None)
         media, name = (MEDIA_TYPE, "Problem") if found is None else (found.mimetype, found.model.__name__)
         for operation in operations.values():
+            if more := MORE_MEDIA.get(operation["operationId"]):
+                operation["responses"]["200"]["content"][more] = {
+                    "schema": {"type": "string", "contentMediaType": more}
+                }
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
             for parameter in operation.get("parameters", ()):
@@ -146,6 +159,24 @@ def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ())
                 if status >= "400":
                     response["content"] = {media: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
     return document
+
+
+BOUNDS: Final = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
+"""What pydantic calls a bound behind a validator of ours, and what JSON Schema calls it."""
+
+
+def _name_bounds(value: Any) -> None:
+    """Give bounds their names in JSON Schema, everywhere below."""
+    if isinstance(value, list):
+        for one in value:
+            _name_bounds(one)
+    elif isinstance(value, dict):
+        for ours, theirs in BOUNDS.items():
+            if isinstance(value.get(ours), int | float):
+                value[theirs] = value.pop(ours)
+        for key, one in value.items():
+            if key not in ("example", "examples", "default"):
+                _name_bounds(one)
 
 
 def _headers_of(operation: dict[str, Any]) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def fields_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     @bp.input(PictureQuery, location="query", arg_name="asked")
     @documented("Map tile of a layer", 404, 503, body=binary(PNG))
     def show_tile(layer: str, z: int, x: int, y: int, asked: PictureQuery) -> Response:
-        _check_tile(z, x, y)
+        check_tile(z, x, y)
         area, assessment = find(asked)
         code = _codes(area, assessment, layer, asked.step)
         if not tile_touches(area.grid, z, x, y):
@@ -79,7 +79,7 @@ def fields_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         area, assessment = find(asked)
         check_streets(area)
         step = _step(assessment, asked)
-        data = street_state(area.network, assessment, _layer(layer), step)
+        data = street_state(area.network, assessment, layer_of(layer), step)
         return versioned(Response(data, mimetype=BYTES), f"{assessment.version}.{layer}.{step}", asked.v is not None)
 
     return bp
@@ -100,7 +100,14 @@ def _follow_newest(library: Library, answers: Answers) -> ResponseReturnValue | 
     return None
 
 
-def _layer(name: str) -> Layer:
+def layer_of(name: str) -> Layer:
+    """Layer of a name.
+
+    Raises
+    ------
+    risk_core.errors.NotFoundError
+        For another name.
+    """
     if name not in tuple(Layer):
         raise NotFoundError(Fault("layer", name[:40], "one of " + ", ".join(Layer), "See /v1/fields."))
     return Layer(name)
@@ -112,13 +119,20 @@ def _step(assessment: Assessment, asked: PictureQuery) -> int:
 
 def _codes(area: Area, assessment: Assessment, name: str, step: int | None) -> NDArray[np.uint8]:
     """Risk bytes of a layer at a time slice; unknown everywhere where the layer has no data."""
-    layer, position = _layer(name), check_step(assessment, step)
+    layer, position = layer_of(name), check_step(assessment, step)
     if layer not in assessment.layers:
         return np.full((area.grid.n_row, area.grid.n_col), RISK_CODE_MISSING, dtype=np.uint8)
     return assessment.layers[layer].risk[position]
 
 
-def _check_tile(z: int, x: int, y: int) -> None:
+def check_tile(z: int, x: int, y: int) -> None:
+    """Refuse a tile that is none.
+
+    Raises
+    ------
+    risk_core.errors.NotFoundError
+        For a zoom, column or row outside the tile scheme.
+    """
     if z > MAX_ZOOM or x >= 2**z or y >= 2**z:
         wanted = f"a zoom of 0..{MAX_ZOOM} and x, y below two to its power"
         raise NotFoundError(Fault("tile", f"{z}/{x}/{y}"[:40], wanted, "Use the usual tile scheme, row 0 north."))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -174,11 +175,25 @@ class WaysRequest(FromRequest):
     avoid: Annotated[Areas | None, Field(description="areas no street of which may be used")] = None
 
 
+class WayFormat(StrEnum):
+    """How ways are written."""
+
+    GEOJSON = "geojson"
+    POLYLINE = "polyline"
+    GPX = "gpx"
+
+
+Format = Annotated[
+    WayFormat, Field(description="geojson; with polyline each way has its line as encoded text instead; or a GPX file")
+]
+
+
 class RoutesQuery(WaysQuery):
     """Address of /v1/routes."""
 
     kinds: Annotated[QueryKinds, Field(json_schema_extra={"default": ",".join(BOTH)})] = BOTH
     arrive_by: Arrival | None = None
+    format: Format = WayFormat.GEOJSON
 
 
 class RoutesRequest(WaysRequest):
@@ -186,6 +201,7 @@ class RoutesRequest(WaysRequest):
 
     kinds: Kinds = BOTH
     arrive_by: Arrival | None = None
+    format: Format = WayFormat.GEOJSON
     via: Annotated[tuple[Point, ...], Field(max_length=MAX_VIA, description="places to call at, in order")] = ()
 
 

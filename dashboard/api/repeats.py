@@ -13,6 +13,8 @@ from risk_core.errors import AnsimgilError, Fault, InputError
 HEADER: Final = "Idempotency-Key"
 MAX_LENGTH: Final = 200
 WRITING: Final = ("POST", "PUT", "PATCH", "DELETE")
+CHANGING: Final = frozenset({"closures", "acts", "shelter_status"})
+"""Resources whose writes change something. Of a question nothing is kept, for it may tell where somebody is."""
 _MARK: Final = "ansimgil_repeat"
 
 
@@ -28,7 +30,7 @@ def register_repeats(app: Flask, library: Library, door: Door, clock: Callable[[
     @app.before_request
     def begin() -> Response | None:
         key = request.headers.get(HEADER)
-        if key is None or request.method not in WRITING or request.url_rule is None:
+        if key is None or request.method not in WRITING or request.blueprint not in CHANGING:
             return None
         person = door.who()
         if not person.key_id:

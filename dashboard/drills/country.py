@@ -1,4 +1,4 @@
-"""The country's drill: a typhoon that passes, told by bulletins every three hours."""
+"""The country's drill: a typhoon that passes, told by bulletins every three hours and two official warnings."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from dashboard.store.kinds import Kind
 from risk_core.units import S_PER_H
 
 STORM_ID = "drill-storm"
-STORM_NAME = "연습 태풍 (drill)"
+STORM_NAME = "Drill · 연습"
 STORY_S = 48 * S_PER_H
 CAPTIONS = (
     (-6 * S_PER_H, "storm_far"),
@@ -18,6 +18,72 @@ CAPTIONS = (
     (24 * S_PER_H, "storm_wind"),
     (39 * S_PER_H, "storm_leaves"),
     (48 * S_PER_H, "after"),
+)
+
+
+SENDER = "drill.ansimgil"
+
+
+@dataclass(frozen=True, slots=True)
+class DrillWarning:
+    """An official warning of the drill: when it is sent, and its event, headline and place by language."""
+
+    at_s: float
+    severity: str
+    words: tuple[tuple[str, str, str, str], ...]
+
+    def rows(self, epoch_s: float, seed: int) -> list[dict[str, object]]:
+        """One row a language."""
+        sent_s = epoch_s + self.at_s
+        return [
+            {
+                "identifier": f"drill-typhoon-{seed}-{self.at_s:.0f}",
+                "sender": SENDER,
+                "sent_s": sent_s,
+                "info": k,
+                "status": "Exercise",
+                "message_type": "Alert",
+                "language": language,
+                "event": event,
+                "urgency": "Expected",
+                "severity": self.severity,
+                "certainty": "Likely",
+                "headline": headline,
+                "from_s": sent_s,
+                "until_s": sent_s + 18 * S_PER_H,
+                "area_text": place,
+            }
+            for k, (language, event, headline, place) in enumerate(self.words)
+        ]
+
+
+WARNINGS = (
+    DrillWarning(
+        12 * S_PER_H,
+        "Moderate",
+        (
+            ("ko-KR", "태풍 주의보", "[연습] 제주도에 강한 바람과 비가 예상됩니다. 바닷가에 가지 마십시오.", "제주도"),
+            ("en-US", "Typhoon advisory", "[Drill] Strong wind and rain expected in Jeju. Stay off the coast.", "Jeju"),
+        ),
+    ),
+    DrillWarning(
+        24 * S_PER_H,
+        "Severe",
+        (
+            (
+                "ko-KR",
+                "태풍 경보",
+                "[연습] 제주도와 남해안에 매우 강한 바람이 붑니다. 외출을 삼가십시오.",
+                "제주도, 남해안",
+            ),
+            (
+                "en-US",
+                "Typhoon warning",
+                "[Drill] Violent wind in Jeju and on the south coast. Stay indoors.",
+                "South coast",
+            ),
+        ),
+    ),
 )
 
 
@@ -49,7 +115,11 @@ class CountryStory:
     def between(self, epoch_s: float, from_s: float, to_s: float) -> list[Batch]:
         """The newest bulletin that has come since; older ones of the same span are not repeated."""
         times_s = steps_between(from_s, min(to_s, STORY_S), self.step_s)
-        return [self._batch(epoch_s, times_s[-1])] if times_s else []
+        warned = [one for one in WARNINGS if from_s < one.at_s <= to_s]
+        batches = (
+            [Batch(Kind.ALERTS, [row for one in warned for row in one.rows(epoch_s, self.seed)])] if warned else []
+        )
+        return [*batches, self._batch(epoch_s, times_s[-1])] if times_s else batches
 
     def caption(self, elapsed_s: float) -> str:
         """Which part of the story this is."""
@@ -61,7 +131,7 @@ class CountryStory:
 
 
 def _point(issued: Bulletin, k: int, epoch_s: float) -> dict[str, object]:
-    radii = {"radius_25_m": issued.radius_25_m[k], "radius_15_m": issued.radius_15_m[k]}
+    radii = {name: getattr(issued, name)[k] for name in ("radius_25_m", "radius_15_m", "radius_70_prob_m")}
     return {
         "storm_id": STORM_ID,
         "name": STORM_NAME,

@@ -2,7 +2,8 @@
 
 The course recurves from the East China Sea over Jeju and the south coast, like many autumn storms; no position
 is taken from a real one. Forecast positions carry an error that grows with lead time, 93 km at 24 h, the
-mean of the Korean agency's 2017 forecasts, so that the probability map has something true to be unsure of.
+mean of the Korean agency's 2017 forecasts, so that the probability map has something true to be unsure of; the
+bulletins draw the 70 % circles of that error.
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ ISSUE_STEP_H = 3.0
 FORECAST_STEP_H = 6.0
 LONGEST_LEAD_H = 48.0
 ERROR_M_PER_H = 93e3 / 24.0
+RADIUS_70_PER_SIGMA = 1.5518
+"""Radius that holds 70 % of centres over their standard deviation along one axis: sqrt(-2 ln 0.3)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +42,7 @@ class Bulletin:
     max_wind_m_per_s: Floats
     radius_25_m: Floats
     radius_15_m: Floats
+    radius_70_prob_m: Floats
 
 
 def bulletin(issue_h: float, seed: int) -> Bulletin:
@@ -62,4 +66,5 @@ def bulletin(issue_h: float, seed: int) -> Bulletin:
         max_wind_m_per_s=np.round(np.interp(hour, WAYPOINT_H, WAYPOINT_WIND)),
         radius_25_m=np.interp(hour, WAYPOINT_H, WAYPOINT_R25_M),
         radius_15_m=np.interp(hour, WAYPOINT_H, WAYPOINT_R15_M),
+        radius_70_prob_m=np.where(error_m > 0, np.round(RADIUS_70_PER_SIGMA * error_m, -3), np.nan),
     )

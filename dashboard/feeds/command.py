@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.settings import Settings
+from dashboard.store.intake import Intake, note_intake, refusals_of
 from dashboard.store.kinds import KINDS, Kind, columns_as_markdown
 from dashboard.store.refusal import RefusedError
 from dashboard.store.times import read_utc_offset
@@ -72,6 +73,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--simulated", action="store_true", help="mark as drill data (연습)")
     parser.add_argument("--map-column", action="append", default=[], metavar="OUR=THEIRS", help="name of an odd column")
     parser.add_argument("--utc-offset", default=None, metavar="+09:00", help="offset of times that name none")
+    zones = "alerts: GeoJSON table of zones, for areas named by code"
+    parser.add_argument("--zones", type=Path, default=None, metavar="FILE", help=zones)
     parser.add_argument("--help-columns", nargs="?", const="all", default=None, metavar="KIND", help="show the columns")
     parser.set_defaults(run=run)
 
@@ -100,6 +103,7 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
     NotFoundError
         When the area is not installed.
     """
+    from dashboard.feeds.cap_zones import read_zones
     from dashboard.feeds.files import read_parts
     from dashboard.store.checking import Reading
     from dashboard.store.observations import ObservationStore
@@ -108,9 +112,10 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
     area_id = args.area or settings.area
     bounds = _bounds_of(settings, area_id)
     utc_offset_s = _utc_offset_s(args.utc_offset)
+    zones = None if args.zones is None else read_zones(args.zones)
     store = ObservationStore(settings.database_url)
     summary = Summary()
-    for part in read_parts(args.file, KINDS[kind], args.map_column):
+    for part in read_parts(args.file, KINDS[kind], args.map_column, zones):
         reading = Reading(part.places, utc_offset_s, bounds)
         report = store.ingest(
             kind,
@@ -129,7 +134,24 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
         summary.ignored |= dict.fromkeys(report.ignored)
         summary.notes += part.notes
     store.close()
+    note_intake(settings.home, area_id, _intake(args, kind, summary, received_s))
     return summary
+
+
+def _intake(args: argparse.Namespace, kind: Kind, summary: Summary, received_s: float) -> Intake:
+    """What is remembered of the file."""
+    return Intake(
+        received_s=received_s,
+        kind=str(kind),
+        source=args.source,
+        file=args.file.name,
+        simulated=args.simulated,
+        n_new=summary.n_new,
+        n_changed=summary.n_changed,
+        n_same=summary.n_same,
+        n_refused=summary.n_refused,
+        refusals=refusals_of(tuple(group) for group in summary.faults.values()),
+    )
 
 
 def _kind(word: str) -> Kind:

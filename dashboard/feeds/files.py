@@ -7,9 +7,12 @@ from typing import Final
 
 from dashboard.feeds.best_track import parse_best_track
 from dashboard.feeds.cap import parse_cap
+from dashboard.feeds.cap_zones import ZoneTable
 from dashboard.feeds.geojson import parse_geojson
 from dashboard.feeds.ibtracs import ibtracs_parts, is_ibtracs
+from dashboard.feeds.kma_typhoon import is_kma_typhoon, parse_kma_typhoon
 from dashboard.feeds.records import Part, read_column_map
+from dashboard.feeds.text_table import is_text_table, text_parts
 from dashboard.feeds.tidy import read_csv, read_parquet
 from dashboard.store.kinds import Kind, KindSpec
 from risk_core.errors import Fault, InputError
@@ -19,7 +22,7 @@ MAX_GEOJSON_BYTES: Final = 200_000_000
 """Largest GeoJSON file read; larger ones come as Parquet."""
 
 
-def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str]) -> Iterator[Part]:
+def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str], zones: ZoneTable | None = None) -> Iterator[Part]:
     """Read the records of a file in parts.
 
     Parameters
@@ -30,6 +33,8 @@ def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str]) -> Iterato
         The kind of its records.
     column_map
         ``OUR=THEIRS`` each.
+    zones
+        Outlines of areas that alerts name by code.
 
     Raises
     ------
@@ -38,7 +43,8 @@ def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str]) -> Iterato
 
     Notes
     -----
-    Tracks are also read as RSMC Tokyo best tracks (.txt, .bst) and, by their columns, as IBTrACS.
+    Tracks are also read as RSMC Tokyo best tracks or bulletins of the Korean agency (.txt, .bst; told apart by their
+    first line) and, by their columns, as IBTrACS; alerts, by their columns, as tables of Korean disaster texts.
     """
     ours = read_column_map(spec, column_map)
     if not path.is_file():
@@ -46,25 +52,31 @@ def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str]) -> Iterato
     name = path.name.lower()
     if name.endswith((".csv", ".csv.gz")):
         parts = read_csv(path, ours)
-        yield from (_tracks(parts) if spec.kind is Kind.TRACKS and not ours else parts)
+        yield from (parts if ours else _known_tables(parts, spec.kind))
     elif name.endswith((".parquet", ".geoparquet")):
         yield from read_parquet(path, ours)
     elif name.endswith((".geojson", ".json")):
         yield parse_geojson(_read_bytes(path), spec, ours, path.name)
     elif name.endswith((".xml", ".cap")) and spec.kind is Kind.ALERTS:
-        yield parse_cap(_read_bytes(path), path.name)
+        yield parse_cap(_read_bytes(path), path.name, zones)
     elif name.endswith((".txt", ".bst")) and spec.kind is Kind.TRACKS:
-        yield parse_best_track(_read_bytes(path), path.name)
+        data = _read_bytes(path)
+        yield parse_kma_typhoon(data, path.name) if is_kma_typhoon(data) else parse_best_track(data, path.name)
     else:
         raise InputError(Fault("FILE", path.name, ENDINGS, f"Give {spec.kind} in one of these forms."))
 
 
-def _tracks(parts: Iterator[Part]) -> Iterator[Part]:
-    """IBTrACS by its columns; any other file as it stands."""
+def _known_tables(parts: Iterator[Part], kind: Kind) -> Iterator[Part]:
+    """IBTrACS tracks and disaster texts by their columns; any other file as it stands."""
     first = next(parts)
     every = chain([first], parts)
-    is_known = bool(first.records) and is_ibtracs(first.records[0])
-    yield from (ibtracs_parts(every) if is_known else every)
+    record = first.records[0] if first.records else {}
+    if kind is Kind.TRACKS and is_ibtracs(record):
+        yield from ibtracs_parts(every)
+    elif kind is Kind.ALERTS and is_text_table(record):
+        yield from text_parts(every)
+    else:
+        yield from every
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -23,10 +23,14 @@ PAGES: Final = (
     ("citizen", "/"),
     ("health", "/health"),
     ("ops", "/ops"),
+    ("korea", "/korea"),
     ("quality", "/quality"),
     ("api_docs", "/api-docs"),
 )
 """Name and path of every page, in the order of the navigation."""
+
+MORE: Final = (("sources", "/sources"), ("docs", "/docs"))
+"""Pages that stand in the menu only, at every width."""
 
 BESIDE: Final = (("sign_in", "/sign-in"),)
 """Pages that the navigation does not list."""
@@ -115,7 +119,7 @@ def browser(app: Dash, function: str, *dependencies: Any, later: bool = False) -
 
 def _bar(opened: Opened, name: str) -> Component:
     lang, area_id = opened.lang, opened.area.area_id
-    links = [NavLink(text(f"nav.{page}", lang), page_href(path, area_id, lang), page == name) for page, path in PAGES]
+    links, more = (_page_links(pages, name, area_id, lang) for pages in (PAGES, MORE))
     place = area_name(opened.area, lang)
     tools = [
         live_badge(FrameIds.BADGE, text("live.connecting", lang)),
@@ -125,16 +129,24 @@ def _bar(opened: Opened, name: str) -> Component:
         tool_button(FrameIds.THEME, "moon", text("app.theme", lang)),
         tool_button(FrameIds.SHARE, "share", text("app.share", lang)),
         html.Span(id=FrameIds.SHARE_NOTE, className="share-note", role="status"),
-        _page_menu(links, lang),
+        _page_menu(links, more, lang),
     ]
     head = brand(text("app.name", lang), place, page_href("/", area_id, lang))
     tabs = page_tabs(text("app.pages", lang), links, "tabs")
     return html.Header([head, tabs, html.Div(tools, className="tools")], className="bar")
 
 
-def _page_menu(links: Sequence[NavLink], lang: str) -> Component:
-    label = text("app.menu", lang)
-    return menu([icon("menu")], label, [page_tabs(text("app.pages", lang), links, "menu-tabs")], "menu-pages")
+def _page_links(pages: Sequence[tuple[str, str]], name: str, area_id: str, lang: str) -> list[NavLink]:
+    return [NavLink(text(f"nav.{page}", lang), page_href(path, area_id, lang), page == name) for page, path in pages]
+
+
+def _page_menu(links: Sequence[NavLink], more: Sequence[NavLink], lang: str) -> Component:
+    """Draw the menu: every page where the bar is narrow, otherwise those that the bar does not show."""
+    boxes = [
+        page_tabs(text("app.pages", lang), links, "menu-tabs menu-main"),
+        page_tabs(text("app.more", lang), more, "menu-tabs"),
+    ]
+    return menu([icon("menu")], text("app.menu", lang), boxes, "menu-pages")
 
 
 def _area_menu(opened: Opened, place: str) -> list[Component]:
@@ -164,7 +176,7 @@ def _account(opened: Opened, name: str) -> list[Component]:
 
 
 def _language_links(opened: Opened, name: str) -> Component:
-    path = dict(PAGES + BESIDE)[name]
+    path = dict(PAGES + MORE + BESIDE)[name]
     links = [
         NavLink(text("app.language_name", other), page_href(path, opened.area.area_id, other), lang=other)
         for other in languages()

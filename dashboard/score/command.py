@@ -8,11 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
+from dashboard.score.closures import register_closures
 from dashboard.score.days import day_range
+from dashboard.score.flood_reports import register_flood_reports
 from dashboard.score.maps import pairs
 from dashboard.score.movement import register_movement
 from dashboard.score.path import register_path
 from dashboard.score.prevalence import register_prevalence
+from dashboard.score.rain import register_rain
 from dashboard.score.rt import register_rt
 from dashboard.score.small_area import register_small_area
 from dashboard.score.weekly_command import add_arguments, figure, run_weekly
@@ -42,6 +45,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     register_movement(models)
     register_path(models)
     register_wind(models)
+    register_flood_reports(models)
+    register_closures(models)
+    register_rain(models)
 
 
 def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:

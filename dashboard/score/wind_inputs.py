@@ -264,13 +264,13 @@ def column_maps(
     }
     out: dict[str, dict[str, str]] = {one: {} for one in paths}
     for text in texts:
-        found = re.fullmatch(rf"(?:({'|'.join(FILES)}):)?([^=]+)=([^=]+)", text)
+        found = re.fullmatch(rf"(?:({'|'.join(paths)}):)?([^=]+)=([^=]+)", text)
         if found is None:
             raise InputError(Fault("--map-column", text, "THEIRS=OURS", "For example --map-column ws=speed_m_per_s."))
         file, theirs, mine = found.groups()
-        having = [one for one in ([file] if file else FILES) if theirs in names[one]]
+        having = [one for one in ([file] if file else paths) if theirs in names[one]]
         if not having:
-            told = "; ".join(f"{one}: {', '.join(names[one])}" for one in FILES if names[one])
+            told = "; ".join(f"{one}: {', '.join(names[one])}" for one in paths if names[one])
             raise InputError(Fault("--map-column", theirs, "a column of a file", f"The files have {told}."))
         for one in having:
             out[one][theirs] = mine

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from dashboard.settings import Settings
 from dashboard.store.bundles import POINTER, bundle_path, list_bundles, read_bundle
 from dashboard.store.models import ModelBook, book_path, read_book
+from dashboard.store.plans import PlanStore
 from dashboard.store.snapshots import SnapshotReader
 from risk_core.errors import Fault, UnavailableError
 from risk_core.state.area import Area
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from dashboard.store.keys import KeyStore
     from dashboard.store.observations import ObservationStore
 
+ENGINE: Final = "engine.pulse"
+"""File that the engine touches while it works."""
 MARK_EVERY_S: Final = 5.0
 """A process marks an area as used at most this often."""
 Stamp = tuple[int, int]
@@ -47,6 +50,7 @@ class Library:
     ) -> None:
         self.settings = settings
         self.snapshots = SnapshotReader(settings.home, self.mark_used if marks_use else None)
+        self._plans = PlanStore(settings.home)
         self._monotonic_s = monotonic_s
         self._lock = threading.RLock()
         self._areas: dict[str, tuple[Stamp, Area]] = {}
@@ -106,6 +110,11 @@ class Library:
             remedy = "Wait a moment; the engine assesses the rebuilt area next."
             raise UnavailableError(Fault("area", area_id, "an area with a snapshot of its present build", remedy))
         return assessment
+
+    @property
+    def plans(self) -> PlanStore:
+        """Evacuation plans."""
+        return self._plans
 
     def book(self, area_id: str) -> ModelBook:
         """What was learnt of an area, read again when its file changes; empty where nothing was or can be read."""
@@ -175,6 +184,21 @@ class Library:
         path = self._mark_path(area_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
+
+    def mark_engine(self) -> None:
+        """Tell the web processes that the engine is at work."""
+        now_s = self._monotonic_s()
+        if now_s - self._marked_s.get(ENGINE, -MARK_EVERY_S) < MARK_EVERY_S:
+            return
+        self._marked_s[ENGINE] = now_s
+        path = self.settings.home / ENGINE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    def engine_s(self) -> float:
+        """When the engine was last at work, unix seconds; minus infinity for never."""
+        stamp = _stamp(self.settings.home / ENGINE)
+        return -float("inf") if stamp is None else stamp[1] / 1e9
 
     def used_s(self, area_id: str) -> float:
         """When somebody last looked at an area, unix seconds; minus infinity for never."""

@@ -26,10 +26,11 @@ TRACK_END_S: Final = S_PER_DAY
 Row = dict[str, Any]
 
 
-def rain_gauges(rows: Iterable[Row], now_s: float) -> RainGauges | None:
+def rain_gauges(rows: Iterable[Row], now_s: float, window_s: float = RAIN_WINDOW_S) -> RainGauges | None:
     """Rates on one even time axis: the shortest interval met; a longer interval fills every step it covers.
 
-    Steps end at whole multiples of the interval; a report between two steps belongs to the later one.
+    Steps end at whole multiples of the interval; a report between two steps belongs to the later one. Steps longer
+    than `window_s` before the newest are left out.
     """
     rows = [row for row in rows if row["time_s"] <= now_s]
     if not rows:
@@ -37,7 +38,7 @@ def rain_gauges(rows: Iterable[Row], now_s: float) -> RainGauges | None:
     step_s = min(row["interval_s"] for row in rows)
     end = [math.ceil(row["time_s"] / step_s - 1e-6) for row in rows]
     last = max(end)
-    first = max(min(end), last - math.ceil(RAIN_WINDOW_S / step_s) + 1)
+    first = max(min(end), last - math.ceil(window_s / step_s) + 1)
     stations, position = _stations(rows)
     rate = np.full((last - first + 1, len(stations)), np.nan)
     for row, station, step in sorted(zip(rows, position, end, strict=True), key=lambda item: -item[0]["interval_s"]):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select, tuple_
 
 from dashboard.store.acts import DESK
 from dashboard.store.checking import Reading, check_records
@@ -230,6 +230,38 @@ class ObservationStore:
             query = query.where(time <= now_s)
         return self._read(query)
 
+    def page_key(self, kind: Kind | str) -> tuple[str, ...]:
+        """Columns that, after its time, name a row of a kind among those of an area."""
+        spec = KINDS[_known_kind(kind)]
+        names = [column.name for column in TABLES[spec.kind].primary_key.columns]
+        return tuple(name for name in names if name not in ("area_id", spec.time))
+
+    def page(
+        self, kind: Kind | str, area_id: str, since_s: float | None, after: Sequence[Any] | None, limit: int
+    ) -> list[dict[str, Any]]:
+        """Rows of a kind, oldest first, at most `limit`.
+
+        Parameters
+        ----------
+        kind, area_id
+            What, and where.
+        since_s
+            Only rows at that time or later; None for all.
+        after
+            Time and `page_key` of the last row of the page before; None for the first page.
+        limit
+            Most rows.
+        """
+        spec = KINDS[_known_kind(kind)]
+        table = TABLES[spec.kind]
+        order = [table.c[spec.time], *(table.c[name] for name in self.page_key(kind))]
+        query = select(table).where(table.c.area_id == area_id).order_by(*order).limit(limit)
+        if since_s is not None:
+            query = query.where(table.c[spec.time] >= since_s)
+        if after is not None:
+            query = query.where(tuple_(*order) > tuple_(*after))
+        return self._read(query)
+
     def find(self, kind: Kind, area_id: str, **equal: object) -> list[dict[str, Any]]:
         """Rows of an area whose columns equal what is given, in the order of their key."""
         table = TABLES[kind]
@@ -270,6 +302,24 @@ class ObservationStore:
                 )
                 found += [{"kind": str(kind), **row} for row in connection.execute(query).mappings()]
         return sorted(found, key=lambda row: (row["kind"], row["source"], row["simulated"]))
+
+    def arrivals(self, kind: Kind | str, area_id: str, source: str, now_s: float, n: int) -> list[tuple[float, float]]:
+        """Newest times (not after `now_s`) a source has told of, each with when it first came in, newest first.
+
+        Unix seconds; `n` times at most, whether observed or simulated.
+        """
+        spec = KINDS[_known_kind(kind)]
+        table = TABLES[spec.kind]
+        time = table.c[spec.time]
+        query = (
+            select(time, func.min(table.c.received_s))
+            .where(table.c.area_id == area_id, table.c.source == source, time <= now_s)
+            .group_by(time)
+            .order_by(time.desc())
+            .limit(n)
+        )
+        with self._engine.connect() as connection:
+            return [(float(then_s), float(came_s)) for then_s, came_s in connection.execute(query)]
 
     def _read(self, query: "Select[Any]") -> list[dict[str, Any]]:
         with self._engine.connect() as connection:

@@ -1,6 +1,7 @@
 """Official warnings as their senders worded them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from dash.development.base_component import Component
@@ -14,11 +15,28 @@ SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
 """CAP 1.2 severities, worst first."""
 
 
+@dataclass(frozen=True, slots=True)
+class AlertWords:
+    """A warning as text: its kind, headline and instruction in the sender's words, who sent it when, language."""
+
+    event: str
+    headline: str
+    instruction: str
+    source: str
+    language: str
+
+
 def alert_banners(alerts: Sequence[Alert], now_s: float, zone: tzinfo, lang: str) -> list[Component]:
     """Draw the warnings in force, worst first, then newest, in the reader's language where they were sent in it."""
+    words = alert_words(alerts, now_s, zone, lang)
+    return [alert_banner(one.event, one.headline, one.instruction, one.source, one.language) for one in words]
+
+
+def alert_words(alerts: Sequence[Alert], now_s: float, zone: tzinfo, lang: str) -> list[AlertWords]:
+    """Word the warnings in force, in the order of `alert_banners`."""
     in_force = _one_language([alert for alert in alerts if alert.from_s <= now_s < alert.until_s], lang)
     in_force.sort(key=lambda alert: (_severity_rank(alert), -alert.sent_s))
-    return [_banner(alert, now_s, zone, lang) for alert in in_force]
+    return [_words(alert, now_s, zone, lang) for alert in in_force]
 
 
 def _one_language(alerts: Sequence[Alert], lang: str) -> list[Alert]:
@@ -31,7 +49,7 @@ def _severity_rank(alert: Alert) -> int:
     return SEVERITIES.index(alert.severity) if alert.severity in SEVERITIES else len(SEVERITIES)
 
 
-def _banner(alert: Alert, now_s: float, zone: tzinfo, lang: str) -> Component:
+def _words(alert: Alert, now_s: float, zone: tzinfo, lang: str) -> AlertWords:
     source = text(
         "alert.source_drill" if alert.simulated else "alert.source",
         lang,
@@ -39,4 +57,4 @@ def _banner(alert: Alert, now_s: float, zone: tzinfo, lang: str) -> Component:
         place=alert.area_text,
         time=near_clock(alert.sent_s, now_s, zone, lang),
     )
-    return alert_banner(alert.event, alert.headline, alert.instruction, source, alert.language)
+    return AlertWords(alert.event, alert.headline, alert.instruction, source, alert.language)

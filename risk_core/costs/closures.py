@@ -127,6 +127,14 @@ def edges_met(network: Network, shape: Shape) -> NDArray[np.int32]:
     return edges[edges >= 0]
 
 
+def closure_edges(network: Network, closure: Closure) -> NDArray[np.int32]:
+    """Edges a closure closes: those of its streets, or those its shape meets; both ways of each street."""
+    if not closure.streets:
+        return edges_met(network, closure.shape)
+    edges = network.street_edge[:, np.array(closure.streets)].ravel()
+    return edges[edges >= 0]
+
+
 def close_slices(network: Network, closures: Sequence[Closure], at_s: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Closed masks at several moments, as `close_edges` gives each, shape=(n_moment, n_edge).
 
@@ -149,7 +157,7 @@ def close_slices(network: Network, closures: Sequence[Closure], at_s: NDArray[np
     for closure in closures:
         in_force = np.flatnonzero((closure.from_s <= at_s) & (at_s < closure.until_s))
         if len(in_force):
-            closed_mask[np.ix_(in_force, edges_met(network, closure.shape))] |= np.uint8(profile_mask(closure))
+            closed_mask[np.ix_(in_force, closure_edges(network, closure))] |= np.uint8(profile_mask(closure))
     return closed_mask
 
 
@@ -178,7 +186,7 @@ def close_edges(network: Network, closures: Sequence[Closure], now_s: float) -> 
     for position, closure in enumerate(closures):
         if not closure.from_s <= now_s < closure.until_s:
             continue
-        edges = edges_met(network, closure.shape)
+        edges = closure_edges(network, closure)
         closed_mask[edges] |= np.uint8(profile_mask(closure))
         edge_closure[edges[edge_closure[edges] < 0]] = position
     return ClosedEdges(closed_mask, edge_closure)

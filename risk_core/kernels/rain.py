@@ -197,8 +197,9 @@ def rain_codes(
     growth_h
         Hours of the present rate still to fall inside each window, shape=(n_slice, 3).
     widths
-        A slice's share 0..1 by which rain may have moved elsewhere, then the log error of the rain still to fall,
-        then 1.2816 standard deviations of unseen rain in each window far from every gauge, mm; shape=(n_slice, 5).
+        A slice's share 0..1 by which rain may have moved elsewhere; the standard error of log(rate + 1 mm/h) of the
+        rain still to fall; 1.2816 standard deviations of unseen rain in each window far from every gauge, mm; the
+        hours of each window still to come; shape=(n_slice, 8).
     elsewhere_mm
         What the heaviest rain of the region would bring in the same time, shape=(n_slice, 3), mm.
     knots_mm
@@ -219,15 +220,18 @@ def rain_codes(
         apart = math.sqrt(unknown_share[i])
         for t in range(n_slice):
             mixing = widths[t, 0]
-            wider = math.exp(NORMAL_90 * math.sqrt(variance + widths[t, 1] * widths[t, 1]))
+            ahead = math.exp(NORMAL_90 * widths[t, 1])
             risk, low, high = 0.0, 0.0, 0.0
             for w in range(3):
                 fallen = rain[i, t, w]
                 coming = max(rain[i, t, RATE] * growth_h[t, w] + change_mm[i, t, w], 0.0)
                 moved = mixing * max(elsewhere_mm[t, w] - coming, 0.0) + apart * widths[t, 2 + w]
                 risk = max(risk, ladder_risk(fallen + coming, knots_mm[w]))
-                low = max(low, ladder_risk(fallen / wide + coming * (1.0 - mixing) / wider, knots_mm[w]))
-                high = max(high, ladder_risk(fallen * wide + coming * wider + moved, knots_mm[w]))
+                hours = widths[t, 5 + w]
+                less = max((coming / wide + hours) / ahead - hours, 0.0) * (1.0 - mixing)
+                more = (coming * wide + hours) * ahead - hours + moved
+                low = max(low, ladder_risk(fallen / wide + less, knots_mm[w]))
+                high = max(high, ladder_risk(fallen * wide + more, knots_mm[w]))
             out[0, t, i] = code_of(risk)
             out[1, t, i] = code_of(low)
             out[2, t, i] = code_of(high)

@@ -33,12 +33,15 @@ class Trip:
         Moment of the first, unix seconds.
     user
         Whose; -1 nobody's.
+    is_ageless
+        Whether it never loses weight with time, for what is known of no day.
     """
 
     east_m: Floats
     north_m: Floats
     begin_s: float
     user: int = -1
+    is_ageless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,14 @@ class TripBook:
         """The book as the kernels read it."""
         return TripRows(self._key, self._first, self._row, self._user, self._point, self._n_sorted, self._n)
 
+    def copied(self) -> "TripBook":
+        """The same book apart: what it learns or forgets changes nothing here."""
+        book = TripBook(self.plane, self.cell_m)
+        for name in ("_east", "_north", "_row", "_user", "_point", "_last", "_key", "_first"):
+            setattr(book, name, getattr(self, name).copy())
+        book._n, book._n_sorted, book.n_trip = self._n, self._n_sorted, self.n_trip
+        return book
+
     def add(self, trips: Iterable[Trip]) -> None:
         """Learn trips."""
         made = [(trip, trip_rows(self.plane, trip)) for trip in trips if len(trip.east_m)]
@@ -252,5 +263,5 @@ def trip_rows(plane: BookPlane, trip: Trip) -> NDArray[np.float32]:
         rows[:, column], rows[:, column + 1] = trip.east_m[then], trip.north_m[then]
     rows[:, 8] = ((time_s + plane.zone_s) % S_PER_DAY) / S_PER_H
     rows[:, 9], rows[:, 10] = at, n - 1 - at
-    rows[:, 11] = time_s / S_PER_DAY
+    rows[:, 11] = np.inf if trip.is_ageless else time_s / S_PER_DAY
     return rows

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from risk_core.errors import Fault, raise_faults
 from risk_core.movement.match_plane import MatchStreets
 from risk_core.movement.match_track import place_on
-from risk_core.movement.path_streets import LevelAhead, LevelSlices, StreetPath
+from risk_core.movement.path_record import LevelAhead, LevelSlices, StreetPath
 from risk_core.routes.detour import DETOUR_DEFAULTS, DetourOptions, DetourPoint, first_detour
 from risk_core.routes.weights import Weights
 from risk_core.state.level import LEVEL_THRESHOLDS
@@ -153,8 +153,38 @@ def exposure_ahead(
     )
 
 
+def way_through(path: StreetPath, slices: LevelSlices, level: int) -> int:
+    """How many edges of the likeliest way lead to the first place behind what waits there.
+
+    Parameters
+    ----------
+    path
+        From `risk_core.movement.path_streets.predict_streets`.
+    slices
+        The levels it was predicted with.
+    level
+        Of the warning.
+
+    Returns
+    -------
+    int
+        Number of edges, the last of them below the level again; 0 where the way does not reach it, or does not leave
+        it again as far as it is known.
+    """
+    at = [slices.slice_at(float(after_s)) for after_s in path.likely_entry_s]
+    is_inside = slices.level[at, path.likely] >= level
+    if not is_inside.any():
+        return 0
+    last = int(np.flatnonzero(is_inside)[-1])
+    return 0 if last + 1 == len(path.likely) else last + 2
+
+
 def detour_ahead(
-    streets: MatchStreets, weights: Weights, path: StreetPath, options: DetourOptions = DETOUR_DEFAULTS
+    streets: MatchStreets,
+    weights: Weights,
+    path: StreetPath,
+    options: DetourOptions = DETOUR_DEFAULTS,
+    n_edge: int | None = None,
 ) -> DetourPoint | None:
     """First junction of the likeliest way where leaving it pays, None where none does.
 
@@ -169,13 +199,21 @@ def detour_ahead(
         What counts, for example of the safest kind (`risk_core.routes.many.open_weights`).
     options
         When a detour pays.
+    n_edge
+        Edges of the likeliest way that count; None for those entered within the horizon.
     """
-    if len(path.likely) < 2:
+    n = int((path.likely_entry_s < path.horizon_s).sum()) if n_edge is None else n_edge
+    if n < 2:
         return None
-    network, last = streets.network, int(path.likely[-1])
+    way, chance = path.likely[:n], path.likely_prob[:n]
+    return first_detour(streets.network, weights, way, chance, end_of(streets, int(way[-1])), options)
+
+
+def end_of(streets: MatchStreets, last: int) -> Snap:
+    """Place at the head of an edge."""
+    network = streets.network
     whole_m = float(network.length_m[last])
     lat, lon = np.full(1, np.nan), np.full(1, np.nan)
-    place_on(streets, path.likely[-1:], np.array([whole_m]), lat, lon)
+    place_on(streets, np.array([last], dtype=np.int32), np.array([whole_m]), lat, lon)
     along_m = whole_m if network.is_forward[last] else 0.0
-    end = Snap(float(lat[0]), float(lon[0]), int(network.street[last]), along_m, 0.0, moved_out_of_closure=False)
-    return first_detour(network, weights, path.likely, path.likely_prob, end, options)
+    return Snap(float(lat[0]), float(lon[0]), int(network.street[last]), along_m, 0.0, moved_out_of_closure=False)

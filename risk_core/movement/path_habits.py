@@ -30,6 +30,8 @@ class EdgeHabits:
     ----------
     streets
         The streets that the traveller may use.
+    base
+        Habits that these are added to, for example those of everybody; they are read, never changed.
 
     Examples
     --------
@@ -46,20 +48,21 @@ class EdgeHabits:
     True
     """
 
-    def __init__(self, streets: MatchStreets) -> None:
+    def __init__(self, streets: MatchStreets, base: "EdgeHabits | None" = None) -> None:
         self.streets = streets
+        self._base = base
         self._counts: dict[tuple[int, ...], dict[int, float]] = {}
-        east, north = streets.plane.node_east_m, streets.plane.node_north_m
-        network = streets.network
-        self._heading = np.arctan2(east[network.head] - east[network.tail], north[network.head] - north[network.tail])
+        self._heading: NDArray[np.float64] = _headings(streets) if base is None else base._heading
 
     @property
     def n_context(self) -> int:
-        """Contexts known."""
+        """Contexts known, without those of the base."""
         return len(self._counts)
 
-    def add_way(self, way: Sequence[int] | NDArray[np.int32], weight: float = 1.0) -> None:
-        """Learn a way: edges in order, -1 where it breaks.
+    def add_way(
+        self, way: Sequence[int] | NDArray[np.int32], weight: float = 1.0, most_order: int = MOST_ORDER
+    ) -> None:
+        """Learn a way: edges in order, -1 where it breaks; contexts of at most `most_order` edges.
 
         Raises
         ------
@@ -75,7 +78,7 @@ class EdgeHabits:
         for i in range(1, len(edges)):
             if edges[i] < 0:
                 continue
-            for order in range(1, MOST_ORDER + 1):
+            for order in range(1, most_order + 1):
                 context = tuple(edges[max(i - order, 0) : i])
                 if len(context) < order or -1 in context:
                     break
@@ -103,14 +106,24 @@ class EdgeHabits:
         """Probability of each edge that can follow, given the last edges, the newest last; empty at a dead end."""
         prob = self._prior(int(context[-1]))
         for order in range(1, min(MOST_ORDER, len(context)) + 1):
-            following = self._counts.get(tuple(int(edge) for edge in context[-order:]))
-            seen = {edge: n for edge, n in following.items() if edge in prob} if following else {}
+            following = self._followed(tuple(int(edge) for edge in context[-order:]))
+            seen = {edge: n for edge, n in following.items() if edge in prob}
             total = sum(seen.values())
             if total <= 0:
                 break
             escape = 1.0 / (total + 1.0)
             prob = {edge: escape * p + (1.0 - escape) * seen.get(edge, 0.0) / total for edge, p in prob.items()}
         return prob
+
+    def _followed(self, context: tuple[int, ...]) -> dict[int, float]:
+        """Counts of what followed a context, the base's with them."""
+        own = self._counts.get(context, {})
+        if self._base is None:
+            return own
+        both = dict(self._base._followed(context))
+        for edge, n in own.items():
+            both[edge] = both.get(edge, 0.0) + n
+        return both
 
     def _prior(self, edge: int) -> dict[int, float]:
         """By how straight on each following edge leads."""
@@ -132,3 +145,9 @@ class EdgeHabits:
             del following[edge]
         if not following:
             del self._counts[context]
+
+
+def _headings(streets: MatchStreets) -> NDArray[np.float64]:
+    """Direction of each edge from end to end, radians from north."""
+    east, north, network = streets.plane.node_east_m, streets.plane.node_north_m, streets.network
+    return np.arctan2(east[network.head] - east[network.tail], north[network.head] - north[network.tail])

@@ -116,3 +116,43 @@ class PathOptions:
 
 
 PATH_DEFAULTS: Final = PathOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class StreetPathOptions:
+    """Settings of the path on the streets; all our choice.
+
+    Attributes
+    ----------
+    destination_m
+        A way that leads so many metres farther from a destination than straight towards it is e times less likely.
+    least_prob
+        Branches less probable are not followed; their probability is told as untold.
+    most_branch
+        Most branches followed at once.
+    likely_ratio
+        The likeliest way is followed over so many times the horizon, to see where it leads behind what waits.
+    least_speed_ratio, most_speed_ratio
+        Bounds of the traveller's speed as a share of the free speed.
+    """
+
+    destination_m: float = 150.0
+    least_prob: float = 1e-3
+    most_branch: int = 200
+    likely_ratio: float = 2.0
+    least_speed_ratio: float = 0.2
+    most_speed_ratio: float = 1.5
+
+    def __post_init__(self) -> None:
+        ranges = {
+            "destination_m": (1.0, 1e5),
+            "least_prob": (1e-9, 0.5),
+            "most_branch": (1, 100_000),
+            "likely_ratio": (1.0, 10.0),
+            "least_speed_ratio": (0.01, 1.0),
+            "most_speed_ratio": (0.1, 10.0),
+        }
+        check_ranges(self, ranges)
+
+
+STREET_PATH_DEFAULTS: Final = StreetPathOptions()

@@ -1,167 +1,19 @@
 """The path ahead on the streets: which edges are entered, how probably and when."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.errors import Fault, raise_faults
+from risk_core.movement.path_chances import NextChances
 from risk_core.movement.path_habits import MOST_ORDER, EdgeHabits
-from risk_core.state.options import check_ranges
+from risk_core.movement.path_options import STREET_PATH_DEFAULTS, StreetPathOptions
+from risk_core.movement.path_record import N_LEVEL, Destinations, LevelAhead, LevelSlices, OnEdge, StreetPath
 from risk_core.state.profile import profile_position
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class StreetPathOptions:
-    """Settings of the path on the streets; all our choice.
-
-    Attributes
-    ----------
-    destination_m
-        A way that leads so many metres farther from a destination than straight towards it is e times less likely.
-    least_prob
-        Branches less probable are not followed; their probability is told as untold.
-    most_branch
-        Most branches followed at once.
-    least_speed_ratio, most_speed_ratio
-        Bounds of the traveller's speed as a share of the free speed.
-    """
-
-    destination_m: float = 150.0
-    least_prob: float = 1e-3
-    most_branch: int = 200
-    least_speed_ratio: float = 0.2
-    most_speed_ratio: float = 1.5
-
-    def __post_init__(self) -> None:
-        ranges = {
-            "destination_m": (1.0, 1e5),
-            "least_prob": (1e-9, 0.5),
-            "most_branch": (1, 100_000),
-            "least_speed_ratio": (0.01, 1.0),
-            "most_speed_ratio": (0.1, 10.0),
-        }
-        check_ranges(self, ranges)
-
-
-STREET_PATH_DEFAULTS: Final = StreetPathOptions()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OnEdge:
-    """Where the traveller is and how he came there.
-
-    Attributes
-    ----------
-    context
-        The last edges in order, the present one last, 1 or more.
-    along_m
-        Metres from the tail of the present edge.
-    speed_m_per_s
-        Measured over the last minutes.
-    """
-
-    context: tuple[int, ...]
-    along_m: float
-    speed_m_per_s: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Destinations:
-    """Where the trip may end: places on the streets' plane and their probabilities, each shape=(n,).
-
-    From `risk_core.movement.path_ahead.predict_cloud` with `END`, moved to the plane of the streets.
-    """
-
-    east_m: Floats
-    north_m: Floats
-    weight: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LevelSlices:
-    """Warning level of every edge in time.
-
-    Attributes
-    ----------
-    begin_s
-        Seconds from now at which each slice begins, ascending, the first 0 or earlier, shape=(n_slice,).
-    level
-        0 for none, shape=(n_slice, n_edge).
-    dose_per_s
-        Dose a traveller takes up each second, shape=(n_slice, n_edge).
-    """
-
-    begin_s: Floats
-    level: NDArray[np.uint8]
-    dose_per_s: NDArray[np.float32]
-
-    def slice_at(self, after_s: float) -> int:
-        """Slice that holds so many seconds from now."""
-        return max(int(np.searchsorted(self.begin_s, after_s, side="right")) - 1, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class LevelAhead:
-    """Entering a level or a higher one.
-
-    Attributes
-    ----------
-    level
-        The level.
-    prob
-        Probability of entering it on the way ahead.
-    edge
-        Where it is most probably entered first, -1 if nowhere.
-    after_s
-        Expected seconds until then, over the ways that enter it there; NaN if nowhere.
-    """
-
-    level: int
-    prob: float
-    edge: int
-    after_s: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StreetPath:
-    """The path ahead.
-
-    Attributes
-    ----------
-    horizon_s
-        How far ahead was looked.
-    edge, prob, entry_s
-        Every edge that may be entered, the present one first; probability of entering it within the horizon, and
-        mean seconds until then; shape=(n,).
-    minute_edge, minute_prob
-        Where the traveller is after 1, 2, ... minutes: edges and probabilities, one pair of arrays a minute.
-    untold_prob
-        Probability of all branches too improbable to follow.
-    likely, likely_prob
-        The single likeliest way, and the probability of travelling each of its edges.
-    dose_mean
-        Expected dose; 0 where no levels were given.
-    levels
-        Entering each level from 1 up, empty where no levels were given.
-    """
-
-    horizon_s: float
-    edge: Ints
-    prob: Floats
-    entry_s: Floats
-    minute_edge: tuple[Ints, ...]
-    minute_prob: tuple[Floats, ...]
-    untold_prob: float
-    likely: Ints
-    likely_prob: Floats
-    dose_mean: float
-    levels: tuple[LevelAhead, ...]
 
 
 @dataclass(slots=True)
@@ -182,6 +34,7 @@ class _Ledger:
     entry: dict[int, float] = field(default_factory=dict)
     minutes: list[dict[int, float]] = field(default_factory=list)
     first: dict[tuple[int, int], list[float]] = field(default_factory=dict)
+    level_s: list[float] = field(default_factory=lambda: [0.0] * N_LEVEL)
     dose: float = 0.0
     untold: float = 0.0
 
@@ -237,7 +90,7 @@ def predict_streets(
     1.0
     """
     _check(habits, place, horizon_s, slices)
-    pace = _Pace(habits, place, options)
+    pace, chances = _Pace(habits, place, options), NextChances(habits, destinations, options)
     ledger = _Ledger(minutes=[{} for _ in range(int(horizon_s // 60))])
     context = tuple(int(edge) for edge in place.context[-MOST_ORDER:])
     begin_s = -place.along_m / pace.speed(context[-1])
@@ -247,12 +100,13 @@ def predict_streets(
         for branch in branches:
             leave_s = _travel(branch, pace, horizon_s, slices, ledger)
             if leave_s < horizon_s:
-                _go_on(branch, leave_s, habits, destinations, options, following, ledger)
+                _go_on(branch, leave_s, chances, options, following, ledger)
         kept = sorted(following.values(), key=lambda one: -one.prob)
         for dropped in kept[options.most_branch :]:
             ledger.untold += dropped.prob
         branches = kept[: options.most_branch]
-    return _told(ledger, place, horizon_s, slices, _likeliest(habits, place, horizon_s, destinations, options, pace))
+    likely = _likeliest(habits, place, options.likely_ratio * horizon_s, chances, pace)
+    return _told(ledger, horizon_s, slices, likely)
 
 
 class _Pace:
@@ -290,8 +144,10 @@ def _travel(branch: _Branch, pace: _Pace, horizon_s: float, slices: LevelSlices 
         if begin_s >= end_s:
             break
         at = slices.slice_at(begin_s)
-        ledger.dose += branch.prob * float(slices.dose_per_s[at, edge]) * (min(next_s, end_s) - begin_s)
+        stay_s = branch.prob * (min(next_s, end_s) - begin_s)
         level = int(slices.level[at, edge])
+        ledger.dose += float(slices.dose_per_s[at, edge]) * stay_s
+        ledger.level_s[level] += stay_s
         for entered in range(branch.level + 1, level + 1):
             first = ledger.first.setdefault((entered, edge), [0.0, 0.0])
             first[0] += branch.prob
@@ -303,14 +159,13 @@ def _travel(branch: _Branch, pace: _Pace, horizon_s: float, slices: LevelSlices 
 def _go_on(
     branch: _Branch,
     leave_s: float,
-    habits: EdgeHabits,
-    destinations: Destinations | None,
+    next_chances: NextChances,
     options: StreetPathOptions,
     following: dict[tuple[tuple[int, ...], int], _Branch],
     ledger: _Ledger,
 ) -> None:
     """Divide a branch over the edges that follow; at a dead end it stays untold."""
-    chances = next_chances(habits, branch.context, destinations, options)
+    chances = next_chances.of(branch.context)
     if not chances:
         ledger.untold += branch.prob
     for edge, chance in chances.items():
@@ -328,42 +183,19 @@ def _go_on(
         known.prob = total
 
 
-def next_chances(
-    habits: EdgeHabits, context: Sequence[int], destinations: Destinations | None, options: StreetPathOptions
-) -> dict[int, float]:
-    """Probability of each following edge, from the habits and the destinations together."""
-    chances = habits.next_probs(context)
-    if destinations is None or len(chances) < 2:
-        return chances
-    plane = habits.streets.plane
-
-    def far(node: int) -> Floats:
-        d_east, d_north = destinations.east_m - plane.node_east_m[node], destinations.north_m - plane.node_north_m[node]
-        return np.asarray(np.hypot(d_east, d_north), dtype=np.float64)
-
-    from_here = far(int(plane.head[context[-1]]))
-    joint = {}
-    for edge, chance in chances.items():
-        more = (plane.length_m[edge] + far(int(plane.head[edge])) - from_here) / options.destination_m
-        joint[edge] = chance * float(destinations.weight @ np.exp(-np.maximum(more, 0.0)))
-    total = sum(joint.values())
-    return {edge: one / total for edge, one in joint.items()} if total > 1e-12 else chances
-
-
 def _likeliest(
     habits: EdgeHabits,
     place: OnEdge,
     horizon_s: float,
-    destinations: Destinations | None,
-    options: StreetPathOptions,
+    next_chances: NextChances,
     pace: _Pace,
-) -> tuple[list[int], list[float]]:
-    """The way that takes the likeliest edge at every junction, no edge twice, and the chance of each of its edges."""
+) -> tuple[list[int], list[float], list[float]]:
+    """The way that takes the likeliest edge at every junction, no edge twice; chance and entry of each of its edges."""
     context = tuple(int(edge) for edge in place.context)
-    way, chance = [context[-1]], [1.0]
+    way, chance, entry_s = [context[-1]], [1.0], [0.0]
     at_s = pace.seconds(way[0]) - place.along_m / pace.speed(way[0])
     while at_s < horizon_s:
-        chances = next_chances(habits, context, destinations, options)
+        chances = next_chances.of(context)
         if not chances:
             break
         best = max(chances, key=lambda edge: chances[edge])
@@ -371,17 +203,14 @@ def _likeliest(
             break
         way.append(best)
         chance.append(chance[-1] * chances[best])
+        entry_s.append(at_s)
         context = (*context, best)[-MOST_ORDER:]
         at_s += pace.seconds(best)
-    return way, chance
+    return way, chance, entry_s
 
 
 def _told(
-    ledger: _Ledger,
-    place: OnEdge,
-    horizon_s: float,
-    slices: LevelSlices | None,
-    likely: tuple[list[int], list[float]],
+    ledger: _Ledger, horizon_s: float, slices: LevelSlices | None, likely: tuple[list[int], list[float], list[float]]
 ) -> StreetPath:
     edges = list(ledger.prob)
     prob = np.array([ledger.prob[edge] for edge in edges])
@@ -406,7 +235,9 @@ def _told(
         untold_prob=ledger.untold,
         likely=np.array(likely[0], dtype=np.int32),
         likely_prob=np.array(likely[1]),
+        likely_entry_s=np.array(likely[2]),
         dose_mean=ledger.dose,
+        level_s=np.array(ledger.level_s),
         levels=tuple(levels),
     )
 
@@ -428,6 +259,10 @@ def _check(habits: EdgeHabits, place: OnEdge, horizon_s: float, slices: LevelSli
         if slices.level.shape != shape or slices.dose_per_s.shape != shape or not len(slices.begin_s):
             value = f"{slices.level.shape}, {slices.dose_per_s.shape}"
             faults.append(Fault("slices", value, f"levels and doses of shape {shape}", "Give one row a slice."))
+        elif slices.level.max(initial=0) >= N_LEVEL:
+            faults.append(
+                Fault("slices.level", str(slices.level.max()), f"levels of 0 to {N_LEVEL - 1}", "Give levels.")
+            )
         elif slices.begin_s[0] > 0 or (np.diff(slices.begin_s) <= 0).any():
             faults.append(Fault("slices.begin_s", str(slices.begin_s[:5]), "0, then ascending", "Sort the slices."))
     raise_faults(faults)

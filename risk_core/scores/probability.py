@@ -57,3 +57,24 @@ def reliability(stated_prob: NDArray[np.float64], happened: NDArray[np.bool_], n
     stated = np.bincount(place, weights=stated_prob, minlength=n_class)[kept] / n[kept]
     seen = np.bincount(place, weights=happened, minlength=n_class)[kept] / n[kept]
     return Reliability(stated, seen, n[kept].astype(np.int64))
+
+
+def average_precision(score: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
+    """Mean precision over the events as the ranking meets them; equal scores count as one step; NaN without events.
+
+    Sum over the steps of (recall gained) x (precision there), without interpolation (M. Zhu 2004, Recall, precision
+    and average precision, University of Waterloo). A ranking by chance gives about the share of events.
+
+    Examples
+    --------
+    >>> average_precision(np.array([0.9, 0.8, 0.1]), np.array([True, False, True]))
+    0.8333333333333333
+    """
+    happened = np.asarray(happened, dtype=np.bool_)
+    if not happened.any():
+        return float("nan")
+    order = np.argsort(-np.asarray(score, dtype=np.float64), kind="stable")
+    ranked, hits = np.asarray(score)[order], np.cumsum(happened[order])
+    last = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
+    recall = hits[last] / hits[-1]
+    return float((np.diff(recall, prepend=0.0) * hits[last] / (last + 1)).sum())

@@ -38,9 +38,32 @@ class Shape:
     parts: tuple[NDArray[np.float64], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ModelledWater:
+    """Why a model, not an authority, holds a street closed.
+
+    Attributes
+    ----------
+    depth_m
+        Deepest water expected from now on, metres.
+    peak_s
+        When, unix seconds.
+    prob
+        Chance that it is deep enough to close the street.
+    """
+
+    depth_m: float
+    peak_s: float
+    prob: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure:
-    """A street or area closed from..until (unix seconds; `until_s` may be inf) for some profiles (empty: all)."""
+    """A street or area closed from..until (unix seconds; `until_s` may be inf) for some profiles (empty: all).
+
+    `streets` are the positions of the streets closed where they are known; otherwise `shape` tells. `water` is there
+    for a closure that was computed and not issued.
+    """
 
     closure_id: str
     reason: ClosureReason
@@ -51,6 +74,8 @@ class Closure:
     profiles: tuple[Profile, ...]
     source: str
     simulated: bool
+    streets: tuple[int, ...] = ()
+    water: ModelledWater | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

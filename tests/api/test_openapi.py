@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
-from dashboard.api import examples
+from dashboard.api import examples, examples_path
 from dashboard.api.problem_types import ProblemTypeBody
 from dashboard.api.reading import (
     AlternativesRequest,
@@ -20,16 +20,22 @@ from dashboard.api.reading import (
     RiskRequest,
     RoutesRequest,
 )
+from dashboard.api.reading_path import PathsRequest
 from dashboard.api.reading_stay import StayRequest
 from dashboard.api.schemas.advice import InfectionAdviceBody
 from dashboard.api.schemas.areas import AreasBody
 from dashboard.api.schemas.fields import FieldsBody
 from dashboard.api.schemas.many import MatrixBody, NearestBody, ReachBody
+from dashboard.api.schemas.paths import PathsBody, WalkerBody
 from dashboard.api.schemas.risk import RiskBody
 from dashboard.api.schemas.routes import ChoicesBody, RoutesBody
 from dashboard.api.schemas.version import VersionBody
 from tests.tiny import node_position
 
+FILES = (
+    *(".bin", ".png", ".geojson", "/events", "/gpx", "/ogc/api", "/queryables", ".mvt", ".tif", ".atom", ".xml"),
+    *("/docs", "/docs/{file}"),
+)
 LAT, LON = node_position(0)
 FAR = node_position(5)
 
@@ -62,9 +68,9 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
             assert operation["summary"]
             (good,) = (r for status, r in operation["responses"].items() if status.startswith("2"))
             for kind, content in good["content"].items():
-                is_file = path.endswith((".bin", ".png", ".geojson", "/events", "/gpx"))
+                is_file = path.endswith(FILES) or kind == "application/gpx+xml"
                 assert is_file or "example" in content, (path, kind)
-            wanted = "application/problem+json" if path.startswith("/v1/") else "application/json"
+            wanted = "application/problem+json" if path.startswith(("/v1/", "/docs")) else "application/json"
             for status, response in operation["responses"].items():
                 if status >= "400":
                     assert list(response["content"]) == [wanted]
@@ -74,7 +80,7 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
 
 def test_parameters_are_named_as_a_reader_writes_them(document):
     names = {p["name"] for p in document["paths"]["/v1/routes"]["get"]["parameters"]}
-    assert names == {"area", "lang", "from", "to", "profile", "kinds", "t", "arrive_by"}
+    assert names == {"area", "lang", "from", "to", "profile", "kinds", "t", "arrive_by", "format"}
     assert document["paths"]["/v1/routes"]["post"]["requestBody"]["required"] is True
 
 
@@ -99,6 +105,9 @@ def test_parameters_are_named_as_a_reader_writes_them(document):
         (AreasBody, examples.AREAS),
         (FieldsBody, examples.FIELDS),
         (VersionBody, examples.VERSION),
+        (PathsRequest, examples_path.PATHS_REQUEST),
+        (PathsBody, examples_path.PATHS),
+        (WalkerBody, examples_path.WALKER),
         (ProblemTypeBody, examples.PROBLEM_TYPE),
     ],
 )
@@ -164,6 +173,10 @@ WORDS = st.one_of(
 NAMES = st.sampled_from(
     [
         "preset",
+        "pings",
+        "time",
+        "accuracy",
+        "history",
         "minutes",
         "mask",
         "co2_ppm",
@@ -214,7 +227,7 @@ def test_no_address_makes_an_error_of_ours(api, path, query):
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(path=st.sampled_from(["risk", "advice/infection", "routes"]), body=JSON)
+@given(path=st.sampled_from(["risk", "advice/infection", "routes", "paths"]), body=JSON)
 def test_no_body_makes_an_error_of_ours(api, path, body):
     data = json.dumps(body).encode()
     answer = api.test_client().post(f"/v1/{path}", data=data, content_type="application/json")

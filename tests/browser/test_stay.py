@@ -25,10 +25,10 @@ def test_card_on_a_phone(page: Page, drill_server: Server, lang: str, scheme: st
     page.prefer(scheme)
     page.open(f"{drill_server.url}/{VIEW}&lang={lang}")
     page.until(f"document.documentElement.dataset.theme === '{scheme}'")
-    card = "document.querySelector('.fold-card')"
+    card = "document.querySelector('.fold-stay')"
     assert page.script(f"{card}.open") is False, "folded until somebody wants it"
     page.driver.execute_script(f"{card}.scrollIntoView()")
-    page.browser.find_element(".fold-summary").click()
+    page.browser.find_element(".fold-stay > .fold-summary").click()
     page.until(f"{card}.open")
     assert page.script(f"{card}.querySelectorAll('.chance').length") == 2
     assert page.script(f"{card}.querySelectorAll('.lever').length") >= 5
@@ -49,7 +49,7 @@ def test_card_follows_the_choices_and_tells_what_the_api_tells(
 ) -> None:
     page.size(1200, 1400)
     page.open(f"{drill_server.url}/{VIEW}&lang=en")
-    page.browser.find_element(".fold-summary").click()
+    page.browser.find_element(".fold-stay > .fold-summary").click()
     before = page.until(ANSWER)
     choose(page, "preset", "karaoke")
     page.until(f"{LINE}.startsWith('Karaoke')")
@@ -69,7 +69,7 @@ def test_card_follows_the_choices_and_tells_what_the_api_tells(
         return all(one.replace("\xa0", " ") in page.script(ANSWER).replace("\xa0", " ") for one in words)
 
     wait_for(is_told, 30)
-    assert page.script("document.querySelector('.fold-card').open") is True
+    assert page.script("document.querySelector('.fold-stay').open") is True
     choose(page, "preset", "street_walk")
     page.browser.find_element("#citizen-stay-co2").send_keys("900", Keys.TAB)
     page.until(f"{ANSWER}.includes('outdoors leave it out')")

@@ -8,10 +8,12 @@ from dash.development.base_component import Component
 
 from components.action_list import action_list
 from components.alert_banner import alert_banner, error_banner
+from components.arrival_list import ArrivalWords, arrival_list
 from components.card import card
 from components.case_chart import case_chart, reproduction_chart
 from components.chance_meter import ChanceWords, chance_meter
 from components.choice import Option, choice
+from components.choropleth import choropleth_layer, sea_layer
 from components.data_table import data_table
 from components.decision_list import DecisionWords, decision_list
 from components.drill_caption import drill_caption, replay_button
@@ -27,6 +29,8 @@ from components.lever_list import LeverWords, lever_list
 from components.live_badge import live_badge
 from components.map import EMPTY_FEATURES, MapView, feature_layer, land_layer, picture_layer, place_marker, risk_map
 from components.nav import NavLink, brand, keep_links, menu, page_tabs, tool_button
+from components.path_form import PathFormIds, PathFormWords, path_form
+from components.path_warning import PathWarningWords, path_warning
 from components.ribbon import ribbon
 from components.risk_meter import risk_meter
 from components.risk_timeline import risk_timeline
@@ -56,6 +60,22 @@ def _charts() -> list[Component]:
     ]
 
 
+def _arrivals() -> Component:
+    rows = [
+        ArrivalWords("Advisory, 14 m/s", "97 %", "if it comes, 03:00 to 15:00", (0.1, 0.2, 0.4), 0),
+        ArrivalWords("Warning, 21 m/s", "40 %", "if it comes, 06:00", (0.2, 0.2, 0.2), 1),
+        ArrivalWords("25 m/s", "12 %", "if it comes, 09:00 to 21:00", (0.3, 0.5, 0.9), 2),
+        ArrivalWords("33 m/s", "<1 %", "less than 5 % likely to come", None, 3),
+    ]
+    return arrival_list(rows, [(0.0, "00:00"), (0.5, "12:00")], "When it arrives", "Bars span 10 to 90 %.")
+
+
+def _districts() -> Component:
+    layers = [sea_layer("gallery-sea", VIEW.bounds, "sea"), choropleth_layer("gallery-districts", EMPTY_FEATURES)]
+    box = risk_map("gallery-districts-map", VIEW, layers, "districts")
+    return html.Div(box, className="map-box", style={"height": "200px"})
+
+
 def gallery() -> dict[str, list[Component]]:
     """Examples by the name of the module that makes them."""
     badges = [level_badge(level, word) for level, word in zip(LEVELS, WORDS, strict=True)]
@@ -79,12 +99,14 @@ def gallery() -> dict[str, list[Component]]:
             alert_banner("Heavy rain warning", "Stay indoors", "Do not drive", "KMA, 18:40", "en"),
             error_banner("Something failed", "The rest still holds", "Reference 1"),
         ],
+        "arrival_list": [_arrivals()],
         "card": [card("Title", [html.P("content")], id="card-body", note="note")],
         "chance_meter": [
             chance_meter(ChanceWords("You get infected", "1 in 310", "1 in 640 to 1 in 150", 0.003, 0.0015, 0.0065)),
             chance_meter(ChanceWords("Nothing", "under 1 in 100 million", "", 0.0, 0.0, 0.0)),
         ],
         "choice": [choice("kind", options, "walk", "Way of travel")],
+        "choropleth": [_districts()],
         "data_table": [data_table("caption", ["Name", "Value"], [["a", "1"], ["b", badges[3]]])],
         "case_chart": _charts(),
         "decision_list": [
@@ -102,6 +124,22 @@ def gallery() -> dict[str, list[Component]]:
         "exposure_bar": [exposure_bar((0.5, 0.2, 0.1, 0.1, 0.1), "in words")],
         "figure_tile": [figure_tiles([figure_tile("People", "1,234", "as of 18:40")])],
         "fold_card": [fold_card("A stay", html.Span("1 in 310", className="fold-line"), [html.P("more")], "virus")],
+        "path_form": [
+            path_form(
+                PathFormIds("path-box", "path-start", "path-drill", "path-stop", "path-forget"),
+                PathFormWords("Start", "Follow", "Stop", "Forget", "Remember", "Privacy", ["Stays in this tab."]),
+                has_drill=True,
+            )
+        ],
+        "path_warning": [
+            path_warning(
+                PathWarningWords(
+                    3, "Drill", "In 6 min on Balmaceda: rain", "66 %", "48 mm fell", "Leave now", "Take it"
+                )
+            ),
+            path_warning(PathWarningWords(2, "", "Here: infection", "", "", "Stop.", "", ["What helps:", "A mask"])),
+            path_warning(PathWarningWords(4, "", "Here: closed", "", "", "Turn back.")),
+        ],
         "hazard_switch": [hazard_switch("hazard", options, badges[:2], "car", "Hazard")],
         "icon": [icon("rain")],
         "legend": [legend("Risk level", WORDS[:5], "Colours are model values.", [("closed", "Closed")], "Map signs")],

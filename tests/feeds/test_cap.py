@@ -177,3 +177,58 @@ def test_every_real_message_is_read_or_its_defect_named(shared_data: Path) -> No
     assert len(outcome) == 11
     good = {name: counts for name, counts in outcome.items() if not name.startswith(("bad_", "min_"))}
     assert all(n_row > 0 and n_refused == 0 for n_row, n_refused in good.values()), outcome
+
+
+def many_corners(n: int) -> list[tuple[float, float]]:
+    """A wriggling ring of n corners round Seoul, as a coast is, closed."""
+    import math
+
+    angles = [2 * math.pi * k / n for k in range(n)]
+    radius = [0.3 + 0.02 * math.sin(37 * a) + 0.001 * math.sin(n * a / 7) for a in angles]
+    ring = [(37.5 + r * math.sin(a), 127.0 + r * math.cos(a)) for a, r in zip(angles, radius, strict=True)]
+    return [*ring, ring[0]]
+
+
+def test_an_outline_of_900_kb_is_drawn_with_fewer_corners_and_leaves_nobody_out() -> None:
+    import shapely
+
+    ring = many_corners(47_000)
+    text = " ".join(f"{lat:.6f},{lon:.6f}" for lat, lon in ring)
+    assert len(text) > 900_000
+    part = parse_cap(alert(info(area(polygon(text)))), "big.xml")
+    assert part.faults == []
+    (record,) = part.records
+    kept = shapely.from_geojson(record["geometry"])
+    whole = shapely.Polygon([(round(lon, 6), round(lat, 6)) for lat, lon in ring])
+    assert shapely.get_num_coordinates(kept) <= 5_000
+    assert kept.covers(whole)
+    assert kept.area < 1.03 * whole.area
+    assert "47001 corners is drawn with" in part.notes[0]
+    checked = check_records(KINDS[Kind.ALERTS], [record], Reading())
+    assert checked.faults == []
+
+
+def test_an_outline_of_too_many_corners_or_that_crosses_itself_is_left_out() -> None:
+    too_many = " ".join(["37.5,127.0"] * 100_001)
+    assert len(too_many) < MAX_BYTES
+    crossed = many_corners(6_000)
+    crossed[10], crossed[3_000] = crossed[3_000], crossed[10]
+    for text in (too_many, " ".join(f"{lat},{lon}" for lat, lon in crossed)):
+        part = parse_cap(alert(info(area(polygon(text)))), "big.xml")
+        assert part.records[0]["geometry"] is None and part.records[0]["event"] == "호우경보"
+        assert len(part.faults) == 1
+
+
+def test_every_corner_is_read_once() -> None:
+    """The work grows with the corners, not with their square: each is turned to numbers one time."""
+    from dashboard.feeds import cap_outline
+
+    calls = []
+    read = cap_outline._pair
+    try:
+        cap_outline._pair = lambda word: calls.append(1) or read(word)
+        ring = many_corners(20_000)
+        cap_outline.read_outline("polygon", " ".join(f"{lat:.6f},{lon:.6f}" for lat, lon in ring))
+    finally:
+        cap_outline._pair = read
+    assert len(calls) == 20_001

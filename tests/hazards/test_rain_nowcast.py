@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dashboard.drills.cloudburst import CloudburstOptions, measured_mm_per_h, place_gauges, rain_rate_mm_per_h
 from risk_core.hazards.rain.coming import coming_rain
 from risk_core.hazards.rain.field import assess_rain
 from risk_core.hazards.rain.forecast import forecast_rain
@@ -100,7 +101,7 @@ def test_the_interval_holds_what_came_about_as_often_as_it_says():
             came = truth(storm, lead_s)
             low, high = found.low_mm_per_h[k] - 0.1, found.high_mm_per_h[k] + 0.1
             inside[k] += ((came >= low) & (came <= high)).mean() / 6
-    assert (inside > 0.6).all() and (inside < 0.98).all(), inside
+    assert (inside > 0.7).all() and inside.mean() < 0.97, inside
 
 
 def test_rain_from_outside_the_frame_is_not_invented():
@@ -154,6 +155,27 @@ def test_the_risk_ahead_follows_the_rain():
     assert found[dry_now_wet_later].mean() > 0.05
     if wet_now_dry_later.any():
         assert found[wet_now_dry_later].mean() < 0.4
+
+
+@pytest.mark.parametrize(("drift_m_per_s", "most_share"), [(1.5, 0.7), (0.06, 1.1)])
+def test_the_drill_s_cloudburst_is_followed_where_it_drifts_and_left_alone_where_it_stands(drift_m_per_s, most_share):
+    centre, half = (-29.95, -71.34), 0.03
+    shape = CloudburstOptions(drift_east_m_per_s=drift_m_per_s)
+    box = (centre[1] - half, centre[0] - half, centre[1] + half, centre[0] + half)
+    grid, placed = Grid.from_bounds(*box, 200.0), place_gauges(centre, box, shape.radius_m, 1)
+    now_s = 1800.0
+    time_s = np.arange(now_s - 3 * 3600.0, now_s + 1.0, shape.interval_s)
+    rate = np.stack([measured_mm_per_h(placed, one, centre, 1, shape) for one in time_s])
+    gauges = RainGauges(placed.lat_deg, placed.lon_deg, time_s, rate)
+    lat, lon = np.meshgrid(grid.row_lat_deg, grid.col_lon_deg, indexing="ij")
+    found = forecast_rain(grid, gauges, now_s, np.array([0.0, 600.0, 1200.0, 1800.0]))
+    ours = still = 0.0
+    for k in (1, 2, 3):
+        came = rain_rate_mm_per_h(lat, lon, now_s + found.lead_s[k] - shape.interval_s / 2, centre, shape)
+        fading = np.exp(-found.lead_s[k] / RAIN_DEFAULTS.lifetime_s)
+        ours += np.abs(found.rate_mm_per_h[k] - came).mean()
+        still += np.abs(found.rate_mm_per_h[0] * fading - came).mean()
+    assert ours < most_share * still
 
 
 def test_gauges_that_cannot_be_are_left_out():

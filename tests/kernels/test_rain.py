@@ -76,7 +76,9 @@ def test_codes_equal_their_twin():
     unknown = RNG.uniform(0, 1, n_cell).astype(np.float32)
     growth, elsewhere = RNG.uniform(0, 2, (n_slice, 3)), RNG.gamma(1, 20, (n_slice, 3))
     mixing = np.array([0.0, 0.2, 0.9, 1.0])
-    widths = np.column_stack([mixing, RNG.uniform(0, 1, n_slice), RNG.gamma(1, 5, (n_slice, 3))])
+    widths = np.column_stack(
+        [mixing, RNG.uniform(0, 1, n_slice), RNG.gamma(1, 5, (n_slice, 3)), RNG.uniform(0, 3, (n_slice, 3))]
+    )
     knots = np.array([[15.0, 30, 50, 72, 100], [30.0, 60, 90, 120, 180], [55.0, 110, 180, 250, 350]])
     arguments = (amount, change, unknown, growth, widths, elsewhere, knots, np.array([0.1, 1.0]))
     found = rain.rain_codes(*arguments)

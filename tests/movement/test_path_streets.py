@@ -5,7 +5,9 @@ from risk_core.errors import InputError
 from risk_core.movement.match_plane import street_plane
 from risk_core.movement.path_exposure import WarningOptions, detour_ahead, exposure_ahead, level_slices
 from risk_core.movement.path_habits import EdgeHabits
-from risk_core.movement.path_streets import Destinations, LevelSlices, OnEdge, StreetPathOptions, predict_streets
+from risk_core.movement.path_options import StreetPathOptions
+from risk_core.movement.path_record import Destinations, LevelSlices, OnEdge
+from risk_core.movement.path_streets import predict_streets
 from risk_core.routes.many import open_weights
 from risk_core.routes.price import price_at
 from risk_core.state.profile import Profile

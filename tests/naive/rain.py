@@ -51,17 +51,18 @@ def rain_codes(rain, change_mm, unknown_share, growth_h, widths, elsewhere_mm, k
     out = np.empty((3, n_slice, n_cell), dtype=np.uint8)
     for i, t in np.ndindex(n_cell, n_slice):
         found = [[], [], []]
-        mixing, lead_error, *unseen = widths[t]
+        mixing, lead_error, *rest = widths[t]
+        unseen, hours = rest[:3], rest[3:]
         variance = errors[0] ** 2 + errors[1] ** 2 * float(unknown_share[i])
-        wide, wider = (math.exp(1.2815515655446004 * math.sqrt(v)) for v in (variance, variance + lead_error**2))
+        wide, ahead = (math.exp(1.2815515655446004 * sd) for sd in (math.sqrt(variance), lead_error))
         for w in range(3):
             fallen = float(rain[i, t, w])
             coming = max(float(rain[i, t, 3]) * growth_h[t, w] + float(change_mm[i, t, w]), 0)
             moved = mixing * max(elsewhere_mm[t, w] - coming, 0) + math.sqrt(unknown_share[i]) * unseen[w]
             amounts = (
                 fallen + coming,
-                fallen / wide + (1 - mixing) * coming / wider,
-                fallen * wide + coming * wider + moved,
+                fallen / wide + (1 - mixing) * max((coming / wide + hours[w]) / ahead - hours[w], 0),
+                fallen * wide + (coming * wide + hours[w]) * ahead - hours[w] + moved,
             )
             for risks, amount in zip(found, amounts, strict=True):
                 risks.append(ladder_risk(amount, knots_mm[w]))

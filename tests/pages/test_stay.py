@@ -39,7 +39,7 @@ def opened_in(services, lang="en", area="tiny"):
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_card_is_drawn_folded_with_its_answer_in_one_language(ill, lang):
     page = layout(opened_in(ill, lang))
-    (card,) = by_class(page, "fold-card")
+    (card,) = by_class(page, "fold-stay")
     assert not getattr(card, "open", None)
     said = words(card)
     assert len(by_class(card, "chance")) == 2 and len(by_class(card, "lever")) >= 5
@@ -50,7 +50,7 @@ def test_card_is_drawn_folded_with_its_answer_in_one_language(ill, lang):
 
 
 def test_every_field_has_its_label(ill):
-    (card,) = by_class(layout(opened_in(ill)), "fold-card")
+    (card,) = by_class(layout(opened_in(ill)), "fold-stay")
     labels = {part.htmlFor for part in walk(card) if type(part).__name__ == "Label"}
     fields = {part.id for part in walk(card) if type(part).__name__ in {"Select", "Input"}}
     assert labels == fields and len(fields) == 6

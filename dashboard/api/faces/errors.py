@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from dashboard.api.language import choose_language
 from dashboard.api.problems import (
     CODE_OF_STATUS,
-    RETRY_AFTER_S,
+    HEADERS_OF_STATUS,
     STATUS_OF_ERROR,
     fault_body,
     faults_of_validation,
@@ -95,8 +95,7 @@ def register_face_errors(bp: APIBlueprint, render: Render) -> None:
     @bp.errorhandler(AnsimgilError)
     def on_known(error: AnsimgilError) -> Response:
         status = next((status for family, status in STATUS_OF_ERROR if isinstance(error, family)), 400)
-        headers = {"Retry-After": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-        return finish(trouble_of(status, error.code, error.faults), headers)
+        return finish(trouble_of(status, error.code, error.faults), HEADERS_OF_STATUS.get(HTTPStatus(status), {}))
 
     @bp.errorhandler(HTTPError)
     def on_invalid(error: HTTPError) -> Response:

@@ -6,6 +6,8 @@ from apiflask import APIBlueprint
 
 from dashboard.answers import Answers
 from dashboard.api.documents import ErrorShape
+from dashboard.api.faces.ogc import ogc_blueprint
+from dashboard.api.faces.ogc_bodies import OgcErrorBody
 from dashboard.api.faces.ors import ors_blueprint
 from dashboard.api.faces.ors_bodies import OrsErrorBody
 from dashboard.api.faces.osrm import osrm_blueprint
@@ -19,9 +21,10 @@ FACE_ERRORS: Final = (
     ErrorShape("/osrm/", JSON, OsrmErrorBody),
     ErrorShape("/ors/", JSON, OrsErrorBody),
     ErrorShape("/valhalla/", JSON, ValhallaErrorBody),
+    ErrorShape("/ogc/", JSON, OgcErrorBody),
 )
 
 
 def face_blueprints(library: Library, answers: Answers) -> tuple[APIBlueprint, ...]:
     """Addresses of every face."""
-    return tuple(make(library, answers) for make in (osrm_blueprint, ors_blueprint, valhalla_blueprint))
+    return tuple(make(library, answers) for make in (osrm_blueprint, ors_blueprint, valhalla_blueprint, ogc_blueprint))

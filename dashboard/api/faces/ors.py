@@ -13,7 +13,7 @@ from dashboard.store.library import Library
 
 def ors_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     """Addresses of the face."""
-    bp = APIBlueprint("ors", __name__, url_prefix="/ors/v2")
+    bp = APIBlueprint("ors", __name__, tag="openrouteservice", url_prefix="/ors/v2")
     register_face_errors(bp, render_ors)
     for add in (add_directions, add_isochrones, add_matrix):
         add(bp, library, answers)

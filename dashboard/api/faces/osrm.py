@@ -57,7 +57,7 @@ LatLon = tuple[float, float]
 
 def osrm_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     """Addresses of the face."""
-    bp = APIBlueprint("osrm", __name__, url_prefix="/osrm")
+    bp = APIBlueprint("osrm", __name__, tag="OSRM", url_prefix="/osrm")
     register_face_errors(bp, _render)
 
     @bp.get("/route/v1/<profile>/<path:coordinates>")

@@ -77,7 +77,7 @@ OTHER: Final = 199
 
 def valhalla_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     """Addresses of the face."""
-    bp = APIBlueprint("valhalla", __name__, url_prefix="/valhalla")
+    bp = APIBlueprint("valhalla", __name__, tag="Valhalla", url_prefix="/valhalla")
     register_face_errors(bp, _render)
 
     def answer(asked: ValhallaAsked) -> Response:

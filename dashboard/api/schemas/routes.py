@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from dashboard.api.polyline import encode_polyline
 from dashboard.api.schemas.advice import ChanceBody, chance_body
 from dashboard.api.schemas.snapshot import OnSnapshot, on_snapshot
 from dashboard.api.schemas.words import Body, LevelBody, ReasonBody, Time, iso_time, known, level_body, reason_body
@@ -110,6 +111,7 @@ class RouteProperties(Body):
     segment_level: list[str] = Field(description="level of each piece of the line between two positions")
     steps: list[StepBody]
     reasons: list[ReasonBody]
+    polyline: str | None = Field(default=None, description="encoded line of five digits, where it was asked for")
     infection: WayInfectionBody | None = Field(
         description="null in a vehicle, without recent case reports, and for ways to shelters"
     )
@@ -120,7 +122,7 @@ class RouteBody(Body):
 
     type: Literal["Feature"]
     id: str
-    geometry: LineBody
+    geometry: LineBody | None = Field(description="null where the line is told as a polyline")
     properties: RouteProperties
 
 
@@ -160,6 +162,16 @@ class RoutesBody(OnSnapshot):
             Infection along its ways, None where it is not known.
         """
         return cls(**_shared(answer, area, assessment, lang, infection))
+
+
+def with_polylines(body: RoutesBody) -> RoutesBody:
+    """Give the same ways with each line as encoded text instead of positions."""
+    features = []
+    for one in body.features:
+        points = [] if one.geometry is None else [(lat, lon) for lon, lat in one.geometry.coordinates]
+        properties = one.properties.model_copy(update={"polyline": encode_polyline(points)})
+        features.append(one.model_copy(update={"geometry": None, "properties": properties}))
+    return body.model_copy(update={"features": features})
 
 
 class TradeBody(Body):

@@ -11,6 +11,7 @@ def register_browser(app: Dash) -> None:
     """Join the page's controls to their browser functions."""
     _register_time(app)
     _register_places(app)
+    _register_heading(app)
     _register_choice(app, CitizenKinds.HAZARD, Ids.LAYER)
     _register_choice(app, CitizenKinds.PROFILE, Ids.PROFILE)
     _register_choice(app, CitizenKinds.ROUTE, Ids.SELECTED)
@@ -74,6 +75,15 @@ def _register_places(app: Dash) -> None:
     )
     browser(app, "pin", Output(Ids.PIN, "position"), Output(Ids.PIN, "opacity"), Input(Ids.POINT, "data"), later=True)
     browser(app, "fly", Output(Ids.MAP, "viewport"), Input(Ids.FLY, "data"), later=True)
+
+
+def _register_heading(app: Dash) -> None:
+    browser(app, "headingStart", Input(Ids.HEADING_START, "n_clicks"), later=True)
+    drill = (Input(Ids.HEADING_DRILL, "n_clicks"), State(FrameIds.CONTEXT, "data"))
+    browser(app, "headingDrill", *drill, later=True)
+    browser(app, "headingStop", Input(Ids.HEADING_STOP, "n_clicks"), later=True)
+    browser(app, "headingForget", Input(Ids.HEADING_FORGET, "n_clicks"), later=True)
+    browser(app, "headingTold", Output(Ids.HEADING_FORM, "title"), Input(Ids.HEADING_TOLD, "data"), later=True)
 
 
 def _register_choice(app: Dash, kind: CitizenKinds, store: Ids) -> None:

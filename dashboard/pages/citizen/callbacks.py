@@ -11,7 +11,9 @@ from dashboard.keys.origin import is_from_this_machine
 from dashboard.keys.person import RoleError, SignInError
 from dashboard.pages.citizen.browser import register_browser
 from dashboard.pages.citizen.choices import ask_point, ask_routes, point_of, position_of
+from dashboard.pages.citizen.heading import changed_banner, heading_parts
 from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
+from dashboard.pages.citizen.keeping import register_keeping
 from dashboard.pages.citizen.located import located_outcome
 from dashboard.pages.citizen.parts import point_parts, route_parts, snapshot_parts
 from dashboard.pages.citizen.stay import ask_stay, read_stay, stay_parts
@@ -23,11 +25,13 @@ from risk_core.state.profile import Profile
 def register(app: Dash, services: Services) -> None:
     """Join the page's parts to the answers."""
     register_browser(app)
+    register_keeping(app)
     _register_point(app, services)
     _register_stay(app, services)
     _register_routes(app, services)
     _register_snapshot(app, services)
     _register_located(app, services)
+    _register_heading(app, services)
     _register_drill(app, services)
 
 
@@ -141,6 +145,27 @@ def _register_located(app: Dash, services: Services) -> None:
     )
     def show_located(located: Any, context: dict[str, Any]) -> dict[str, Any]:
         return located_outcome(open_context(services, context), located)
+
+
+def _register_heading(app: Dash, services: Services) -> None:
+    @app.callback(
+        output={
+            "line": Output(CitizenIds.HEADING_LINE, "children"),
+            "answer": Output(CitizenIds.HEADING_ANSWER, "children"),
+            "banner": Output(CitizenIds.HEADING_BANNER, "children"),
+            "features": Output(CitizenIds.HEADING_LAYER, "data"),
+            "told": Output(CitizenIds.HEADING_TOLD, "data"),
+        },
+        inputs={"asked": Input(CitizenIds.HEADING_ASKED, "data")},
+        state={
+            "former": State(CitizenIds.HEADING_TOLD, "data"),
+            "profile": State(CitizenIds.PROFILE, "data"),
+            "context": State(FrameIds.CONTEXT, "data"),
+        },
+        prevent_initial_call=True,
+    )
+    def show_heading(asked: Any, former: Any, profile: str, context: dict[str, Any]) -> dict[str, Any]:
+        return changed_banner(heading_parts(open_context(services, context), asked, profile), former)
 
 
 def _register_drill(app: Dash, services: Services) -> None:

@@ -13,7 +13,9 @@ from components.icon import icon
 from components.time_slider import SliderIds, time_slider
 from dashboard.i18n import text
 from dashboard.pages.citizen.choices import CITIZEN_PROFILES, Choices, ask_point, ask_routes, first_choices
+from dashboard.pages.citizen.heading import heading_card
 from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
+from dashboard.pages.citizen.keeping import keeping_card
 from dashboard.pages.citizen.map_part import map_part
 from dashboard.pages.citizen.parts import Parts, point_parts, route_parts, snapshot_parts
 from dashboard.pages.citizen.stay import FIRST_STAY, ask_stay, stay_card, stay_parts
@@ -57,9 +59,11 @@ def _panel(opened: Opened, choices: Choices, parts: Parts) -> Component:
             html.Div(parts["alerts"], id=CitizenIds.ALERTS, className="alerts"),
             _hazards(choices, parts, lang),
             card(text("advice_card.heading", lang), [parts["advice"]], id=CitizenIds.ADVICE, class_name="card-advice"),
+            *([heading_card(opened)] if opened.area.network is not None else []),
             stay_card(opened, parts["stay"]),
             _routes(opened, choices, parts),
             card(text("shelter.heading", lang), [parts["shelters"]], id=CitizenIds.SHELTERS),
+            keeping_card(opened.area.area_id, lang),
             _foot(opened),
         ],
         className="panel",
@@ -120,6 +124,7 @@ def _map_box(opened: Opened, choices: Choices, parts: Parts) -> Component:
             **{"aria-label": text("map.locate", lang)},
         ),
         html.P(id=CitizenIds.NOTE, className="map-note", role="status"),
+        html.Div(id=CitizenIds.HEADING_BANNER, className="heading-banner", role="alert"),
         html.P(parts["summary"], id=CitizenIds.MAP_SUMMARY, className="sr-only"),
         _slider(opened, choices, parts),
     ]

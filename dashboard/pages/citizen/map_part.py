@@ -6,7 +6,16 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.legend import legend
-from components.map import MapView, feature_layer, land_layer, picture_layer, place_marker, risk_map, tile_layer
+from components.map import (
+    EMPTY_FEATURES,
+    MapView,
+    feature_layer,
+    land_layer,
+    picture_layer,
+    place_marker,
+    risk_map,
+    tile_layer,
+)
 from dashboard.i18n import text
 from dashboard.pages.citizen.choices import Choices
 from dashboard.pages.citizen.ids import CitizenIds
@@ -53,6 +62,7 @@ def _answers(parts: Parts) -> list[Component]:
         feature_layer(CitizenIds.SCENERY_LAYER, parts["scenery_data"]),
         feature_layer(CitizenIds.CLOSURE_LAYER, parts["closure_data"]),
         feature_layer(CitizenIds.ROUTE_LAYER, parts["route_data"]),
+        feature_layer(CitizenIds.HEADING_LAYER, EMPTY_FEATURES),
         feature_layer(CitizenIds.TRACK_LAYER, parts["track_data"]),
         feature_layer(CitizenIds.SHELTER_LAYER, parts["shelter_data"]),
     ]

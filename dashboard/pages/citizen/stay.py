@@ -99,7 +99,7 @@ def stay_card(opened: Opened, parts: Parts) -> Component:
     answer = html.Div(parts["answer"], id=CitizenIds.STAY_ANSWER, className="stay-answer", **{"aria-live": "polite"})
     store = dcc.Store(id=CitizenIds.STAY, data={"preset": FIRST_PRESET})
     form = stay_form(CitizenIds.STAY, text("stay.heading", lang), _fields(lang))
-    return fold_card(text("stay.heading", lang), line, [form, answer, store], "virus")
+    return fold_card(text("stay.heading", lang), line, [form, answer, store], "virus", "stay")
 
 
 def _fields(lang: str) -> list[SelectField | NumberField]:

@@ -58,7 +58,8 @@ def _models(opened: Opened) -> Component:
         time = date_and_clock(assessment.now_s, opened.zone, lang)
         note = text("quality.snapshot", lang, version=assessment.version, time=time)
     interval, none = text("quality.interval_80", lang), text("quality.interval_none", lang)
-    rules = rules_at(NEWEST_S if assessment is None else assessment.now_s).valid_from
+    in_force = rules_at(NEWEST_S if assessment is None else assessment.now_s)
+    rules = text(f"quality.rules_{'verified' if in_force.is_verified else 'open'}", lang, date=in_force.valid_from)
     rows = [
         [text(f"hazard.{name}", lang), text(f"quality.{name}_method", lang, rules=rules), interval] for name in MODELS
     ]

@@ -5,8 +5,8 @@ by what moves in or away (`coming`), so far as moving has lately been the better
 
 Interval (central 80 %): from interpolation the factor exp(1.2816 sqrt(gauge_error^2 + field_error^2 U)) with U the
 kriging variance as a share of the field's; upwards also unseen rain, `unseen_error` of the gauges' root mean square
-times sqrt(U). Ahead the verified error of hindcasts is added, and with the share 1 - exp(-lead / lifetime_s) our rain
-may be gone (low) or the region's heavy rain have come (high).
+times sqrt(U). Ahead the verified error of hindcasts in log(rate + 1 mm/h) is added, and with the share
+1 - exp(-lead / lifetime_s) our rain may be gone (low) or the region's heavy rain have come (high).
 
 More rain at a gauge never lowers the risk of now or of the past anywhere; ahead it may, where it tells that the rain
 moves away.
@@ -26,6 +26,7 @@ from risk_core.state.assessment import LayerFields
 from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING
 from risk_core.state.situation import RainGauges
+from risk_core.units import S_PER_H
 
 BLOCK_VALUES: Final = 4_000_000
 """Interpolated values held at once; bounds memory on large grids."""
@@ -159,4 +160,5 @@ def _widths(slices: GaugeSlices, part: _Part, options: RainOptions) -> NDArray[n
     ahead_s = slices.end_s[part.members]
     log_error = np.zeros(len(part.members)) if part.coming is None else part.coming.log_error(ahead_s)
     unseen = NORMAL_90 * options.unseen_error * slices.unseen_mm[part.members]
-    return np.column_stack([slices.mixing[part.members], log_error, unseen])
+    hours = (ahead_s[:, None] - slices.begin_s[part.members]) / S_PER_H
+    return np.column_stack([slices.mixing[part.members], log_error, unseen, hours])

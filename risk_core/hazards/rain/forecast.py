@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from risk_core.errors import Fault, InputError
 from risk_core.hazards.rain.coming import coming_rain
@@ -15,6 +16,9 @@ from risk_core.hazards.rain.spread import rain_factor
 from risk_core.kernels.rain import NORMAL_90
 from risk_core.state.grid import Grid
 from risk_core.state.situation import RainGauges
+
+LEAST_WIDTH = 0.01
+"""Least half width of the interval of log(rate + 1) a probability is read from."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +45,17 @@ class RainForecast:
     high_mm_per_h: NDArray[np.float32]
     data_as_of_s: float
     moved_weight: NDArray[np.float64]
+
+    def exceedance_prob(self, threshold_mm_per_h: float) -> NDArray[np.float64]:
+        """Probability that the rate reaches a threshold, shape as `rate_mm_per_h`; NaN where unknown.
+
+        A normal distribution of log(rate + 1) on either side of the best estimate, as wide as the 80 % interval on
+        that side; 0.01 of width at least, so that a certain forecast still is a probability.
+        """
+        level = np.log1p(self.rate_mm_per_h.astype(np.float64))
+        bound = np.log1p(np.array(threshold_mm_per_h))
+        side = np.where(bound >= level, np.log1p(self.high_mm_per_h) - level, level - np.log1p(self.low_mm_per_h))
+        return np.asarray(ndtr((level - bound) * NORMAL_90 / np.maximum(side, LEAST_WIDTH)), np.float64)
 
 
 def forecast_rain(
@@ -105,10 +120,12 @@ def forecast_rain(
         weight = np.interp(ahead_s, coming.nowcast.lead_s, coming.nowcast.weight)
     share = found.unknown_share.reshape(still.shape)
     unseen = NORMAL_90 * options.unseen_error * float(np.sqrt(np.mean(value.astype(np.float64) ** 2)))
-    wide = np.stack([rain_factor(share[0], options, float(error)) for error in log_error])
+    wide = rain_factor(share, options)
+    ahead = np.exp(NORMAL_90 * log_error).reshape(-1, 1, 1)
     heavy = float(slices.elsewhere_mm_per_h[0])
-    low = rate * left / wide
-    high = rate * wide + (1.0 - left) * np.maximum(heavy - rate, 0.0) + unseen * np.sqrt(share)
+    low = np.maximum((rate / wide + 1.0) / ahead - 1.0, 0.0) * left
+    moved = (1.0 - left) * np.maximum(heavy - rate, 0.0)
+    high = (rate * wide + 1.0) * ahead - 1.0 + moved + unseen * np.sqrt(share)
     return RainForecast(
         lead_s=leads,
         rate_mm_per_h=rate.astype(np.float32),

@@ -30,7 +30,8 @@ def explain_rain(intensity: Mapping[str, float], now_s: float = NEWEST_S) -> Rea
     -------
     Reason
         `rain_advisory`, `rain_warning`, `rain_message` or `rain_higher_message` where a criterion is met, else
-        `rain_accumulation`, `rain_light`, or `rain_dry` where none has fallen. `gauges` is ``far`` where few are near.
+        `rain_accumulation`, `rain_light`, or `rain_dry` where none has fallen. `gauges` is ``far`` where few are near,
+        else empty.
 
     Examples
     --------
@@ -44,7 +45,7 @@ def explain_rain(intensity: Mapping[str, float], now_s: float = NEWEST_S) -> Rea
     ]
     if not known:
         return Reason("rain_unknown", {})
-    gauges = "far" if intensity.get(KNOWN_NAME, 1.0) < FAR_SHARE else "near"
+    gauges = "far" if intensity.get(KNOWN_NAME, 1.0) < FAR_SHARE else ""
     rate = float(intensity.get(RATE_NAME, math.nan))
     if max(mm for _, _, mm in known) < DRY_MM and not rate >= DRY_MM:
         return Reason("rain_dry", {"gauges": gauges})

@@ -7,9 +7,7 @@ from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions
 from risk_core.kernels.rain import NORMAL_90
 
 
-def rain_factor(
-    unknown_share: NDArray[np.float32], options: RainOptions = RAIN_DEFAULTS, log_error: float = 0.0
-) -> NDArray[np.float64]:
+def rain_factor(unknown_share: NDArray[np.float32], options: RainOptions = RAIN_DEFAULTS) -> NDArray[np.float64]:
     """Factor between the estimate and the bounds of its central 80 % interval.
 
     Parameters
@@ -18,13 +16,11 @@ def rain_factor(
         Share of the field's variance the gauges do not explain, 0..1.
     options
         Settings.
-    log_error
-        Further error, of the forecast, log standard deviation.
 
     Examples
     --------
     >>> [f"{x:.2f}" for x in rain_factor(np.array([0.0, 0.3], dtype=np.float32))]
     ['1.14', '2.04']
     """
-    variance = options.gauge_error**2 + options.field_error**2 * unknown_share + log_error**2
+    variance = options.gauge_error**2 + options.field_error**2 * unknown_share
     return np.asarray(np.exp(NORMAL_90 * np.sqrt(variance)), dtype=np.float64)

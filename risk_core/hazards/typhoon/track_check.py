@@ -38,6 +38,19 @@ def check_track(track: Track) -> None:
         raise InputError(*faults)
 
 
+def sound_tracks(tracks: tuple[Track, ...]) -> tuple[Track, ...]:
+    """Leave out tracks that would give a wrong field; the others, and whatever else is known, stay of use."""
+    return tuple(track for track in tracks if _is_sound(track))
+
+
+def _is_sound(track: Track) -> bool:
+    try:
+        check_track(track)
+    except InputError:
+        return False
+    return True
+
+
 def _fault(track: Track, argument: str, value: str, wanted: str, remedy: str) -> Fault:
     return Fault(argument, value, wanted, remedy, f"storm {track.storm_id} {track.name}".strip())
 

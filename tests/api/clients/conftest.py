@@ -23,7 +23,7 @@ STORY_AT_S = 2_400.0
 """The middle of the cloudburst: streets are closed by then."""
 ALERT = b"""<?xml version="1.0" encoding="UTF-8"?>
 <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>test-1</identifier><sender>test@example.org</sender>
-<sent>2026-07-25T17:00:00+00:00</sent><status>Exercise</status><msgType>Alert</msgType><scope>Public</scope>
+<sent>2026-07-25T09:00:00+00:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope>
 <info><language>en-US</language><category>Met</category><event>Heavy rain warning</event><urgency>Expected</urgency>
 <severity>Severe</severity><certainty>Likely</certainty><expires>2030-01-01T00:00:00+00:00</expires>
 <headline>Heavy rain over the bay</headline><instruction>Keep away from the stream.</instruction>
@@ -108,7 +108,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     settings = Settings(home=home, area="coquimbo", drill=True)
     library = Library(settings, marks_use=False)
     records = parse_cap(ALERT, "alert.xml").records
-    library.observations.ingest("alerts", "coquimbo", records, source="test", simulated=True, received_s=NOW_S)
+    library.observations.ingest("alerts", "coquimbo", records, source="test", simulated=False, received_s=NOW_S)
     play(library)
     ends = default_ends(library.area("coquimbo"))
     assert ends is not None

@@ -1,0 +1,73 @@
+"""What the API reads of somebody who wants a list."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from dashboard.api.paging import DEFAULT_LIMIT, Cursor, Limit
+from dashboard.api.reading import NUMBER, Asked, Moment
+from dashboard.store.kinds import Kind
+
+BOX_PATTERN: Final = rf"^{NUMBER}(,{NUMBER}){{3}}$"
+
+
+def parse_box(value: Any) -> Any:
+    """Four numbers of a text; anything else is refused."""
+    if not isinstance(value, str):
+        raise ValueError("not a box")
+    parts = value[:200].split(",")
+    if len(parts) == 6:
+        parts = [*parts[:2], *parts[3:5]]
+    numbers = tuple(float(part) for part in parts)
+    west, south, east, north = numbers
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+        raise ValueError("not a box on the earth")
+    return numbers
+
+
+BoxText = Annotated[
+    tuple[float, float, float, float],
+    BeforeValidator(parse_box),
+    WithJsonSchema(
+        {"type": "string", "pattern": BOX_PATTERN, "description": "WEST,SOUTH,EAST,NORTH in degrees of EPSG:4326"}
+    ),
+]
+
+
+class ListQuery(Asked):
+    """Address of a list of features."""
+
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor | None = None
+    bbox: BoxText | None = None
+
+
+OPEN_KINDS: Final = (Kind.CASES, Kind.RAIN, Kind.SHELTERS, Kind.SIGNALS, Kind.TRACKS, Kind.WIND)
+"""Observations that tell of places and districts, never of people's ways."""
+
+
+def _open_kind(value: Any) -> Any:
+    if value not in tuple(OPEN_KINDS):
+        raise ValueError("not an open kind")
+    return value
+
+
+class ObservationsQuery(Asked):
+    """Address of observations."""
+
+    kind: Annotated[
+        Kind,
+        BeforeValidator(_open_kind),
+        WithJsonSchema(
+            {"type": "string", "enum": [kind.value for kind in OPEN_KINDS], "description": "what was observed"}
+        ),
+    ]
+    since: Moment | None = None
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor | None = None
+
+
+class AreaOnlyQuery(Asked):
+    """Address of what is told of an area as it is now."""
+
+    limit: Annotated[int, Field(ge=1, le=500, description="most decisions told")] = DEFAULT_LIMIT

@@ -1,0 +1,169 @@
+"""The questions one may ask."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from .connection import ApiError, Connection
+from .records import Feature, LatLon, PlaceRisk, Reach, Snapshot, Way
+
+PAUSE_S: Final = 2.0
+"""Pause before a stream that broke off is opened again."""
+Point = dict[str, float]
+
+
+class Client:
+    """One server, and the area asked about.
+
+    Positions go in bodies, never in addresses, and nothing asked is kept by the server.
+
+    Parameters
+    ----------
+    connection
+        The server, or its address.
+    area
+        Name of an area; the server's default where None.
+
+    Examples
+    --------
+    >>> client = Client("http://127.0.0.1:8050", area="coquimbo")
+    >>> client.area
+    'coquimbo'
+    """
+
+    def __init__(self, connection: Connection | str, area: str | None = None) -> None:
+        self.connection = Connection(connection) if isinstance(connection, str) else connection
+        self.area = area
+
+    def risk(self, lat: float, lon: float, t: str | None = None) -> PlaceRisk:
+        """Whether somebody is at risk at a place, now or at a time.
+
+        Parameters
+        ----------
+        lat, lon
+            Degrees.
+        t
+            Seconds from now, or an RFC 3339 time; now where None.
+
+        Raises
+        ------
+        ApiError
+            For a place outside the area, a time too far ahead, or no answer.
+        """
+        return PlaceRisk.of(self.connection.post("risk", self._asked(lat=lat, lon=lon, t=t)))
+
+    def routes(
+        self,
+        origin: LatLon,
+        destination: LatLon,
+        profile: str = "walk",
+        kinds: Sequence[str] = ("fastest", "safest"),
+        avoid: Mapping[str, Any] | None = None,
+        t: str | None = None,
+    ) -> tuple[Way, ...]:
+        """Ways between two places.
+
+        Parameters
+        ----------
+        origin, destination
+            (lat, lon), degrees.
+        profile
+            walk, wheelchair, bicycle, car, bus or ambulance.
+        kinds
+            What to minimise: fastest, balanced, safest.
+        avoid
+            GeoJSON Polygon or MultiPolygon no street of which may be used.
+        t
+            When one sets off; as for `risk`.
+
+        Raises
+        ------
+        ApiError
+            Also when no open way leads there.
+        """
+        ends = {"from": _point(origin), "to": _point(destination)}
+        asked = self._asked(**ends, profile=profile, kinds=list(kinds), avoid=avoid, t=t)
+        return Way.all_of(self.connection.post("routes", asked))
+
+    def reach(self, origin: LatLon, limits_s: Sequence[float] = (600.0,), profile: str = "walk") -> tuple[Reach, ...]:
+        """What can be reached from a place within some seconds, on open streets."""
+        asked = self._asked(**{"from": _point(origin)}, limits_s=list(limits_s), profile=profile)
+        told = self.connection.post("reach", asked)
+        return tuple(
+            Reach(known["limit_s"], one["geometry"], known["area_m2"], known["residents"])
+            for one in told["features"]
+            for known in [one["properties"]]
+        )
+
+    def alerts(self) -> Iterator[Feature]:
+        """Official warnings in their senders' words."""
+        return self._pages("alerts")
+
+    def shelters(self) -> Iterator[Feature]:
+        """Shelters, their room and who is in."""
+        return self._pages("shelters")
+
+    def closures(self) -> tuple[Feature, ...]:
+        """What is closed now or will be."""
+        return tuple(map(_feature, self.connection.get("closures", {"area": self.area})["features"]))
+
+    def snapshots(self, last_id: str = "") -> Iterator[Snapshot]:
+        """News of each snapshot as it comes, until the stream ends; it goes on after `last_id` when that is given."""
+        told: dict[str, str] = {}
+        for line in self.connection.lines("events", {"area": self.area}, last_id):
+            if line:
+                name, _, value = line.partition(":")
+                told[name] = value.removeprefix(" ")
+                continue
+            if told.get("event") == "snapshot":
+                data = json.loads(told["data"])
+                yield Snapshot(told["id"], data["area"], data["version"], data["now"], data["simulated"])
+            told = {}
+
+    def follow(self, pause: Callable[[float], None], last_id: str = "") -> Iterator[Snapshot]:
+        """News of each snapshot without end: a stream that ends or breaks off is taken up where it was.
+
+        Parameters
+        ----------
+        pause
+            Waits some seconds, for example `time.sleep`; raise in it to stop.
+        last_id
+            Where to go on.
+        """
+        while True:
+            try:
+                for one in self.snapshots(last_id):
+                    last_id = one.id
+                    yield one
+            except (ApiError, OSError):
+                pass
+            pause(PAUSE_S)
+
+    def watch(self, lat: float, lon: float, pause: Callable[[float], None]) -> Iterator[PlaceRisk]:
+        """Risk at a place, told at once and then each time its level changes."""
+        level = ""
+        for _ in self.follow(pause):
+            found = self.risk(lat, lon)
+            if found.level != level:
+                level = found.level
+                yield found
+
+    def _pages(self, path: str) -> Iterator[Feature]:
+        cursor = None
+        while True:
+            told = self.connection.get(path, {"area": self.area, "cursor": cursor})
+            yield from map(_feature, told["features"])
+            cursor = told["next"]
+            if cursor is None:
+                return
+
+    def _asked(self, **more: Any) -> dict[str, Any]:
+        return {"area": self.area, **more}
+
+
+def _point(at: LatLon) -> Point:
+    return {"lat": at[0], "lon": at[1]}
+
+
+def _feature(told: Mapping[str, Any]) -> Feature:
+    return Feature(str(told["id"]), told["geometry"], told["properties"])

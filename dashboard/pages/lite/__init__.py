@@ -1,0 +1,1 @@
+"""The page for a bad line: one request, no script, at most 14 kB."""
