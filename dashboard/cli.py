@@ -30,11 +30,8 @@ def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
     if argv and argv[0] in SERVING:
         return serve, children
     from dashboard.api import command as route
-<<<<<<< HEAD
-    from dashboard.api.plan import command as plan
-=======
     from dashboard.api import paths_command as path
->>>>>>> main
+    from dashboard.api.plan import command as plan
     from dashboard.areas import command as area
     from dashboard.drills import command as drill
     from dashboard.feeds import command as ingest
@@ -42,11 +39,7 @@ def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
     from dashboard.learn import command as learn
     from dashboard.score import command as score
 
-<<<<<<< HEAD
-    return serve, area, ingest, route, plan, score, learn, drill, keys, children
-=======
-    return serve, area, ingest, route, path, score, learn, drill, keys, children
->>>>>>> main
+    return serve, area, ingest, route, path, plan, score, learn, drill, keys, children
 
 
 def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
