@@ -49,11 +49,13 @@ PLAN: Final[dict[str, Any]] = {
         "zone_id": "zone-1", "district_id": "66", "district_name": "66구역", "reason": "no_room", "text": WORDS,
         "advice": ADVICE, "profile": "walk", "persons": 2, "lat_deg": -29.935, "lon_deg": -71.25,
     }],
-    "curve": {"end_s": [600.0, 1200.0], "low": [0.4, 1.0], "middle": [0.5, 1.0], "high": [0.6, 1.0], "persons": [41, 83]},
+    "curve": {
+        "end_s": [600.0, 1200.0], "low": [0.4, 1.0], "middle": [0.5, 1.0], "high": [0.6, 1.0], "persons": [41, 83],
+    },
     "exposure": {"mean_risk": 0.1, "worst_risk": 0.4, "persons_in_danger": 0},
     "streets": [{
-        "name": "Balmaceda", "lat_deg": -29.934, "lon_deg": -71.251, "walkers_by_hour": [60], "vehicles_by_hour": [16],
-        "jam_share": 0.2,
+        "name": "Balmaceda", "lat_deg": -29.934, "lon_deg": -71.251, "walkers_by_hour": [60],
+        "vehicles_by_hour": [16], "jam_share": 0.2,
     }],
     "groups": [{
         "zone_id": "zone-1", "profile": "walk", "goal": "shelter", "shelter_id": "s1", "persons": 15.0, "vehicles": 0.0,

@@ -45,7 +45,7 @@ def _map(opened: Opened) -> Component:
     pin = opened.area.grid.row_lat_deg.mean(), opened.area.grid.col_lon_deg.mean()
     centre = opened.address.centre or first_view(area, ((float(pin[0]), float(pin[1])),))
     view = MapView(centre=centre, zoom=opened.address.zoom or default_zoom(area), bounds=area_bounds(area))
-    tools = {name: False for name in ("circle", "circlemarker", "marker", "rectangle")}
+    tools = {name: False for name in ("circle", "circlemarker", "rectangle")}
     draw = dl.FeatureGroup([dl.EditControl(id=PlanIds.DRAW, draw=tools, position="topright")])
     flows = dl.GeoJSON(
         id=PlanIds.FLOWS, data=dict(EMPTY_FEATURES), style=browser_function("flow"),
@@ -55,13 +55,10 @@ def _map(opened: Opened) -> Component:
     layers = [flows, feature_layer(PlanIds.SHELTERS, shelter_features(shelters, lang)), draw]
     slider = dcc.Slider(0, 0, 1, value=0, id=PlanIds.BIN, marks=None, tooltip={"placement": "bottom"})
     label = html.Label(text("plan.page.flows", lang), htmlFor=PlanIds.BIN)
-    return html.Div(
-        [
-            risk_map(PlanIds.MAP, view, layers, text("plan.page.map", lang)),
-            html.Div([label, slider], className="plan-bin"),
-        ],
-        className="map-part",
-    )
+    frame = risk_map(PlanIds.MAP, view, layers, text("plan.page.map", lang))
+    streets = {"data-hash": area.content_hash} if area.network is not None else {}
+    box = {"data-area": area.area_id, "data-lang": lang, "data-offline-words": text("map.offline", lang), **streets}
+    return html.Div([frame, html.Div([label, slider], className="plan-bin")], className="map-part", **box)
 
 
 def _settings(opened: Opened) -> Component:
