@@ -12,7 +12,7 @@ from dashboard.pages.frame import page_frame
 from dashboard.pages.page import Opened
 from dashboard.pages.plan.ids import PlanIds
 from dashboard.pages.plan.parts import published_line
-from dashboard.views.defaults import area_bounds, default_zoom, first_view
+from dashboard.views.defaults import area_bounds, default_place, default_zoom
 from dashboard.views.features import shelter_features
 from dashboard.views.format import district_name
 from risk_core.plans.options import DemandOptions
@@ -42,8 +42,7 @@ def layout(opened: Opened) -> Component:
 
 def _map(opened: Opened) -> Component:
     area, lang = opened.area, opened.lang
-    pin = opened.area.grid.row_lat_deg.mean(), opened.area.grid.col_lon_deg.mean()
-    centre = opened.address.centre or first_view(area, ((float(pin[0]), float(pin[1])),))
+    centre = opened.address.centre or default_place(area)
     view = MapView(centre=centre, zoom=opened.address.zoom or default_zoom(area), bounds=area_bounds(area))
     tools = {name: False for name in ("circle", "circlemarker", "rectangle")}
     draw = dl.FeatureGroup([dl.EditControl(id=PlanIds.DRAW, draw=tools, position="topright")])
