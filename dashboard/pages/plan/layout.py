@@ -57,7 +57,8 @@ def _map(opened: Opened) -> Component:
     frame = risk_map(PlanIds.MAP, view, layers, text("plan.page.map", lang))
     streets = {"data-hash": area.content_hash} if area.network is not None else {}
     box = {"data-area": area.area_id, "data-lang": lang, "data-offline-words": text("map.offline", lang), **streets}
-    return html.Div([frame, html.Div([label, slider], className="plan-bin")], className="map-part", **box)
+    canvas = html.Div(frame, className="plan-canvas", **box)
+    return html.Div([canvas, html.Div([label, slider], className="plan-bin")])
 
 
 def _settings(opened: Opened) -> Component:
