@@ -16,14 +16,15 @@ from risk_core.state.plan import Plan, WhatIf, Zone
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """What a coordinator asks: a drawing (GeoJSON or None), districts, and settings as plain values."""
+    """What a coordinator asks: a drawing (GeoJSON or None), districts, settings, and the language of their names."""
 
     drawing: object
     districts: Sequence[str] = ()
     settings: Mapping[str, float | str | None] | None = None
+    lang: str = "ko"
 
 
-def district_zone(area: Area, districts: Sequence[str], lang: str = "ko") -> Zone:
+def district_zone(area: Area, districts: Sequence[str], lang: str) -> Zone:
     """One zone of several districts, called after the first three."""
     names = {one.district_id: (one.name_ko if lang == "ko" else one.name_en) for one in area.districts}
     called = ", ".join(names.get(one) or one for one in districts[:3]) + (" …" if len(districts) > 3 else "")
@@ -33,11 +34,11 @@ def district_zone(area: Area, districts: Sequence[str], lang: str = "ko") -> Zon
 def read_asked(area: Area, asked: Asked, now_s: float) -> Drawn:
     """Zones and what-ifs of a question; raises InputError with every fault."""
     if asked.drawing is None and asked.districts:
-        return Drawn((district_zone(area, asked.districts),), (), WhatIf())
+        return Drawn((district_zone(area, asked.districts, asked.lang),), (), WhatIf())
     drawn = read_drawn(asked.drawing, now_s, needs_zone=not asked.districts)
     if not asked.districts:
         return drawn
-    return Drawn((*drawn.zones, district_zone(area, asked.districts)), drawn.institutions, drawn.what_if)
+    return Drawn((*drawn.zones, district_zone(area, asked.districts, asked.lang)), drawn.institutions, drawn.what_if)
 
 
 def answer_plan(area: Area, assessment: Assessment, asked: Asked) -> tuple[Plan, Drawn]:

@@ -78,7 +78,7 @@ def answer(library: "Library", args: argparse.Namespace, now_s: float) -> "tuple
 
     area = library.area(args.area or library.settings.area)
     assessment = newest_assessment(library, area, now_s)
-    asked = Asked(read_file(args.zone), district_ids(area, args.districts), setting_values(args))
+    asked = Asked(read_file(args.zone), district_ids(area, args.districts), setting_values(args), args.lang)
     if asked.drawing is None and not asked.districts:
         raise InputError(Fault("zone", "none", "a GeoJSON file or districts", "Give --zone FILE or --districts IDS."))
     plan, drawn = answer_plan(area, assessment, asked)

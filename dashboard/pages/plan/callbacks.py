@@ -57,7 +57,7 @@ def _register_making(app: Dash, services: Services) -> None:
     ) -> dict[str, Any]:
         services.desk.coordinator()
         opened = open_context(services, context)
-        asked = Asked(drawn_features(drawing), tuple(districts or ()), settings)
+        asked = Asked(drawn_features(drawing), tuple(districts or ()), settings, opened.lang)
         try:
             return _made(opened, asked, known)
         except InputError as error:
