@@ -44,7 +44,7 @@ def _map(opened: Opened) -> Component:
     area, lang = opened.area, opened.lang
     centre = opened.address.centre or default_place(area)
     view = MapView(centre=centre, zoom=opened.address.zoom or default_zoom(area), bounds=area_bounds(area))
-    tools = {name: False for name in ("circle", "circlemarker", "rectangle")}
+    tools = {name: False for name in ("circle", "circlemarker")}
     draw = dl.FeatureGroup([dl.EditControl(id=PlanIds.DRAW, draw=tools, position="topright")])
     flows = dl.GeoJSON(
         id=PlanIds.FLOWS, data=dict(EMPTY_FEATURES), style=browser_function("flow"),
