@@ -29,6 +29,7 @@ from dashboard.pages.lite.page import register_lite
 from dashboard.pages.offline.page import IGNORED_ASSETS, register_offline
 from dashboard.pages.ops.page import PAGE as OPS
 from dashboard.pages.page import EXTENSION, Page, Services, open_query, running_services
+from dashboard.pages.plan.page import PAGE as PLAN
 from dashboard.pages.quality.page import PAGE as QUALITY
 from dashboard.pages.sign_in.page import PAGE as SIGN_IN
 from dashboard.pages.sources.live import register_live
@@ -40,7 +41,7 @@ from risk_core.errors import AnsimgilError
 
 logger = logging.getLogger(__name__)
 
-PAGES: Final = (CITIZEN, HEALTH, OPS, KOREA, QUALITY, API_DOCS, SOURCES, DOCS, SIGN_IN)
+PAGES: Final = (CITIZEN, HEALTH, OPS, PLAN, KOREA, QUALITY, API_DOCS, SOURCES, DOCS, SIGN_IN)
 
 SKETCHING: Final = "ansimgil_sketching"
 """Mark of the one request in which pages are drawn for their ids only."""

@@ -18,6 +18,7 @@ from dashboard.api.choices import choices_blueprint
 from dashboard.api.closures import closures_blueprint
 from dashboard.api.docs import docs_blueprint
 from dashboard.api.documents import configure_document
+from dashboard.api.evacuations import evacuations_blueprint
 from dashboard.api.events import events_blueprint
 from dashboard.api.faces.cap import cap_blueprint
 from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
@@ -106,6 +107,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         risk_many_blueprint(library, answers),
         closures_blueprint(desk),
         acts_blueprint(desk),
+        evacuations_blueprint(desk),
         shelter_status_blueprint(desk),
         problem_types_blueprint(),
         docs_blueprint(),

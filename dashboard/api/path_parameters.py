@@ -37,5 +37,6 @@ PATH_PARAMETERS: Final[dict[str, dict[str, Any]]] = {
     "collection_id": _part({"type": "string", "pattern": r"^[a-z0-9.-]{1,80}$"}, "id of a collection", "closures"),
     "feature_id": _part({"type": "string", "pattern": r"^[^/]{1,80}$"}, "id of an item", "17"),
     "alert_id": _part({"type": "string", "pattern": "^[0-9a-f]{16}$"}, "id of a warning", "5f2b5f2b5f2b5f2b"),
+    "plan_id": _part({"type": "string", "pattern": "^[0-9a-f]{12}$"}, "id of a plan", "0f3a9c1b5d7e"),
     "file": _part({"type": "string", "pattern": r"^[a-z.-]{1,40}$"}, "name of a file", "docs.css"),
 }

@@ -23,6 +23,7 @@ PAGES: Final = (
     ("citizen", "/"),
     ("health", "/health"),
     ("ops", "/ops"),
+    ("plan", "/plan"),
     ("korea", "/korea"),
 )
 """Name and path of the pages of the bar, in the order of the navigation."""
@@ -33,7 +34,7 @@ MORE: Final = (("quality", "/quality"), ("sources", "/sources"), ("docs", "/docs
 BESIDE: Final = (("sign_in", "/sign-in"),)
 """Pages that the navigation does not list."""
 
-OFFICIAL: Final = ("health", "ops", "sign_in")
+OFFICIAL: Final = ("health", "ops", "plan", "sign_in")
 """Pages that offer signing in; others show it only to those who are signed in."""
 
 NAMESPACE: Final = "ansimgil"

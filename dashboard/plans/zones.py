@@ -87,7 +87,7 @@ class _Feature:
         return float(lat_deg), float(lon_deg)
 
 
-def read_drawn(document: object, now_s: float) -> Drawn:
+def read_drawn(document: object, now_s: float, needs_zone: bool = True) -> Drawn:
     """Read zones and what-ifs from a GeoJSON FeatureCollection, Feature or geometry.
 
     Parameters
@@ -96,6 +96,8 @@ def read_drawn(document: object, now_s: float) -> Drawn:
         Parsed JSON.
     now_s
         Time of the order: closures without a beginning start then.
+    needs_zone
+        Whether a drawing without a zone is refused.
 
     Raises
     ------
@@ -124,7 +126,7 @@ def read_drawn(document: object, now_s: float) -> Drawn:
             contraflow.append(one.shape)
         else:
             one.fault("role", one.role, "one of " + ", ".join(ROLES) + "; contraflow along a line")
-    if not zones:
+    if needs_zone and not zones:
         faults.append(Fault("zones", "none", "one zone or more", "Draw a polygon, or name districts."))
     raise_faults(faults)
     until = tuple((shelter.shelter_id, until_s) for shelter, until_s in shelters if math.isfinite(until_s))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from dashboard.settings import Settings
 from dashboard.store.bundles import POINTER, bundle_path, list_bundles, read_bundle
 from dashboard.store.models import ModelBook, book_path, read_book
+from dashboard.store.plans import PlanStore
 from dashboard.store.snapshots import SnapshotReader
 from risk_core.errors import Fault, UnavailableError
 from risk_core.state.area import Area
@@ -49,6 +50,7 @@ class Library:
     ) -> None:
         self.settings = settings
         self.snapshots = SnapshotReader(settings.home, self.mark_used if marks_use else None)
+        self._plans = PlanStore(settings.home)
         self._monotonic_s = monotonic_s
         self._lock = threading.RLock()
         self._areas: dict[str, tuple[Stamp, Area]] = {}
@@ -108,6 +110,11 @@ class Library:
             remedy = "Wait a moment; the engine assesses the rebuilt area next."
             raise UnavailableError(Fault("area", area_id, "an area with a snapshot of its present build", remedy))
         return assessment
+
+    @property
+    def plans(self) -> PlanStore:
+        """Evacuation plans."""
+        return self._plans
 
     def book(self, area_id: str) -> ModelBook:
         """What was learnt of an area, read again when its file changes; empty where nothing was or can be read."""

@@ -14,7 +14,6 @@ from risk_core.errors import Fault, InputError
 if TYPE_CHECKING:
     from dashboard.plans.zones import Drawn
     from dashboard.store.library import Library
-    from risk_core.plans.options import EvacuationOptions
     from risk_core.state.area import Area
     from risk_core.state.plan import Band, Plan
 
@@ -75,58 +74,53 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def answer(library: "Library", args: argparse.Namespace, now_s: float) -> "tuple[Plan, Area, Drawn]":
     """Plan for the words of a command; raises as `run`."""
     from dashboard.api.command import newest_assessment
-    from risk_core.plans.plan import make_plan
+    from dashboard.plans.ask import Asked, answer_plan
 
     area = library.area(args.area or library.settings.area)
     assessment = newest_assessment(library, area, now_s)
-    drawn = read_question(args, area, assessment.now_s)
-    plan = make_plan(area, assessment, drawn.zones, drawn.institutions, drawn.what_if, read_options(args))
+    asked = Asked(read_file(args.zone), district_ids(area, args.districts), setting_values(args), args.lang)
+    if asked.drawing is None and not asked.districts:
+        raise InputError(Fault("zone", "none", "a GeoJSON file or districts", "Give --zone FILE or --districts IDS."))
+    plan, drawn = answer_plan(area, assessment, asked)
     return plan, area, drawn
 
 
-def read_question(args: argparse.Namespace, area: "Area", now_s: float) -> "Drawn":
-    """Zones of the file and the districts named."""
-    from dashboard.plans.zones import Drawn, parse_document, read_drawn
-    from risk_core.state.plan import WhatIf, Zone
+def read_file(path: str | None) -> object:
+    """JSON of a file, None for none."""
+    from dashboard.plans.zones import parse_document
 
-    names = [name.strip() for name in args.districts.split(",") if name.strip()]
-    if names == ["all"]:
-        names = [one.district_id for one in area.districts]
-    if not args.zone and not names:
-        raise InputError(Fault("zone", "none", "a GeoJSON file or districts", "Give --zone FILE or --districts IDS."))
-    drawn = Drawn((), (), WhatIf())
-    if args.zone:
-        try:
-            data = Path(args.zone).read_bytes()
-        except OSError as error:
-            remedy = "Give the path of a readable file."
-            raise InputError(Fault("zone", str(error.strerror), "a GeoJSON file", remedy, args.zone)) from error
-        drawn = read_drawn(parse_document(data, args.zone), now_s)
-    if not names:
-        return drawn
-    named = Zone("districts", ", ".join(names[:3]) + (" …" if len(names) > 3 else ""), None, tuple(names))
-    return Drawn((*drawn.zones, named), drawn.institutions, drawn.what_if)
+    if path is None:
+        return None
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        remedy = "Give the path of a readable file."
+        raise InputError(Fault("zone", str(error.strerror), "a GeoJSON file", remedy, path)) from error
+    return parse_document(data, path)
 
 
-def read_options(args: argparse.Namespace) -> "EvacuationOptions":
-    """Options of a command, each left out at its default."""
-    from dashboard.plans.settings import plan_options
+def district_ids(area: "Area", words: str) -> tuple[str, ...]:
+    """Ids separated by commas; `all` for every district."""
+    names = tuple(name.strip() for name in words.split(",") if name.strip())
+    return tuple(one.district_id for one in area.districts) if names == ("all",) else names
 
-    return plan_options(
-        {
-            "participation_share": args.participation,
-            "shelter_share": args.shelter_share,
-            "shadow_share": args.shadow_share,
-            "half_gone_min": args.half_gone_min,
-            "car_share": args.cars,
-            "hazard": args.hazard,
-        }
-    )
+
+def setting_values(args: argparse.Namespace) -> dict[str, float | str | None]:
+    """Settings of a command, None for each left out."""
+    return {
+        "participation_share": args.participation,
+        "shelter_share": args.shelter_share,
+        "shadow_share": args.shadow_share,
+        "half_gone_min": args.half_gone_min,
+        "car_share": args.cars,
+        "hazard": args.hazard,
+    }
 
 
 def summary(plan: "Plan", area: "Area", lang: str) -> str:
     """A plan as lines for a person: people, places, clearance, deadlines, bad shelters, people left over."""
     from dashboard.views.format import area_zone, count, date_and_clock
+    from dashboard.views.plan import left_by_place
 
     totals = plan.totals
     figures = {name: count(getattr(totals, name)) for name in totals.__dataclass_fields__}
@@ -143,12 +137,9 @@ def summary(plan: "Plan", area: "Area", lang: str) -> str:
     for note in plan.notes:
         fault = text(f"plan.shelter_fault.{note.fault}", lang)
         lines.append(text("plan.summary.note", lang, name=note.name or note.shelter_id, fault=fault, value=note.value))
-    for row in plan.left_over:
-        words = {
-            "reason": text(f"plan.left.{row.reason}", lang),
-            "advice": text(f"plan.left_advice.{row.reason}", lang),
-        }
-        lines.append(text("plan.summary.left", lang, district=row.district_name, persons=count(row.persons), **words))
+    for (district, reason), persons in left_by_place(plan, area, lang):
+        words = {"reason": text(f"plan.left.{reason}", lang), "advice": text(f"plan.left_advice.{reason}", lang)}
+        lines.append(text("plan.summary.left", lang, district=district, persons=count(persons), **words))
     return "\n".join(lines)
 
 

@@ -19,6 +19,7 @@ from components.turn_list import turn_list
 from dashboard.i18n import text
 from dashboard.pages.citizen.choices import LatLng, ask_infection
 from dashboard.pages.citizen.ids import CitizenKinds
+from dashboard.pages.citizen.order import order_card
 from dashboard.pages.page import Opened
 from dashboard.views.alerts import alert_banners
 from dashboard.views.drill import caption_for, ribbon_for
@@ -55,7 +56,7 @@ def point_parts(opened: Opened, answer: PointRisk | AnsimgilError, at: LatLng, k
     shelters = known_shelters(opened.area, opened.assessment)
     near = shelter_words(nearest_shelters(shelters, at, N_SHELTER_LISTED), at, lang)
     return {
-        "status": status_strip(words),
+        "status": html.Div([*order_card(opened, at), status_strip(words)]),
         "advice": _advice(risk, lang),
         "badges": layer_badges(risk, LAYERS, lang),
         "row": _row(opened, risk),

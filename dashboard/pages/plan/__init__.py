@@ -1,0 +1,1 @@
+"""The planner: zones drawn or picked become an evacuation plan that can be published."""
