@@ -105,7 +105,7 @@ class Grid:
         """Flat cell of each point, shape as given, -1 outside or not finite."""
         west, south, east, north = self.bounds
         inside = (lat_deg > south) & (lat_deg <= north) & (lon_deg >= west) & (lon_deg < east)
-        row = np.where(inside, (self.lat_max_deg - lat_deg) / self.d_lat_deg, 0).astype(np.int64)
-        col = np.where(inside, (lon_deg - self.lon_min_deg) / self.d_lon_deg, 0).astype(np.int64)
+        row = ((self.lat_max_deg - np.where(inside, lat_deg, north)) / self.d_lat_deg).astype(np.int64)
+        col = ((np.where(inside, lon_deg, west) - self.lon_min_deg) / self.d_lon_deg).astype(np.int64)
         cell = np.minimum(row, self.n_row - 1) * self.n_col + np.minimum(col, self.n_col - 1)
         return np.where(inside, cell, -1).astype(np.int32)

@@ -134,3 +134,8 @@ def test_what_is_left_is_in_order_inside_and_in_reach(rows):
     assert (np.diff(time) > 0).all()
     assert (GRID.cells_of(lat, lon) >= 0).all()
     assert np.isfinite(distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:])).all()
+
+
+def test_places_beyond_all_numbers_lie_outside():
+    lat, lon = np.array([1e308, -1e308, np.nan, 37.5, np.inf]), np.array([127.0, 1e308, 127.0, -1e300, 127.0])
+    assert GRID.cells_of(lat, lon).tolist() == [-1] * 5
