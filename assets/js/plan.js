@@ -4,8 +4,8 @@
   const root = (window.ansimgil = window.ansimgil || {});
   const pages = (window.dash_clientside = window.dash_clientside || {});
   pages.ansimgil = Object.assign(pages.ansimgil || {}, {
-    planBin: function (bin) {
-      return { bin: bin || 0 };
+    planBin: function (minutes, step) {
+      return { bin: Math.round((minutes || 0) / step) };
     },
   });
   function add() {

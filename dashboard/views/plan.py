@@ -8,6 +8,7 @@ import numpy as np
 
 from dashboard.i18n import text
 from dashboard.views.format import count, date_and_clock, district_name, duration
+from risk_core.plans.loading import BIN_S
 from risk_core.state.area import Area
 from risk_core.state.network import Network
 from risk_core.state.plan import Plan
@@ -15,6 +16,8 @@ from risk_core.state.plan import Plan
 MOST_STREETS: Final = 3_000
 """Streets drawn with their flow, the busiest first."""
 
+BIN_MIN: Final = round(BIN_S / 60)
+"""Length of the bins of the flows, minutes."""
 CURVE: Final = ("low", "middle", "high")
 
 
@@ -115,10 +118,10 @@ def flow_features(network: Network, plan: Plan) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def last_bin(plan: Plan) -> int:
-    """Bin after which nothing moves any more."""
+def last_minutes(plan: Plan) -> int:
+    """Beginning of the last bin in which anything moves, minutes after the order."""
     busy = np.flatnonzero((plan.load.walkers + plan.load.vehicles).any(axis=1))
-    return int(busy[-1]) if len(busy) else 0
+    return int(busy[-1]) * BIN_MIN if len(busy) else 0
 
 
 def curve_figure(plan: Plan, lang: str, hazard_s: Sequence[float] = ()) -> dict[str, Any]:

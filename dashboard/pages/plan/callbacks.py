@@ -7,28 +7,30 @@ from dash import Dash, Input, Output, State, html, no_update
 
 from components.map import EMPTY_FEATURES
 from dashboard.acts import plans
+from dashboard.acts.sketch import Sketch, sketch_document
 from dashboard.i18n import text
 from dashboard.pages.frame import FrameIds, browser
 from dashboard.pages.page import Opened, Services, open_context
+from dashboard.pages.plan.drawing import register_drawing
 from dashboard.pages.plan.ids import PlanIds
 from dashboard.pages.plan.parts import published_line, result_parts
 from dashboard.plans.ask import Asked, answer_plan, plan_content
-from dashboard.plans.drawing import drawn_features
+from dashboard.plans.settings import shares
 from dashboard.views.format import count
-from dashboard.views.plan import flow_features, kept_figures, last_bin
+from dashboard.views.plan import flow_features, kept_figures, last_minutes
 from risk_core.errors import Fault, InputError, UnavailableError
 
-SETTINGS: Final = {
+PERCENTS: Final = {
     "participation_share": PlanIds.PARTICIPATION,
     "shelter_share": PlanIds.SHELTER_SHARE,
     "car_share": PlanIds.CAR_SHARE,
-    "half_gone_min": PlanIds.HALF_GONE,
 }
 
 
 def register(app: Dash, services: Services) -> None:
     """Join the page's controls."""
-    browser(app, "planBin", Output(PlanIds.FLOWS, "hideout"), Input(PlanIds.BIN, "value"))
+    browser(app, "planBin", Output(PlanIds.FLOWS, "hideout"), Input(PlanIds.BIN, "value"), State(PlanIds.BIN, "step"))
+    register_drawing(app, services)
     _register_making(app, services)
     _register_publishing(app, services)
 
@@ -44,20 +46,24 @@ def _register_making(app: Dash, services: Services) -> None:
         },
         inputs={"clicks": Input(PlanIds.MAKE, "n_clicks")},
         state={
-            "drawing": State(PlanIds.DRAW, "geojson"),
+            "sketch": State(PlanIds.SKETCH, "data"),
             "districts": State(PlanIds.DISTRICTS, "value"),
-            "settings": {name: State(id, "value") for name, id in SETTINGS.items()},
+            "percents": {name: State(id, "value") for name, id in PERCENTS.items()},
+            "half_gone_min": State(PlanIds.HALF_GONE, "value"),
             "known": State(PlanIds.KNOWN, "data"),
             "context": State(FrameIds.CONTEXT, "data"),
         },
         prevent_initial_call=True,
     )
     def make(
-        clicks: int, drawing: Any, districts: list[str] | None, settings: Mapping[str, Any], known: Any, context: Any
+        clicks: int, sketch: Any, districts: Any, percents: Any, half_gone_min: Any, known: Any, context: Any
     ) -> dict[str, Any]:
         services.desk.coordinator()
         opened = open_context(services, context)
-        asked = Asked(drawn_features(drawing), tuple(districts or ()), settings, opened.lang)
+        network = opened.area.network
+        drawing = None if network is None else sketch_document(Sketch.from_data(sketch), network, opened.lang)
+        settings = {**shares(percents), "half_gone_min": half_gone_min}
+        asked = Asked(drawing, tuple(districts or ()), settings, opened.lang)
         try:
             return _made(opened, asked, known)
         except InputError as error:
@@ -83,7 +89,7 @@ def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict
             "persons": count(plan.totals.residents),
         },
         "flows": flow_features(opened.area.network, plan),
-        "last": last_bin(plan),
+        "last": last_minutes(plan),
         "disabled": False,
     }
 

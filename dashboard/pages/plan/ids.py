@@ -7,7 +7,15 @@ class PlanIds(StrEnum):
     """Single parts."""
 
     MAP = "plan-map"
-    DRAW = "plan-draw"
+    TOOL = "plan-tool"
+    SKETCH = "plan-sketch"
+    SKETCH_LAYER = "plan-sketch-layer"
+    CLOSURES = "plan-closures"
+    NOTE = "plan-note"
+    FINISH = "plan-finish"
+    BACK = "plan-back"
+    CLEAR = "plan-clear"
+    CENTRE = "plan-centre"
     FLOWS = "plan-flows"
     SHELTERS = "plan-shelters"
     DISTRICTS = "plan-districts"
@@ -23,3 +31,9 @@ class PlanIds(StrEnum):
     WITHDRAW = "plan-withdraw"
     CONFIRM = "plan-confirm"
     STATE = "plan-state"
+
+
+class PlanKinds(StrEnum):
+    """Types of pattern ids; all have a "name"."""
+
+    TOOL = "plan-tool-button"
