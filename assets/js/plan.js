@@ -4,6 +4,14 @@
   const root = (window.ansimgil = window.ansimgil || {});
   const pages = (window.dash_clientside = window.dash_clientside || {});
   pages.ansimgil = Object.assign(pages.ansimgil || {}, {
+    /* Brings the figures into view. */
+    planShown: function () {
+      window.setTimeout(() => {
+        const shown = document.querySelector("#plan-result > *");
+        if (shown) shown.scrollIntoView({ block: "nearest" });
+      }, 50);
+      return "yes";
+    },
     planBin: function (minutes, step) {
       return { bin: Math.round((minutes || 0) / step) };
     },

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 from dashboard.acts.drafts import Draft, LatLng, Mode, draft_geometry, draft_name, step_back, tap
-from dashboard.i18n import text
 from risk_core.state.network import Network
 
 MOST_ZONES: Final = 20
@@ -81,7 +80,7 @@ def finish_zone(sketch: Sketch) -> Sketch:
     return replace(sketch, zones=(*sketch.zones, sketch.corners), corners=Draft(Mode.AREA), tool=Tool.ZONE)
 
 
-def sketch_document(sketch: Sketch, network: Network, lang: str) -> dict[str, Any] | None:
+def sketch_document(sketch: Sketch, network: Network, name: str) -> dict[str, Any] | None:
     """GeoJSON of a sketch as `read_drawn` reads it; None where nothing is drawn.
 
     Parameters
@@ -90,12 +89,13 @@ def sketch_document(sketch: Sketch, network: Network, lang: str) -> dict[str, An
         What was tapped.
     network
         Streets, for those closed.
-    lang
-        Language of the zones' names.
+    name
+        What the zones are called, numbered where there are several.
     """
+    zones = sketch.all_zones()
     features = [
-        _feature("zone", text("plan.page.zone_name", lang, n=str(k)), draft_geometry(one, network))
-        for k, one in enumerate(sketch.all_zones(), start=1)
+        _feature("zone", name if len(zones) == 1 else f"{name} {k}", draft_geometry(one, network))
+        for k, one in enumerate(zones, start=1)
     ]
     closed = draft_geometry(sketch.closed, network)
     if closed is not None:

@@ -41,7 +41,8 @@ def plan_tiles(plan: Plan, lang: str) -> list[tuple[str, str, str]]:
     """Head figures: name, number and note of each."""
     totals = plan.totals
     band = f"{time_words(plan.clearance_90_s.low, lang)}–{time_words(plan.clearance_90_s.high, lang)}"
-    residents, places = (text("plan.tile.of", lang, n=count(n)) for n in (totals.residents, totals.places_free))
+    residents = text("plan.tile.of", lang, n=count(totals.residents))
+    places = text("plan.tile.places", lang, n=count(totals.places_free))
     return [
         (text("plan.tile.leaving", lang), count(totals.leaving), residents),
         (text("plan.tile.vehicles", lang), count(totals.vehicles), ""),

@@ -13,7 +13,7 @@ def sketch_features(sketch: Sketch, network: Network, lang: str) -> Feature:
     for k, zone in enumerate(sketch.all_zones(), start=1):
         geometry = draft_geometry(zone, network)
         if geometry is not None:
-            label = text("plan.page.zone_name", lang, n=str(k))
+            label = f"{text('plan.page.zone_name', lang)} {k}"
             shown.append(feature("Polygon", geometry["coordinates"], "plan-zone", label=label))
     points = [[lng, lat] for lat, lng in sketch.corners.points]
     if 1 < len(points) < CORNERS:

@@ -1,5 +1,6 @@
 """What a tap on the planner's map does to the sketch of zones and closed streets."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,7 +14,10 @@ from dashboard.pages.plan.ids import PlanIds, PlanKinds
 from dashboard.pages.tapped import read_place
 from dashboard.views.sketch import sketch_features, sketch_note
 
-BUTTONS: Final = (PlanIds.FINISH, PlanIds.BACK, PlanIds.CLEAR, PlanIds.CENTRE)
+FINISH: Final = "finish"
+BACK: Final = "back"
+CLEAR: Final = "clear"
+CENTRE: Final = "centre"
 
 
 def register_drawing(app: Dash, services: Services) -> None:
@@ -31,7 +35,7 @@ def register_drawing(app: Dash, services: Services) -> None:
         inputs={
             "tapped": Input(PlanIds.MAP, "clickData"),
             "tool": Input(PlanIds.TOOL, "data"),
-            "pressed": [Input(id, "n_clicks") for id in BUTTONS],
+            "pressed": Input({"type": PlanKinds.STEP, "name": ALL}, "n_clicks"),
         },
         state={
             "sketch": State(PlanIds.SKETCH, "data"),
@@ -41,21 +45,22 @@ def register_drawing(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def show_sketch(tapped: Any, tool: Any, pressed: Any, sketch: Any, centre: Any, context: Any) -> dict[str, Any]:
-        opened, trigger = open_context(services, context), str(ctx.triggered_id)
+        opened, trigger, known = open_context(services, context), ctx.triggered_id, Sketch.from_data(sketch)
         if trigger == PlanIds.TOOL and tool in tuple(Tool):
-            return sketch_parts(opened, replace(Sketch.from_data(sketch), tool=Tool(tool)))
-        return draw(opened, Sketch.from_data(sketch), trigger, tapped if trigger == PlanIds.MAP else centre)
+            return sketch_parts(opened, replace(known, tool=Tool(tool)))
+        step = trigger["name"] if isinstance(trigger, Mapping) else ""
+        return draw(opened, known, step, tapped if trigger == PlanIds.MAP else centre)
 
 
-def draw(opened: Opened, sketch: Sketch, trigger: str, place: Any) -> dict[str, Any]:
+def draw(opened: Opened, sketch: Sketch, step: str, place: Any) -> dict[str, Any]:
     """Sketch after something was tapped or pressed, its shape, and what to do next."""
     network, at = opened.area.network, read_place(place)
     before = sketch
-    if trigger == PlanIds.FINISH:
+    if step == FINISH:
         sketch = finish_zone(sketch)
-    elif trigger == PlanIds.BACK:
+    elif step == BACK:
         sketch = take_back(sketch)
-    elif trigger == PlanIds.CLEAR:
+    elif step == CLEAR:
         sketch = Sketch(sketch.tool)
     elif network is not None and at is not None:
         sketch = add_tap(sketch, network, at)

@@ -1,5 +1,6 @@
 """The planner's page: map and settings, figures, order."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,14 +9,17 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.card import card
-from components.choice import Option, choice
+from components.choice import Option, choice, choice_id
 from components.empty_state import empty_state
 from components.icon import icon
 from components.map import EMPTY_FEATURES, MapView, browser_function, feature_layer, risk_map
+from components.stay_form import TextField, text_field
+from dashboard.acts.closures import MAX_NAME
 from dashboard.acts.sketch import Sketch, Tool
 from dashboard.i18n import text
 from dashboard.pages.frame import page_frame
 from dashboard.pages.page import Opened
+from dashboard.pages.plan.drawing import BACK, CENTRE, CLEAR, FINISH
 from dashboard.pages.plan.ids import PlanIds, PlanKinds
 from dashboard.pages.plan.parts import published_line
 from dashboard.store.keys import Role
@@ -30,6 +34,8 @@ from risk_core.state.profile import Profile
 from risk_core.state.shelters import known_shelters
 
 MOST_SHELTERS_DRAWN = 400
+PERCENTS = ("participation_share", "shelter_share", "car_share")
+"""Settings given in percent, in the order of their sliders."""
 
 
 def layout(opened: Opened) -> Component:
@@ -93,10 +99,11 @@ def _side(opened: Opened) -> Component:
 def _sketching(lang: str) -> list[Component]:
     icons = {Tool.ZONE: "area", Tool.CLOSED: "closed"}
     tools = [Option(tool, text(f"plan.page.tool_{tool}", lang), icons[tool]) for tool in Tool]
-    steps = ((PlanIds.FINISH, "area", "plan.page.finish"), (PlanIds.BACK, "back", "ops.undo_point"),
-             (PlanIds.CLEAR, "closed", "ops.clear"), (PlanIds.CENTRE, "centre", "ops.centre"))  # fmt: skip
+    steps = ((FINISH, "area", "plan.page.finish"), (BACK, "back", "ops.undo_point"),
+             (CLEAR, "closed", "ops.clear"), (CENTRE, "centre", "ops.centre"))  # fmt: skip
     buttons = [
-        html.Button([icon(name), html.Span(text(key, lang))], id=id, className="end-tool") for id, name, key in steps
+        html.Button([icon(name), html.Span(text(key, lang))], id=choice_id(PlanKinds.STEP, step), className="end-tool")
+        for step, name, key in steps
     ]
     return [
         choice(PlanKinds.TOOL, tools, Tool.ZONE, text("plan.page.tool", lang)),
@@ -104,6 +111,7 @@ def _sketching(lang: str) -> list[Component]:
         dcc.Store(id=PlanIds.SKETCH, data=Sketch().as_data()),
         html.P(sketch_note(Sketch(), lang), id=PlanIds.NOTE, className="draft-note", role="status"),
         html.Div(buttons, className="end-tools"),
+        text_field(TextField(PlanIds.NAME, text("plan.page.zone", lang), text("plan.page.zone_hint", lang), MAX_NAME)),
     ]
 
 
@@ -113,18 +121,11 @@ def _settings(opened: Opened) -> list[Component]:
         {"value": one.district_id, "label": district_name(opened.area, k, lang)}
         for k, one in enumerate(opened.area.districts)
     ]
-    shares = (
-        (PlanIds.PARTICIPATION, "participation", default.participation_share, 10, 100),
-        (PlanIds.SHELTER_SHARE, "shelter_share", default.shelter_share, 0, 100),
-        (PlanIds.CAR_SHARE, "car_share", default.mode_share[Profile.CAR], 0, 95),
-    )
+    at_first = (default.participation_share, default.shelter_share, default.mode_share[Profile.CAR])
     half = {"type": "number", "min": 1, "max": 720, "value": round(default.half_gone_s / 60)}
     fields = [
         _field("districts", lang, dcc.Dropdown(districts, id=PlanIds.DISTRICTS, multi=True)),
-        *(
-            _field(name, lang, dcc.Slider(low, high, 5, value=round(100 * share), id=id, marks=None))
-            for id, name, share, low, high in shares
-        ),
+        *(_field(name, lang, _percent(name, share)) for name, share in zip(PERCENTS, at_first, strict=True)),
         _field("half_gone", lang, dcc.Input(id=PlanIds.HALF_GONE, className="plan-number", **half)),
     ]
     buttons = [
@@ -135,5 +136,12 @@ def _settings(opened: Opened) -> list[Component]:
     return [*fields, html.Div(buttons, className="plan-buttons")]
 
 
+def _percent(name: str, share: float) -> Component:
+    id = choice_id(PlanKinds.PERCENT, name)
+    return dcc.Slider(0, 95, 5, value=round(100 * share), id=id, marks=None)
+
+
 def _field(name: str, lang: str, control: Component) -> Component:
-    return html.Div([html.Label(text(f"plan.page.{name}", lang), htmlFor=control.id), control], className="plan-field")
+    label, given = text(f"plan.page.{name}", lang), control.id
+    id = given if isinstance(given, str) else json.dumps(given, sort_keys=True, separators=(",", ":"))
+    return html.Div([html.Label(label, htmlFor=id), control], className="plan-field")
