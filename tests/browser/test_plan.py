@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.webdriver.support.expected_conditions import alert_is_present
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.conftest import Page, Server, serve
 
 VIEW = "/plan?area=coquimbo&lang=en&z=15&c=-29.9080,-71.2500"
 CORNERS = ((-29.9030, -71.2560), (-29.9030, -71.2440), (-29.9130, -71.2440), (-29.9130, -71.2560))
+N_CLOSED = 12
 INSIDE = "-29.9080,-71.2500"
 OUTSIDE = "-29.9600,-71.2700"
 SHELTERS = (
@@ -42,7 +45,8 @@ def touch(page: Page, lat: float, lon: float) -> None:
     """Press the mouse on the map at a place, as a hand does."""
     at = page.driver.execute_script(
         "const map = ansimgil.leaflet; map.getContainer().scrollIntoView({block: 'center'});"
-        "const box = map.getContainer().getBoundingClientRect(), p = map.latLngToContainerPoint(arguments);"
+        "const box = map.getContainer().getBoundingClientRect();"
+        "const p = map.latLngToContainerPoint(L.latLng(arguments[0], arguments[1]));"
         "return [box.left + p.x, box.top + p.y]",
         lat,
         lon,
@@ -74,21 +78,20 @@ def plan(page: Page) -> tuple[str, str]:
     return str(page.script(f"{TILES}.innerText")), str(page.script(CURVE))
 
 
-def busiest(page: Page) -> list[float]:
-    """(lat, lon) of the middle of the street most people enter, as the map draws it."""
+def busiest(page: Page, n: int) -> list[list[float]]:
+    """(lat, lon) of the middles of the streets most people enter, as the map draws them."""
     return list(
         page.script(
-            "(() => { let best = null, most = -1; ansimgil.leaflet.eachLayer(one => {"
+            "(() => { const found = []; ansimgil.leaflet.eachLayer(one => {"
             "const flow = one.feature && one.feature.properties.flow; if (!flow) return;"
-            "const sum = flow.reduce((a, b) => a + b, 0);"
-            "if (sum > most) { most = sum; best = one.feature.geometry.coordinates; } });"
-            "const [a, b] = [best[(best.length >> 1) - 1], best[best.length >> 1]];"
-            "return [(a[1] + b[1]) / 2, (a[0] + b[0]) / 2]; })()"
+            "const best = one.feature.geometry.coordinates, k = best.length >> 1, a = best[k - 1], b = best[k];"
+            "found.push([flow.reduce((a, b) => a + b, 0), (a[1] + b[1]) / 2, (a[0] + b[0]) / 2]); });"
+            f"found.sort((a, b) => b[0] - a[0]); return found.slice(0, {n}).map(one => one.slice(1)); }})()"
         )
     )
 
 
-def test_a_drawn_zone_becomes_figures_and_changes_with_a_closed_street(page: Page, plan_server: Server) -> None:
+def test_a_drawn_zone_becomes_figures_and_changes_with_closed_streets(page: Page, plan_server: Server) -> None:
     page.size(1440, 1000)
     open_plan(page, plan_server)
     draw_zone(page)
@@ -97,8 +100,7 @@ def test_a_drawn_zone_becomes_figures_and_changes_with_a_closed_street(page: Pag
     assert page.script("document.querySelectorAll('path.plan-flow').length") > 20
     assert "Riverside School" in page.text("plan-result")
     page.picture("plan-en")
-    street = busiest(page)
-    close_on_ops(page, plan_server, street)
+    close_on_ops(page, plan_server, busiest(page, N_CLOSED))
     open_plan(page, plan_server)
     draw_zone(page)
     page.until("document.querySelectorAll('path.closure').length > 0")
@@ -112,7 +114,7 @@ def test_a_street_supposed_closed_changes_the_next_plan(page: Page, plan_server:
     open_plan(page, plan_server)
     draw_zone(page)
     before = plan(page)
-    street = busiest(page)
+    street = busiest(page, 1)[0]
     click(page, "[id*='plan-tool-button'][id*='closed']")
     page.until("/Tap a street/.test(document.getElementById('plan-note').innerText)")
     touch(page, *street)
@@ -160,13 +162,14 @@ def test_a_phone_can_draw_and_plan(page: Page, plan_server: Server) -> None:
     assert page.script("document.documentElement.scrollWidth") <= 390
 
 
-def close_on_ops(page: Page, server: Server, at: list[float]) -> None:
-    """Close the street at a place as a coordinator does."""
-    page.driver.get(f"{server.url}/ops?area=coquimbo&lang=en&z=16&c={at[0]},{at[1]}")
+def close_on_ops(page: Page, server: Server, streets: list[list[float]]) -> None:
+    """Close the streets at some places as a coordinator does."""
+    page.driver.get(f"{server.url}/ops?area=coquimbo&lang=en")
     page.until("window.ansimgil && ansimgil.leaflet && ansimgil.streets.state().nStreet > 0 ? 1 : 0", 60)
     page.until("document.getElementById('ops-check') !== null")
-    page.driver.execute_script("ansimgil.leaflet.fire('click', {latlng: L.latLng(arguments[0])})", at)
-    page.until("/1 street/.test(document.getElementById('ops-draft-note').innerText)")
+    for k, at in enumerate(streets, start=1):
+        page.driver.execute_script("ansimgil.leaflet.fire('click', {latlng: L.latLng(arguments[0])})", at)
+        page.until(f"/^{k} street/.test(document.getElementById('ops-draft-note').innerText)")
     click(page, "#ops-check")
     page.until("!document.getElementById('ops-confirm').hidden")
     click(page, "#ops-close")
@@ -176,9 +179,7 @@ def close_on_ops(page: Page, server: Server, at: list[float]) -> None:
 
 def confirm(page: Page) -> str:
     """Say yes to the question; gives its words."""
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    asked: Any = WebDriverWait(page.driver, 20).until(lambda driver: driver.switch_to.alert)
+    asked: Any = WebDriverWait(page.driver, 20).until(alert_is_present())
     words = str(asked.text)
     asked.accept()
     return words
