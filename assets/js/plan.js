@@ -4,8 +4,16 @@
   const root = (window.ansimgil = window.ansimgil || {});
   const pages = (window.dash_clientside = window.dash_clientside || {});
   pages.ansimgil = Object.assign(pages.ansimgil || {}, {
-    planBin: function (bin) {
-      return { bin: bin || 0 };
+    /* Brings the figures into view. */
+    planShown: function () {
+      window.setTimeout(() => {
+        const shown = document.querySelector("#plan-result > *");
+        if (shown) shown.scrollIntoView({ block: "nearest" });
+      }, 50);
+      return "yes";
+    },
+    planBin: function (minutes, step) {
+      return { bin: Math.round((minutes || 0) / step) };
     },
   });
   function add() {

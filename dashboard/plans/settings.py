@@ -11,6 +11,17 @@ from risk_core.state.profile import Profile
 NUMBERS: Final = ("participation_share", "shelter_share", "shadow_share", "half_gone_min", "car_share")
 
 
+def shares(percents: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Shares of percents, None kept.
+
+    Examples
+    --------
+    >>> shares({"car_share": 40})
+    {'car_share': 0.4}
+    """
+    return {name: None if value is None else value / 100 for name, value in percents.items()}
+
+
 def plan_options(values: Mapping[str, float | str | None]) -> EvacuationOptions:
     """Options with some values set; None leaves the default.
 

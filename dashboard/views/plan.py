@@ -8,6 +8,7 @@ import numpy as np
 
 from dashboard.i18n import text
 from dashboard.views.format import count, date_and_clock, district_name, duration
+from risk_core.plans.loading import BIN_S
 from risk_core.state.area import Area
 from risk_core.state.network import Network
 from risk_core.state.plan import Plan
@@ -15,6 +16,8 @@ from risk_core.state.plan import Plan
 MOST_STREETS: Final = 3_000
 """Streets drawn with their flow, the busiest first."""
 
+BIN_MIN: Final = round(BIN_S / 60)
+"""Length of the bins of the flows, minutes."""
 CURVE: Final = ("low", "middle", "high")
 
 
@@ -38,7 +41,8 @@ def plan_tiles(plan: Plan, lang: str) -> list[tuple[str, str, str]]:
     """Head figures: name, number and note of each."""
     totals = plan.totals
     band = f"{time_words(plan.clearance_90_s.low, lang)}–{time_words(plan.clearance_90_s.high, lang)}"
-    residents, places = (text("plan.tile.of", lang, n=count(n)) for n in (totals.residents, totals.places_free))
+    residents = text("plan.tile.of", lang, n=count(totals.residents))
+    places = text("plan.tile.places", lang, n=count(totals.places_free))
     return [
         (text("plan.tile.leaving", lang), count(totals.leaving), residents),
         (text("plan.tile.vehicles", lang), count(totals.vehicles), ""),
@@ -115,10 +119,10 @@ def flow_features(network: Network, plan: Plan) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def last_bin(plan: Plan) -> int:
-    """Bin after which nothing moves any more."""
+def last_minutes(plan: Plan) -> int:
+    """Beginning of the last bin in which anything moves, minutes after the order."""
     busy = np.flatnonzero((plan.load.walkers + plan.load.vehicles).any(axis=1))
-    return int(busy[-1]) if len(busy) else 0
+    return int(busy[-1]) * BIN_MIN if len(busy) else 0
 
 
 def curve_figure(plan: Plan, lang: str, hazard_s: Sequence[float] = ()) -> dict[str, Any]:

@@ -1,18 +1,193 @@
-"""The planner in a real browser: pick districts, plan, see figures, curve and flows; print to A4."""
+"""The planner in a real browser: a zone is drawn, planned, planned again with a street closed, published, printed."""
 
-from tests.browser.conftest import Page, Server
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-VIEW = "/plan?area=coquimbo&lang=en&z=15&c=-29.9350,-71.2500"
-FIGURES = "document.querySelector('#plan-result .tiles') && document.querySelector('#plan-result .tiles').innerText"
+import pytest
+from selenium.webdriver.support.expected_conditions import alert_is_present
+from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.browser.conftest import Page, Server, serve
+
+VIEW = "/plan?area=coquimbo&lang=en&z=15&c=-29.9080,-71.2500"
+CORNERS = ((-29.9030, -71.2560), (-29.9030, -71.2440), (-29.9130, -71.2440), (-29.9130, -71.2560))
+N_CLOSED = 12
+INSIDE = "-29.9080,-71.2500"
+OUTSIDE = "-29.9600,-71.2700"
+SHELTERS = (
+    "s1,2026-01-01T00:00Z,Riverside School,-29.9085,-71.2490,2000,0\n"
+    "s2,2026-01-01T00:00Z,Hill Hall,-29.9200,-71.2430,1500,0\n"
+)
+TILES = "document.querySelector('#plan-result .tiles')"
+CURVE = "Array.from(document.querySelector('#plan-result .js-plotly-plot').data[2].y, Number).join()"
 
 
-def test_districts_become_figures_curve_and_flows(page: Page, quiet_server: Server) -> None:
-    page.driver.get(quiet_server.url + VIEW)
-    page.until("document.querySelector('#plan-make')")
-    page.script("dash_clientside.set_props('plan-districts', {value: ['66', '67']}) || true")
-    page.script("document.getElementById('plan-make').click() || true")
-    assert "People leaving" in page.until(FIGURES, 120)
-    assert page.until("document.querySelector('#plan-result .js-plotly-plot') !== null"), "the curve"
-    assert page.until("document.querySelectorAll('path.plan-flow').length > 20"), "the flows"
+@pytest.fixture(scope="module")
+def plan_server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of its own, without a drill, with two shelters."""
+    home = tmp_path_factory.mktemp("plan")
+    shutil.copytree(built_home, home, dirs_exist_ok=True)
+    for server in serve(home, "--no-drill"):
+        table = home / "shelters.csv"
+        table.write_text("shelter_id,time,name,lat,lon,capacity,occupancy\n" + SHELTERS, encoding="utf-8")
+        done = server.command("ingest", "shelters", str(table), "--area", "coquimbo", "--source", "test")
+        assert done.returncode == 0, done.stderr
+        yield server
+
+
+def click(page: Page, selector: str) -> None:
+    page.driver.execute_script("document.querySelector(arguments[0]).click()", selector)
+
+
+def touch(page: Page, lat: float, lon: float) -> None:
+    """Press the mouse on the map at a place, as a hand does."""
+    at = page.driver.execute_script(
+        "const map = ansimgil.leaflet; map.getContainer().scrollIntoView({block: 'center'});"
+        "const box = map.getContainer().getBoundingClientRect();"
+        "const p = map.latLngToContainerPoint(L.latLng(arguments[0], arguments[1]));"
+        "return [box.left + p.x, box.top + p.y]",
+        lat,
+        lon,
+    )
+    for kind in ("mousePressed", "mouseReleased"):
+        event = {"type": kind, "x": at[0], "y": at[1], "button": "left", "clickCount": 1}
+        page.driver.execute_cdp_cmd("Input.dispatchMouseEvent", event)
+
+
+def open_plan(page: Page, server: Server) -> None:
+    page.driver.get(server.url + VIEW)
+    page.until("window.ansimgil && ansimgil.leaflet && ansimgil.streets.state().nStreet > 0 ? 1 : 0", 60)
+    page.until("document.querySelector('#plan-make') !== null")
+
+
+def draw_zone(page: Page) -> None:
+    for k, corner in enumerate(CORNERS):
+        touch(page, *corner)
+        page.until(f"document.querySelectorAll('.pin-draft').length === {k + 1}")
+    page.until("/Zones: 1/.test(document.getElementById('plan-note').innerText)")
+
+
+def plan(page: Page) -> tuple[str, str]:
+    """Plan; gives the tiles' words and the curve."""
+    page.driver.execute_script(f"const old = {TILES}; if (old) old.dataset.old = 'yes'")
+    click(page, "#plan-make")
+    page.until(f"{TILES} !== null && !{TILES}.dataset.old", 180)
+    page.until("document.querySelector('#plan-result .js-plotly-plot') !== null")
+    return str(page.script(f"{TILES}.innerText")), str(page.script(CURVE))
+
+
+def busiest(page: Page, n: int) -> list[list[float]]:
+    """(lat, lon) of the middles of the streets most people enter, as the map draws them."""
+    return list(
+        page.script(
+            "(() => { const found = []; ansimgil.leaflet.eachLayer(one => {"
+            "const flow = one.feature && one.feature.properties.flow; if (!flow) return;"
+            "const best = one.feature.geometry.coordinates, k = best.length >> 1, a = best[k - 1], b = best[k];"
+            "found.push([flow.reduce((a, b) => a + b, 0), (a[1] + b[1]) / 2, (a[0] + b[0]) / 2]); });"
+            f"found.sort((a, b) => b[0] - a[0]); return found.slice(0, {n}).map(one => one.slice(1)); }})()"
+        )
+    )
+
+
+def test_a_drawn_zone_becomes_figures_and_changes_with_closed_streets(page: Page, plan_server: Server) -> None:
+    page.size(1440, 1000)
+    open_plan(page, plan_server)
+    draw_zone(page)
+    before = plan(page)
+    assert "People leaving" in before[0] and "To shelters" in before[0]
+    assert page.script("document.querySelectorAll('path.plan-flow').length") > 20
+    assert "Riverside School" in page.text("plan-result")
+    page.picture("plan-en")
+    close_on_ops(page, plan_server, busiest(page, N_CLOSED))
+    open_plan(page, plan_server)
+    draw_zone(page)
+    page.until("document.querySelectorAll('path.closure').length > 0")
+    after = plan(page)
+    assert after[1] != before[1], "the curve"
+    assert after[0] != before[0], "the figures"
+
+
+def test_a_street_supposed_closed_changes_the_next_plan(page: Page, plan_server: Server) -> None:
+    page.size(1440, 1000)
+    open_plan(page, plan_server)
+    draw_zone(page)
+    before = plan(page)
+    street = busiest(page, 1)[0]
+    click(page, "[id*='plan-tool-button'][id*='closed']")
+    page.until("/Tap a street/.test(document.getElementById('plan-note').innerText)")
+    touch(page, *street)
+    page.until("/supposed closed: 1/.test(document.getElementById('plan-note').innerText)")
+    after = plan(page)
+    assert after[1] != before[1]
+    assert "Against the plan before" in page.text("plan-result")
+
+
+def test_a_published_order_reaches_whoever_is_inside(page: Page, plan_server: Server) -> None:
+    page.size(1440, 1000)
+    open_plan(page, plan_server)
+    draw_zone(page)
+    page.driver.execute_script("dash_clientside.set_props('plan-name', {value: 'Old harbour'})")
+    plan(page)
+    click(page, "#plan-publish")
+    words = confirm(page)
+    assert "Old harbour" in words and "residents" in words
+    page.until("/^Published: Old harbour/.test(document.getElementById('plan-state').innerText)")
+    assert "Old harbour" in citizen(page, plan_server, INSIDE)
+    assert "Your shelter:" in page.script("document.querySelector('.plan-order-card').innerText")
+    page.picture("plan-citizen")
+    assert citizen(page, plan_server, OUTSIDE) == ""
+    open_plan(page, plan_server)
+    click(page, "#plan-withdraw")
+    page.until("/No order/.test(document.getElementById('plan-state').innerText)")
+    assert citizen(page, plan_server, INSIDE) == ""
+
+
+def test_districts_are_planned_and_printed_on_a4(page: Page, plan_server: Server) -> None:
+    open_plan(page, plan_server)
+    page.driver.execute_script("dash_clientside.set_props('plan-districts', {value: ['66', '67']})")
+    assert "People leaving" in plan(page)[0]
     printed = page.driver.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})
     assert len(printed["data"]) > 20_000
+
+
+def test_a_phone_can_draw_and_plan(page: Page, plan_server: Server) -> None:
+    page.size(390, 844, mobile=True)
+    open_plan(page, plan_server)
+    for _ in range(3):
+        click(page, "[id*='plan-step'][id*='centre']")
+        page.driver.execute_script("ansimgil.leaflet.panBy([80, 60 * Math.random()], {animate: false})")
+    page.until("document.querySelectorAll('.pin-draft').length === 3")
+    assert page.script("document.documentElement.scrollWidth") <= 390
+
+
+def close_on_ops(page: Page, server: Server, streets: list[list[float]]) -> None:
+    """Close the streets at some places as a coordinator does."""
+    page.driver.get(f"{server.url}/ops?area=coquimbo&lang=en")
+    page.until("window.ansimgil && ansimgil.leaflet && ansimgil.streets.state().nStreet > 0 ? 1 : 0", 60)
+    page.until("document.getElementById('ops-check') !== null")
+    for k, at in enumerate(streets, start=1):
+        page.driver.execute_script("ansimgil.leaflet.fire('click', {latlng: L.latLng(arguments[0])})", at)
+        page.until(f"/^{k} street/.test(document.getElementById('ops-draft-note').innerText)")
+    click(page, "#ops-check")
+    page.until("!document.getElementById('ops-confirm').hidden")
+    click(page, "#ops-close")
+    page.until("document.querySelector('#ops-result .is-done') !== null")
+    page.until("ansimgil.streets.state().nClosed > 0", 60)
+
+
+def confirm(page: Page) -> str:
+    """Say yes to the question; gives its words."""
+    asked: Any = WebDriverWait(page.driver, 20).until(alert_is_present())
+    words = str(asked.text)
+    asked.accept()
+    return words
+
+
+def citizen(page: Page, server: Server, at: str) -> str:
+    """The order that somebody at a place sees; empty for none."""
+    page.open(f"{server.url}/?area=coquimbo&lang=en&from={at}")
+    page.until("document.querySelector('#citizen-status').innerText.length > 10")
+    card = "document.querySelector('.plan-order-card')"
+    return str(page.script(f"{card} ? {card}.innerText : ''"))

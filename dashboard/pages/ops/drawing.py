@@ -1,6 +1,6 @@
 """What a tap on the map does to the draft of a closure. Nothing is written here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from dash import no_update
@@ -10,10 +10,10 @@ from dashboard.i18n import text
 from dashboard.pages.ops.editor import confirm_words
 from dashboard.pages.ops.ids import OpsIds
 from dashboard.pages.page import Opened
+from dashboard.pages.tapped import read_place
 from dashboard.views.drafts import draft_features, draft_note
 
 Parts = dict[str, Any]
-LatLng = tuple[float, float]
 
 
 def draw(opened: Opened, kept: Any, trigger: str, mode: Any, tapped: Any, centre: Any) -> Parts:
@@ -51,16 +51,6 @@ def check_draft(opened: Opened, kept: Any, form: Any, is_asked: bool) -> Parts:
     if is_asked and not words:
         return {"hidden": False, "words": text("ops.nothing_drawn", opened.lang)}
     return {"hidden": not words, "words": words}
-
-
-def read_place(given: Any) -> LatLng | None:
-    """(lat, lng) of a click or of the map's middle, in any of the forms the map gives."""
-    at = given.get("latlng", given) if isinstance(given, Mapping) else given
-    if isinstance(at, Mapping) and {"lat", "lng"} <= set(at):
-        return float(at["lat"]), float(at["lng"])
-    if isinstance(at, list | tuple) and len(at) == 2:
-        return float(at[0]), float(at[1])
-    return None
 
 
 def unchanged(names: Iterable[str]) -> Parts:

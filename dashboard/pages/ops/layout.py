@@ -7,14 +7,17 @@ from components.card import card
 from components.data_table import data_table
 from components.empty_state import empty_state
 from components.figure_tile import figure_tile, figure_tiles
+from components.icon import icon
 from dashboard.i18n import text
 from dashboard.pages.frame import page_frame, page_head
 from dashboard.pages.ops.desk_part import desk_card, drill_card, log_card, may_act, shelter_box, shelter_button
 from dashboard.pages.ops.editor import editor
 from dashboard.pages.ops.ids import OpsIds
 from dashboard.pages.page import Opened
+from dashboard.pages.plan.parts import published_line
 from dashboard.pages.refreshing import refreshing_body
 from dashboard.views.alerts import alert_banners
+from dashboard.views.deeplink import page_href
 from dashboard.views.drill import ribbon_for
 from dashboard.views.figures import ops_figures
 from dashboard.views.format import date_and_clock
@@ -34,7 +37,8 @@ def layout(opened: Opened) -> Component:
     head = html.Div([page_head("ops", lang), print_button], className="page-head-row")
     stand = html.Div([desk_card(opened), drill_card(opened)], className="card-column")
     desk = html.Div([stand, log_card(opened)], className="two-cards")
-    parts = [html.Div(top(opened), id=OpsIds.TOP, className="body"), editor(opened), desk, shelter_box(opened)]
+    numbers = html.Div(top(opened), id=OpsIds.TOP, className="body")
+    parts = [numbers, editor(opened), _plan_card(opened), desk, shelter_box(opened)]
     return page_frame(opened, "ops", [head, *parts, *refreshing_body(opened, OpsIds, body)])
 
 
@@ -58,11 +62,20 @@ def ribbon(opened: Opened) -> Component:
 def body(opened: Opened) -> list[Component]:
     """Draw closures of every source and shelters as they are now."""
     lang, assessment = opened.lang, opened.assessment
-    later = empty_state("hourglass", text("ops.later_title", lang), text("ops.later_detail", lang))
     if assessment is None:
-        return [_shelters(opened, ""), later]
+        return [_shelters(opened, "")]
     time = date_and_clock(assessment.now_s, opened.zone, lang)
-    return [_closures(opened, time), _shelters(opened, time), later]
+    return [_closures(opened, time), _shelters(opened, time)]
+
+
+def _plan_card(opened: Opened) -> Component:
+    """Draw the way to the planner, with the order in force."""
+    lang = opened.lang
+    href = page_href("/plan", opened.area.area_id, lang)
+    link = html.A([icon("road"), text("ops.plan_link", lang)], href=href, className="button is-primary")
+    words = html.Div([html.P(published_line(opened)), html.P(text("ops.plan_detail", lang), className="plan-caption")])
+    content = html.Div([words, link], className="plan-way")
+    return html.Div(card(text("ops.plan_title", lang), [content]), hidden=opened.area.network is None)
 
 
 def _alerts(opened: Opened) -> list[Component]:

@@ -1,34 +1,33 @@
 """Planning, publishing, and the slider of the flows."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from dash import Dash, Input, Output, State, html, no_update
+from dash import ALL, Dash, Input, Output, State, html, no_update
 
 from components.map import EMPTY_FEATURES
 from dashboard.acts import plans
+from dashboard.acts.closures import MAX_NAME
+from dashboard.acts.sketch import Sketch, sketch_document
 from dashboard.i18n import text
 from dashboard.pages.frame import FrameIds, browser
 from dashboard.pages.page import Opened, Services, open_context
-from dashboard.pages.plan.ids import PlanIds
+from dashboard.pages.plan.drawing import register_drawing
+from dashboard.pages.plan.ids import PlanIds, PlanKinds
+from dashboard.pages.plan.layout import PERCENTS
 from dashboard.pages.plan.parts import published_line, result_parts
 from dashboard.plans.ask import Asked, answer_plan, plan_content
-from dashboard.plans.drawing import drawn_features
+from dashboard.plans.settings import shares
 from dashboard.views.format import count
-from dashboard.views.plan import flow_features, kept_figures, last_bin
+from dashboard.views.plan import flow_features, kept_figures, last_minutes
 from risk_core.errors import Fault, InputError, UnavailableError
-
-SETTINGS: Final = {
-    "participation_share": PlanIds.PARTICIPATION,
-    "shelter_share": PlanIds.SHELTER_SHARE,
-    "car_share": PlanIds.CAR_SHARE,
-    "half_gone_min": PlanIds.HALF_GONE,
-}
 
 
 def register(app: Dash, services: Services) -> None:
     """Join the page's controls."""
-    browser(app, "planBin", Output(PlanIds.FLOWS, "hideout"), Input(PlanIds.BIN, "value"))
+    browser(app, "planBin", Output(PlanIds.FLOWS, "hideout"), Input(PlanIds.BIN, "value"), State(PlanIds.BIN, "step"))
+    browser(app, "planShown", Output(PlanIds.RESULT, "data-shown"), Input(PlanIds.RESULT, "children"), later=True)
+    register_drawing(app, services)
     _register_making(app, services)
     _register_publishing(app, services)
 
@@ -44,24 +43,31 @@ def _register_making(app: Dash, services: Services) -> None:
         },
         inputs={"clicks": Input(PlanIds.MAKE, "n_clicks")},
         state={
-            "drawing": State(PlanIds.DRAW, "geojson"),
+            "drawn": {"sketch": State(PlanIds.SKETCH, "data"), "name": State(PlanIds.NAME, "value")},
             "districts": State(PlanIds.DISTRICTS, "value"),
-            "settings": {name: State(id, "value") for name, id in SETTINGS.items()},
+            "percents": State({"type": PlanKinds.PERCENT, "name": ALL}, "value"),
+            "half_gone_min": State(PlanIds.HALF_GONE, "value"),
             "known": State(PlanIds.KNOWN, "data"),
             "context": State(FrameIds.CONTEXT, "data"),
         },
         prevent_initial_call=True,
     )
     def make(
-        clicks: int, drawing: Any, districts: list[str] | None, settings: Mapping[str, Any], known: Any, context: Any
+        clicks: int, drawn: Any, districts: Any, percents: Any, half_gone_min: Any, known: Any, context: Any
     ) -> dict[str, Any]:
         services.desk.coordinator()
         opened = open_context(services, context)
-        asked = Asked(drawn_features(drawing), tuple(districts or ()), settings, opened.lang)
+        settings = {**shares(dict(zip(PERCENTS, percents, strict=True))), "half_gone_min": half_gone_min}
+        asked = Asked(_drawing(opened, **drawn), tuple(districts or ()), settings, opened.lang)
         try:
             return _made(opened, asked, known)
         except InputError as error:
             return _refused(opened, error)
+
+
+def _drawing(opened: Opened, sketch: Any, name: str | None) -> object:
+    network, called = opened.area.network, (name or "").strip()[:MAX_NAME] or text("plan.page.zone_name", opened.lang)
+    return None if network is None else sketch_document(Sketch.from_data(sketch), network, called)
 
 
 def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -83,7 +89,7 @@ def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict
             "persons": count(plan.totals.residents),
         },
         "flows": flow_features(opened.area.network, plan),
-        "last": last_bin(plan),
+        "last": last_minutes(plan),
         "disabled": False,
     }
 

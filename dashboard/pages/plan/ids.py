@@ -7,13 +7,15 @@ class PlanIds(StrEnum):
     """Single parts."""
 
     MAP = "plan-map"
-    DRAW = "plan-draw"
+    TOOL = "plan-tool"
+    SKETCH = "plan-sketch"
+    SKETCH_LAYER = "plan-sketch-layer"
+    CLOSURES = "plan-closures"
+    NOTE = "plan-note"
+    NAME = "plan-name"
     FLOWS = "plan-flows"
     SHELTERS = "plan-shelters"
     DISTRICTS = "plan-districts"
-    PARTICIPATION = "plan-participation"
-    SHELTER_SHARE = "plan-shelter-share"
-    CAR_SHARE = "plan-car-share"
     HALF_GONE = "plan-half-gone"
     MAKE = "plan-make"
     RESULT = "plan-result"
@@ -23,3 +25,11 @@ class PlanIds(StrEnum):
     WITHDRAW = "plan-withdraw"
     CONFIRM = "plan-confirm"
     STATE = "plan-state"
+
+
+class PlanKinds(StrEnum):
+    """Types of pattern ids; all have a "name"."""
+
+    TOOL = "plan-tool-button"
+    STEP = "plan-step"
+    PERCENT = "plan-percent"

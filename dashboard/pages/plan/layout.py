@@ -1,25 +1,41 @@
 """The planner's page: map and settings, figures, order."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import dash_leaflet as dl
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.card import card
+from components.choice import Option, choice, choice_id
 from components.empty_state import empty_state
+from components.icon import icon
 from components.map import EMPTY_FEATURES, MapView, browser_function, feature_layer, risk_map
+from components.stay_form import TextField, text_field
+from dashboard.acts.closures import MAX_NAME
+from dashboard.acts.sketch import Sketch, Tool
 from dashboard.i18n import text
 from dashboard.pages.frame import page_frame
 from dashboard.pages.page import Opened
-from dashboard.pages.plan.ids import PlanIds
+from dashboard.pages.plan.drawing import BACK, CENTRE, CLEAR, FINISH
+from dashboard.pages.plan.ids import PlanIds, PlanKinds
 from dashboard.pages.plan.parts import published_line
+from dashboard.store.keys import Role
+from dashboard.views.deeplink import page_href
 from dashboard.views.defaults import area_bounds, default_place, default_zoom
-from dashboard.views.features import shelter_features
+from dashboard.views.features import closure_features, shelter_features
 from dashboard.views.format import district_name
+from dashboard.views.plan import BIN_MIN
+from dashboard.views.sketch import sketch_note
 from risk_core.plans.options import DemandOptions
 from risk_core.state.profile import Profile
 from risk_core.state.shelters import known_shelters
 
 MOST_SHELTERS_DRAWN = 400
+PERCENTS = ("participation_share", "shelter_share", "car_share")
+"""Settings given in percent, in the order of their sliders."""
 
 
 def layout(opened: Opened) -> Component:
@@ -32,8 +48,8 @@ def layout(opened: Opened) -> Component:
     content = [
         head,
         html.Div(published_line(opened), id=PlanIds.STATE, role="status"),
-        html.Div([_map(opened), _settings(opened)], className="plan-desk"),
-        dcc.Loading(html.Div(waiting, id=PlanIds.RESULT), delay_show=300),
+        html.Div([_map(opened), _side(opened)], className="plan-desk"),
+        dcc.Loading(html.Div(waiting, id=PlanIds.RESULT, className="plan-result"), delay_show=300),
         dcc.Store(id=PlanIds.KNOWN),
         dcc.ConfirmDialog(id=PlanIds.CONFIRM),
     ]
@@ -44,15 +60,18 @@ def _map(opened: Opened) -> Component:
     area, lang = opened.area, opened.lang
     centre = opened.address.centre or default_place(area)
     view = MapView(centre=centre, zoom=opened.address.zoom or default_zoom(area), bounds=area_bounds(area))
-    tools = {name: False for name in ("circle", "circlemarker")}
-    draw = dl.FeatureGroup([dl.EditControl(id=PlanIds.DRAW, draw=tools, position="topright")])
     flows = dl.GeoJSON(
         id=PlanIds.FLOWS, data=dict(EMPTY_FEATURES), style=browser_function("flow"),
         onEachFeature=browser_function("label"), hideout={"bin": 0},
     )  # fmt: skip
     shelters = known_shelters(area, opened.assessment)[:MOST_SHELTERS_DRAWN]
-    layers = [flows, feature_layer(PlanIds.SHELTERS, shelter_features(shelters, lang)), draw]
-    slider = dcc.Slider(0, 0, 1, value=0, id=PlanIds.BIN, marks=None, tooltip={"placement": "bottom"})
+    layers = [
+        feature_layer(PlanIds.CLOSURES, _closed_now(opened)),
+        flows,
+        feature_layer(PlanIds.SHELTERS, shelter_features(shelters, lang)),
+        feature_layer(PlanIds.SKETCH_LAYER, EMPTY_FEATURES),
+    ]
+    slider = dcc.Slider(0, BIN_MIN, BIN_MIN, value=0, id=PlanIds.BIN, marks=None)
     label = html.Label(text("plan.page.flows", lang), htmlFor=PlanIds.BIN)
     frame = risk_map(PlanIds.MAP, view, layers, text("plan.page.map", lang))
     streets = {"data-hash": area.content_hash} if area.network is not None else {}
@@ -61,31 +80,68 @@ def _map(opened: Opened) -> Component:
     return html.Div([canvas, html.Div([label, slider], className="plan-bin")])
 
 
-def _settings(opened: Opened) -> Component:
+def _closed_now(opened: Opened) -> Mapping[str, Any]:
+    found = opened.assessment
+    return EMPTY_FEATURES if found is None else closure_features(found.closures, found.now_s, opened.zone, opened.lang)
+
+
+def _side(opened: Opened) -> Component:
+    """Draw what plans; to whoever may not act, how to sign in."""
+    lang = opened.lang
+    may_act = opened.services.door.may(Role.COORDINATE)
+    href = page_href("/sign-in", opened.area.area_id, lang)
+    link = html.A(text("sign_in.link", lang), href=href, className="button is-primary is-small")
+    sign_in = empty_state("person", text("ops.sign_in_title", lang), text("plan.page.sign_in_detail", lang), [link])
+    tools = html.Div([*_sketching(lang), *_settings(opened)], hidden=not may_act, className="plan-tools")
+    return card(text("plan.page.make", lang), [html.Div(sign_in, hidden=may_act), tools])
+
+
+def _sketching(lang: str) -> list[Component]:
+    icons = {Tool.ZONE: "area", Tool.CLOSED: "closed"}
+    tools = [Option(tool, text(f"plan.page.tool_{tool}", lang), icons[tool]) for tool in Tool]
+    steps = ((FINISH, "area", "plan.page.finish"), (BACK, "back", "ops.undo_point"),
+             (CLEAR, "closed", "ops.clear"), (CENTRE, "centre", "ops.centre"))  # fmt: skip
+    buttons = [
+        html.Button([icon(name), html.Span(text(key, lang))], id=choice_id(PlanKinds.STEP, step), className="end-tool")
+        for step, name, key in steps
+    ]
+    return [
+        choice(PlanKinds.TOOL, tools, Tool.ZONE, text("plan.page.tool", lang)),
+        dcc.Store(id=PlanIds.TOOL, data=str(Tool.ZONE)),
+        dcc.Store(id=PlanIds.SKETCH, data=Sketch().as_data()),
+        html.P(sketch_note(Sketch(), lang), id=PlanIds.NOTE, className="draft-note", role="status"),
+        html.Div(buttons, className="end-tools"),
+        text_field(TextField(PlanIds.NAME, text("plan.page.zone", lang), text("plan.page.zone_hint", lang), MAX_NAME)),
+    ]
+
+
+def _settings(opened: Opened) -> list[Component]:
     lang, default = opened.lang, DemandOptions()
     districts = [
         {"value": one.district_id, "label": district_name(opened.area, k, lang)}
         for k, one in enumerate(opened.area.districts)
     ]
-    shares = (
-        (PlanIds.PARTICIPATION, "participation", default.participation_share, 0.1, 1.0),
-        (PlanIds.SHELTER_SHARE, "shelter_share", default.shelter_share, 0.0, 1.0),
-        (PlanIds.CAR_SHARE, "car_share", default.mode_share[Profile.CAR], 0.0, 0.95),
-    )
-    rows: list[Component] = [
-        html.P(text("plan.page.draw", lang)),
-        html.Label(text("plan.page.districts", lang), htmlFor=PlanIds.DISTRICTS),
-        dcc.Dropdown(districts, id=PlanIds.DISTRICTS, multi=True),
-    ]
-    for id, name, value, low, high in shares:
-        rows.append(html.Label(text(f"plan.page.{name}", lang), htmlFor=id))
-        rows.append(dcc.Slider(low, high, 0.05, value=value, id=id, marks=None, tooltip={"placement": "bottom"}))
-    rows.append(html.Label(text("plan.page.half_gone", lang), htmlFor=PlanIds.HALF_GONE))
+    at_first = (default.participation_share, default.shelter_share, default.mode_share[Profile.CAR])
     half = {"type": "number", "min": 1, "max": 720, "value": round(default.half_gone_s / 60)}
-    rows.append(dcc.Input(id=PlanIds.HALF_GONE, className="plan-number", **half))
+    fields = [
+        _field("districts", lang, dcc.Dropdown(districts, id=PlanIds.DISTRICTS, multi=True)),
+        *(_field(name, lang, _percent(name, share)) for name, share in zip(PERCENTS, at_first, strict=True)),
+        _field("half_gone", lang, dcc.Input(id=PlanIds.HALF_GONE, className="plan-number", **half)),
+    ]
     buttons = [
         html.Button(text("plan.page.make", lang), id=PlanIds.MAKE, className="plan-button is-main"),
         html.Button(text("plan.page.publish", lang), id=PlanIds.PUBLISH, className="plan-button", disabled=True),
         html.Button(text("plan.page.withdraw", lang), id=PlanIds.WITHDRAW, className="plan-button"),
     ]
-    return card(text("plan.page.make", lang), [*rows, html.Div(buttons, className="plan-buttons")])
+    return [*fields, html.Div(buttons, className="plan-buttons")]
+
+
+def _percent(name: str, share: float) -> Component:
+    id = choice_id(PlanKinds.PERCENT, name)
+    return dcc.Slider(0, 95, 5, value=round(100 * share), id=id, marks=None)
+
+
+def _field(name: str, lang: str, control: Component) -> Component:
+    label, given = text(f"plan.page.{name}", lang), control.id
+    id = given if isinstance(given, str) else json.dumps(given, sort_keys=True, separators=(",", ":"))
+    return html.Div([html.Label(label, htmlFor=id), control], className="plan-field")

@@ -46,6 +46,7 @@ def result_parts(opened: Opened, plan: Plan, before: dict[str, float] | None) ->
         figure=curve_figure(plan, lang, [zone.hazard_arrival_s for zone in plan.zones]),
         config={"displayModeBar": False},
         style={"height": "260px"},
+        className="plan-curve",
     )
     label = html.P(text("plan.curve.label", lang), className="plan-caption")
     head = [figure_tiles([figure_tile(*one) for one in plan_tiles(plan, lang)]), *late]
