@@ -19,8 +19,8 @@ AT_HOME, ON_WAY, ARRIVED, CAUGHT, LATE = 0, 1, 2, 3, 4
 """States of a unit: not set off, under way at the end, arrived, on a street as it closed, there when its place shut."""
 
 
-TIDY_EVERY = 16
-"""Steps between two looks for links that have become empty."""
+TIDY_EVERY = 4
+"""Steps between two looks for links that have become empty or stuck."""
 
 
 class Streets(NamedTuple):
@@ -71,7 +71,13 @@ class Loaded(NamedTuple):
 
 
 class Queues(NamedTuple):
-    """First and last unit on each link and in front of it, the unit behind each, what each link holds and may pass."""
+    """First and last unit on each link and in front of it, the unit behind each, what each link holds and may pass.
+
+    `n_left` counts who has left a link. A first unit that found no space on link `full` when that had been left
+    `full_n_left` times, and one in front that found none when its own link had been left `front_n_left` times, cannot
+    move before these counts change; -1 for none. Such links sleep, off the list of active ones: `asleep_on` is the full
+    link each sleeps on, `sleeper` the first on each, `next_sleeper` the one after it.
+    """
 
     head: NDArray[np.int32]
     tail: NDArray[np.int32]
@@ -86,6 +92,13 @@ class Queues(NamedTuple):
     seen_s: NDArray[np.float64]
     active: NDArray[np.int32]
     is_active: NDArray[np.uint8]
+    n_left: NDArray[np.int32]
+    full: NDArray[np.int32]
+    full_n_left: NDArray[np.int32]
+    front_n_left: NDArray[np.int32]
+    asleep_on: NDArray[np.int32]
+    sleeper: NDArray[np.int32]
+    next_sleeper: NDArray[np.int32]
 
 
 @kernel
@@ -139,6 +152,8 @@ def leave_link(streets: Streets, loaded: Loaded, queues: Queues, units: Units, l
     if queues.head[link] < 0:
         queues.tail[link] = -1
     queues.held[link] -= units.size[unit]
+    queues.n_left[link] += 1
+    queues.full[link] = -1
     from_s = queues.entered_s[unit]
     k = slice_at(streets.slice_s, from_s)
     while True:
@@ -175,6 +190,7 @@ def move_first(
         return -1
     following = units.link[at + 1]
     if not has_space(streets, queues, units, unit, following):
+        queues.full[link], queues.full_n_left[link] = following, queues.n_left[following]
         return -2
     if is_shut(streets, units.kind[unit], following, left_s, left_s + streets.free_s[following] * units.pace[unit]):
         return -2
@@ -184,6 +200,19 @@ def move_first(
     queues.at[unit] = at + 1
     enter_link(streets, units, loaded, queues, unit, left_s, bin_s)
     return int(following)
+
+
+@kernel
+def wake_sleepers(queues: Queues, link: int, n_active: int) -> int:
+    """Make links active again that slept on a link somebody has left; returns how many are active."""
+    while queues.sleeper[link] >= 0:
+        one = queues.sleeper[link]
+        queues.sleeper[link], queues.asleep_on[one] = queues.next_sleeper[one], -1
+        if queues.is_active[one] == 0:
+            queues.is_active[one] = 1
+            queues.active[n_active] = one
+            n_active += 1
+    return n_active
 
 
 @kernel
@@ -214,6 +243,7 @@ def work_link(
         if entered == -2:
             break
         queues.credit[link] -= size
+        n_active = wake_sleepers(queues, link, n_active)
         if entered >= 0 and queues.is_active[entered] == 0:
             queues.is_active[entered] = 1
             queues.active[n_active] = entered
@@ -222,14 +252,24 @@ def work_link(
         unit = queues.wait_head[link]
         begin_s = units.depart_s[unit] if units.depart_s[unit] > now_s - step_s else now_s
         end_s = begin_s + streets.free_s[link] * units.pace[unit]
-        if not has_space(streets, queues, units, unit, link) or is_shut(
-            streets, units.kind[unit], link, begin_s, end_s
-        ):
+        if not has_space(streets, queues, units, unit, link):
+            queues.front_n_left[link] = queues.n_left[link]
+            break
+        if is_shut(streets, units.kind[unit], link, begin_s, end_s):
             break
         queues.wait_head[link] = queues.behind[unit]
         loaded.state[unit] = ON_WAY
         enter_link(streets, units, loaded, queues, unit, begin_s, bin_s)
     return n_active
+
+
+@kernel
+def is_stuck(queues: Queues, link: int) -> bool:
+    """Whether nobody can leave a link or enter it from in front before somebody leaves a link that was full."""
+    full = queues.full[link]
+    if full < 0 or queues.full_n_left[link] != queues.n_left[full]:
+        return False
+    return bool(queues.wait_head[link] < 0 or queues.front_n_left[link] == queues.n_left[link])
 
 
 @kernel
@@ -255,16 +295,51 @@ def start_unit(units: Units, loaded: Loaded, queues: Queues, unit: int, n_active
 
 @kernel
 def tidy_active(queues: Queues, n_active: int) -> int:
-    """Strike empty links off the list of active ones; returns how many are left."""
+    """Strike empty and stuck links off the list of active ones; returns how many are left."""
     kept = 0
     for i in range(n_active):
         link = queues.active[i]
         if queues.head[link] < 0 and queues.wait_head[link] < 0:
             queues.is_active[link] = 0
+        elif is_stuck(queues, link):
+            queues.is_active[link] = 0
+            if queues.asleep_on[link] < 0:
+                full = queues.full[link]
+                queues.asleep_on[link], queues.next_sleeper[link] = full, queues.sleeper[full]
+                queues.sleeper[full] = link
         else:
             queues.active[kept] = link
             kept += 1
     return kept
+
+
+@kernel
+def empty_queues(units: Units, n_link: int) -> Queues:
+    """Queues before anybody has set off."""
+    n_unit = units.depart_s.size
+    none = np.full(n_link, -1, dtype=np.int32)
+    return Queues(
+        none.copy(),
+        none.copy(),
+        none.copy(),
+        none.copy(),
+        np.full(n_unit, -1, dtype=np.int32),
+        units.first[:-1].copy(),
+        np.zeros(n_unit),
+        np.zeros(n_unit),
+        np.zeros(n_link),
+        np.zeros(n_link),
+        np.full(n_link, -1e9),
+        none.copy(),
+        np.zeros(n_link, dtype=np.uint8),
+        np.zeros(n_link, dtype=np.int32),
+        none.copy(),
+        none.copy(),
+        none.copy(),
+        none.copy(),
+        none.copy(),
+        none.copy(),
+    )
 
 
 @kernel
@@ -282,21 +357,7 @@ def load_units(streets: Streets, units: Units, step_s: float, end_s: float, n_bi
         np.zeros((n_bin, n_link), dtype=np.float32),
         np.zeros(n_link, dtype=np.float32),
     )
-    queues = Queues(
-        np.full(n_link, -1, dtype=np.int32),
-        np.full(n_link, -1, dtype=np.int32),
-        np.full(n_link, -1, dtype=np.int32),
-        np.full(n_link, -1, dtype=np.int32),
-        np.full(n_unit, -1, dtype=np.int32),
-        units.first[:-1].copy(),
-        np.zeros(n_unit),
-        np.zeros(n_unit),
-        np.zeros(n_link),
-        np.zeros(n_link),
-        np.full(n_link, -1e9),
-        np.empty(n_link, dtype=np.int32),
-        np.zeros(n_link, dtype=np.uint8),
-    )
+    queues = empty_queues(units, n_link)
     n_active, started, turn, dice = 0, 0, 0, 1
     now_s = 0.0
     while now_s <= end_s:

@@ -32,6 +32,8 @@ N_SEARCH: Final = 4_000
 class TailOptions:
     """How hard clearance and mean arrival are pressed down after everyone has a way.
 
+    Where units are left over although there is room, the streets are full to the last slot and nothing is tried.
+
     Attributes
     ----------
     is_tried
@@ -106,7 +108,7 @@ def way_work(graph: SlotGraph, taken: NDArray[np.int16]) -> WayWork:
     """Scratch for searches on a graph with links as in `taken`."""
     n_node, n_heap = len(graph.first_out) - 1, len(graph.head) + len(graph.first_out) + 1
     slot, mark, before, entry = (np.zeros(n_node, dtype=np.int32) for _ in range(4))
-    return WayWork(slot, mark, before, entry, np.empty(n_heap, dtype=np.int64), np.zeros_like(taken))
+    return WayWork(slot, mark, before, entry, np.empty(n_heap, dtype=np.int64), np.zeros(taken.shape, dtype=np.int16))
 
 
 def book_groups(
@@ -148,7 +150,8 @@ def book_groups(
     left = reserve_ways(graph, facts, sources, sinks, flow, work, patience)
     n_state = (len(graph.first_out) - 1) * (n_slot + 1)
     n_placed = int(flow.entered.sum())
-    is_tried = tail.is_tried and 0 < n_placed <= tail.most_units and n_state <= MAX_STATES
+    has_run_out = bool(left.any() and (sinks.room > 0).any())
+    is_tried = tail.is_tried and 0 < n_placed <= tail.most_units and n_state <= MAX_STATES and not has_run_out
     if is_tried:
         left += _press_tail(graph, facts, sources, sinks, flow, work, tail)
     last_slot = last_arrival(flow)
