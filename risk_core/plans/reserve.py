@@ -169,15 +169,8 @@ def last_arrival(flow: Flow) -> int:
 
 def state_work(n_state: int) -> StateWork:
     """Scratch for searches among pairs of node and slot."""
-    return StateWork(
-        np.zeros(n_state, dtype=np.int32),
-        np.empty(n_state, dtype=np.int32),
-        np.empty(n_state, dtype=np.int32),
-        np.empty(n_state, dtype=np.int8),
-        np.empty(n_state, dtype=np.int32),
-        np.empty(n_state, dtype=np.int64),
-        np.zeros(1, dtype=np.int64),
-    )
+    labels = np.zeros((n_state, 5), dtype=np.int32)
+    return StateWork(labels, np.empty(n_state, dtype=np.int64), np.zeros(1, dtype=np.int64))
 
 
 def _press_tail(
