@@ -190,6 +190,7 @@ def find_way(
     sinks: Sinks,
     taken: NDArray[np.int16],
     bound: NDArray[np.int32],
+    hopeless: NDArray[np.int32],
     work: WayWork,
     start: int,
     ready: int,
@@ -197,7 +198,9 @@ def find_way(
 ) -> int:
     """Node of the sink with room that can be reached first from a node, -1 where none can; labels are in `work`.
 
-    A* with the empty streets as bound. One label a node is exact, since whoever is there earlier may wait.
+    A* with the empty streets as bound. One label a node is exact, since whoever is there earlier may wait. A search
+    that fails has labelled all that can be reached: nobody gets anywhere from a node labelled then, in that slot or
+    later, as streets and places only fill. `hopeless` keeps these slots, and no later search goes on from there.
     """
     n_slot = facts.slice_from.size - 1
     slot, before, heap = work.slot, work.before, work.heap
@@ -226,9 +229,14 @@ def find_way(
             if entry == NEVER:
                 continue
             there = entry + facts.slots[link]
+            if there >= hopeless[other]:
+                continue
             if work.mark[other] != mark or there < slot[other]:
                 slot[other], work.mark[other], before[other], work.entry[other] = there, mark, edge, entry
                 size = push_cost(heap, size, there + bound[other], other)
+    for node in range(bound.size):
+        if work.mark[node] == mark:
+            hopeless[node] = min(hopeless[node], slot[node])
     return -1
 
 
@@ -288,9 +296,8 @@ def reserve_ways(
         start, ready = sources.node[source], sources.ready[source]
         if ready >= hopeless[start]:
             continue
-        goal = find_way(graph, facts, sinks, flow.taken, bound, work, start, ready, mark)
+        goal = find_way(graph, facts, sinks, flow.taken, bound, hopeless, work, start, ready, mark)
         if goal < 0:
-            hopeless[start] = ready
             continue
         arrival = work.slot[goal]
         if size > 0 and arrival > least_cost(queue) and put_back[source] < patience:

@@ -26,18 +26,18 @@ from risk_core.kernels.jit import kernel
 START, MOVE, WAIT, UNDO, UNWAIT, SWAP = 0, 1, 2, 3, 4, 5
 
 
+MARK, COST, BEFORE, STEP, EDGE = 0, 1, 2, 3, 4
+"""Columns of `StateWork.label`.
+
+The search a state was reached in, slots by which others arrive later in sum, the state before it, and the step from
+there with its edge.
+"""
+
+
 class StateWork(NamedTuple):
-    """Scratch by state ``node * (n_slot + 1) + slot``, and a heap of states.
+    """Scratch by state ``node * (n_slot + 1) + slot``, shape=(n_state, 5), a heap of states, and states looked at."""
 
-    Mark, slots by which others arrive later in sum, and the state before it with the step from there and its edge;
-    `looked` counts states.
-    """
-
-    mark: NDArray[np.int32]
-    cost: NDArray[np.int32]
-    before: NDArray[np.int32]
-    step: NDArray[np.int8]
-    edge: NDArray[np.int32]
+    label: NDArray[np.int32]
     heap: NDArray[np.int64]
     looked: NDArray[np.int64]
 
@@ -137,11 +137,16 @@ def remove_late(
 @kernel
 def visit(work: StateWork, size: int, state: int, key: int, mark: int, before: int, step: int, edge: int) -> int:
     """Mark a state reached by a step, if it is new, and put it on the heap; returns the heap's size."""
-    if work.mark[state] == mark:
+    if work.label[state, MARK] == mark:
         return size
-    work.mark[state], work.before[state], work.step[state], work.edge[state] = mark, before, step, edge
-    work.cost[state] = 0 if before < 0 else work.cost[before]
-    return push_cost(work.heap, size, work.cost[state] + key, state)
+    work.label[state, MARK], work.label[state, BEFORE], work.label[state, STEP], work.label[state, EDGE] = (
+        mark,
+        before,
+        step,
+        edge,
+    )
+    work.label[state, COST] = 0 if before < 0 else work.label[before, COST]
+    return push_cost(work.heap, size, work.label[state, COST] + key, state)
 
 
 @kernel
@@ -176,24 +181,24 @@ def reach_room(
         sink = sinks.at_node[node]
         if sink >= 0 and slot <= sinks.until[sink]:
             if sinks.room[sink] > 0:
-                if work.cost[state] + slot < search.worth:
+                if work.label[state, COST] + slot < search.worth:
                     return int(state)
             else:
                 for other in range(target + 1):
                     there = state - slot + other
-                    if flow.arrived[sink, other] > 0 and work.mark[there] != mark:
+                    if flow.arrived[sink, other] > 0 and work.label[there, MARK] != mark:
                         size = visit(work, size, there, slot, mark, state, SWAP, sink)
-                        work.cost[there] += slot - other
+                        work.label[there, COST] += slot - other
         for edge in range(graph.first_out[node], graph.first_out[node + 1]):
             link, other = graph.link[edge], graph.head[edge]
             end = slot + facts.slots[link]
-            if end > target or work.cost[state] + end + bound[other] >= search.worth:
+            if end > target or work.label[state, COST] + end + bound[other] >= search.worth:
                 continue
             if free_at(facts, flow.taken, link, slot) <= 0:
                 continue
             if is_open(facts, link, slot, end):
                 size = visit(work, size, other * width + end, end + bound[other], mark, state, MOVE, edge)
-        if slot < target and work.cost[state] + slot + 1 + bound[node] < search.worth:
+        if slot < target and work.label[state, COST] + slot + 1 + bound[node] < search.worth:
             size = visit(work, size, state + 1, slot + 1 + bound[node], mark, state, WAIT, -1)
         for i in range(graph.first_in[node], graph.first_in[node + 1]):
             edge = graph.in_edge[i]
@@ -210,7 +215,7 @@ def reach_room(
 def free_units(graph: SlotGraph, facts: LinkFacts, flow: Flow, work: StateWork, state: int, most: int) -> int:
     """Units that fit through the last step of the way to a state, at most `most`."""
     n_slot = flow.used.shape[1]
-    kind, edge, before = work.step[state], work.edge[state], work.before[state]
+    kind, edge, before = work.label[state, STEP], work.label[state, EDGE], work.label[state, BEFORE]
     slot = state % (n_slot + 1)
     if kind == MOVE:
         link, entry = graph.link[edge], before % (n_slot + 1)
@@ -228,7 +233,7 @@ def free_units(graph: SlotGraph, facts: LinkFacts, flow: Flow, work: StateWork, 
 def take_step(graph: SlotGraph, facts: LinkFacts, flow: Flow, work: StateWork, state: int, n: int) -> None:
     """Book `n` units on the last step of the way to a state."""
     n_slot = flow.used.shape[1]
-    kind, edge, before = work.step[state], work.edge[state], work.before[state]
+    kind, edge, before = work.label[state, STEP], work.label[state, EDGE], work.label[state, BEFORE]
     slot = state % (n_slot + 1)
     entry = before % (n_slot + 1)
     if kind == MOVE:
@@ -255,13 +260,13 @@ def book_goal(
     sink = sinks.at_node[goal // width]
     n = int(min(np.int64(most), sinks.room[sink]))
     state = goal
-    while work.step[state] != START:
+    while work.label[state, STEP] != START:
         n = free_units(graph, facts, flow, work, state, n)
-        state = work.before[state]
+        state = work.label[state, BEFORE]
     state = goal
-    while work.step[state] != START:
+    while work.label[state, STEP] != START:
         take_step(graph, facts, flow, work, state, n)
-        state = work.before[state]
+        state = work.label[state, BEFORE]
     sinks.room[sink] -= n
     flow.arrived[sink, goal % width] += n
     return n

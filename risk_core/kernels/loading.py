@@ -19,8 +19,8 @@ AT_HOME, ON_WAY, ARRIVED, CAUGHT, LATE = 0, 1, 2, 3, 4
 """States of a unit: not set off, under way at the end, arrived, on a street as it closed, there when its place shut."""
 
 
-TIDY_EVERY = 16
-"""Steps between two looks for links that have become empty."""
+TIDY_EVERY = 4
+"""Steps between two looks for links that have become empty or stuck."""
 
 
 class Streets(NamedTuple):
@@ -70,22 +70,36 @@ class Loaded(NamedTuple):
     jam: NDArray[np.float32]
 
 
-class Queues(NamedTuple):
-    """First and last unit on each link and in front of it, the unit behind each, what each link holds and may pass."""
+HEAD, TAIL, WAIT_HEAD, WAIT_TAIL, IS_ACTIVE = 0, 1, 2, 3, 4
+"""Columns of `Queues.chain`: first and last unit on a link and in front of it; whether it is on the list of active."""
 
-    head: NDArray[np.int32]
-    tail: NDArray[np.int32]
-    wait_head: NDArray[np.int32]
-    wait_tail: NDArray[np.int32]
+N_LEFT, FULL, FULL_N_LEFT, FRONT_N_LEFT = 5, 6, 7, 8
+"""Who has left a link, counted; and what it was found stuck by.
+
+The first unit found no space on link `FULL` when that had been left `FULL_N_LEFT` times, the one in front none when
+their own link had been left `FRONT_N_LEFT` times: they cannot move before these counts change (-1: not stuck).
+"""
+
+ASLEEP_ON, SLEEPER, NEXT_SLEEPER = 9, 10, 11
+"""The full link a stuck one sleeps on, off the list of active ones; the first that sleeps on it, and the next."""
+
+HELD, CREDIT, SEEN_S = 0, 1, 2
+"""Columns of `Queues.amount`: what a link holds and may pass, and the second it was last looked at."""
+
+
+class Queues(NamedTuple):
+    """Links in columns, shapes=(n_link, 12) and (n_link, 3), so that a look at one link is one line of memory.
+
+    Then of each unit the one behind it, its place in `Units.link`, when it entered, when it may leave; active links.
+    """
+
+    chain: NDArray[np.int32]
+    amount: NDArray[np.float64]
     behind: NDArray[np.int32]
     at: NDArray[np.int64]
     entered_s: NDArray[np.float64]
     ready_s: NDArray[np.float64]
-    held: NDArray[np.float64]
-    credit: NDArray[np.float64]
-    seen_s: NDArray[np.float64]
     active: NDArray[np.int32]
-    is_active: NDArray[np.uint8]
 
 
 @kernel
@@ -115,18 +129,18 @@ def enter_link(
 ) -> None:
     """Put a unit at the end of its link's queue; its speed is that of the crowd it meets."""
     link = units.link[queues.at[unit]]
-    fullness = min(1.0, (queues.held[link] + units.size[unit]) / streets.space[link])
+    fullness = min(1.0, (queues.amount[link, HELD] + units.size[unit]) / streets.space[link])
     share = streets.speed_share[int(fullness * (streets.speed_share.size - 1))]
     queues.entered_s[unit] = at_s
     queues.ready_s[unit] = at_s + streets.free_s[link] * units.pace[unit] / share
     queues.behind[unit] = -1
-    if queues.head[link] < 0:
-        queues.head[link] = unit
+    if queues.chain[link, HEAD] < 0:
+        queues.chain[link, HEAD] = unit
     else:
-        queues.behind[queues.tail[link]] = unit
-    queues.tail[link] = unit
-    queues.held[link] += units.size[unit]
-    loaded.jam[link] = max(loaded.jam[link], np.float32(queues.held[link] / streets.space[link]))
+        queues.behind[queues.chain[link, TAIL]] = unit
+    queues.chain[link, TAIL] = unit
+    queues.amount[link, HELD] += units.size[unit]
+    loaded.jam[link] = max(loaded.jam[link], np.float32(queues.amount[link, HELD] / streets.space[link]))
     at_bin = min(int(at_s / bin_s), loaded.passed.shape[0] - 1)
     loaded.passed[at_bin, link] += np.float32(units.size[unit])
 
@@ -134,11 +148,13 @@ def enter_link(
 @kernel
 def leave_link(streets: Streets, loaded: Loaded, queues: Queues, units: Units, link: int, at_s: float) -> bool:
     """Take the first unit off a link and add up what it met there; False where the link had closed meanwhile."""
-    unit = queues.head[link]
-    queues.head[link] = queues.behind[unit]
-    if queues.head[link] < 0:
-        queues.tail[link] = -1
-    queues.held[link] -= units.size[unit]
+    unit = queues.chain[link, HEAD]
+    queues.chain[link, HEAD] = queues.behind[unit]
+    if queues.chain[link, HEAD] < 0:
+        queues.chain[link, TAIL] = -1
+    queues.amount[link, HELD] -= units.size[unit]
+    queues.chain[link, N_LEFT] += 1
+    queues.chain[link, FULL] = -1
     from_s = queues.entered_s[unit]
     k = slice_at(streets.slice_s, from_s)
     while True:
@@ -155,7 +171,9 @@ def leave_link(streets: Streets, loaded: Loaded, queues: Queues, units: Units, l
 @kernel
 def has_space(streets: Streets, queues: Queues, units: Units, unit: int, link: int) -> bool:
     """Whether a link has space for a unit; an empty one takes a unit of any size."""
-    return bool(queues.held[link] == 0.0 or queues.held[link] + units.size[unit] <= streets.space[link] + 1e-9)
+    return bool(
+        queues.amount[link, HELD] == 0.0 or queues.amount[link, HELD] + units.size[unit] <= streets.space[link] + 1e-9
+    )
 
 
 @kernel
@@ -163,7 +181,7 @@ def move_first(
     streets: Streets, units: Units, loaded: Loaded, queues: Queues, link: int, now_s: float, step_s: float, bin_s: float
 ) -> int:
     """Move the first unit of a link on if it may; returns the link it entered, -1 once arrived or caught, -2 if not."""
-    unit = queues.head[link]
+    unit = queues.chain[link, HEAD]
     at = queues.at[unit]
     left_s = queues.ready_s[unit] if queues.ready_s[unit] > now_s - step_s else now_s
     if at + 1 >= units.first[unit + 1]:
@@ -175,6 +193,7 @@ def move_first(
         return -1
     following = units.link[at + 1]
     if not has_space(streets, queues, units, unit, following):
+        queues.chain[link, FULL], queues.chain[link, FULL_N_LEFT] = following, queues.chain[following, N_LEFT]
         return -2
     if is_shut(streets, units.kind[unit], following, left_s, left_s + streets.free_s[following] * units.pace[unit]):
         return -2
@@ -184,6 +203,19 @@ def move_first(
     queues.at[unit] = at + 1
     enter_link(streets, units, loaded, queues, unit, left_s, bin_s)
     return int(following)
+
+
+@kernel
+def wake_sleepers(queues: Queues, link: int, n_active: int) -> int:
+    """Make links active again that slept on a link somebody has left; returns how many are active."""
+    while queues.chain[link, SLEEPER] >= 0:
+        one = queues.chain[link, SLEEPER]
+        queues.chain[link, SLEEPER], queues.chain[one, ASLEEP_ON] = queues.chain[one, NEXT_SLEEPER], -1
+        if queues.chain[one, IS_ACTIVE] == 0:
+            queues.chain[one, IS_ACTIVE] = 1
+            queues.active[n_active] = one
+            n_active += 1
+    return n_active
 
 
 @kernel
@@ -201,35 +233,46 @@ def work_link(
     """One step of one link: let out who may leave, let in who waits in front; returns how many links are active."""
     per_s = streets.per_s[link]
     most = max(1.0, per_s * step_s)
-    if queues.head[link] >= 0:
-        most = max(most, units.size[queues.head[link]])
-    queues.credit[link] = min(queues.credit[link] + per_s * (now_s - queues.seen_s[link]), most)
-    queues.seen_s[link] = now_s
-    while queues.head[link] >= 0:
-        unit = queues.head[link]
-        if queues.ready_s[unit] > now_s or queues.credit[link] < units.size[unit] - 1e-9:
+    if queues.chain[link, HEAD] >= 0:
+        most = max(most, units.size[queues.chain[link, HEAD]])
+    queues.amount[link, CREDIT] = min(queues.amount[link, CREDIT] + per_s * (now_s - queues.amount[link, SEEN_S]), most)
+    queues.amount[link, SEEN_S] = now_s
+    while queues.chain[link, HEAD] >= 0:
+        unit = queues.chain[link, HEAD]
+        if queues.ready_s[unit] > now_s or queues.amount[link, CREDIT] < units.size[unit] - 1e-9:
             break
         size = units.size[unit]
         entered = move_first(streets, units, loaded, queues, link, now_s, step_s, bin_s)
         if entered == -2:
             break
-        queues.credit[link] -= size
-        if entered >= 0 and queues.is_active[entered] == 0:
-            queues.is_active[entered] = 1
+        queues.amount[link, CREDIT] -= size
+        n_active = wake_sleepers(queues, link, n_active)
+        if entered >= 0 and queues.chain[entered, IS_ACTIVE] == 0:
+            queues.chain[entered, IS_ACTIVE] = 1
             queues.active[n_active] = entered
             n_active += 1
-    while queues.wait_head[link] >= 0:
-        unit = queues.wait_head[link]
+    while queues.chain[link, WAIT_HEAD] >= 0:
+        unit = queues.chain[link, WAIT_HEAD]
         begin_s = units.depart_s[unit] if units.depart_s[unit] > now_s - step_s else now_s
         end_s = begin_s + streets.free_s[link] * units.pace[unit]
-        if not has_space(streets, queues, units, unit, link) or is_shut(
-            streets, units.kind[unit], link, begin_s, end_s
-        ):
+        if not has_space(streets, queues, units, unit, link):
+            queues.chain[link, FRONT_N_LEFT] = queues.chain[link, N_LEFT]
             break
-        queues.wait_head[link] = queues.behind[unit]
+        if is_shut(streets, units.kind[unit], link, begin_s, end_s):
+            break
+        queues.chain[link, WAIT_HEAD] = queues.behind[unit]
         loaded.state[unit] = ON_WAY
         enter_link(streets, units, loaded, queues, unit, begin_s, bin_s)
     return n_active
+
+
+@kernel
+def is_stuck(queues: Queues, link: int) -> bool:
+    """Whether nobody can leave a link or enter it from in front before somebody leaves a link that was full."""
+    full = queues.chain[link, FULL]
+    if full < 0 or queues.chain[link, FULL_N_LEFT] != queues.chain[full, N_LEFT]:
+        return False
+    return bool(queues.chain[link, WAIT_HEAD] < 0 or queues.chain[link, FRONT_N_LEFT] == queues.chain[link, N_LEFT])
 
 
 @kernel
@@ -241,13 +284,13 @@ def start_unit(units: Units, loaded: Loaded, queues: Queues, unit: int, n_active
         return n_active
     link = units.link[units.first[unit]]
     queues.behind[unit] = -1
-    if queues.wait_head[link] < 0:
-        queues.wait_head[link] = unit
+    if queues.chain[link, WAIT_HEAD] < 0:
+        queues.chain[link, WAIT_HEAD] = unit
     else:
-        queues.behind[queues.wait_tail[link]] = unit
-    queues.wait_tail[link] = unit
-    if queues.is_active[link] == 0:
-        queues.is_active[link] = 1
+        queues.behind[queues.chain[link, WAIT_TAIL]] = unit
+    queues.chain[link, WAIT_TAIL] = unit
+    if queues.chain[link, IS_ACTIVE] == 0:
+        queues.chain[link, IS_ACTIVE] = 1
         queues.active[n_active] = link
         n_active += 1
     return n_active
@@ -255,16 +298,42 @@ def start_unit(units: Units, loaded: Loaded, queues: Queues, unit: int, n_active
 
 @kernel
 def tidy_active(queues: Queues, n_active: int) -> int:
-    """Strike empty links off the list of active ones; returns how many are left."""
+    """Strike empty and stuck links off the list of active ones; returns how many are left."""
     kept = 0
     for i in range(n_active):
         link = queues.active[i]
-        if queues.head[link] < 0 and queues.wait_head[link] < 0:
-            queues.is_active[link] = 0
+        if queues.chain[link, HEAD] < 0 and queues.chain[link, WAIT_HEAD] < 0:
+            queues.chain[link, IS_ACTIVE] = 0
+        elif is_stuck(queues, link):
+            queues.chain[link, IS_ACTIVE] = 0
+            if queues.chain[link, ASLEEP_ON] < 0:
+                full = queues.chain[link, FULL]
+                queues.chain[link, ASLEEP_ON], queues.chain[link, NEXT_SLEEPER] = full, queues.chain[full, SLEEPER]
+                queues.chain[full, SLEEPER] = link
         else:
             queues.active[kept] = link
             kept += 1
     return kept
+
+
+@kernel
+def empty_queues(units: Units, n_link: int) -> Queues:
+    """Queues before anybody has set off."""
+    n_unit = units.depart_s.size
+    chain = np.full((n_link, 12), -1, dtype=np.int32)
+    chain[:, IS_ACTIVE] = 0
+    chain[:, N_LEFT] = 0
+    amount = np.zeros((n_link, 3))
+    amount[:, SEEN_S] = -1e9
+    return Queues(
+        chain,
+        amount,
+        np.full(n_unit, -1, dtype=np.int32),
+        units.first[:-1].copy(),
+        np.zeros(n_unit),
+        np.zeros(n_unit),
+        np.empty(n_link, dtype=np.int32),
+    )
 
 
 @kernel
@@ -282,21 +351,7 @@ def load_units(streets: Streets, units: Units, step_s: float, end_s: float, n_bi
         np.zeros((n_bin, n_link), dtype=np.float32),
         np.zeros(n_link, dtype=np.float32),
     )
-    queues = Queues(
-        np.full(n_link, -1, dtype=np.int32),
-        np.full(n_link, -1, dtype=np.int32),
-        np.full(n_link, -1, dtype=np.int32),
-        np.full(n_link, -1, dtype=np.int32),
-        np.full(n_unit, -1, dtype=np.int32),
-        units.first[:-1].copy(),
-        np.zeros(n_unit),
-        np.zeros(n_unit),
-        np.zeros(n_link),
-        np.zeros(n_link),
-        np.full(n_link, -1e9),
-        np.empty(n_link, dtype=np.int32),
-        np.zeros(n_link, dtype=np.uint8),
-    )
+    queues = empty_queues(units, n_link)
     n_active, started, turn, dice = 0, 0, 0, 1
     now_s = 0.0
     while now_s <= end_s:
@@ -308,8 +363,8 @@ def load_units(streets: Streets, units: Units, step_s: float, end_s: float, n_bi
         begin, ahead = (dice >> 8) % max(n_now, 1), 1 - 2 * ((dice >> 4) & 1)
         for i in range(n_now):
             link = queues.active[(begin + ahead * i) % n_now]
-            unit = queues.head[link]
-            if queues.wait_head[link] < 0 and (unit < 0 or queues.ready_s[unit] > now_s):
+            unit = queues.chain[link, HEAD]
+            if queues.chain[link, WAIT_HEAD] < 0 and (unit < 0 or queues.ready_s[unit] > now_s):
                 continue
             n_active = work_link(streets, units, loaded, queues, link, now_s, step_s, bin_s, n_active)
         turn += 1

@@ -1,10 +1,12 @@
 """Figures of the evacuation plans, kept under F in benchmarks.json.
 
-    python -m tests.benchmarks.evacuation [--only gap known city zone]
+    python -m tests.benchmarks.evacuation [--only gap known zone city few]
 
 `gap`: 50 random small cases against a maximum flow (clearance) and HiGHS (sum of arrivals), network time-expanded.
-`known`: bottleneck and two streams. `zone`, `city`: the sample town; times are CPU seconds of one thread, median of 3
-(city: once). Lane capacity was fitted to SUMO on one grid by hand; the peer is not run here.
+`known`: bottleneck and two streams. `zone`: the sample town, a drawn zone, and again with its busiest street closed.
+`city`: everybody to 400 invented shelters. `few`: everybody, with the dozen shelters of the town's drill alone. Times
+are CPU seconds of one thread, median of 3 (city, few: once). Lane capacity was fitted to SUMO on one grid by hand; the
+peer is not run here.
 """
 
 import argparse
@@ -130,18 +132,31 @@ def timed(job, n=3):
     return float(np.median(spent)), result
 
 
+def busy_street(network, plan):
+    """Middle of the street most vehicles of a plan use, shape=(1, 2), and how many."""
+    total = plan.load.vehicles.sum(axis=0)
+    edge = int(np.flatnonzero(network.street == plan.load.street[np.argmax(total)])[0])
+    ends = [network.tail[edge], network.head[edge]]
+    return np.array([[network.node_lat_deg[ends].mean(), network.node_lon_deg[ends].mean()]]), float(total.max())
+
+
 def zone():
     """A drawn zone of about ten thousand people, and again after a closure."""
     area, shelters = town()
     made = state(area, shelters)
     drawn = circle(-29.9350, -71.2500, 770.0)
     first_s, plan = timed(lambda: make_plan(area, made, [drawn]))
-    busy = max(plan.groups, key=lambda group: group.persons)
-    line = np.array([[busy.from_lat_deg, busy.from_lon_deg], [busy.to_lat_deg, busy.to_lon_deg]])
-    shut = Closure("c", ClosureReason.OTHER, "c", Shape(GeometryKind.POINT, (line[:1],)), NOW_S, np.inf, (), "t", True)
-    again_s, _ = timed(lambda: make_plan(area, made, [drawn], what_if=WhatIf(closures=(shut,))))
-    totals = plan.totals
-    return {"residents": totals.residents, "plan_cpu_s": first_s, "after_a_closure_cpu_s": again_s}
+    at, ends = busy_street(area.network, plan)
+    shut = Closure("c", ClosureReason.OTHER, "c", Shape(GeometryKind.POINT, (at,)), NOW_S, np.inf, (), "t", True)
+    again_s, again = timed(lambda: make_plan(area, made, [drawn], what_if=WhatIf(closures=(shut,))))
+    return {
+        "residents": plan.totals.residents,
+        "plan_cpu_s": first_s,
+        "cars_on_the_closed_street": ends,
+        "after_a_closure_cpu_s": again_s,
+        "left over": plan.totals.left_over,
+        "left over after a closure": again.totals.left_over,
+    }
 
 
 def city():
@@ -171,7 +186,30 @@ def city():
     }
 
 
-JOBS = {"known": known, "gap": gap, "zone": zone, "city": city}
+def few():
+    """Everybody of the town, who leaves and who does not as usual, with the dozen shelters of the drill alone."""
+    area, shelters = town()
+    whole = Zone("city", "City", None, tuple(one.district_id for one in area.districts))
+    made = state(area, shelters)
+    begin = time.process_time()
+    plan = make_plan(area, made, [whole])
+    spent_s = time.process_time() - begin
+    reasons = {}
+    for row in plan.left_over:
+        reasons[str(row.reason)] = reasons.get(str(row.reason), 0.0) + row.persons
+    totals = plan.totals
+    return {
+        "residents": totals.residents,
+        "places": totals.places_free,
+        "sheltered": totals.sheltered,
+        "away": totals.away,
+        "left over": totals.left_over,
+        "left over by reason": reasons,
+        "cpu_s": spent_s,
+    }
+
+
+JOBS = {"known": known, "gap": gap, "zone": zone, "city": city, "few": few}
 
 
 def main() -> None:

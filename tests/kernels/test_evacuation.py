@@ -81,8 +81,9 @@ def test_the_way_found_is_the_earliest_on_booked_and_closing_streets(seed):
     free = Sinks(sinks.at_node, sinks.node, room, sinks.until)
     work = way_work(graph, flow.taken)
     bound = bound_slots(graph, facts, free, work)
+    hopeless = np.full(len(bound), NEVER, dtype=np.int32)
     for mark, (node, ready) in enumerate(zip(sources.node, sources.ready, strict=True), start=1):
-        goal = find_way(graph, facts, free, flow.taken, bound, work, node, ready, mark)
+        goal = find_way(graph, facts, free, flow.taken, bound, hopeless, work, node, ready, mark)
         at = naive.earliest(graph, facts, flow.taken, node, ready, N_SLOT)[free.node[room > 0]]
         assert (NEVER if goal < 0 else work.slot[goal]) == at.min()
 

@@ -124,6 +124,25 @@ def test_who_comes_after_the_door_is_shut_is_late():
     assert found.state.tolist() == [ARRIVED, LATE]
 
 
+def test_a_ring_in_which_all_wait_for_each_other_is_told_and_ends_early():
+    ring = streets([10] * 4, [1] * 4, [3] * 4)
+    who = units(np.zeros(40), [[k % 4, (k + 1) % 4, (k + 2) % 4, (k + 3) % 4] for k in range(40)])
+    found = load(ring, who, end_s=1e15)
+    assert set(found.state.tolist()) == {ON_WAY, AT_HOME}, "else it would never have ended"
+    assert (found.state == ON_WAY).sum() == 12 and (found.jam == 1).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_links_that_slept_wake_and_nobody_is_forgotten(seed):
+    rng = np.random.default_rng(seed)
+    routes = [[int(rng.integers(3)), 3 + int(rng.integers(2)), 5, 6] for _ in range(300)]
+    where = streets([5] * 7, [2, 2, 2, 1, 1, 0.5, 0.25], [4, 5, 6, 3, 3, 2, 2])
+    found = load(where, units(np.sort(rng.uniform(0, 50, 300)), routes))
+    assert (found.state == ARRIVED).all() and found.passed[:, 6].sum() == 300
+    assert found.arrive_s.max() == pytest.approx(300 / 0.25 + 20, rel=0.03)
+    assert (found.jam[:6] > 0.9).all(), "spilt back over every street"
+
+
 def test_risk_is_summed_over_the_time_it_is_met():
     where = streets([100], [9], [99], slice_s=[0, 40], risk=[[0.2], [0.8]])
     found = load(where, units([0.0], [[0]]))

@@ -81,6 +81,23 @@ def test_full_shelters_leave_people_over_who_are_told_to_go_up(area):
     assert found.totals.residents_beyond_places == pytest.approx(found.totals.residents - 30)
 
 
+def test_far_more_people_than_places_in_a_jam_are_all_told_of(area):
+    crowd = replace(area, population=(np.nan_to_num(area.population) * 400).astype(area.population.dtype))
+    demand = DemandOptions(shelter_share=0.3, participation_share=1.0, participation_high=1.0, shadow_share=0.0)
+    options = EvacuationOptions(demand=replace(demand, half_gone_s=60.0), horizon_s=1800.0)
+    found = plan(crowd, [shelter(35, 40.0), shelter(30, 25.0)], options=options)
+    totals = found.totals
+    assert totals.residents > 100 * totals.places_free
+    assert totals.sheltered + totals.away + totals.left_over == pytest.approx(totals.leaving, abs=4)
+    assert 0 < totals.sheltered <= 65 and 0 < totals.away < totals.leaving / 2
+    reasons = {row.reason for row in found.left_over}
+    assert {LeftReason.NO_ROOM, LeftReason.NOT_IN_TIME} <= reasons
+    assert all(row.persons > 0 and row.district_id for row in found.left_over)
+    assert found.zones[0].left_over == pytest.approx(totals.left_over)
+    assert found.load.jam_share.max() == pytest.approx(1.0, abs=0.05)
+    assert sum(group.persons for group in found.groups) == pytest.approx(totals.sheltered + totals.away)
+
+
 def test_nobody_is_on_a_street_while_it_is_closed(area):
     wall = closure(box(2.2, -1.0, 2.8, 4.5), NOW_S + 900)
     zone = Zone("a", "West", box(-0.5, -0.5, 2.1, 5.5))

@@ -22,18 +22,20 @@ def arrivals(booked):
 
 
 def test_gap_to_the_exact_solver_is_small_on_random_cases():
+    """The first dozen cases as they come; the bounds hold on 50 in the benchmark (largest there 3.8 % and 3.0 %)."""
     clearance, mean = [], []
-    for seed in (0, 4, 5, 8, 9):
+    for seed in range(12):
         case = random_case(seed)
         booked, n = book(case), int(case[2].n_unit.sum())
         placed = int(booked.ways.n_unit.sum())
         assert placed == most_placed(case, N_SLOT), "as many as any plan could place"
         if placed < n:
             continue
-        clearance.append(booked.last_slot / least_clearance(case, n, booked.last_slot))
-        mean.append(arrivals(booked) / least_arrivals(case, n, N_SLOT))
-    assert len(mean) == 5 and min(mean) >= 1 - 1e-9 and min(clearance) >= 1
-    assert np.mean(clearance) <= 1.05 and np.mean(mean) <= 1.01
+        clearance.append(booked.last_slot / least_clearance(case, n, booked.last_slot) - 1)
+        mean.append(arrivals(booked) / least_arrivals(case, n, N_SLOT) - 1)
+    assert len(mean) >= 10 and min(mean) >= -1e-9 and min(clearance) >= 0
+    assert np.mean(clearance) <= 0.01 and max(clearance) <= 0.05
+    assert np.mean(mean) <= 0.01 and max(mean) <= 0.04
 
 
 @given(st.integers(0, 400))
