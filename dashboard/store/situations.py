@@ -176,18 +176,27 @@ def shelters_now(rows: Iterable[Row], area: Area, now_s: float) -> tuple[Shelter
     What a coordinator set holds against every report until it is released.
     """
     newest: dict[str, Row] = {}
+    placed: dict[str, Row] = {}
     for row in sorted(rows, key=lambda row: (row["source"] == DESK, row["simulated"], row["time_s"], row["source"])):
         if row["time_s"] <= now_s:
             newest[row["shelter_id"]] = row
+            if row["lat_deg"] is not None:
+                placed[row["shelter_id"]] = row
     shelters = []
     for place in area.places:
         if place.kind is PlaceKind.SHELTER:
             known = (place.name, place.detail, place.lat_deg, place.lon_deg, place.capacity_persons)
             shelters.append(_shelter(place.place_id, known, newest.pop(place.place_id, None)))
     for shelter_id, row in sorted(newest.items()):
-        if row["lat_deg"] is not None:
-            shelters.append(_shelter(shelter_id, ("", "", math.nan, math.nan, math.nan), row))
+        if shelter_id in placed:
+            shelters.append(_shelter(shelter_id, _as_reported(placed[shelter_id]), row))
     return tuple(shelters)
+
+
+def _as_reported(row: Row) -> tuple[str, str, float, float, float]:
+    """What a report that tells the place says of a shelter that the area does not know."""
+    capacity = math.nan if row["capacity_persons"] is None else row["capacity_persons"]
+    return row["name"] or "", row["kind"] or "", row["lat_deg"], row["lon_deg"], capacity
 
 
 def _shelter(shelter_id: str, known: tuple[str, str, float, float, float], row: Row | None) -> Shelter:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dashboard.store.acts import DESK
 from dashboard.store.kinds import Kind
 from dashboard.store.observations import ObservationStore
 from dashboard.store.situations import build_situation
@@ -224,6 +225,15 @@ def test_shelters_take_the_newest_report(store: ObservationStore, area: Area) ->
     assert (known.shelter_id, known.name, known.occupancy_persons, known.is_open) == ("s1", "Tiny School", 20.0, True)
     assert known.capacity_persons == 300.0
     assert (new.shelter_id, new.name, new.capacity_persons, new.is_open) == ("new", "체육관", 90.0, False)
+
+
+def test_a_report_that_tells_no_place_leaves_the_shelter_where_it_was(store: ObservationStore, area: Area) -> None:
+    hall = {"shelter_id": "new", "name": "체육관", "lat": LAT, "lon": LON, "capacity": 90}
+    put(store, Kind.SHELTERS, hall | {"time": NOW_S - 600})
+    put(store, Kind.SHELTERS, {"shelter_id": "new", "time": NOW_S - 60, "open": "no", "occupancy": 4}, source=DESK)
+    new = look(store, area).shelters[-1]
+    assert (new.shelter_id, new.name, new.capacity_persons, new.is_open) == ("new", "체육관", 90.0, False)
+    assert (new.lat_deg, new.lon_deg, new.occupancy_persons) == (LAT, LON, 4.0)
 
 
 def test_freshness_of_sources(store: ObservationStore, area: Area) -> None:
