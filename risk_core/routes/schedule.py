@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.costs.objective import COST_PER_S
 from risk_core.state.assessment import Assessment
 from risk_core.units import S_PER_DAY
 
@@ -69,6 +70,7 @@ def standing(assessment: Assessment, step: int) -> Schedule:
 def moving(assessment: Assessment, step: int) -> Schedule:
     """Slices from a departure on: the assessment's own, cut further where a closure begins or ends.
 
+    Of changes within one unit of time of a search only the last cuts, so that all of them hold from there on.
     A departure in the past is answered as if its slice held for ever: it is a look back, nobody travels then.
     """
     if step < assessment.step_now:
@@ -77,6 +79,7 @@ def moving(assessment: Assessment, step: int) -> Schedule:
     depart_s = assessment.now_s + float(lead_s[0])
     changes = np.array([moment for one in assessment.closures for moment in (one.from_s, one.until_s)]) - depart_s
     changes = changes[(changes > 0) & (changes < LOOK_AHEAD_S)]
-    begin_s = np.unique(np.concatenate([lead_s - lead_s[0], changes]))
+    begin_s = np.unique(np.concatenate([lead_s - lead_s[0], np.maximum(changes, 1.0 / COST_PER_S)]))
+    begin_s = begin_s[np.append(np.diff(np.rint(begin_s * COST_PER_S)) > 0, True)]
     at = step + np.searchsorted(lead_s - lead_s[0], begin_s, side="right") - 1
     return Schedule(depart_s, begin_s, at.astype(np.int32))

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -144,3 +145,11 @@ def test_random_storms_and_closures(seed, profile):
         )
         if found is not None and found[1] == 0.0 and route.gap == 0.0 and len(route.edges) > 2:
             assert clock_cost(network, clock, metric, found[0]) >= own - slack
+
+
+def test_changes_within_one_unit_of_time_cut_once_and_all_hold_from_there_on():
+    change = [SimpleNamespace(from_s=100.0 + at, until_s=math.inf) for at in (0.01, 10.0, 10.01, 10.02, 30.0)]
+    known = SimpleNamespace(step_now=0, now_s=100.0, lead_s=np.array([0, 600]), closures=change)
+    found = moving(known, 0)
+    assert found.begin_s == pytest.approx([0.0, 0.05, 10.02, 30.0, 600.0])
+    assert found.step.tolist() == [0, 0, 0, 0, 1]
