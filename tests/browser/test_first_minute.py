@@ -21,6 +21,7 @@ def test_first_minute(page: Page, story_server: Server) -> None:
             seen.setdefault("safe leaves fast", time.monotonic() - began)
         time.sleep(0.2)
     page.until("document.getElementById('citizen-caption').innerText.includes('goes round')", 45)
+    captions.add(page.text("citizen-caption"))
     page.until("document.querySelector('.route-card-fastest .is-dangerous')", 60)
     page.until("ansimgil.streets.state().version === ansimgil.live.state().version")
     page.picture("first-minute")
