@@ -163,7 +163,7 @@ def with_closures(area: Area, assessment: Assessment, closures: tuple[Closure, .
     assessment
         Its assessment.
     closures
-        In force or coming at `now_s`.
+        Issued ones, in force or coming at `now_s`. What was computed from the water stays as it was.
     now_s
         Present, unix seconds; the fields should not be older than a minute.
 
@@ -172,6 +172,7 @@ def with_closures(area: Area, assessment: Assessment, closures: tuple[Closure, .
     InputError
         For closures whose shape or times do not fit.
     """
+    closures = (*closures, *(one for one in assessment.closures if one.water is not None))
     is_simulated = assessment.simulated or any(closure.simulated for closure in closures)
     told = dataclasses.replace(assessment, closures=closures, now_s=now_s, simulated=is_simulated)
     if area.network is None:

@@ -25,7 +25,7 @@ CLOSURE_LASTS_S = 3 * 3600.0
 ALERT_AT_S = 900.0
 ALERT_LASTS_S = 3 * 3600.0
 SHELTER_STEP_S = 600.0
-RADIUS_SHARE, RADIUS_RANGE_M = 0.24, (120.0, 800.0)
+RADIUS_SHARE, RADIUS_RANGE_M = 0.38, (120.0, 800.0)
 """Radius of the core as a share of the trip's length, and its bounds."""
 SENDER = "drill@ansimgil.example"
 

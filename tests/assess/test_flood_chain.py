@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from dashboard.store.flood_memo import FRESH_S, FloodMemo
+from dashboard.store.snapshots import SnapshotReader, write_snapshot
 from dashboard.views.features import closure_features, closure_words
 from dashboard.views.tables import closure_rows
-from risk_core.assess import assess, assess_point
+from risk_core.assess import assess, assess_point, with_closures
 from risk_core.costs.closures import close_slices
 from risk_core.hazards.flood.join import FLOOD_NAMES, join_flood
 from risk_core.hazards.flood.options import FloodOptions
@@ -19,6 +20,7 @@ from risk_core.state.level import Hazard, Layer
 from risk_core.state.profile import Profile, profile_position
 from risk_core.state.route import RouteKind
 from risk_core.state.situation import ClosureReason, RainGauges, Situation, SourceStatus
+from tests.answers.small_world import closure as issued_closure
 from tests.tiny import node_position
 
 NOW_S = 1_750_000_200.0
@@ -95,6 +97,22 @@ def test_streets_in_the_basin_close_with_their_hour_and_the_travellers_barred(va
         assert one.water.peak_s >= NOW_S and one.from_s < one.until_s
     car = np.uint8(1 << profile_position(Profile.CAR))
     assert (wet.closed_mask[ends] & car).all()
+
+
+def test_other_issued_closures_leave_the_modelled_ones_in_force(valley, wet):
+    issued = issued_closure(22, 23)
+    given = with_closures(valley, wet, (issued,), NOW_S)
+    assert given.closures[0] is issued and modelled(given) == modelled(wet)
+    assert (given.closed_mask & wet.closed_mask == wet.closed_mask).all()
+    back = with_closures(valley, given, (), NOW_S)
+    assert np.array_equal(back.closed_mask, wet.closed_mask) and np.array_equal(back.weights, wet.weights)
+
+
+def test_modelled_closures_come_back_from_a_snapshot_as_they_were(tmp_path, wet):
+    kept = write_snapshot(tmp_path, dataclasses.replace(wet, area_id="tiny"))
+    again = SnapshotReader(tmp_path).at("tiny", kept.version)
+    told = [(one.closure_id, one.streets, one.water, one.from_s, one.until_s) for one in modelled(again)]
+    assert told == [(one.closure_id, one.streets, one.water, one.from_s, one.until_s) for one in modelled(wet)]
 
 
 def test_the_rain_layer_takes_the_waters_risk_and_tells_its_depth(valley, wet):
