@@ -38,11 +38,12 @@ def read_cursor(text: str, n: int) -> list[Any]:
     risk_core.errors.InputError
         For a text this server did not make, or of another list.
     """
+    remedy = "Leave it out for the first page, and give each page's `next` unchanged."
+    refused = InputError(Fault("cursor", "no cursor of this list", "`next` of the page before", remedy))
     try:
         found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if isinstance(found, list) and len(found) == n and all(isinstance(one, str | int | float) for one in found):
-            return found
     except (ValueError, binascii.Error, RecursionError):
-        pass
-    remedy = "Leave it out for the first page, and give each page's `next` unchanged."
-    raise InputError(Fault("cursor", "no cursor of this list", "`next` of the page before", remedy))
+        raise refused from None
+    if isinstance(found, list) and len(found) == n and all(isinstance(one, str | int | float) for one in found):
+        return found
+    raise refused

@@ -1,11 +1,14 @@
 """The questions one may ask."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from .connection import ApiError, Connection
 from .records import Feature, LatLon, PlaceRisk, Reach, Snapshot, Way
+
+log = logging.getLogger(__name__)
 
 PAUSE_S: Final = 2.0
 """Pause before a stream that broke off is opened again."""
@@ -121,7 +124,7 @@ class Client:
             told = {}
 
     def follow(self, pause: Callable[[float], None], last_id: str = "") -> Iterator[Snapshot]:
-        """News of each snapshot without end: a stream that ends or breaks off is taken up where it was.
+        """News of each snapshot without end: a stream that ends or breaks off is taken up where it was, and logged.
 
         Parameters
         ----------
@@ -135,8 +138,8 @@ class Client:
                 for one in self.snapshots(last_id):
                     last_id = one.id
                     yield one
-            except (ApiError, OSError):
-                pass
+            except (ApiError, OSError) as error:
+                log.info("news broke off (%s); they are asked for again in %g s", error, PAUSE_S)
             pause(PAUSE_S)
 
     def watch(self, lat: float, lon: float, pause: Callable[[float], None]) -> Iterator[PlaceRisk]:

@@ -131,10 +131,6 @@ def _seconds(value: object) -> float | None:
     from dashboard.store.times import read_time
 
     try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        pass
-    try:
         return read_time(value, 0.0)
     except RefusedError:
         return None

@@ -37,6 +37,7 @@ def _register_live(app: Dash, services: Services) -> None:
             "ribbon": Output(FrameIds.RIBBON, "children", allow_duplicate=True),
             "closures": Output(OpsIds.CLOSURE_LAYER, "data"),
             "frame": Output(OpsIds.FRAME, "data"),
+            "picture": Output(OpsIds.PICTURE, "url"),
         },
         inputs={"version": Input(OpsIds.VERSION, "data")},
         state={"context": CONTEXT},

@@ -10,7 +10,7 @@ from components.card import card
 from components.choice import Option, choice
 from components.empty_state import empty_state
 from components.icon import icon
-from components.map import EMPTY_FEATURES, MapView, feature_layer, picture_layer, risk_map
+from components.map import BLANK_IMAGE, EMPTY_FEATURES, MapView, feature_layer, picture_layer, risk_map
 from components.stay_form import SelectField, TextField, stay_form
 from dashboard.acts.closures import MAX_NAME, ClosureDraft
 from dashboard.acts.drafts import Draft, Mode, draft_geometry, draft_name, met
@@ -55,15 +55,16 @@ def editor(opened: Opened) -> Component:
 
 
 def closures_shown(opened: Opened) -> dict[str, Any]:
-    """Closures on the map, and where the streets' colours are."""
+    """Closures on the map, and where the picture of the danger and the streets' colours are."""
     assessment, lang = opened.assessment, opened.lang
     if assessment is None:
-        return {"closures": dict(EMPTY_FEATURES), "frame": None}
+        return {"closures": dict(EMPTY_FEATURES), "frame": None, "picture": BLANK_IMAGE}
     closures = closure_features(assessment.closures, assessment.now_s, opened.zone, lang)
     version, area_id = assessment.version, assessment.area_id
     query = f"?area={area_id}&v={version}&step={assessment.step_now}"
     streets = f"/api/v1/fields/{Layer.COMBINED}/streets.bin{query}"
-    return {"closures": closures, "frame": {"area": area_id, "version": version, "streets": streets}}
+    frame = {"area": area_id, "version": version, "streets": streets}
+    return {"closures": closures, "frame": frame, "picture": picture_url(assessment, Layer.COMBINED, None)}
 
 
 def confirm_words(opened: Opened, draft: Draft, form: Any) -> str:
@@ -106,9 +107,8 @@ def _map_box(opened: Opened) -> Component:
     ends = default_ends(area) or (default_place(area), default_place(area))
     view = MapView(first_view(area, ends), default_zoom(area), area_bounds(area))
     shown = closures_shown(opened)
-    url = picture_url(opened.assessment, Layer.COMBINED, None)
     layers = [
-        picture_layer("ops-picture", url, view, text("map.picture", lang), area.attribution),
+        picture_layer(OpsIds.PICTURE, shown["picture"], view, text("map.picture", lang), area.attribution),
         feature_layer(OpsIds.CLOSURE_LAYER, shown["closures"]),
         feature_layer(OpsIds.DRAFT_LAYER, EMPTY_FEATURES),
     ]

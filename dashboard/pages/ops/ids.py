@@ -12,6 +12,7 @@ class OpsIds(StrEnum):
     MAP = "ops-map"
     MAP_BOX = "ops-map-box"
     FRAME = "ops-frame"
+    PICTURE = "ops-picture"
     CLOSURE_LAYER = "ops-closures"
     DRAFT_LAYER = "ops-draft-layer"
     DRAFT = "ops-draft"

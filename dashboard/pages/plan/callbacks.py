@@ -14,7 +14,7 @@ from dashboard.pages.frame import FrameIds, browser
 from dashboard.pages.page import Opened, Services, open_context
 from dashboard.pages.plan.drawing import register_drawing
 from dashboard.pages.plan.ids import PlanIds, PlanKinds
-from dashboard.pages.plan.layout import PERCENTS
+from dashboard.pages.plan.layout import PERCENTS, seen_now
 from dashboard.pages.plan.parts import published_line, result_parts
 from dashboard.plans.ask import Asked, answer_plan, plan_content
 from dashboard.plans.settings import shares
@@ -28,8 +28,23 @@ def register(app: Dash, services: Services) -> None:
     browser(app, "planBin", Output(PlanIds.FLOWS, "hideout"), Input(PlanIds.BIN, "value"), State(PlanIds.BIN, "step"))
     browser(app, "planShown", Output(PlanIds.RESULT, "data-shown"), Input(PlanIds.RESULT, "children"), later=True)
     register_drawing(app, services)
+    _register_live(app, services)
     _register_making(app, services)
     _register_publishing(app, services)
+
+
+def _register_live(app: Dash, services: Services) -> None:
+    inputs = (Input(FrameIds.LIVE, "data"), State(FrameIds.CONTEXT, "data"), State(PlanIds.VERSION, "data"))
+    browser(app, "version", Output(PlanIds.VERSION, "data"), *inputs)
+
+    @app.callback(
+        output={"picture": Output(PlanIds.PICTURE, "url"), "closures": Output(PlanIds.CLOSURES, "data")},
+        inputs={"version": Input(PlanIds.VERSION, "data")},
+        state={"context": State(FrameIds.CONTEXT, "data")},
+        prevent_initial_call=True,
+    )
+    def show_now(version: str | None, context: dict[str, Any]) -> dict[str, Any]:
+        return seen_now(open_context(services, context))
 
 
 def _register_making(app: Dash, services: Services) -> None:

@@ -7,6 +7,8 @@ class PlanIds(StrEnum):
     """Single parts."""
 
     MAP = "plan-map"
+    VERSION = "plan-version"
+    PICTURE = "plan-picture"
     TOOL = "plan-tool"
     SKETCH = "plan-sketch"
     SKETCH_LAYER = "plan-sketch-layer"

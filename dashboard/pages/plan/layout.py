@@ -1,7 +1,6 @@
 """The planner's page: map and settings, figures, order."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import dash_leaflet as dl
@@ -12,7 +11,15 @@ from components.card import card
 from components.choice import Option, choice, choice_id
 from components.empty_state import empty_state
 from components.icon import icon
-from components.map import EMPTY_FEATURES, MapView, browser_function, feature_layer, risk_map
+from components.map import (
+    BLANK_IMAGE,
+    EMPTY_FEATURES,
+    MapView,
+    browser_function,
+    feature_layer,
+    picture_layer,
+    risk_map,
+)
 from components.stay_form import TextField, text_field
 from dashboard.acts.closures import MAX_NAME
 from dashboard.acts.sketch import Sketch, Tool
@@ -27,9 +34,11 @@ from dashboard.views.deeplink import page_href
 from dashboard.views.defaults import area_bounds, default_place, default_zoom
 from dashboard.views.features import closure_features, shelter_features
 from dashboard.views.format import district_name
+from dashboard.views.frames import picture_url
 from dashboard.views.plan import BIN_MIN
 from dashboard.views.sketch import sketch_note
 from risk_core.plans.options import DemandOptions
+from risk_core.state.level import Layer
 from risk_core.state.profile import Profile
 from risk_core.state.shelters import known_shelters
 
@@ -51,6 +60,7 @@ def layout(opened: Opened) -> Component:
         html.Div([_map(opened), _side(opened)], className="plan-desk"),
         dcc.Loading(html.Div(waiting, id=PlanIds.RESULT, className="plan-result"), delay_show=300),
         dcc.Store(id=PlanIds.KNOWN),
+        dcc.Store(id=PlanIds.VERSION, data=None if opened.assessment is None else opened.assessment.version),
         dcc.ConfirmDialog(id=PlanIds.CONFIRM),
     ]
     return page_frame(opened, "plan", content)
@@ -65,8 +75,10 @@ def _map(opened: Opened) -> Component:
         onEachFeature=browser_function("label"), hideout={"bin": 0},
     )  # fmt: skip
     shelters = known_shelters(area, opened.assessment)[:MOST_SHELTERS_DRAWN]
+    now = seen_now(opened)
     layers = [
-        feature_layer(PlanIds.CLOSURES, _closed_now(opened)),
+        picture_layer(PlanIds.PICTURE, now["picture"], view, text("map.picture", lang), area.attribution),
+        feature_layer(PlanIds.CLOSURES, now["closures"]),
         flows,
         feature_layer(PlanIds.SHELTERS, shelter_features(shelters, lang)),
         feature_layer(PlanIds.SKETCH_LAYER, EMPTY_FEATURES),
@@ -80,9 +92,13 @@ def _map(opened: Opened) -> Component:
     return html.Div([canvas, html.Div([label, slider], className="plan-bin")])
 
 
-def _closed_now(opened: Opened) -> Mapping[str, Any]:
+def seen_now(opened: Opened) -> dict[str, Any]:
+    """Picture of the danger and closures in force as the newest snapshot has them."""
     found = opened.assessment
-    return EMPTY_FEATURES if found is None else closure_features(found.closures, found.now_s, opened.zone, opened.lang)
+    if found is None:
+        return {"picture": BLANK_IMAGE, "closures": dict(EMPTY_FEATURES)}
+    closures = closure_features(found.closures, found.now_s, opened.zone, opened.lang)
+    return {"picture": picture_url(found, Layer.COMBINED, None), "closures": closures}
 
 
 def _side(opened: Opened) -> Component:

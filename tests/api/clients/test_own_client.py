@@ -56,7 +56,7 @@ def test_subscribe_a_place_tells_the_level_now(town, installed):
 
 def test_ways_are_those_of_the_page(town):
     fastest, safest = Client(town.url).routes(*town.ends)
-    assert safest.exposure_s < fastest.exposure_s and safest.duration_s > fastest.duration_s
+    assert safest.danger_m < fastest.danger_m and safest.duration_s > fastest.duration_s
     assert safest.line[0] != safest.line[-1] and safest.steps and safest.simulated
 
 
