@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.kernels.jit import kernel
-from risk_core.kernels.typhoon import M_PER_DEG
 from risk_core.kernels.typhoon_ensemble import REACH_STEP_M_PER_S, outer_radii
+from risk_core.kernels.typhoon_member import Member, member_wind2, place_member, reached_columns
 
 CELLS_AT_A_TIME = 512
 """Rows of about so many cells are done for all members and hours together, so that their counts stay in the cache."""
@@ -28,15 +28,12 @@ def rung_lookup(rung_m_per_s: NDArray[np.float64], step_m_per_s: float) -> NDArr
 def count_rungs_of_member(
     row_lat_deg: NDArray[np.float64],
     col_lon_deg: NDArray[np.float64],
-    storm: tuple[float, float, float, float, float],
-    motion: NDArray[np.float64],
-    table: NDArray[np.float64],
-    node_m: float,
+    member: Member,
+    weather: tuple[NDArray[np.float64], NDArray[np.float64]],
     radius_m: float,
     rungs: tuple[NDArray[np.float64], NDArray[np.int64]],
     counts: tuple[NDArray[np.uint16], NDArray[np.uint16]],
-    passed: NDArray[np.int16],
-    is_first_counted: bool,
+    passed: tuple[NDArray[np.int16], bool],
 ) -> None:
     """Count one member in one hour.
 
@@ -44,72 +41,43 @@ def count_rungs_of_member(
     ----------
     row_lat_deg, col_lon_deg
         Cell centres; columns evenly spaced eastwards.
-    storm
-        Latitude and longitude of the centre (the longitude within 180 degrees of the grid's middle), 1 north of the
-        equator or -1, factor of the wind, stretch of the radii.
-    motion
-        Background wind (east, north) per unit of vortex wind.
-    table
-        Vortex wind, cosine and sine of the inflow angle by radius, shape=(n_node, 3).
-    node_m, radius_m
-        Distance between the nodes; cells farther than the radius are not visited.
+    member
+        As it stands in this hour.
+    weather
+        Background wind and radial table, see `member_wind2`.
+    radius_m
+        Cells farther than that are not visited.
     rungs
         Winds counted, ascending, and their `rung_lookup`.
     counts
         Members by the highest rung reached, and members that reach a rung for the first time in this hour, both
         shape=(n_cell, n_rung), raised in place.
     passed
-        Number of rungs this member has reached so far in each cell, in place.
-    is_first_counted
-        False for hours before the present one.
+        Number of rungs this member has reached so far in each cell, in place; False for hours before the present one.
     """
-    lat_deg, lon_deg, turn, factor, scale = storm
+    motion, table = weather
     rung, lookup = rungs
     reached, first = counts
-    n_col, n_node, n_rung = col_lon_deg.size, table.shape[0], rung.size
-    col_step_deg = col_lon_deg[1] - col_lon_deg[0] if n_col > 1 else 1.0
-    pull2 = motion[0] * motion[0] + motion[1] * motion[1]
-    least = rung[0] / (1.0 + math.sqrt(pull2))
-    least2 = rung[0] * rung[0]
-    per_node, per_step = 1.0 / (node_m * scale), 1.0 / LOOKUP_STEP_M_PER_S
+    n_passed, is_counted = passed
+    least = rung[0] / (1.0 + math.sqrt(motion[0] * motion[0] + motion[1] * motion[1]))
+    per_step = 1.0 / LOOKUP_STEP_M_PER_S
     for r in range(row_lat_deg.size):
-        north_m = (row_lat_deg[r] - lat_deg) * M_PER_DEG
-        left2 = radius_m * radius_m - north_m * north_m
-        if left2 <= 0.0:
-            continue
-        across = M_PER_DEG * max(math.cos(math.radians(0.5 * (row_lat_deg[r] + lat_deg))), 1e-3)
-        half_deg = math.sqrt(left2) / across
-        c0 = max(0, math.ceil((lon_deg - half_deg - col_lon_deg[0]) / col_step_deg))
-        c1 = min(n_col - 1, math.floor((lon_deg + half_deg - col_lon_deg[0]) / col_step_deg))
+        north_m, across, c0, c1 = reached_columns(member, row_lat_deg[r], radius_m, col_lon_deg)
         for c in range(c0, c1 + 1):
-            i = r * n_col + c
-            east_m = (col_lon_deg[c] - lon_deg) * across
-            far_m = math.sqrt(east_m * east_m + north_m * north_m)
-            at = far_m * per_node
-            k = int(at)
-            if k >= n_node - 1:
-                continue
-            part = at - k
-            v = factor * (table[k, 0] + part * (table[k + 1, 0] - table[k, 0]))
-            if v < least:
-                continue
-            inflow_cos = table[k, 1] + part * (table[k + 1, 1] - table[k, 1])
-            inflow_sin = table[k, 2] + part * (table[k + 1, 2] - table[k, 2])
-            near = 1.0 / max(far_m, 1.0)
-            x, y = east_m * near, north_m * near
-            along = turn * inflow_cos * (x * motion[1] - y * motion[0]) - inflow_sin * (x * motion[0] + y * motion[1])
-            wind2 = v * v * (inflow_cos * inflow_cos + inflow_sin * inflow_sin + pull2 + 2.0 * along)
-            if wind2 < least2:
+            i = r * col_lon_deg.size + c
+            east_m = (col_lon_deg[c] - member.lon_deg) * across
+            wind2 = member_wind2(member, east_m, north_m, motion, table, least * least)
+            if wind2 < rung[0] * rung[0]:
                 continue
             wind = math.sqrt(wind2)
             n = lookup[min(int(wind * per_step), lookup.size - 1)]
-            while n < n_rung and wind >= rung[n]:
+            while n < rung.size and wind >= rung[n]:
                 n += 1
             reached[i, n - 1] += 1
-            if is_first_counted and n > passed[i]:
-                for j in range(passed[i], n):
+            if is_counted and n > n_passed[i]:
+                for j in range(n_passed[i], n):
                     first[i, j] += 1
-                passed[i] = n
+                n_passed[i] = n
 
 
 @kernel
@@ -177,12 +145,7 @@ def count_rungs(
                 level = int(rung_m_per_s[0] / (factor * (1.0 + pull)) / REACH_STEP_M_PER_S)
                 if level >= reach.shape[1] or reach[t, level] <= 0.0:
                     continue
-                lat_deg = centre[t, 0] + shift_m[m, t, 1] / M_PER_DEG
-                across = M_PER_DEG * max(math.cos(math.radians(centre[t, 0])), 1e-3)
-                lon_deg = centre[t, 1] + shift_m[m, t, 0] / across
-                lon_deg = middle_deg + (lon_deg - middle_deg + 180.0) % 360.0 - 180.0
-                storm = (lat_deg, lon_deg, 1.0 if centre[t, 0] >= 0.0 else -1.0, factor, stretch[m])
-                count_rungs_of_member(rows, col_lon_deg, storm, motion[t], tables[t], node_m,
-                                      reach[t, level] * stretch[m], rungs, (reached[t, i0:i1], first[t, i0:i1]),
-                                      passed, t >= n_before)  # fmt: skip
+                member = place_member(centre[t], shift_m[m, t], factor, 1.0 / (node_m * stretch[m]), middle_deg)
+                count_rungs_of_member(rows, col_lon_deg, member, (motion[t], tables[t]), reach[t, level] * stretch[m],
+                                      rungs, (reached[t, i0:i1], first[t, i0:i1]), (passed, t >= n_before))  # fmt: skip
     return reached, first

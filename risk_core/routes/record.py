@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.fields.sample import CODE_DANGER
 from risk_core.kernels.network import segment_arcs_rad, trace_path
 from risk_core.routes.exposure import Pieces, cut_pieces, hazards_met, success_share
 from risk_core.routes.schedule import Schedule
@@ -74,7 +75,7 @@ def measure(network: Network, travel_time_s: NDArray[np.float32], path: Path, ar
         duration_s=float(edge_s.sum()),
         length_m=length_m,
         danger_m=float(pieces.length_m[known & (risk >= np.float32(DANGER_RISK))].sum()),
-        exposure_s=float((risk[known] * pieces.time_s[known]).sum()),
+        exposure_s=float((CODE_DANGER[code] * pieces.time_s).sum()),
         max_risk=round(float(risk[known].max()), 3) if known.any() else math.nan,
         level_length_m=(safe, attention, caution, alert, serious),
         unknown_m=max(0.0, length_m - float(in_level.sum())),

@@ -130,7 +130,8 @@ class Route:
     danger_m
         Metres at risk >= 0.6.
     exposure_s
-        Integral of the risk over the seconds under way.
+        Integral of the danger over the seconds under way, `risk_core.fields.sample.danger_of`: a second where the level
+        경계 begins counts as one. A safest way never has more of it than a fastest one.
     max_risk
         Highest risk met; NaN where nothing is known.
     level_length_m

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from risk_core.fields.sample import danger_of
 from risk_core.hazards.epidemic.options import CONTACT_SCALE
 from risk_core.routes.exposure import Pieces, contact_prob, cut_pieces, danger_prob, hazards_met, success_share
 from risk_core.routes.find import find_routes
@@ -74,7 +75,8 @@ def test_totals_are_those_of_the_way_walked_in_small_steps(seed):
     assert totals.length_m == pytest.approx(length_m, abs=0.1)
     assert totals.unknown_m == pytest.approx(sum(m for m, code in steps if code == 255), abs=slack)
     assert totals.danger_m == pytest.approx(sum(m for m, code in steps if 150 <= code <= 250), abs=slack)
-    assert totals.exposure_s == pytest.approx(sum(m / 1.3 * code / 250 for m, code in steps if code != 255), abs=slack)
+    danger_s = sum(m / 1.3 * (code / 250 / 0.6) ** 5 for m, code in steps if code != 255)
+    assert totals.exposure_s == pytest.approx(danger_s, abs=13 * slack)
     assert sum(totals.level_length_m) + totals.unknown_m == pytest.approx(totals.length_m, abs=0.1)
     assert totals.level_length_m[3] + totals.level_length_m[4] == pytest.approx(totals.danger_m, abs=1e-6)
 
@@ -83,10 +85,10 @@ def test_dose_adds_along_the_path_edge_by_edge():
     priced, around, path = some_path(3, on_grid(field_of(3, 0.0)))
     totals = measure(TINY.network, priced.costs.travel_time_s, path, around).totals
     inner = path.share >= 1.0
-    whole = (priced.costs.mean_risk * priced.costs.travel_time_s)[path.edges[inner]].sum()
+    whole = (priced.costs.danger * priced.costs.travel_time_s)[path.edges[inner]].sum()
     pieces = cut_pieces(TINY.network, priced.costs.travel_time_s, path, around.schedule)
     risk = code_to_risk(pieces.code_in(around.layers[Layer.COMBINED].risk))
-    cut = (risk * pieces.time_s)[~inner[pieces.owner]].sum()
+    cut = (danger_of(risk) * pieces.time_s)[~inner[pieces.owner]].sum()
     assert totals.exposure_s == pytest.approx(whole + cut, rel=1e-3)
 
 

@@ -73,7 +73,7 @@ def test_safest_way_leaves_a_dangerous_street_and_says_what_that_costs(area):
     assert not answer.is_same_way
     assert fastest.danger_m == pytest.approx(200.0, abs=0.1) and safest.danger_m == 0.0
     assert fastest.max_risk == pytest.approx(0.8) and safest.duration_s > fastest.duration_s
-    assert fastest.exposure_s == pytest.approx(0.8 * 200 / 1.3, rel=1e-3)
+    assert fastest.exposure_s == pytest.approx((0.8 / 0.6) ** 5 * 200 / 1.3, rel=1e-3)
     assert fastest.level_length_m[Level.SERIOUS] == pytest.approx(200.0, abs=0.1)
     assert sorted(set(fastest.profile_level.tolist())) == [0, 4]
     assert len(fastest.profile_level) == len(fastest.lat_deg) - 1

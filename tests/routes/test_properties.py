@@ -80,10 +80,10 @@ def test_every_way_is_legal_whole_and_adds_up(seed, profile):
         for edge, share in zip(path.edges, path.share, strict=True):
             time_s += share * float(costs.travel_time_s[edge])
             length_m += share * float(network.length_m[edge])
-            exposure_s += share * float(costs.travel_time_s[edge]) * float(costs.mean_risk[edge])
+            exposure_s += share * float(costs.travel_time_s[edge]) * float(costs.danger[edge])
         assert route.duration_s == pytest.approx(time_s, abs=0.05)
         assert route.length_m == pytest.approx(length_m, abs=0.05)
-        assert route.exposure_s == pytest.approx(exposure_s, abs=0.05)
+        assert route.exposure_s == pytest.approx(exposure_s, rel=1e-3, abs=0.05)
         assert sum(route.level_length_m) == pytest.approx(route.length_m)
         assert route.level_length_m[3] + route.level_length_m[4] == pytest.approx(route.danger_m, abs=1e-6)
         assert sum(step.duration_s for step in route.steps) == pytest.approx(route.duration_s)
@@ -94,6 +94,18 @@ def test_every_way_is_legal_whole_and_adds_up(seed, profile):
         assert (route.lat_deg[-1], route.lon_deg[-1]) == pytest.approx(
             (answer.destination.lat_deg, answer.destination.lon_deg), abs=2e-7
         )
+
+
+@settings(deadline=None, max_examples=60)
+@given(SEEDS, st.sampled_from(PROFILES))
+def test_a_safer_kind_of_way_is_never_more_exposed(seed, profile):
+    area, rng = some_city(seed), np.random.default_rng(seed)
+    assessment = assessment_of(area, some_risk(area, rng), some_closed(area, rng))
+    answer = answer_of(area, assessment, random_places(seed), profile)
+    if answer is None:
+        return
+    fastest, balanced, safest = answer.routes
+    assert safest.exposure_s <= balanced.exposure_s + 1.0 and balanced.exposure_s <= fastest.exposure_s + 1.0
 
 
 @settings(deadline=None, max_examples=40)

@@ -22,7 +22,7 @@ class WayRiskBody(FaceBody):
 
     kind: str = Field(description="what the way minimises: fastest, balanced or safest")
     danger_m: float = Field(description="metres at risk of 0.6 or more")
-    exposure_s: float = Field(description="sum of risk times seconds")
+    exposure_s: float = Field(description="seconds times the danger there; a second where Alert begins counts 1")
     max_risk: float | None = Field(default=None, description="largest risk met, 0..1; null where nothing is known")
     level: str = Field(description="highest level met: safe, attention, caution, alert, serious or unknown")
     area: str

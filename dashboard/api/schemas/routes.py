@@ -95,7 +95,7 @@ class RouteProperties(Body):
     duration_s: float
     length_m: float
     danger_m: float = Field(description="metres at risk of 0.6 or more")
-    exposure_s: float = Field(description="sum of risk times seconds")
+    exposure_s: float = Field(description="seconds times the danger there; a second where Alert begins counts 1")
     max_risk: float | None
     level: LevelBody = Field(description="highest level met")
     level_length_m: dict[str, float] = Field(description="metres in each level")

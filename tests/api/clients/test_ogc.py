@@ -30,7 +30,7 @@ def test_owslib_reads_the_description(ogc):
 
 
 def test_items_are_what_the_snapshot_holds(town, ogc):
-    closures = ogc.collection_items("closures")
+    closures = ogc.collection_items("closures", limit=1000)
     assert closures["numberMatched"] == len(town.assessment.closures)
     assert {one["id"] for one in closures["features"]} == {one.closure_id for one in town.assessment.closures}
     shelters = ogc.collection_items("shelters")
