@@ -15,7 +15,6 @@ from sqlalchemy.schema import CreateTable
 from dashboard.store.schema import HEAD_REVISION, MIGRATIONS, metadata, open_database, writing
 from risk_core.errors import InputError
 
-
 OPEN_TABLES = (
     "webhooks", "deliveries", "jobs", "contributed_sources", "contributed_batches", "held_rows", "privacy_spent",
 )  # fmt: skip
