@@ -16,9 +16,11 @@ from dashboard.api.access import QuotaError
 from dashboard.api.language import choose_language
 from dashboard.api.orjson_provider import dump_bytes
 from dashboard.api.repeats import StillAtWorkError
+from dashboard.contributions.signed import SignatureError
 from dashboard.i18n import has_text, text
 from dashboard.keys.person import ForeignPageError, RoleError, SignInError
 from dashboard.store.acts import ChangedSinceError
+from dashboard.store.contributions import BudgetError, ReplayedError
 from risk_core.errors import AnsimgilError, Fault, InputError, NotFoundError, UnavailableError, UnreachableError
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,9 @@ STATUS_OF_ERROR: Final[tuple[tuple[type[AnsimgilError], int], ...]] = (
     (UnreachableError, 422),
     (NotFoundError, 404),
     (UnavailableError, 503),
+    (BudgetError, 422),
+    (SignatureError, 403),
+    (ReplayedError, 409),
     (SignInError, 401),
     (RoleError, 403),
     (ForeignPageError, 403),
