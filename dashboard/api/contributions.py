@@ -11,8 +11,16 @@ from dashboard.api import examples_contributions as examples
 from dashboard.api.documents import documented, keyed
 from dashboard.api.headers import json_answer, private
 from dashboard.api.language import choose_language
-from dashboard.api.reading import Asked, LanguageQuery
-from dashboard.api.schemas.contributions import ReceiptBody, SourceBody, SourceDetailBody, SourcesBody
+from dashboard.api.reading import AreaQuery, Asked, LanguageQuery
+from dashboard.api.schemas.contributions import (
+    MovementBody,
+    ReceiptBody,
+    SourceBody,
+    SourceDetailBody,
+    SourcesBody,
+    UpdateReceiptBody,
+)
+from dashboard.contributions.federated import forget_updates, merged_movement, receive_update
 from dashboard.contributions.intake import CONTRIBUTED, MAX_ROWS, receive
 from dashboard.contributions.signed import WINDOW_S, read_public_key
 from dashboard.store.contributions import DAY_EPSILON, MOST_OF_ONE, Offer, Source
@@ -27,6 +35,12 @@ used before), `issued_s` (unix seconds, within {WINDOW_S:g} s) and, for counts a
 `epsilon` (at most {DAY_EPSILON:g} in all on each day of the data), `least` (10 or more) and `most_count_day` (at most
 4). Anything beyond the columns is refused, and with it the whole batch: devices and persons have no place here. Rows
 that are not plausible are held back until an official decides. `python -m dashboard contribute` does all of it."""
+LEARNING: Final = f"""An update of the movement model, signed as a batch is, by a source of flows. Payload: `movement`
+with `from_day`, `to_day`, `epsilon`, `n_visit` (person-days by district) and `n_step` (`[from, to, person-days]`), each
+count of ten or more. `python -m dashboard contribute train` makes it: at most 4 places and 4 steps of a person's day
+count, two-sided geometric noise of sensitivity 8 lies on every count. What holds: one person's day, at one operator, is
+protected with this epsilon (at most {DAY_EPSILON:g} on each day). What does not: many days, or many operators, of one
+person add up; this server sees each operator's update; who lies is only found by trust."""
 REGISTERING: Final = f"""Register a source of one kind of observation in an area: whose it is, under which licence
 others may use it, how often it comes, and its public key. At most {MOST_OF_ONE} a key."""
 
@@ -56,7 +70,34 @@ def contributions_blueprint(desk: Desk) -> APIBlueprint:
     bp = APIBlueprint("contributions", __name__, url_prefix="/v1/contributions")
     _add_batches(bp, desk)
     _add_sources(bp, desk)
+    _add_movement(bp, desk)
     return bp
+
+
+def _add_movement(bp: APIBlueprint, desk: Desk) -> None:
+    library = desk.library
+
+    @bp.post("/movement")
+    @bp.input(BatchRequest, location="json", arg_name="asked", example=examples.BATCH)
+    @bp.output(UpdateReceiptBody, status_code=201, example=examples.UPDATE_RECEIPT)
+    @keyed(LEARNING)
+    @documented("Send an update of the movement model", 404, 409, 413, 415)
+    def send_movement(asked: BatchRequest) -> Response:
+        batch = receive_update(library, desk.door.signed_in().key_id, asked.model_dump(), desk.clock())
+        body = UpdateReceiptBody(source_id=batch.source_id, nonce=batch.nonce, n_step=batch.n_new)
+        response = json_answer(body)
+        response.status_code = 201
+        return private(response, choose_language())
+
+    @bp.get("/movement")
+    @bp.input(AreaQuery, location="query", arg_name="asked")
+    @bp.output(MovementBody, example=examples.MOVEMENT)
+    @keyed("Counts that the operators of an area learnt together, noised and weighed by trust; the smallest are silent")
+    @documented("The merged movement model", 404)
+    def show_movement(asked: AreaQuery) -> Response:
+        desk.door.signed_in()
+        area = library.area(asked.area or library.settings.area)
+        return private(json_answer(MovementBody.of(area, merged_movement(library, area))), choose_language(asked.lang))
 
 
 def _add_batches(bp: APIBlueprint, desk: Desk) -> None:
@@ -127,6 +168,7 @@ def _add_sources(bp: APIBlueprint, desk: Desk) -> None:
     def end_source(source_id: str, asked: LanguageQuery) -> Response:
         source = library.contributions.find(source_id, desk.door.signed_in().key_id)
         library.observations.forget_source(source.area_id, source.source_id)
+        forget_updates(library, source)
         library.contributions.end(source_id, desk.clock())
         return private(Response(b"", 204), choose_language(asked.lang))
 

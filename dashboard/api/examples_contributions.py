@@ -72,3 +72,15 @@ HELD_ACT: Final[dict[str, Any]] = {
     "before": {"state": "held", "reason": "crowd"},
     "after": {"state": "dropped", "reason": "crowd"},
 }
+UPDATE_RECEIPT: Final[dict[str, Any]] = {
+    "source_id": "op-0f3a9c1b5d7e",
+    "nonce": "Zk3m1-ExampleNonce-01",
+    "n_step": 41,
+}
+MOVEMENT: Final[dict[str, Any]] = {
+    "area": "coquimbo",
+    "districts": ["04101", "04102"],
+    "weights": {"op-0f3a9c1b5d7e": 0.82},
+    "n_visit": [1204.0, 988.2],
+    "n_step": [[0, 1, 310.5]],
+}

@@ -121,7 +121,9 @@ def _train(args: argparse.Namespace, settings: Settings) -> str:
     update = count_update(visits, len(area.districts), secrets.randbelow, UpdateOptions(epsilon=args.epsilon))
     days = _day(float(time_s.min())), _day(float(time_s.max()))
     _write_json(args.out, update_content(area, update, days, args.epsilon))
-    return f"{int((update.n_visit > 0).sum())} districts and {int((update.n_step > 0).sum())} steps between them are told"
+    return (
+        f"{int((update.n_visit > 0).sum())} districts and {int((update.n_step > 0).sum())} steps between them are told"
+    )
 
 
 def _send(args: argparse.Namespace, _settings: Settings) -> str:

@@ -1,6 +1,4 @@
-"""Signatures of batches: JWS (RFC 7515) in its flattened JSON form, Ed25519 (RFC 8037, RFC 9864), one key pair a
-source.
-"""
+"""Signatures of batches: JWS (RFC 7515) in flattened JSON form, Ed25519 (RFC 8037, RFC 9864), a key pair a source."""
 
 import base64
 import json

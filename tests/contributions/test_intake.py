@@ -44,7 +44,8 @@ def test_a_day_is_paid_for_once(world: World) -> None:
 @pytest.mark.parametrize(
     "privacy",
     [None, {}, {**PRIVACY, "epsilon": 1.5}, {**PRIVACY, "epsilon": 0}, {**PRIVACY, "least": 5},
-     {**PRIVACY, "most_count_day": 24}, {**PRIVACY, "epsilon": "1"}, {**PRIVACY, "more": 1}, {**PRIVACY, "epsilon": True}],
+     {**PRIVACY, "most_count_day": 24}, {**PRIVACY, "epsilon": "1"}, {**PRIVACY, "more": 1},
+     {**PRIVACY, "epsilon": True}],
 )  # fmt: skip
 def test_people_without_privacy_are_refused(world: World, privacy: object) -> None:
     told = world.operator("counts").send([people()], privacy=privacy)

@@ -78,10 +78,7 @@ def test_the_merged_model_beats_each_operators_own_on_held_out_people() -> None:
 def test_an_update_holds_no_more_of_a_persons_day_than_allowed() -> None:
     """Taking one person's day away changes bounded counts by at most the sensitivity."""
     rng = np.random.default_rng(4)
-    n = 400
-    visits = PlaceVisits(
-        np.sort(rng.integers(0, 20, n)), rng.integers(0, 8, n), np.tile(np.arange(0, 20) * 8_000.0, 20)
-    )
+    visits = PlaceVisits(np.repeat(np.arange(20), 20), rng.integers(0, 8, 400), np.tile(np.arange(20) * 8_000.0, 20))
     options = UpdateOptions()
     whole = exact_update(visits, 8, options)
     for who, day in ((0, 0), (5, 1), (19, 1)):

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from pydantic import Field
 
 from dashboard.api.problems import FaultBody, fault_body
 from dashboard.api.schemas.words import Body, Share, Time, iso_time
+from dashboard.contributions.federated import Merged
 from dashboard.contributions.intake import Receipt
 from dashboard.i18n import text
 from dashboard.store.contributions import DAY_EPSILON, Batch, Held, Source
 from dashboard.store.kinds import KINDS
+from risk_core.state.area import Area
 
 
 class SourceBody(Body):
@@ -155,4 +158,34 @@ class SourceDetailBody(SourceBody):
                 SpentBody(subject=subject, day=day, epsilon=epsilon, left=max(DAY_EPSILON - epsilon, 0.0))
                 for (subject, day), epsilon in sorted(spent.items())[-100:]
             ],
+        )
+
+
+class UpdateReceiptBody(Body):
+    """An update of the movement model that was taken."""
+
+    source_id: str
+    nonce: str
+    n_step: int = Field(description="steps between districts it tells of")
+
+
+class MovementBody(Body):
+    """What the operators of an area learnt together."""
+
+    area: str
+    districts: list[str]
+    weights: dict[str, float] = Field(description="trust in each source that takes part")
+    n_visit: list[float] = Field(description="person-days at each district")
+    n_step: list[tuple[int, int, float]] = Field(description="from, to (positions in districts), person-days")
+
+    @classmethod
+    def of(cls, area: Area, merged: Merged | None) -> "MovementBody":
+        """Describe the model; empty before the first update."""
+        steps = [] if merged is None else list(zip(*np.nonzero(merged.update.n_step), strict=True))
+        return cls(
+            area=area.area_id,
+            districts=[one.district_id for one in area.districts],
+            weights={} if merged is None else {name: round(one, 3) for name, one in merged.weights.items()},
+            n_visit=[] if merged is None else [round(float(n), 1) for n in merged.update.n_visit],
+            n_step=[(int(a), int(b), round(float(merged.update.n_step[a, b]), 1)) for a, b in steps if merged],
         )
