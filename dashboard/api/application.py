@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from apiflask import APIFlask
-from flask import request
+from flask import Request, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from dashboard.acts.desk import Desk
@@ -137,16 +137,17 @@ def _check_request() -> None:
     werkzeug.exceptions.UnsupportedMediaType, werkzeug.exceptions.RequestEntityTooLarge
         For a body that is not JSON, or too large.
     """
-    if request.url_rule is None:
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    if asked.url_rule is None:
         return
-    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    repeated = [name for name, values in asked.args.lists() if len(values) > 1]
     if repeated:
         remedy = "Give each name once."
         raise RepeatedNameError(*(Fault(name[:40], "given more than once", "one value", remedy) for name in repeated))
-    if request.method in ("POST", "PUT", "PATCH"):
-        if not request.is_json:
+    if asked.method in ("POST", "PUT", "PATCH"):
+        if not asked.is_json:
             raise UnsupportedMediaType()
-        most = LARGER_BODIES.get(request.blueprint or "", MAX_BODY_BYTES)
-        request.max_content_length = most
-        if (request.content_length or 0) > most:
+        most = LARGER_BODIES.get(asked.blueprint or "", MAX_BODY_BYTES)
+        asked.max_content_length = most
+        if (asked.content_length or 0) > most:
             raise RequestEntityTooLarge()

@@ -13,11 +13,11 @@ from dashboard.api.headers import json_answer, private
 from dashboard.api.language import choose_language
 from dashboard.api.reading import AreaQuery, Asked, LanguageQuery
 from dashboard.api.schemas.contributions import (
+    GivenSourceBody,
+    GivenSourceDetailBody,
+    GivenSourcesBody,
     MovementBody,
     ReceiptBody,
-    SourceBody,
-    SourceDetailBody,
-    SourcesBody,
     UpdateReceiptBody,
 )
 from dashboard.contributions.federated import forget_updates, merged_movement, receive_update
@@ -119,7 +119,7 @@ def _add_sources(bp: APIBlueprint, desk: Desk) -> None:
 
     @bp.post("/sources")
     @bp.input(SourceRequest, location="json", arg_name="asked", example=examples.SOURCE_REQUEST)
-    @bp.output(SourceBody, status_code=201, example=examples.SOURCE)
+    @bp.output(GivenSourceBody, status_code=201, example=examples.SOURCE)
     @keyed(REGISTERING)
     @documented("Register a source", 404, 413, 415)
     def register_source(asked: SourceRequest) -> Response:
@@ -139,25 +139,25 @@ def _add_sources(bp: APIBlueprint, desk: Desk) -> None:
 
     @bp.get("/sources")
     @bp.input(LanguageQuery, location="query", arg_name="asked")
-    @bp.output(SourcesBody, example=examples.SOURCES)
+    @bp.output(GivenSourcesBody, example=examples.SOURCES)
     @keyed("Your own sources, oldest first")
     @documented("Your own sources")
     def list_own_sources(asked: LanguageQuery) -> Response:
         found = library.contributions.sources(key_id=desk.door.signed_in().key_id)
         return private(
-            json_answer(SourcesBody(sources=[_body(desk, one) for one in found])), choose_language(asked.lang)
+            json_answer(GivenSourcesBody(sources=[_body(desk, one) for one in found])), choose_language(asked.lang)
         )
 
     @bp.get("/sources/<source_id>")
     @bp.input(LanguageQuery, location="query", arg_name="asked")
-    @bp.output(SourceDetailBody, example=examples.SOURCE_DETAIL)
+    @bp.output(GivenSourceDetailBody, example=examples.SOURCE_DETAIL)
     @keyed("One of your own sources: its trust, its last batches, the rows held back and the privacy it has spent")
     @documented("A source of yours", 404)
     def show_own_source(source_id: str, asked: LanguageQuery) -> Response:
         store, lang = library.contributions, choose_language(asked.lang)
         source = store.find(source_id, desk.door.signed_in().key_id)
         more: dict[str, Any] = {"held": store.held([source_id]), "spent": store.spent(source_id)}
-        body = SourceDetailBody.of(source, store.n_held(source_id), store.batches(source_id), lang=lang, **more)
+        body = GivenSourceDetailBody.of(source, store.n_held(source_id), store.batches(source_id), lang=lang, **more)
         return private(json_answer(body), lang)
 
     @bp.delete("/sources/<source_id>")
@@ -173,5 +173,5 @@ def _add_sources(bp: APIBlueprint, desk: Desk) -> None:
         return private(Response(b"", 204), choose_language(asked.lang))
 
 
-def _body(desk: Desk, source: Source) -> SourceBody:
-    return SourceBody.from_source(source, desk.library.contributions.n_held(source.source_id))
+def _body(desk: Desk, source: Source) -> GivenSourceBody:
+    return GivenSourceBody.from_source(source, desk.library.contributions.n_held(source.source_id))

@@ -179,7 +179,7 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Long work: `status` accepted, running, successful, failed or dismissed; `result` is its address once it is there."""
+    """Long work: `status` accepted, running, successful, failed or dismissed; `result` is an address, or None."""
 
     id: str
     status: str

@@ -1,4 +1,4 @@
-"""The receiver's side of webhooks: is a message of that server, fresh and whole?"""
+"""The receiver's side of webhooks: whether a message is of that server, fresh and whole."""
 
 import base64
 import hashlib

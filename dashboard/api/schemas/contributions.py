@@ -16,7 +16,7 @@ from dashboard.store.kinds import KINDS
 from risk_core.state.area import Area
 
 
-class SourceBody(Body):
+class GivenSourceBody(Body):
     """A contributed source."""
 
     source_id: str
@@ -33,7 +33,7 @@ class SourceBody(Body):
     n_held: int
 
     @classmethod
-    def from_source(cls, source: Source, n_held: int) -> "SourceBody":
+    def from_source(cls, source: Source, n_held: int) -> "GivenSourceBody":
         """Describe a source."""
         return cls(**_fields(source, n_held))
 
@@ -55,13 +55,13 @@ def _fields(source: Source, n_held: int) -> dict[str, Any]:
     }
 
 
-class SourcesBody(Body):
+class GivenSourcesBody(Body):
     """Somebody's own sources."""
 
-    sources: list[SourceBody]
+    sources: list[GivenSourceBody]
 
 
-class BatchBody(Body):
+class TakenBatchBody(Body):
     """A batch and what came of it."""
 
     nonce: str
@@ -74,7 +74,7 @@ class BatchBody(Body):
     n_held: int
 
     @classmethod
-    def from_batch(cls, batch: Batch) -> "BatchBody":
+    def from_batch(cls, batch: Batch) -> "TakenBatchBody":
         """Describe a batch."""
         return cls(**_batch_fields(batch))
 
@@ -85,7 +85,7 @@ def _batch_fields(batch: Batch) -> dict[str, Any]:
     return {"nonce": batch.nonce, **times, **counts}
 
 
-class ReceiptBody(BatchBody):
+class ReceiptBody(TakenBatchBody):
     """What came of a batch that was sent just now."""
 
     source_id: str
@@ -137,10 +137,10 @@ class SpentBody(Body):
     left: float
 
 
-class SourceDetailBody(SourceBody):
+class GivenSourceDetailBody(GivenSourceBody):
     """A source with its batches, rows held back and privacy spent."""
 
-    batches: list[BatchBody]
+    batches: list[TakenBatchBody]
     held: list[HeldBody]
     spent: list[SpentBody]
 
@@ -148,11 +148,11 @@ class SourceDetailBody(SourceBody):
     def of(
         cls, source: Source, n_held: int, batches: Sequence[Batch], held: Sequence[Held],
         spent: Mapping[tuple[str, str], float], lang: str,
-    ) -> "SourceDetailBody":  # fmt: skip
+    ) -> "GivenSourceDetailBody":  # fmt: skip
         """Describe a source wholly."""
         return cls(
             **_fields(source, n_held),
-            batches=[BatchBody.from_batch(one) for one in batches],
+            batches=[TakenBatchBody.from_batch(one) for one in batches],
             held=[HeldBody.from_held(one, lang) for one in held],
             spent=[
                 SpentBody(subject=subject, day=day, epsilon=epsilon, left=max(DAY_EPSILON - epsilon, 0.0))

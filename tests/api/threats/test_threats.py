@@ -91,14 +91,14 @@ def test_t02_what_is_somebodys_own_is_not_there_for_others(library: Library, cli
 
 OVER = [
     ("/v1/risk/batch", {"points": [AT] * 501}, "500"),
-    ("/v1/matrix", {"from": [AT] * 1001, "to": [AT]}, "1,000|1000"),
-    ("/v1/reach", {"from": AT, "limits_s": [1e9]}, "7200|7,200"),
+    ("/v1/matrix", {"origins": [AT] * 1_001, "destinations": [AT]}, "1,000"),
+    ("/v1/reach", {"from": AT, "limits_s": [1e9]}, "7,?200"),
     ("/v1/reach", {"from": AT, "limits_s": [60, 120, 180, 240, 300, 360]}, "5"),
-    ("/v1/routes", {"from": AT, "to": AT, "via": [AT] * 60}, "20"),
     ("/v1/risk", {**AT, "t": "0" * 100}, "40"),
-    ("/v1/risk/area", {"geometry": ring([(LON + k * 1e-6, LAT) for k in range(2_500)])}, "2,000|2000"),
-    ("/v1/webhooks", {"url": "https://e.org/" + "a" * 3_000, "place": AT}, "2000|2,000"),
+    ("/v1/risk/area", {"geometry": ring([(LON + k * 1e-6, LAT) for k in range(2_500)])}, "2,?000"),
+    ("/v1/webhooks", {"url": "https://e.org/" + "a" * 3_000, "place": AT}, "2,000"),
     ("/v1/webhooks", {"url": "https://e.org/", "place": AT, "name": "a" * 100}, "80"),
+    ("/v1/webhooks", {"url": "https://e.org/", "place": AT, "level": "high"}, "serious"),
 ]  # fmt: skip
 
 
@@ -277,7 +277,7 @@ def test_t14_every_package_is_pinned_to_one_version() -> None:
     assert all(re.fullmatch(r"[\w.-]+==[\w.!+-]+", line) for line in locked.values()), "one version each"
     assert set(wanted) <= set(locked), sorted(set(wanted) - set(locked))
     sources = "\n".join(one.read_text("utf-8") for one in (ROOT / "dashboard").rglob("*.py"))
-    assert not re.search(r"pip install|ensurepip|importlib\.metadata\.download", sources)
+    assert not re.search(r"[\"']pip[\"'], ?[\"']install|ensurepip|-m pip", sources)
 
 
 def test_every_row_has_its_test() -> None:
