@@ -258,7 +258,8 @@ class Refresher:
         return True
 
     def _assess(self, watch: _Watch) -> Assessment:
-        from risk_core.assess import assess
+        from risk_core.assess import assess, with_criteria
+        from risk_core.hazards.criteria import day_of
         from risk_core.hazards.flood.outlook import flood_outlook
         from risk_core.hazards.typhoon.outlook import look_ahead
 
@@ -271,7 +272,8 @@ class Refresher:
         store, leads = self._library.observations, LEAD_S[area.scale]
         situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights)
         look, flow = watch.storms.over(look_ahead), watch.water.over(flood_outlook)
-        told = assess(area, situation, learnt.options, follow=watch.outbreak, look=look, flow=flow)
+        options = with_criteria(learnt.options, self._library.criteria, day_of(now_s))
+        told = assess(area, situation, options, follow=watch.outbreak, look=look, flow=flow)
         return self._closing.write(self._learnt.finish(told, area, situation, learnt), n_change)
 
 

@@ -16,6 +16,7 @@ from risk_core.fields.advice import choose_advice
 from risk_core.fields.combine import combine_layers
 from risk_core.fields.sample import sample_streets
 from risk_core.fields.storm_rain import NOWCAST_S, STORM_RAIN_NAME, explain_storm_rain, join_storm_rain
+from risk_core.hazards.criteria import Criteria
 from risk_core.hazards.epidemic.field import assess_infection
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
@@ -24,14 +25,17 @@ from risk_core.hazards.flood.join import join_flood
 from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
 from risk_core.hazards.flood.outlook import FloodOutlook, flood_outlook
 from risk_core.hazards.flood.reason import explain_flood
+from risk_core.hazards.flood.scale import flood_scales
+from risk_core.hazards.rain.criteria import rain_rules
 from risk_core.hazards.rain.field import assess_rain
-from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions
+from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions, rain_scales
 from risk_core.hazards.typhoon.field import assess_typhoon, decayed_over_land
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
 from risk_core.hazards.typhoon.outlook import BEFORE_H, StormOutlook, look_ahead
 from risk_core.hazards.typhoon.outlook_field import wind_at
 from risk_core.hazards.typhoon.reason import explain_typhoon
 from risk_core.hazards.typhoon.track_check import sound_tracks
+from risk_core.hazards.typhoon.wind_levels import planned_levels
 from risk_core.routes.price import publish
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, PointRisk, Reason
@@ -57,11 +61,6 @@ Follow = Callable[[DistrictCases | None, float, InfectionOptions], Outbreak | No
 Look = Callable[[Grid, tuple[Track, ...], float, NDArray[np.int32], TyphoonOptions], StormOutlook | None]
 Flow = Callable[[Area, Situation, FloodOptions, RainOptions], FloodOutlook | None]
 
-EXPLAIN: Final[Mapping[Hazard, Callable[[Mapping[str, float]], Reason]]] = {
-    Hazard.INFECTION: explain_infection,
-    Hazard.TYPHOON: explain_typhoon,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class AssessOptions:
@@ -74,6 +73,36 @@ class AssessOptions:
 
 
 ASSESS_DEFAULTS: Final = AssessOptions()
+
+
+def with_criteria(options: AssessOptions, criteria: Criteria, day: str) -> AssessOptions:
+    """The same settings with the figures that a table has in force on a day.
+
+    Parameters
+    ----------
+    options
+        Settings of the models.
+    criteria
+        Figures.
+    day
+        Korean day, as 2025-05-15; see `day_of`.
+
+    Raises
+    ------
+    InputError
+        When the table lacks a scale or holds what no model knows.
+    """
+    rain_now = rain_scales(criteria, day)
+    typhoon = dataclasses.replace(
+        options.typhoon,
+        wind_scale=criteria.scale("wind", "wind_m_per_s", day=day),
+        gust_scale=criteria.scale("wind", "gust_m_per_s", day=day),
+        rain_scales=rain_now,
+        levels=planned_levels(criteria, day),
+    )
+    rain = dataclasses.replace(options.rain, scales=rain_now, rules=rain_rules(criteria))
+    flood = dataclasses.replace(options.flood, scales=flood_scales(criteria, day))
+    return dataclasses.replace(options, typhoon=typhoon, rain=rain, flood=flood)
 
 
 def assess(
@@ -188,7 +217,12 @@ def with_closures(area: Area, assessment: Assessment, closures: tuple[Closure, .
 
 
 def assess_point(
-    area: Area, assessment: Assessment, lat_deg: float, lon_deg: float, step: int | None = None
+    area: Area,
+    assessment: Assessment,
+    lat_deg: float,
+    lon_deg: float,
+    step: int | None = None,
+    options: AssessOptions = ASSESS_DEFAULTS,
 ) -> PointRisk:
     """Answer "am I at risk here?" from an assessment; nothing is computed anew, so map and answer agree.
 
@@ -202,6 +236,8 @@ def assess_point(
         The point, degrees.
     step
         Position of the time slice; the present one where None.
+    options
+        Settings the assessment was made with; their figures are named in the reasons.
 
     Raises
     ------
@@ -216,7 +252,7 @@ def assess_point(
     if not 0 <= at < n_step:
         raise InputError(Fault("step", str(step), f"a whole number in 0..{n_step - 1}", "Choose a time slice."))
     row, col = divmod(area.grid.cell_of(lat_deg, lon_deg), area.grid.n_col)
-    hazards = tuple(_hazard_risk(assessment, hazard, at, row, col) for hazard in Hazard)
+    hazards = tuple(_hazard_risk(assessment, hazard, at, (row, col), options) for hazard in Hazard)
     known = {hazard.hazard: hazard.level for hazard in hazards if hazard.level is not None}
     worst = max((hazard for hazard in hazards if hazard.risk >= 0), key=lambda hazard: hazard.risk, default=None)
     combined = assessment.layers[Layer.COMBINED]
@@ -304,9 +340,11 @@ def _risk_at(code: NDArray[np.uint8], step: int, row: int, col: int) -> float:
     return math.nan if found == RISK_CODE_MISSING else found / RISK_CODE_STEPS
 
 
-def _hazard_risk(assessment: Assessment, hazard: Hazard, step: int, row: int, col: int) -> HazardRisk:
+def _hazard_risk(
+    assessment: Assessment, hazard: Hazard, step: int, cell: tuple[int, int], options: AssessOptions
+) -> HazardRisk:
     """One hazard at one cell and slice; without a layer everything is unknown."""
-    fields = assessment.layers.get(Layer(hazard.value))
+    fields, (row, col) = assessment.layers.get(Layer(hazard.value)), cell
     if fields is None:
         reason = Reason(f"{hazard.value}_none", {})
         return HazardRisk(hazard, math.nan, math.nan, math.nan, None, {}, reason, math.nan, (), False)
@@ -321,23 +359,29 @@ def _hazard_risk(assessment: Assessment, hazard: Hazard, step: int, row: int, co
         high=_risk_at(fields.high, step, row, col),
         level=None if math.isnan(risk) else Level.from_risk(risk),
         intensity=here if is_now else {},
-        reason=_explain(hazard, risk, here, lead_s, assessment.now_s),
+        reason=_explain(hazard, risk, here, (lead_s, assessment.now_s), options),
         data_as_of_s=fields.data_as_of_s,
         sources=fields.sources,
         simulated=fields.simulated,
     )
 
 
-def _explain(hazard: Hazard, risk: float, intensity: Mapping[str, float], lead_s: float, now_s: float) -> Reason:
+def _explain(
+    hazard: Hazard, risk: float, intensity: Mapping[str, float], at: tuple[float, float], options: AssessOptions
+) -> Reason:
     """Reason in measured values at present; at other slices the rule the risk was carried by, with its hours."""
+    lead_s, now_s = at
     if math.isnan(risk):
         return Reason(f"{hazard.value}_unknown", {})
+    if lead_s == 0 and hazard is Hazard.RAIN:
+        flood = explain_flood(intensity, options.flood, options.rain)
+        return flood or explain_storm_rain(intensity, now_s, 0.0, options.rain)
     if lead_s == 0:
-        if hazard is Hazard.RAIN and (told := explain_flood(intensity)) is not None:
-            return told
-        return explain_storm_rain(intensity, now_s) if hazard is Hazard.RAIN else EXPLAIN[hazard](intensity)
+        return (
+            explain_infection(intensity) if hazard is Hazard.INFECTION else explain_typhoon(intensity, options.typhoon)
+        )
     if hazard is Hazard.RAIN and NOWCAST_S < lead_s <= BEFORE_H * S_PER_H:
-        told = explain_storm_rain(intensity, now_s, lead_s)
+        told = explain_storm_rain(intensity, now_s, lead_s, options.rain)
         if told.code != "rain_unknown":
             return told
     code = "outlook" if lead_s > 0 else "past"

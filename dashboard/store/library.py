@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dashboard.store.kept_answers import KeptAnswers
     from dashboard.store.keys import KeyStore
     from dashboard.store.observations import ObservationStore
+    from risk_core.hazards.criteria import Criteria
 
 ENGINE: Final = "engine.pulse"
 """File that the engine touches while it works."""
@@ -62,6 +63,23 @@ class Library:
         self._keys: KeyStore | None = None
         self._acts: ActStore | None = None
         self._kept_answers: KeptAnswers | None = None
+        self._criteria: Criteria | None = None
+
+    @property
+    def criteria(self) -> "Criteria":
+        """Figures hazards are judged by.
+
+        Raises
+        ------
+        risk_core.errors.InputError
+            When the operator's own file is at fault.
+        """
+        from dashboard.store.criteria import criteria_of
+
+        with self._lock:
+            if self._criteria is None:
+                self._criteria = criteria_of(self.settings)
+            return self._criteria
 
     def area_ids(self) -> tuple[str, ...]:
         """Names of the installed areas that can be used, the default one first, then by name."""

@@ -14,10 +14,11 @@ from risk_core.costs.closures import close_slices
 from risk_core.hazards.flood.join import FLOOD_NAMES, join_flood
 from risk_core.hazards.flood.options import FloodOptions
 from risk_core.hazards.flood.outlook import MIDDLE, flood_outlook, street_depth_m
-from risk_core.hazards.flood.scale import Receptor, flood_risk
+from risk_core.hazards.flood.scale import flood_risk
 from risk_core.routes.find import find_routes
 from risk_core.state.level import Hazard, Layer
 from risk_core.state.profile import Profile, profile_position
+from risk_core.state.receptor import Receptor
 from risk_core.state.route import RouteKind
 from risk_core.state.situation import ClosureReason, RainGauges, Situation, SourceStatus
 from tests.answers.small_world import closure as issued_closure
