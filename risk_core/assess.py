@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.costs.closures import close_edges
-from risk_core.costs.flooded import closures_by_water
+from risk_core.costs.flooded import closures_by_water, slice_water, street_water
+from risk_core.costs.windy import closures_by_wind, wind_on_streets
 from risk_core.errors import Fault, InputError
 from risk_core.fields.advice import choose_advice
 from risk_core.fields.combine import combine_layers
+from risk_core.fields.receptors import RECEPTOR_SCALES, ReceptorScales, receptor_risks, receptor_scales
 from risk_core.fields.sample import sample_streets
 from risk_core.fields.storm_rain import NOWCAST_S, STORM_RAIN_NAME, explain_storm_rain, join_storm_rain
 from risk_core.hazards.criteria import Criteria
@@ -36,13 +38,14 @@ from risk_core.hazards.typhoon.outlook_field import wind_at
 from risk_core.hazards.typhoon.reason import explain_typhoon
 from risk_core.hazards.typhoon.track_check import sound_tracks
 from risk_core.hazards.typhoon.wind_levels import planned_levels
-from risk_core.routes.price import publish
+from risk_core.routes.price import costs_now, publish
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, PointRisk, Reason
 from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
 from risk_core.state.point import check_point
 from risk_core.state.situation import Closure, DistrictCases, Situation, Track
+from risk_core.state.street_state import WaterSlices, WindSlices
 from risk_core.state.surveillance import Outbreak
 from risk_core.state.wind_outlook import Ground, PlaceWind
 from risk_core.units import S_PER_H
@@ -70,6 +73,7 @@ class AssessOptions:
     typhoon: TyphoonOptions = TYPHOON_DEFAULTS
     rain: RainOptions = RAIN_DEFAULTS
     flood: FloodOptions = FLOOD_DEFAULTS
+    receptors: ReceptorScales = RECEPTOR_SCALES
 
 
 ASSESS_DEFAULTS: Final = AssessOptions()
@@ -102,7 +106,8 @@ def with_criteria(options: AssessOptions, criteria: Criteria, day: str) -> Asses
     )
     rain = dataclasses.replace(options.rain, scales=rain_now, rules=rain_rules(criteria))
     flood = dataclasses.replace(options.flood, scales=flood_scales(criteria, day))
-    return dataclasses.replace(options, typhoon=typhoon, rain=rain, flood=flood)
+    receptors = receptor_scales(criteria, day)
+    return dataclasses.replace(options, typhoon=typhoon, rain=rain, flood=flood, receptors=receptors)
 
 
 def assess(
@@ -144,20 +149,19 @@ def assess(
     tracks = tuple(decayed_over_land(area, track) for track in sound_tracks(situation.tracks))
     storms = look(area.grid, tracks, situation.now_s, lead_s, options.typhoon) if tracks else None
     water = flow(area, situation, options.flood, options.rain)
-    closures = situation.closures + closures_by_water(area, situation, water, options.flood)
     hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms), water)
+    streets = _StreetSlices.of(area, situation, hazards.get(Hazard.TYPHOON), water, options)
+    closures = situation.closures + streets.closures
     combined = combine_layers(hazards, (len(lead_s), area.grid.n_row, area.grid.n_col))
     layers = {Layer(hazard.value): fields for hazard, fields in hazards.items()} | {Layer.COMBINED: combined}
     network = area.network
     closed_mask, edge_closure = np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.int32)
     street_risk: dict[Layer, NDArray[np.uint8]] = {}
-    weights: NDArray[np.int32] | None = None
     if network is not None:
         closed = close_edges(network, closures, situation.now_s)
         closed_mask, edge_closure = closed.closed_mask, closed.edge_closure
         street_risk = {layer: sample_streets(network, fields.risk) for layer, fields in layers.items()}
-        weights = publish(network, combined.risk[situation.lead_s.index(0)], closed_mask)
-    return Assessment(
+    told = Assessment(
         area_id=area.area_id,
         area_hash=area.content_hash,
         sequence=0,
@@ -176,10 +180,12 @@ def assess(
         tracks=situation.tracks,
         sources=situation.sources,
         drill=situation.drill,
-        weights=weights,
         outbreak=follow(situation.cases, situation.now_s, options.infection),
         wind_outlook=None if storms is None else storms.wind,
+        street_water=streets.water,
+        street_wind=streets.wind,
     )
+    return told if network is None else dataclasses.replace(told, weights=publish(network, costs_now(network, told)))
 
 
 def with_closures(area: Area, assessment: Assessment, closures: tuple[Closure, ...], now_s: float) -> Assessment:
@@ -201,19 +207,14 @@ def with_closures(area: Area, assessment: Assessment, closures: tuple[Closure, .
     InputError
         For closures whose shape or times do not fit.
     """
-    closures = (*closures, *(one for one in assessment.closures if one.water is not None))
+    closures = (*closures, *(one for one in assessment.closures if one.computed is not None))
     is_simulated = assessment.simulated or any(closure.simulated for closure in closures)
     told = dataclasses.replace(assessment, closures=closures, now_s=now_s, simulated=is_simulated)
     if area.network is None:
         return told
     closed = close_edges(area.network, closures, now_s)
-    risk_now = assessment.layers[Layer.COMBINED].risk[assessment.step_now]
-    return dataclasses.replace(
-        told,
-        closed_mask=closed.closed_mask,
-        edge_closure=closed.edge_closure,
-        weights=publish(area.network, risk_now, closed.closed_mask),
-    )
+    told = dataclasses.replace(told, closed_mask=closed.closed_mask, edge_closure=closed.edge_closure)
+    return dataclasses.replace(told, weights=publish(area.network, costs_now(area.network, told)))
 
 
 def assess_point(
@@ -276,7 +277,44 @@ def assess_point(
         simulated=assessment.simulated,
         data_as_of_s=combined.data_as_of_s,
         wind=_wind_at(area, assessment, lat_deg, lon_deg, int(area.district[row, col])),
+        receptors=receptor_risks(_harm(hazards), options.receptors) if at == assessment.step_now else (),
     )
+
+
+def _harm(hazards: tuple[HazardRisk, ...]) -> dict[str, float]:
+    """Physical values of all hazards but infection."""
+    return {name: value for one in hazards if one.hazard is not Hazard.INFECTION for name, value in
+            one.intensity.items()}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _StreetSlices:
+    """What water and wind do to the streets, and the closures that follow."""
+
+    water: WaterSlices | None
+    wind: WindSlices | None
+    closures: tuple[Closure, ...]
+
+    @classmethod
+    def of(
+        cls,
+        area: Area,
+        situation: Situation,
+        typhoon: LayerFields | None,
+        outlook: FloodOutlook | None,
+        options: AssessOptions,
+    ) -> "_StreetSlices":
+        time_s = situation.now_s + np.array(situation.lead_s, dtype=np.float64)
+        found = street_water(area, situation, outlook, options.flood)
+        water = None if found is None else slice_water(found, time_s)
+        closures = closures_by_water(area, situation, outlook, options.flood, found)
+        wind = None if typhoon is None else wind_on_streets(area, typhoon, options.typhoon)
+        if wind is not None and area.network is not None:
+            leads = np.array(situation.lead_s, dtype=np.int32)
+            is_drill = situation.drill is not None or (typhoon is not None and typhoon.simulated)
+            moments = situation.now_s, leads
+            closures += closures_by_wind(area.network, wind, moments, is_drill, options.flood.closing_prob)
+        return cls(water, wind, closures)
 
 
 def _wind_at(area: Area, assessment: Assessment, lat_deg: float, lon_deg: float, district: int) -> PlaceWind | None:

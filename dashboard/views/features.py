@@ -43,7 +43,7 @@ def closure_features(closures: Sequence[Closure], now_s: float, zone: tzinfo, la
     for closure in closures:
         if closure.from_s <= now_s < closure.until_s:
             label = closure_words(closure, now_s, zone, lang)
-            mark = "" if closure.water is None else " is-modelled"
+            mark = "" if closure.computed is None else " is-modelled"
             shown += [*_shape_features(closure.shape, "closure", label, mark), _sign(closure.shape, label, mark)]
     return collection(shown)
 
@@ -51,7 +51,7 @@ def closure_features(closures: Sequence[Closure], now_s: float, zone: tzinfo, la
 def closure_words(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> str:
     """Name, reason and end of a closure."""
     reason = text(f"closure.{closure.reason}", lang)
-    until = text("closure.open_end" if closure.water is None else "closure.modelled_open", lang)
+    until = text("closure.open_end" if closure.computed is None else "closure.modelled_open", lang)
     if math.isfinite(closure.until_s):
         until = text("closure.until", lang, time=near_clock(closure.until_s, now_s, zone, lang))
     parts = (closure_name(closure, lang), reason, until, *water_words(closure, now_s, zone, lang))
@@ -67,12 +67,15 @@ def closure_name(closure: Closure, lang: str) -> str:
 
 def water_words(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> tuple[str, ...]:
     """That a closure was computed, and the water it stands on; nothing for one that was issued."""
-    if closure.water is None:
+    if closure.computed is None:
         return ()
-    peak = near_clock(closure.water.peak_s, now_s, zone, lang)
-    chance = f"{100 * closure.water.prob:.0f} %"
-    water = text("closure.water", lang, depth_m=closure.water.depth_m, time=peak, prob=chance)
-    return water, text("closure.modelled", lang)
+    found = closure.computed
+    peak, chance = near_clock(found.peak_s, now_s, zone, lang), f"{100 * found.prob:.0f} %"
+    if math.isfinite(found.depth_m):
+        words = text("closure.water", lang, depth_m=found.depth_m, time=peak, prob=chance)
+    else:
+        words = text("closure.wind_now", lang, wind=found.wind_m_per_s, time=peak, prob=chance)
+    return words, text("closure.modelled", lang)
 
 
 def _shape_features(shape: Shape, class_name: str, label: str, mark: str) -> list[Feature]:
