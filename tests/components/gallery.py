@@ -31,6 +31,7 @@ from components.map import EMPTY_FEATURES, MapView, feature_layer, land_layer, p
 from components.nav import NavLink, brand, keep_links, menu, page_tabs, tool_button
 from components.path_form import PathFormIds, PathFormWords, path_form
 from components.path_warning import PathWarningWords, path_warning
+from components.receptor_row import ReceptorWords, receptor_row
 from components.ribbon import ribbon
 from components.risk_meter import risk_meter
 from components.risk_timeline import risk_timeline
@@ -101,6 +102,17 @@ def gallery() -> dict[str, list[Component]]:
         ],
         "arrival_list": [_arrivals()],
         "card": [card("Title", [html.P("content")], id="card-body", note="note")],
+        "receptor_row": [
+            receptor_row(
+                "Here and now, by who you are",
+                [
+                    ReceptorWords(name, level, "Caution")
+                    for level, name in enumerate(["Foot", "Child", "Car", "Bus", "In"])
+                ]
+                + [ReceptorWords("Basement", None, "Unknown")],
+                "Infection is told apart.",
+            )
+        ],
         "chance_meter": [
             chance_meter(ChanceWords("You get infected", "1 in 310", "1 in 640 to 1 in 150", 0.003, 0.0015, 0.0065)),
             chance_meter(ChanceWords("Nothing", "under 1 in 100 million", "", 0.0, 0.0, 0.0)),
