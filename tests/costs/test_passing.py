@@ -26,7 +26,7 @@ from risk_core.routes.price import costs_at
 from risk_core.state.level import Layer
 from risk_core.state.profile import PROFILES, VEHICLES, Profile
 from risk_core.state.street_state import DEPTH_STEP_M, WIND_STEP_M_PER_S, WaterSlices, WindSlices, value_to_code
-from tests.assess.test_assess import everything
+from tests.assess.test_assess import everything, nothing
 from tests.tiny import tiny_area
 
 TOWN = tiny_area()
@@ -172,7 +172,7 @@ def test_bridges_close_by_computed_closures_with_chance_and_hours():
 
 
 def test_an_assessment_prices_each_profile_by_its_own_state():
-    told = assess(TOWN, everything())
+    told = assess(TOWN, nothing())
     step = told.step_now
     code = value_to_code(np.broadcast_to(np.array([0.1, 0.25, 0.4])[:, None, None], (3, len(told.lead_s), N)), 0.01)
     water = WaterSlices(code, np.zeros((len(told.lead_s), N), np.uint8), np.zeros(N, np.uint8))
