@@ -32,7 +32,7 @@ from dashboard.store.columns import ColumnType
 from dashboard.store.kinds import KINDS, PROVENANCE, Kind, KindSpec
 from risk_core.errors import Fault, InputError
 
-HEAD_REVISION: Final = "0004"
+HEAD_REVISION: Final = "0005"
 """Newest migration; a test compares it with the folder."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
