@@ -13,6 +13,7 @@ from risk_core.errors import Fault, raise_faults
 PREFIX: Final = "ANSIMGIL_"
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+LOG_FORMATS: Final = ("text", "json")
 TRUE_WORDS: Final = ("1", "true", "yes", "on")
 FALSE_WORDS: Final = ("0", "false", "no", "off")
 
@@ -89,6 +90,13 @@ class Settings:
     tiles_attribution: str = field(default="", metadata=_about("text", "Credit the tile server asks for."))
     log_level: str = field(
         default="info", metadata=_about("one of " + ", ".join(LOG_LEVELS), "How much is logged to stderr.")
+    )
+    log_format: str = field(
+        default="text", metadata=_about("text or json", "Log lines for people, or one JSON object a line.")
+    )
+    access_log: bool = field(
+        default=False,
+        metadata=_about("yes or no", "Whether each request is logged: route, status, time and key id, never a place."),
     )
 
     def __post_init__(self) -> None:
@@ -199,6 +207,7 @@ def _faults(settings: Settings) -> Iterator[Fault]:
         "keyed_per_min": 0 <= settings.keyed_per_min <= 100_000,
         "tiles_url": not settings.tiles_url or all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}")),
         "log_level": settings.log_level in LOG_LEVELS,
+        "log_format": settings.log_format in LOG_FORMATS,
     }
     for one in dataclasses.fields(settings):
         if not checks.get(one.name, True):
