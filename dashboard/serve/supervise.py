@@ -60,6 +60,7 @@ def prepare(environ: Mapping[str, str]) -> None:
 def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
     """Keep engine and web processes running until asked to stop."""
     children = [Child(name, command_line(name), environ) for name in ("engine", "web")]
+    worker = Child("worker", command_line("worker"), environ)
     later: subprocess.Popen[bytes] | None = None
     os.environ[FOLDER_VARIABLE] = environ.get(FOLDER_VARIABLE, "")
     empty_folder(measures_folder(settings.home))
@@ -78,6 +79,8 @@ def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
                     _check_deaths(children)
                 elif later is None:
                     later = subprocess.Popen(command_line("warm-paths"), env=dict(environ))
+                    worker.start(time.monotonic())
+                    children.append(worker)
             return 0
         finally:
             if later is not None:
