@@ -17,6 +17,7 @@ from dashboard.engine import Engine, LocalEngine
 from dashboard.learn.apply import LearntModels
 from dashboard.store.case_memo import CaseMemo
 from dashboard.store.flood_memo import FloodMemo
+from dashboard.store.forecasts import forecast_mark, read_forecast
 from dashboard.store.library import Library
 from dashboard.store.situations import build_situation
 from dashboard.store.storm_memo import StormMemo
@@ -80,7 +81,7 @@ class Learner(Protocol):
 
 
 Produce = Callable[[Library, str, float], Producer | None]
-_State = tuple[str, int, tuple[str, str, str] | None, str]
+_State = tuple[str, int, tuple[str, str, str] | None, str, int]
 
 
 class OutbreakMemo:
@@ -239,7 +240,8 @@ class Refresher:
         drill = None if status is None else (status.run_id, str(status.phase), status.caption_code)
         count = self._library.observations.change_count(watch.area_id)
         learnt = self._library.book(watch.area_id).identity
-        return self._library.area(watch.area_id).content_hash, count, drill, learnt
+        mark = forecast_mark(self._library.settings.home, watch.area_id)
+        return self._library.area(watch.area_id).content_hash, count, drill, learnt, mark
 
     def _refresh(self, watch: _Watch) -> bool:
         """Assess one area and write its snapshot; a failure is logged and leaves the former one."""
@@ -269,7 +271,8 @@ class Refresher:
         learnt = self._learnt.of(watch.area_id, drill is not None)
         n_change = self._closing.count(watch.area_id)
         store, leads = self._library.observations, LEAD_S[area.scale]
-        situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights)
+        forecast = read_forecast(self._library.settings.home, watch.area_id, now_s)
+        situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights, forecast)
         look, flow = watch.storms.over(look_ahead), watch.water.over(flood_outlook)
         told = assess(area, situation, learnt.options, follow=watch.outbreak, look=look, flow=flow)
         return self._closing.write(self._learnt.finish(told, area, situation, learnt), n_change)

@@ -84,6 +84,21 @@ def run_web(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def run_feeds(args: argparse.Namespace, settings: Settings) -> int:
+    """Read the live feeds until SIGTERM or SIGINT; a second reader on the same home is refused."""
+    from dashboard.feeds.live import command
+    from dashboard.store.library import Library
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if args.parent is not None:
+        follow_parent(args.parent)
+    with hold_lock(settings.home / "feeds.lock", "reader of feeds"):
+        command.run_feeds(Library(settings, marks_use=False), stop, time.time)
+    return 0
+
+
 def run_warm_paths(args: argparse.Namespace, settings: Settings) -> int:
     """Compile the kernels of paths with low priority, beside the server."""
     from dashboard.prepare.kernels import warm_paths
@@ -98,6 +113,7 @@ def run_warm_paths(args: argparse.Namespace, settings: Settings) -> int:
 COMMANDS: Final[Mapping[str, tuple[str, Callable[[argparse.Namespace, Settings], int]]]] = {
     "prepare": ("Build the sample areas and compile every kernel.", run_prepare),
     "engine": ("Refresh the snapshots of every area until stopped.", run_engine),
+    "read-feeds": ("Read the live feeds until stopped.", run_feeds),
     "warm-paths": ("Compile the kernels of paths beside the server.", run_warm_paths),
     "web": ("Serve pages and API, without the engine, until stopped.", run_web),
 }
