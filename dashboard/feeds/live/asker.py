@@ -57,7 +57,7 @@ class Asker:
         """
         now_s = self._clock()
         had_s, known = self._kept.get(url, (0.0, None))
-        if known is not None and now_s - had_s < keep_s:
+        if known is not None and 0 <= now_s - had_s < keep_s:
             return known.body
         left_s = self._end_s - now_s
         if self._n_left <= 0 or left_s <= 0:
