@@ -13,7 +13,7 @@ from risk_core.state.situation import SourceStatus
 if TYPE_CHECKING:
     from dashboard.store.observations import ObservationStore
 
-MEASURED: Final = (Kind.RAIN, Kind.WIND, Kind.COUNTS, Kind.CASES, Kind.SIGNALS, Kind.FLOWS)
+MEASURED: Final = (Kind.RAIN, Kind.WIND, Kind.COUNTS, Kind.CASES, Kind.DEATHS, Kind.SIGNALS, Kind.FLOWS)
 """Kinds that come again and again; warnings, closures and the like come when there is something to say."""
 N_TIMES: Final = 12
 """Newest times looked at."""
@@ -67,7 +67,13 @@ def read_rhythms(
 ) -> list[Rhythm]:
     """Rhythm of each source of an area, by kind and name."""
     ordered = sorted(sources, key=lambda one: (one.kind, one.source))
-    return [find_rhythm(one, observations.arrivals(one.kind, area_id, one.source, now_s, N_TIMES)) for one in ordered]
+    kept = set(Kind)
+    return [
+        find_rhythm(
+            one, observations.arrivals(one.kind, area_id, one.source, now_s, N_TIMES) if one.kind in kept else ()
+        )
+        for one in ordered
+    ]
 
 
 def find_rhythm(status: SourceStatus, arrivals: Sequence[tuple[float, float]]) -> Rhythm:
