@@ -57,7 +57,14 @@
     return String(root.theme.isDark());
   }
 
-  dash.ansimgil = Object.assign(dash.ansimgil || {}, { share, choose, toggle, badge, follow, theme, noUpdate });
+  /* Gives the native file field of a drop box the name of its button; Dash offers no way to. */
+  function nameDrop(id) {
+    const box = document.getElementById(id), field = box && box.querySelector("input[type=file]");
+    if (field) field.setAttribute("aria-label", box.querySelector("button").innerText);
+    return "";
+  }
+
+  dash.ansimgil = Object.assign(dash.ansimgil || {}, { nameDrop, share, choose, toggle, badge, follow, theme, noUpdate });
 
   /* Native selects inside [data-store] report into that store, all at once, by name. */
   document.addEventListener("change", function (event) {

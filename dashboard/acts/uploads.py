@@ -1,5 +1,7 @@
 """Files that officials bring: looked at first, taken in by one confirmation, and taken back again."""
 
+import base64
+import binascii
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
@@ -18,6 +20,8 @@ from dashboard.store.journal import Journal, keep_journal, read_journal
 from dashboard.store.keys import Role
 from dashboard.store.kinds import Kind
 from risk_core.errors import Fault, InputError
+
+__all__ = ["MAX_BYTES", "ROLES", "SUBJECT", "Preview", "Upload", "preview", "read_contents", "restore", "take"]
 
 SUBJECT: Final = "file"
 MAX_BYTES: Final = 10_000_000
@@ -57,6 +61,25 @@ class Upload:
     utc_offset_s: float | None = None
 
 
+def read_contents(kind: object, contents: object) -> tuple[Kind, bytes]:
+    """Kind and bytes of what a browser sends: a word, and a data URL.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        When they are none.
+
+    Examples
+    --------
+    >>> read_contents("rain", "data:text/csv;base64,YSxi")
+    (<Kind.RAIN: 'rain'>, b'a,b')
+    """
+    try:
+        return Kind(str(kind)), base64.b64decode(str(contents).partition(",")[2], validate=True)
+    except (binascii.Error, ValueError):
+        raise InputError(Fault("file", "unreadable", "a file and its kind", "Choose the file again.")) from None
+
+
 def preview(desk: Desk, area_id: str, upload: Upload) -> Preview:
     """Tell what would come of a file, with nothing stored.
 
@@ -89,6 +112,7 @@ def take(desk: Desk, area_id: str, upload: Upload, why: str = "") -> Act:
         "n_new": summary.n_new,
         "n_changed": summary.n_changed,
         "n_refused": summary.n_refused,
+        "stands": True,
     }
     return desk.log(person, Deed(area_id, SUBJECT, journal_id, "take", why, None, after))
 
@@ -102,7 +126,7 @@ def restore(desk: Desk, person: Person, act: Act, why: str) -> Act:
 
     def within(connection: Connection, undone: Journal, n_left: int) -> None:
         keep_journal(home, journal_id, undone)
-        after = {**state, "journal": journal_id, "n_left": n_left}
+        after = {**state, "journal": journal_id, "n_left": n_left, "stands": not state["stands"]}
         deed = Deed(act.area_id, SUBJECT, act.subject_id, "undo", why, act.after, after, act.act_id)
         done.append(record_act(connection, deed, person.identity, desk.clock(), act.act_id))
 

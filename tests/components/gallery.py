@@ -17,6 +17,7 @@ from components.choropleth import choropleth_layer, sea_layer
 from components.data_table import data_table
 from components.decision_list import DecisionWords, decision_list
 from components.drill_caption import drill_caption, replay_button
+from components.drop_box import drop_box
 from components.empty_state import empty_state
 from components.exposure_bar import exposure_bar
 from components.figure_tile import figure_tile, figure_tiles
@@ -125,6 +126,7 @@ def gallery() -> dict[str, list[Component]]:
             html.Div([html.P("one"), html.P("two")], className="decisions"),
         ],
         "drill_caption": [drill_caption("Drill", "Rain comes near.", 0.4, True), replay_button("replay", "Replay")],
+        "drop_box": [drop_box("drop", "Choose a file", "or drop it here", ".csv", 1_000_000)],
         "empty_state": [empty_state("road", "No way", "Try another", [html.A("next", href="/")])],
         "exposure_bar": [exposure_bar((0.5, 0.2, 0.1, 0.1, 0.1), "in words")],
         "figure_tile": [figure_tiles([figure_tile("People", "1,234", "as of 18:40")])],
