@@ -1,7 +1,7 @@
 """What was read of a file that an official brings, in words."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,7 +12,7 @@ from dashboard.i18n import text
 from dashboard.store.acts import Act
 from dashboard.store.columns import Column, ColumnType
 from dashboard.store.kinds import KINDS, Kind
-from dashboard.views.format import count, date_and_clock, near_clock
+from dashboard.views.format import count, date_and_clock, local_time, near_clock
 from dashboard.views.people import person_name
 
 N_SHOWN = 12
@@ -50,7 +50,7 @@ def unit_words(one: ColumnRead, lang: str) -> str:
     unit = one.column.unit.replace("_per_", "/")
     if one.factor != 1.0:
         return text("upload.times", lang, factor=f"{one.factor:.6g}", unit=unit)
-    return unit or "–"
+    return "–" if one.column.type in (ColumnType.TIME, ColumnType.DAY) or not unit else unit
 
 
 def missing_columns(found: Preview, kind: Kind) -> list[Column]:
@@ -103,6 +103,6 @@ def _value(value: object, column: Column, zone: tzinfo, lang: str) -> str:
     if column.type is ColumnType.TIME and isinstance(value, float):
         return date_and_clock(value, zone, lang)
     if column.type is ColumnType.DAY and isinstance(value, float):
-        return date_and_clock(value, zone, lang).rsplit(" ", 1)[0]
+        return local_time(value, UTC).date().isoformat()
     shown = f"{value:g}" if isinstance(value, float) else str(value)
     return shown if len(shown) <= 40 else shown[:37] + "..."
