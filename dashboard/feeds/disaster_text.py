@@ -8,11 +8,13 @@ left out. Times without a day are of the day of sending, Korean time.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Final
 
-from risk_core.hazards.rain.criteria import KOREA
+from dashboard.feeds.text_table import KOREA_S
+
+KOREA: Final = timezone(timedelta(seconds=KOREA_S))
 
 
 class TextHazard(StrEnum):
