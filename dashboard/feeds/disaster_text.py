@@ -12,9 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Final
 
-from dashboard.feeds.text_table import KOREA_S
-
-KOREA: Final = timezone(timedelta(seconds=KOREA_S))
+KOREA: Final = timezone(timedelta(hours=9))
 
 
 class TextHazard(StrEnum):
