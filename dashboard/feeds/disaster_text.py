@@ -8,11 +8,11 @@ left out. Times without a day are of the day of sending, Korean time.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-KOREA: Final = timezone(timedelta(hours=9))
+from risk_core.hazards.criteria import KOREA
 
 
 class TextHazard(StrEnum):
