@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from dashboard.observe.folder import FOLDER_VARIABLE, empty_folder, measures_folder
 from dashboard.serve.processes import Child, end_all
 from dashboard.serve.progress import ProgressBar
 from dashboard.settings import Settings
@@ -56,11 +57,18 @@ def prepare(environ: Mapping[str, str]) -> None:
         raise UnavailableError(Fault("preparation", f"ended with status {status}", "a finished one", remedy))
 
 
+def child_names(settings: Settings) -> tuple[str, ...]:
+    """Processes kept running: the reader of feeds only where feeds are wanted."""
+    return ("engine", "web", "read-feeds") if settings.live else ("engine", "web")
+
+
 def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
     """Keep engine and web processes running until asked to stop."""
-    children = [Child(name, command_line(name), environ) for name in ("engine", "web")]
+    children = [Child(name, command_line(name), environ) for name in child_names(settings)]
     worker = Child("worker", command_line("worker"), environ)
     later: subprocess.Popen[bytes] | None = None
+    os.environ[FOLDER_VARIABLE] = environ.get(FOLDER_VARIABLE, "")
+    empty_folder(measures_folder(settings.home))
     log.info("starting the engine and the web processes")
     with stop_on_signals() as stop:
         try:
@@ -69,7 +77,8 @@ def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
             answered = _FirstAnswer(settings)
             while not stop.wait(LOOK_S):
                 for child in children:
-                    child.revive(time.monotonic())
+                    if child.revive(time.monotonic()):
+                        count_death(child.name)
                 if not answered.seen:
                     answered.look()
                     _check_deaths(children)
@@ -83,6 +92,13 @@ def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
                 later.kill()
                 later.wait()
             end_all(children)
+
+
+def count_death(name: str) -> None:
+    """Count a process that ended; the library that counts is loaded at the first."""
+    from dashboard.observe.measures import DEATHS
+
+    DEATHS.labels(name).inc()
 
 
 def _check_deaths(children: list[Child]) -> None:
