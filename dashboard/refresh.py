@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from dashboard.closing import Closing
+from dashboard.contributions.trust import case_trust
 from dashboard.engine import Engine, LocalEngine
 from dashboard.learn.apply import LearntModels
 from dashboard.observe.measures import REFRESHES, STAGE_SECONDS
@@ -279,7 +280,8 @@ class Refresher:
         store, leads = self._library.observations, LEAD_S[area.scale]
         with stages.measure("situation"):
             forecast = read_forecast(self._library.settings.home, watch.area_id, now_s)
-            situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights, forecast)
+            weights = learnt.weights or case_trust(self._library, watch.area_id)
+            situation = build_situation(store, area, now_s, leads, drill, watch.cases, weights, forecast)
         look = stages.timed("storms", watch.storms.over(look_ahead))
         flow = stages.timed("water", watch.water.over(flood_outlook))
         follow = stages.timed("outbreak", watch.outbreak)

@@ -29,8 +29,10 @@ def register_repeats(app: Flask, library: Library, door: Door, clock: Callable[[
 
     @app.before_request
     def begin() -> Response | None:
+        if request.method not in WRITING or request.blueprint not in CHANGING:
+            return None
         key = request.headers.get(HEADER)
-        if key is None or request.method not in WRITING or request.blueprint not in CHANGING:
+        if key is None:
             return None
         person = door.who()
         if not person.key_id:

@@ -48,6 +48,15 @@ def compare_sources(library: Library, area: Area, kind: Kind, now_s: float) -> t
     return names, left_out_trust(told)
 
 
+def case_trust(library: Library, area_id: str) -> dict[str, float] | None:
+    """Weights of contributed sources of cases by their trust; None before any was compared with others.
+
+    They hold until the area has learnt weights of its own, from how early values turned out.
+    """
+    found = library.contributions.sources(area_id)
+    return {one.source_id: one.trust for one in found if one.kind is Kind.CASES and one.n_error} or None
+
+
 def told_values(kind: Kind, rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], NDArray[np.float64]]:
     """Names of the sources, and what each told of each place and time, shape=(n_source, n_value), NaN for nothing."""
     names = sorted({row["source"] for row in rows})

@@ -55,9 +55,10 @@ class Door:
         """
         if not has_request_context():
             return NOBODY
-        if _MARK not in g:
-            setattr(g, _MARK, self._find(request))
-        person: Person = getattr(g, _MARK)
+        person: Person | None = g.get(_MARK)
+        if person is None:
+            person = self._find(request)
+            setattr(g, _MARK, person)
         return person
 
     def require(self, *roles: Role) -> Person:

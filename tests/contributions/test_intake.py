@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from dashboard.contributions.refuse import looks_like
-from dashboard.contributions.trust import measure_trust
+from dashboard.contributions.trust import case_trust, measure_trust
+from dashboard.store.situations import build_situation
 from risk_core.errors import InputError
 from risk_core.scores.left_out import TrustOptions, left_out_trust
 from tests.answers.small_world import NOW_S
@@ -158,6 +159,26 @@ def test_trust_follows_skill_and_the_distrusted_are_not_used(world: World) -> No
         one.send([people(100, hour="2026-06-20T22:00:00Z")], privacy=PRIVACY)
     found = {row["source"]: row["quality"] for row in world.library.observations.rows("counts", "tiny", NOW_S - 8000)}
     assert found[operators["wild"].source_id] == "bad" and found[operators["fine"].source_id] == "good"
+
+
+def test_cases_weigh_as_their_sources_are_trusted(world: World) -> None:
+    """Of two sources that disagree, what is assessed lies near the one the others agree with."""
+    area = world.library.area("tiny")
+    district, days = area.districts[0].district_id, [f"2026-06-{day:02d}" for day in range(1, 19)]
+    operators = {name: world.operator("cases", name) for name in ("a", "b", "wild")}
+    assert case_trust(world.library, "tiny") is None
+    for name, count in (("a", 20), ("b", 21), ("wild", 45)):
+        operators[name].send([{"district": district, "day": day, "count": count} for day in days])
+    measure_trust(world.library, NOW_S)
+    weights = case_trust(world.library, "tiny")
+    assert weights is not None and weights[operators["wild"].source_id] < weights[operators["a"].source_id] / 2
+
+    def told(of: dict[str, float]) -> float:
+        cases = build_situation(world.library.observations, area, NOW_S, (0,), None, weights=of).cases
+        assert cases is not None
+        return float(np.nanmedian(cases.count[:, 0]))
+
+    assert abs(told(weights) - 20.5) < abs(told(dict.fromkeys(weights, 1.0)) - 20.5)
 
 
 def test_left_out_is_what_it_says() -> None:
