@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from dashboard.serve.nursery import ENGINE_MODULES, WEB_MODULES, keep_forked, load
 from dashboard.serve.processes import end_with_parent, follow_parent, hold_lock
 from dashboard.settings import Settings
 
@@ -48,6 +49,12 @@ def _tell(step: str, share: float) -> None:
 
 
 def run_engine(args: argparse.Namespace, settings: Settings) -> int:
+    """Refresh until SIGTERM or SIGINT, in a forked process that comes back at once when it dies."""
+    load(ENGINE_MODULES)
+    return keep_forked("engine", lambda: refresh_until_stopped(settings), args.parent)
+
+
+def refresh_until_stopped(settings: Settings) -> int:
     """Refresh until SIGTERM or SIGINT; a second engine on the same home is refused."""
     from dashboard.engine import engine
     from dashboard.learn.daily import DailyLearner, start_learning
@@ -58,8 +65,6 @@ def run_engine(args: argparse.Namespace, settings: Settings) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    if args.parent is not None:
-        follow_parent(args.parent)
     with hold_lock(settings.home / "engine.lock", "engine"):
         mapper = engine(settings)
         library = Library(settings, marks_use=False)
@@ -80,7 +85,8 @@ def run_web(args: argparse.Namespace, settings: Settings) -> int:
 
     if args.parent is not None:
         end_with_parent(args.parent)
-    run_server(settings, begin_worker)
+    load(WEB_MODULES)
+    run_server(settings, begin_worker, args.listener)
     return 0
 
 
@@ -109,4 +115,5 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     for name, (description, run) in COMMANDS.items():
         parser = subparsers.add_parser(name, description=description)
         parser.add_argument("--parent", type=int, default=None, help="process whose end ends this one")
+        parser.add_argument("--listener", type=int, default=None, help="number of an open socket to serve on")
         parser.set_defaults(run=run)

@@ -48,7 +48,8 @@ def serve_prepared(settings: Settings) -> int:
         if not is_prepared(settings.home):
             prepare(environ)
         check_area(settings)
-        return supervise(settings, environ)
+        with open_listener(settings) as listener:
+            return supervise(settings, environ, listener)
 
 
 def check_address(settings: Settings) -> None:
@@ -59,12 +60,28 @@ def check_address(settings: Settings) -> None:
     risk_core.errors.InputError
         When the port is taken or may not be used, or the host is not this machine.
     """
+    open_listener(settings).close()
+
+
+def open_listener(settings: Settings) -> socket.socket:
+    """Socket of the address, which a process may hand on to its children; it does not listen yet.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        As `check_address`.
+    """
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
         family, kind, protocol, _, address = found[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+        except OSError:
+            listener.close()
+            raise
+        return listener
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
         remedy = f"Stop the program that uses it, or choose another: --port {settings.port % 65535 + 1}."
