@@ -3,6 +3,7 @@
 import dataclasses
 import ipaddress
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ CHECKOUT: Final = Path(__file__).resolve().parent.parent
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 LOG_FORMATS: Final = ("text", "json")
 TRUE_WORDS: Final = ("1", "true", "yes", "on")
+HOST_PORT: Final = re.compile(r"[A-Za-z0-9.:-]{1,253}:[0-9]{1,5}")
 FALSE_WORDS: Final = ("0", "false", "no", "off")
 
 
@@ -83,6 +85,13 @@ class Settings:
     keyed_per_min: int = field(
         default=600,
         metadata=_about("a whole number 0..100000", "Questions a minute to the API with a key; 0 for no bound."),
+    )
+    hook_hosts: str = field(
+        default="",
+        metadata=_about(
+            "HOST:PORT, separated by commas",
+            "Receivers of webhooks that may lie inside this network or have no TLS; empty for none.",
+        ),
     )
     tiles_url: str = field(
         default="", metadata=_about("a tile URL with {z}, {x} and {y}", "Online background tiles; empty for none.")
@@ -205,6 +214,7 @@ def _faults(settings: Settings) -> Iterator[Fault]:
         "proxies": 0 <= settings.proxies <= 8,
         "open_per_min": 0 <= settings.open_per_min <= 100_000,
         "keyed_per_min": 0 <= settings.keyed_per_min <= 100_000,
+        "hook_hosts": all(HOST_PORT.fullmatch(one) for one in settings.hook_hosts.split(",") if settings.hook_hosts),
         "tiles_url": not settings.tiles_url or all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}")),
         "log_level": settings.log_level in LOG_LEVELS,
         "log_format": settings.log_format in LOG_FORMATS,

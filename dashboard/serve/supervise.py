@@ -68,6 +68,7 @@ def supervise(settings: Settings, environ: Mapping[str, str], listener: socket.s
     listener.listen(BACKLOG)
     web = [*command_line("web"), "--listener", str(listener.fileno())]
     children = [Child("engine", command_line("engine"), environ), Child("web", web, environ, [listener.fileno()])]
+    worker = Child("worker", command_line("worker"), environ)
     later: subprocess.Popen[bytes] | None = None
     os.environ[FOLDER_VARIABLE] = environ.get(FOLDER_VARIABLE, "")
     empty_folder(measures_folder(settings.home))
@@ -86,6 +87,8 @@ def supervise(settings: Settings, environ: Mapping[str, str], listener: socket.s
                     _check_deaths(children)
                 elif later is None:
                     later = subprocess.Popen(command_line("warm-paths"), env=dict(environ))
+                    worker.start(time.monotonic())
+                    children.append(worker)
             return 0
         finally:
             if later is not None:
