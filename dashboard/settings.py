@@ -97,6 +97,12 @@ class Settings:
         default="", metadata=_about("a tile URL with {z}, {x} and {y}", "Online background tiles; empty for none.")
     )
     tiles_attribution: str = field(default="", metadata=_about("text", "Credit the tile server asks for."))
+    keep_days: int = field(
+        default=30,
+        metadata=_about(
+            "a whole number 2..3650", "Days that rain and wind stay in the database; then they go to files."
+        ),
+    )
     log_level: str = field(
         default="info", metadata=_about("one of " + ", ".join(LOG_LEVELS), "How much is logged to stderr.")
     )
@@ -216,6 +222,7 @@ def _faults(settings: Settings) -> Iterator[Fault]:
         "keyed_per_min": 0 <= settings.keyed_per_min <= 100_000,
         "hook_hosts": all(HOST_PORT.fullmatch(one) for one in settings.hook_hosts.split(",") if settings.hook_hosts),
         "tiles_url": not settings.tiles_url or all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}")),
+        "keep_days": 2 <= settings.keep_days <= 3650,
         "log_level": settings.log_level in LOG_LEVELS,
         "log_format": settings.log_format in LOG_FORMATS,
     }

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from dashboard.serve.keeper import keep_store
 from dashboard.serve.nursery import ENGINE_MODULES, WEB_MODULES, keep_forked, load
 from dashboard.serve.processes import end_with_parent, follow_parent, hold_lock
 from dashboard.settings import Settings
@@ -69,6 +70,7 @@ def refresh_until_stopped(settings: Settings) -> int:
         mapper = engine(settings)
         library = Library(settings, marks_use=False)
         learner = DailyLearner(library, area_zone, start_learning(settings))
+        keep_store(settings, stop)
         Refresher(library, produce_drill, time.time, mapper, learner).run(stop)
         mapper.close()
     return 0

@@ -13,6 +13,7 @@ from dashboard.prepare.state import is_prepared
 from dashboard.serve.processes import hold_lock
 from dashboard.serve.supervise import prepare, supervise
 from dashboard.settings import CHECKOUT, Settings, setting_help
+from dashboard.store.soundness import database_faults
 from risk_core.errors import Fault, InputError
 
 
@@ -41,6 +42,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def serve_prepared(settings: Settings) -> int:
     """Prepare the home if need be and serve it."""
     check_address(settings)
+    if settings.home.is_dir():
+        with hold_lock(settings.home / "serve.lock", "server"):
+            mend_if_damaged(settings)
     check_keys(settings, time.time())
     with hold_lock(settings.home / "serve.lock", "server"):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -88,6 +92,16 @@ def open_listener(settings: Settings) -> socket.socket:
         if isinstance(error, socket.gaierror):
             remedy = "Choose another: --host 127.0.0.1 for this machine only, --host 0.0.0.0 for all."
         raise InputError(Fault("address", place, f"a free address ({error.strerror})", remedy)) from error
+
+
+def mend_if_damaged(settings: Settings) -> None:
+    """Look at a database in a file; one that does not hang together is rebuilt before anybody reads from it."""
+    file = Path(settings.database_url.removeprefix("sqlite:///"))
+    if not settings.database_url.startswith("sqlite:///") or not file.is_file() or not database_faults(file):
+        return
+    from dashboard.store.mend import mend_database
+
+    mend_database(settings.home, settings.database_url, time.time())
 
 
 def check_keys(settings: Settings, now_s: float) -> None:

@@ -27,7 +27,7 @@ class Account:
     seconds
         Of the answered ones.
     retries
-        Questions asked once more after one was lost or refused.
+        Questions asked once more after one was refused, lost or cut.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -111,7 +111,7 @@ class Load:
             begun_s = time.perf_counter()
             for attempt in itertools.count():
                 outcome = self._try(connection, question)
-                if outcome.isdigit() or outcome == "cut" or attempt == self._n_retry or self._stop.is_set():
+                if outcome.isdigit() or attempt == self._n_retry or self._stop.is_set():
                     break
                 connection.close()
                 connection = self._connect()

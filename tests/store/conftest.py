@@ -11,8 +11,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.pool import NullPool, Pool
 
 DEBIAN: Path = Path("/usr/lib/postgresql")
 NUMBERS = count(1)
@@ -73,6 +73,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
+    opened: list[object] = []
+    event.listen(Pool, "connect", note := lambda connection, _: opened.append(connection))
     yield server.replace("/postgres?", f"/{name}?")
+    event.remove(Pool, "connect", note)
+    for one in opened:
+        one.close()
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
