@@ -18,6 +18,7 @@ from dashboard.learn.apply import LearntModels
 from dashboard.store.case_memo import CaseMemo
 from dashboard.store.flood_memo import FloodMemo
 from dashboard.store.library import Library
+from dashboard.store.people import PeopleMemo
 from dashboard.store.situations import build_situation
 from dashboard.store.storm_memo import StormMemo
 from risk_core.state.area import Scale
@@ -122,6 +123,7 @@ class _Watch:
     outbreak: OutbreakMemo = field(default_factory=OutbreakMemo)
     storms: StormMemo = field(default_factory=StormMemo)
     water: FloodMemo = field(default_factory=FloodMemo)
+    people: PeopleMemo = field(default_factory=PeopleMemo)
 
 
 class Refresher:
@@ -259,6 +261,7 @@ class Refresher:
 
     def _assess(self, watch: _Watch) -> Assessment:
         from risk_core.assess import assess
+        from risk_core.hazards.epidemic.presence import gather_people
         from risk_core.hazards.flood.outlook import flood_outlook
         from risk_core.hazards.typhoon.outlook import look_ahead
 
@@ -269,9 +272,10 @@ class Refresher:
         learnt = self._learnt.of(watch.area_id, drill is not None)
         n_change = self._closing.count(watch.area_id)
         store, leads = self._library.observations, LEAD_S[area.scale]
-        situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights)
+        situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights, watch.people)
         look, flow = watch.storms.over(look_ahead), watch.water.over(flood_outlook)
-        told = assess(area, situation, learnt.options, follow=watch.outbreak, look=look, flow=flow)
+        gather = watch.people.over(gather_people)
+        told = assess(area, situation, learnt.options, watch.outbreak, look, flow, gather)
         return self._closing.write(self._learnt.finish(told, area, situation, learnt), n_change)
 
 

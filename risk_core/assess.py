@@ -19,6 +19,7 @@ from risk_core.fields.storm_rain import NOWCAST_S, STORM_RAIN_NAME, explain_stor
 from risk_core.hazards.epidemic.field import assess_infection
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
+from risk_core.hazards.epidemic.presence import Presence, gather_people
 from risk_core.hazards.epidemic.reason import explain_infection
 from risk_core.hazards.flood.join import join_flood
 from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
@@ -38,16 +39,16 @@ from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, Poin
 from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
 from risk_core.state.point import check_point
-from risk_core.state.situation import Closure, DistrictCases, Situation, Track
+from risk_core.state.situation import Closure, DistrictCases, PeoplePresent, Situation, Track
 from risk_core.state.surveillance import Outbreak
 from risk_core.state.wind_outlook import Ground, PlaceWind
 from risk_core.units import S_PER_H
 
-MODEL_VERSION: Final = "6"
+MODEL_VERSION: Final = "7"
 """Changes whenever a model or one of its defaults does."""
 
 SOURCE_KINDS: Final[Mapping[Hazard, tuple[str, ...]]] = {
-    Hazard.INFECTION: ("cases",),
+    Hazard.INFECTION: ("cases", "counts", "flows"),
     Hazard.TYPHOON: ("tracks",),
     Hazard.RAIN: ("rain", "tracks"),
 }
@@ -55,6 +56,7 @@ SOURCE_KINDS: Final[Mapping[Hazard, tuple[str, ...]]] = {
 
 Follow = Callable[[DistrictCases | None, float, InfectionOptions], Outbreak | None]
 Look = Callable[[Grid, tuple[Track, ...], float, NDArray[np.int32], TyphoonOptions], StormOutlook | None]
+Gather = Callable[[Area, PeoplePresent | None], Presence]
 Flow = Callable[[Area, Situation, FloodOptions, RainOptions], FloodOutlook | None]
 
 EXPLAIN: Final[Mapping[Hazard, Callable[[Mapping[str, float]], Reason]]] = {
@@ -83,6 +85,7 @@ def assess(
     follow: Follow = assess_outbreak,
     look: Look = look_ahead,
     flow: Flow = flood_outlook,
+    gather: Gather = gather_people,
 ) -> Assessment:
     """Assess an area: risk of each hazard, all of them together, street by street and closure by closure.
 
@@ -100,6 +103,8 @@ def assess(
         `look_ahead`, or what remembers its result for the same arguments.
     flow
         `flood_outlook`, or what remembers its result for the same arguments.
+    gather
+        `gather_people`, or what remembers its result for the same arguments.
 
     Returns
     -------
@@ -116,7 +121,8 @@ def assess(
     storms = look(area.grid, tracks, situation.now_s, lead_s, options.typhoon) if tracks else None
     water = flow(area, situation, options.flood, options.rain)
     closures = situation.closures + closures_by_water(area, situation, water, options.flood)
-    hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms), water)
+    presence = None if situation.people is None else gather(area, situation.people)
+    hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms), (water, presence))
     combined = combine_layers(hazards, (len(lead_s), area.grid.n_row, area.grid.n_col))
     layers = {Layer(hazard.value): fields for hazard, fields in hazards.items()} | {Layer.COMBINED: combined}
     network = area.network
@@ -264,13 +270,13 @@ def _hazard_fields(
     lead_s: NDArray[np.int32],
     options: AssessOptions,
     storms: tuple[tuple[Track, ...], StormOutlook | None],
-    water: FloodOutlook | None,
+    found_by: tuple[FloodOutlook | None, Presence | None],
 ) -> dict[Hazard, LayerFields]:
     """Fields of every hazard that has observations, in the order of `Hazard`, sources named."""
-    now_s, grid, (tracks, outlook) = situation.now_s, area.grid, storms
+    now_s, grid, (tracks, outlook), (water, presence) = situation.now_s, area.grid, storms, found_by
     found: dict[Hazard, LayerFields | None] = {}
     if situation.cases is not None:
-        found[Hazard.INFECTION] = assess_infection(area, situation.cases, now_s, lead_s, options.infection)
+        found[Hazard.INFECTION] = assess_infection(area, situation.cases, now_s, lead_s, options.infection, presence)
     if tracks:
         wind, model = situation.wind, options.typhoon
         found[Hazard.TYPHOON] = assess_typhoon(area, tracks, now_s, lead_s, model, wind, outlook)

@@ -16,6 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.answers.keyed_cache import KeyedCache
+from dashboard.store.clocks import area_zone
+from dashboard.store.kinds import Kind
+from dashboard.store.library import Library
+from dashboard.store.people import read_people
 from risk_core.hazards.epidemic.exposure import (
     Crowds,
     Exposure,
@@ -30,6 +34,7 @@ from risk_core.state.activity_presets import StayChanges, change_stay, find_pres
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.route import RouteAnswer
+from risk_core.units import S_PER_H
 
 CROWDS_KEPT: Final = 4
 EXPOSURES_KEPT: Final = 16
@@ -76,10 +81,13 @@ class InfectionAnswers:
 
     Attributes
     ----------
+    library
+        Where people present are counted.
     options
         Settings.
     """
 
+    library: Library
     options: InfectionOptions = INFECTION_DEFAULTS
     _crowds: KeyedCache[Crowds] = field(default_factory=lambda: KeyedCache(CROWDS_KEPT))
     _exposures: KeyedCache[Exposure] = field(default_factory=lambda: KeyedCache(EXPOSURES_KEPT))
@@ -115,21 +123,36 @@ class InfectionAnswers:
         InfectionUnknownError
             Where no case was reported lately.
         """
-        key = _key(area, assessment, step)
         exposure = self._exposure(area, assessment, step)
+        key = (*_key(area, assessment, step), *self._counted(area, assessment))
         return self._tables.get_or_make(key, lambda: hazard_table(area, exposure, WAY_ACTIVITY, self.options))
 
     def _exposure(self, area: Area, assessment: Assessment, step: int) -> Exposure:
-        crowds = self._crowds.get_or_make(
-            (area.area_id, area.content_hash), lambda: estimate_crowds(area, self.options)
-        )
+        crowds = self._crowds_of(area, assessment)
         valid_s = assessment.now_s + float(assessment.lead_s[step])
         middle_s = (math.floor(valid_s / SAME_S) + 0.5) * SAME_S
         exposure = self._exposures.get_or_make(
-            _key(area, assessment, step),
+            (*_key(area, assessment, step), *self._counted(area, assessment)),
             lambda: estimate_exposure(area, crowds, assessment.outbreak, middle_s, self.options),
         )
         return dataclasses.replace(exposure, valid_s=valid_s)
+
+    def _counted(self, area: Area, assessment: Assessment) -> Key:
+        """What the people present depend on beside the area: what was written of them, and the hour of a snapshot."""
+        store = self.library.observations
+        written = [store.change_count(area.area_id, kind) for kind in (Kind.COUNTS, Kind.FLOWS)]
+        return (*written, math.floor(assessment.now_s / S_PER_H)) if any(written) else ()
+
+    def _crowds_of(self, area: Area, assessment: Assessment) -> Crowds:
+        """People of an area as counted at the hour of a snapshot; made anew when somebody counted since."""
+        counted = self._counted(area, assessment)
+
+        def make() -> Crowds:
+            store, now_s = self.library.observations, assessment.now_s
+            people = read_people(store, area, now_s, area_zone(area)) if counted else None
+            return estimate_crowds(area, self.options, people)
+
+        return self._crowds.get_or_make((area.area_id, area.content_hash, *counted), make)
 
 
 def _key(area: Area, assessment: Assessment, step: int) -> Key:

@@ -9,9 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.learn.endemic import week_quantiles, whole_weeks
 from dashboard.learn.learn import usable_book
 from dashboard.learn.trend import trend_options
 from dashboard.learn.weeks import WEEK_DAY, residents, weekly_vintage
+from dashboard.store.endemic_models import EndemicModel, read_endemic
 from dashboard.store.library import Library
 from dashboard.store.models import ModelBook
 from dashboard.store.weekly_models import WeeklyModel, read_weekly
@@ -21,6 +23,7 @@ from risk_core.hazards.epidemic.forecaster import forecast_cases
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.situation import DistrictCases, Situation
+from risk_core.state.surveillance import Outbreak
 from risk_core.units import S_PER_DAY
 
 log = logging.getLogger(__name__)
@@ -79,6 +82,7 @@ class LearntModels:
         self._learnt: dict[str, tuple[ModelBook, Learnt]] = {}
         self._weekly: dict[str, tuple[str, WeeklyModel | None]] = {}
         self._weeks: dict[str, tuple[str, NDArray[np.float64]]] = {}
+        self._endemic: dict[str, tuple[str, EndemicModel | None]] = {}
 
     def of(self, area_id: str, is_drill: bool) -> Learnt:
         """What an area's assessment uses; the defaults during a drill, whose cases are invented."""
@@ -99,18 +103,41 @@ class LearntModels:
         if assessment.outbreak is None or not book.identity:
             return assessment
         named = replace(assessment, model_version=f"{assessment.model_version}+{book.identity}")
-        if not book.weekly_id or situation.cases is None:
+        outbreak = assessment.outbreak
+        if situation.cases is None:
             return named
         try:
-            weeks = self._week_totals(area, situation.cases, book.weekly_id, assessment.outbreak.forecast.from_s)
+            if book.weekly_id:
+                weeks = self._week_totals(area, situation.cases, book.weekly_id, outbreak.forecast.from_s)
+                outbreak = with_weeks(outbreak, weeks)
+            if book.endemic_id:
+                outbreak = with_weeks(outbreak, self._endemic_totals(area, book.endemic_id, outbreak))
         except Exception:
-            log.exception("%s: the weekly forecast failed; the trend gives the week totals", area.area_id)
-            return named
-        if weeks is None:
-            return named
-        forecast = assessment.outbreak.forecast
-        week = np.where(np.isfinite(weeks) & np.isfinite(forecast.week), weeks, forecast.week)
-        return replace(named, outbreak=replace(assessment.outbreak, forecast=replace(forecast, week=week)))
+            log.exception("%s: a weekly forecast failed; the simpler one gives the week totals", area.area_id)
+        return replace(named, outbreak=outbreak)
+
+    def _endemic_totals(self, area: Area, endemic_id: str, outbreak: Outbreak) -> NDArray[np.float64] | None:
+        """Totals of the next four weeks by the endemic-epidemic model, shape=(4, n_district + 1, 23).
+
+        NaN for districts that it leaves out; the whole area is told only where it leaves none out.
+        """
+        held = self._endemic.get(area.area_id)
+        if held is None or held[0] != endemic_id:
+            read = read_endemic(self._library.settings.home, area.area_id, endemic_id)
+            held = self._endemic[area.area_id] = endemic_id, read
+        model = held[1]
+        if model is None or model.area_hash != area.content_hash:
+            return None
+        corrected = DistrictCases(outbreak.day_s, outbreak.expected[:, :-1])
+        daily = newest_days(model, corrected, outbreak.forecast.from_s)
+        if daily is None:
+            return None
+        found = week_quantiles(model.fit, whole_weeks(daily[:, model.place]))
+        out = np.full((len(found), len(area.districts) + 1, found.shape[2]), np.nan)
+        out[:, model.place] = found[:, :-1]
+        if model.place.size == len(area.districts):
+            out[:, -1] = found[:, -1]
+        return out
 
     def _week_totals(
         self, area: Area, cases: DistrictCases, weekly_id: str, from_s: float
@@ -139,7 +166,16 @@ class LearntModels:
         return model if model is not None and model.area_hash == area.content_hash else None
 
 
-def newest_days(model: WeeklyModel, cases: DistrictCases, from_s: float) -> NDArray[np.float64] | None:
+def with_weeks(outbreak: Outbreak, week: NDArray[np.float64] | None) -> Outbreak:
+    """The same course with other week totals where these and its own are known."""
+    if week is None:
+        return outbreak
+    forecast = outbreak.forecast
+    told = np.where(np.isfinite(week) & np.isfinite(forecast.week), week, forecast.week)
+    return replace(outbreak, forecast=replace(forecast, week=told))
+
+
+def newest_days(model: WeeklyModel | EndemicModel, cases: DistrictCases, from_s: float) -> NDArray[np.float64] | None:
     """Whole weeks of days up to `from_s`: those of the fit, the newest ones as known now; None where these do not meet.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.learn.endemic import final_weeks
 from dashboard.learn.history import CaseHistory
 from dashboard.learn.origins import N_SCORED, PROB, Score, Stop, relative_score
 from dashboard.learn.weeks import S_PER_WEEK, WEEK_DAY, Replay, WeekOrigin, residents, week_origins
@@ -39,11 +40,14 @@ class WeeklyTrial:
         Weighted interval score over that of the trend's week totals, below 1 where it is better.
     origins
         Moments scored, unix seconds.
+    made
+        Its week totals by the end of the last week known, shape=(4, n_district + 1, 23) each.
     """
 
     model: WeeklyModel
     score: Score
     origins: tuple[float, ...]
+    made: Mapping[float, NDArray[np.float64]]
 
 
 def n_weeks(history: CaseHistory) -> int:
@@ -68,7 +72,7 @@ def try_weekly(
     for origin in week_origins(history, weights, stop):
         model, quantile = forecast_cases(model, origin.vintage, people, options)
         made.append((origin, quantile))
-    truth = _final_weeks(history, weights)
+    truth = final_weeks(history, weights)
     scored = [(one, q) for one, q in made if np.isfinite(q).any() and one.end_s + S_PER_WEEK in truth]
     if len(scored) < LEAST_SCORED or model.trees is None:
         return None
@@ -76,7 +80,7 @@ def try_weekly(
     used = []
     for origin, quantile in scored[-N_SCORED:]:
         stop()
-        other = _trend_weeks(history, weights, trend, origin)
+        other = trend_weeks(history, weights, trend, origin)
         if other is None:
             continue
         used.append(origin.at_s)
@@ -90,7 +94,8 @@ def try_weekly(
     score = relative_score(ours, rival)
     if len(used) < LEAST_SCORED or not math.isfinite(score.mean):
         return None
-    return WeeklyTrial(_model_of(history, weights, model), score, tuple(used))
+    made_at = {origin.end_s: quantile for origin, quantile in scored}
+    return WeeklyTrial(_model_of(history, weights, model), score, tuple(used), made_at)
 
 
 def judge_weekly(score: Score) -> tuple[Verdict, Cause]:
@@ -106,19 +111,7 @@ def _model_of(history: CaseHistory, weights: Mapping[str, float], fitted: Foreca
     return WeeklyModel(history.area.content_hash, without_judging(fitted), replay.first_s, count)
 
 
-def _final_weeks(history: CaseHistory, weights: Mapping[str, float]) -> dict[float, NDArray[np.float64]]:
-    """Totals of the districts by week end, NaN where a day is not known for good; weeks end with the newest day."""
-    final = history.final(weights)
-    if final is None:
-        return {}
-    n_week = len(final.count) // WEEK_DAY
-    begin = len(final.count) - n_week * WEEK_DAY
-    total = final.count[begin:].reshape(n_week, WEEK_DAY, -1).sum(axis=1)
-    end_s = final.day_s[0] + (begin + np.arange(1, n_week + 1) * WEEK_DAY) * S_PER_DAY
-    return {float(end): row for end, row in zip(end_s, total, strict=True) if np.isfinite(row).any()}
-
-
-def _trend_weeks(
+def trend_weeks(
     history: CaseHistory, weights: Mapping[str, float], trend: TrendOptions, origin: WeekOrigin
 ) -> NDArray[np.float64] | None:
     """The trend's totals of the same four weeks, shape=(4, n_district + 1, 23); None where it starts elsewhere."""

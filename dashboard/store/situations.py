@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from dashboard.store.acts import DESK
 from dashboard.store.case_memo import CaseMemo
+from dashboard.store.clocks import area_zone
 from dashboard.store.geometry import shape_from_geojson
 from dashboard.store.kinds import Kind
 from dashboard.store.measurements import (
@@ -15,6 +16,7 @@ from dashboard.store.measurements import (
     wind_stations,
 )
 from dashboard.store.observations import ObservationStore
+from dashboard.store.people import PeopleMemo
 from risk_core.state.area import Area, PlaceKind
 from risk_core.state.profile import PROFILES
 from risk_core.state.situation import (
@@ -48,6 +50,7 @@ def build_situation(
     drill: DrillStatus | None,
     memo: CaseMemo | None = None,
     weights: Mapping[str, float] | None = None,
+    people: PeopleMemo | None = None,
 ) -> Situation:
     """Everything known of an area at `now_s`; nothing observed, issued or known later is looked at.
 
@@ -70,12 +73,14 @@ def build_situation(
         Of the cases of this area, from call to call; they are read anew without one.
     weights
         Of the sources of cases, see `district_cases`.
+    people
+        Of the people present in this area, from call to call; they are read anew without one.
 
     Returns
     -------
     Situation
-        Rain of the last 12 h, cases of 49 days, newest wind, tracks, closures in force or coming, alerts in
-        force, shelters, and how fresh each source is.
+        Rain of the last 12 h, cases of 49 days, people counted, newest wind, tracks, closures in force or coming,
+        alerts in force, shelters, and how fresh each source is.
     """
 
     def read(kind: Kind, window_s: float) -> list[Row]:
@@ -94,6 +99,7 @@ def build_situation(
         shelters=shelters_now(_usable(observations.newest_rows(Kind.SHELTERS, area.area_id, now_s)), area, now_s),
         sources=source_freshness(observations, area.area_id, now_s),
         drill=drill,
+        people=(people or PeopleMemo()).read(observations, area, now_s, area_zone(area)),
     )
 
 

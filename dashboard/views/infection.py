@@ -9,7 +9,7 @@ import numpy as np
 from components.chance_meter import ChanceWords
 from components.lever_list import LeverWords
 from dashboard.i18n import text
-from dashboard.views.format import NO_BREAK, district_name, share_words
+from dashboard.views.format import NO_BREAK, district_name, duration, share_words
 from risk_core.hazards.epidemic.advice import Lever, LeverKind
 from risk_core.hazards.epidemic.chance import Chance, draw_prevalence
 from risk_core.hazards.epidemic.detour_verdict import DetourVerdict
@@ -20,6 +20,7 @@ from risk_core.hazards.epidemic.transmission import ActivityRisk
 from risk_core.routes.infection import WaysInfection
 from risk_core.state.area import Area
 from risk_core.state.surveillance import Outbreak
+from risk_core.units import S_PER_DAY
 
 WORD_FROM: Final = {"minimal": 0.0, "small": 1e-5, "noticeable": 1e-4, "large": 1e-3, "very_large": 1e-2}
 """Chance of infection at which each word begins; our choice."""
@@ -34,6 +35,8 @@ BIG_UNIT: Final = {"ko": 1e4, "en": 1e6}
 """Numbers from here on are told in this unit, as each language counts."""
 WAY_LEAST: Final = 1e-6
 """On a card all smaller chances along a way are told together."""
+DAYS_FROM_S: Final = 2 * S_PER_DAY
+"""From this age on days are easier than hours."""
 LEAST_CHANGE: Final = 0.01
 """Levers that change less, and intervals that are narrower, are not told."""
 
@@ -179,17 +182,31 @@ def official_source(lang: str) -> str:
 
 
 def people_words(advice: InfectionAdvice, lang: str) -> str:
-    """People present in the district at that hour, and the infectious among them with their interval."""
-    people = advice.infectious
+    """People present in the district at that hour, and the infectious among them, both with their interval."""
+    people, present = advice.infectious, advice.present
+    there = number(present.prob)
+    if present.low < present.high:
+        there = text("stay.present_between", lang, n=there, low=number(present.low), high=number(present.high))
     return text(
         "stay.people",
         lang,
-        present=number(advice.present),
+        present=there,
         n=number(people.prob),
         low=number(people.low),
         high=number(people.high),
-        basis=text(f"stay.basis.{advice.basis}", lang),
+        basis=_basis_words(advice, lang),
     )
+
+
+def _basis_words(advice: InfectionAdvice, lang: str) -> str:
+    """What the people present were taken from, and how old that is."""
+    told = text(f"stay.basis.{advice.basis}", lang)
+    if not math.isfinite(advice.counted_s):
+        return told
+    age_s = max(advice.valid_s - advice.counted_s, 0.0)
+    if age_s >= DAYS_FROM_S:
+        return text("stay.counted_days", lang, basis=told, n=round(age_s / S_PER_DAY))
+    return text("stay.counted", lang, basis=told, age=duration(age_s, lang))
 
 
 def exposure_rows(area: Area, outbreak: Outbreak, now_s: float, lang: str) -> list[list[object]]:

@@ -32,6 +32,10 @@ def in_use_sentences(book: ModelBook, is_drill: bool, zone: tzinfo, lang: str) -
         time = date_and_clock(chosen.made_s, zone, lang)
         said = [text("learnt.use_trend", lang, time=time, record=chosen.record_id)]
     said.append(text("learnt.use_weekly" if book.weekly_id else "learnt.use_trend_weeks", lang))
+    if book.endemic_id:
+        fitted = next((one for one in reversed(book.decisions) if one.subject is Subject.ENDEMIC), None)
+        time = "–" if fitted is None else date_and_clock(fitted.made_s, zone, lang)
+        said.append(text("learnt.use_endemic", lang, record=book.endemic_id, time=time))
     said.append(text("learnt.use_weights" if book.weights else "learnt.use_one_source", lang))
     return said
 
@@ -88,8 +92,8 @@ def score_words(before: float, after: float) -> str:
 
 
 def _horizon_words(decision: Decision, one: HorizonRecord) -> str:
-    """Scores at a horizon; of the weekly forecast its own alone, since the trend's is 1 at each."""
-    if decision.subject is Subject.WEEKLY:
+    """Scores at a horizon; where the rival's is 1 at each, its own alone."""
+    if decision.subject in {Subject.WEEKLY, Subject.ENDEMIC}:
         return f"{one.after:.3f}" if math.isfinite(one.after) else "–"
     return score_words(one.before, one.after)
 

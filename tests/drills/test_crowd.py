@@ -1,0 +1,37 @@
+"""The drill's day of people: nobody is lost, centres fill by day, and the same seed tells the same."""
+
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from dashboard.drills.crowd import COUNT_CV, count_people, hours_between, people_by_hour
+from dashboard.store.checking import Reading, check_records
+from dashboard.store.kinds import KINDS, Kind
+from risk_core.state.area import Area
+
+SEOUL = ZoneInfo("Asia/Seoul")
+WEDNESDAY_S = 1_785_888_000.0
+
+
+def test_people_move_and_none_are_lost(area: Area) -> None:
+    people = people_by_hour(area, 7, False)
+    total = sum(one.population for one in area.districts)
+    assert people.sum(axis=1) == pytest.approx(np.full(24, total))
+    swing = np.ptp(people, axis=0) / people.mean(axis=0)
+    assert swing.max() > 0.05, "by day people are elsewhere than by night"
+    assert np.ptp(people_by_hour(area, 7, True), axis=0).max() < np.ptp(people, axis=0).max()
+
+
+def test_records_are_good_and_the_same_again(area: Area) -> None:
+    records = count_people(area, WEDNESDAY_S, SEOUL, 7)
+    assert records == count_people(area, WEDNESDAY_S, SEOUL, 7) != count_people(area, WEDNESDAY_S, SEOUL, 8)
+    checked = check_records(KINDS[Kind.COUNTS], records, Reading())
+    assert not checked.faults and len(checked.rows) == len(area.districts)
+    expected = people_by_hour(area, 7, False)[9]
+    assert [one["persons"] for one in records] == pytest.approx(expected, rel=5 * COUNT_CV)
+
+
+def test_only_hours_that_have_ended_are_counted() -> None:
+    assert hours_between(3600.0 * 5 + 10, 3600.0 * 6 - 1) == []
+    assert hours_between(3600.0 * 5 + 10, 3600.0 * 7) == [3600.0 * 5, 3600.0 * 6]
