@@ -43,7 +43,7 @@ def spread(seed: int) -> np.ndarray:
 def learnt(tmp_path_factory):
     area = wide_area(N_PLACE)
     library = library_with(tmp_path_factory.mktemp("home"), area)
-    put(library, reports(spread(3), area, LAST_S, (1.0,)))
+    put(library, reports(spread(5), area, LAST_S, (1.0,)))
     names = [one.district_id for one in area.districts]
     trips = [
         {"origin": names[a], "destination": names[b], "hour_s": LAST_S + 8 * S_PER_H, "persons": 1000.0 * ring()[a, b]}
