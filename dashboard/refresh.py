@@ -9,7 +9,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from dashboard.closing import Closing
@@ -279,12 +279,14 @@ class Refresher:
         store, leads = self._library.observations, LEAD_S[area.scale]
         with stages.measure("situation"):
             situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights, watch.people)
+            found = self._library.ascertainment(area, now_s, drill is not None)
+            options = replace(learnt.options, infection=replace(learnt.options.infection, ascertainment=found))
         look = stages.timed("storms", watch.storms.over(look_ahead))
         flow = stages.timed("water", watch.water.over(flood_outlook))
         follow = stages.timed("outbreak", watch.outbreak)
         gather = stages.timed("people", watch.people.over(gather_people))
         with stages.measure("fields"):
-            told = assess(area, situation, learnt.options, follow, look, flow, gather)
+            told = assess(area, situation, options, follow, look, flow, gather)
         with stages.measure("write"):
             return self._closing.write(self._learnt.finish(told, area, situation, learnt), n_change)
 

@@ -10,13 +10,14 @@ import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.answers.keyed_cache import KeyedCache
-from dashboard.store.clocks import area_zone
+from dashboard.store.clocks import area_zone, country_of
 from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
 from dashboard.store.people import read_people
@@ -28,6 +29,7 @@ from risk_core.hazards.epidemic.exposure import (
     hazard_table,
 )
 from risk_core.hazards.epidemic.here import InfectionAdvice, advise_here
+from risk_core.hazards.epidemic.official import OfficialScheme, scheme_of
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.routes.infection import ON_FOOT, WAY_ACTIVITY, WaysInfection, assess_ways
 from risk_core.state.activity_presets import StayChanges, change_stay, find_preset
@@ -101,7 +103,9 @@ class InfectionAnswers:
         exposure, outbreak = self._exposure(area, assessment, step), assessment.outbreak
         assert outbreak is not None, "without one there is no exposure"
         place = question.lat_deg, question.lon_deg
-        return advise_here(area, exposure, outbreak, place, activity, local_h(exposure.valid_s), self.options)
+        options = self._options_of(area, assessment)
+        hour, scheme = local_h(exposure.valid_s), official_scheme(area, exposure.valid_s)
+        return advise_here(area, exposure, outbreak, place, activity, hour, options, scheme)
 
     def along(
         self, area: Area, assessment: Assessment, answer: RouteAnswer, local_h: LocalHour
@@ -124,18 +128,30 @@ class InfectionAnswers:
             Where no case was reported lately.
         """
         exposure = self._exposure(area, assessment, step)
-        key = (*_key(area, assessment, step), *self._counted(area, assessment))
+        key = self._exposure_key(area, assessment, step)
         return self._tables.get_or_make(key, lambda: hazard_table(area, exposure, WAY_ACTIVITY, self.options))
 
     def _exposure(self, area: Area, assessment: Assessment, step: int) -> Exposure:
         crowds = self._crowds_of(area, assessment)
         valid_s = assessment.now_s + float(assessment.lead_s[step])
+        options = self._options_of(area, assessment)
         middle_s = (math.floor(valid_s / SAME_S) + 0.5) * SAME_S
         exposure = self._exposures.get_or_make(
-            (*_key(area, assessment, step), *self._counted(area, assessment)),
-            lambda: estimate_exposure(area, crowds, assessment.outbreak, middle_s, self.options),
+            self._exposure_key(area, assessment, step),
+            lambda: estimate_exposure(area, crowds, assessment.outbreak, middle_s, options),
         )
         return dataclasses.replace(exposure, valid_s=valid_s)
+
+    def _options_of(self, area: Area, assessment: Assessment) -> InfectionOptions:
+        """Settings with the infections per report that the snapshot was made with."""
+        found = self.library.ascertainment(area, assessment.now_s, assessment.drill is not None)
+        return dataclasses.replace(self.options, ascertainment=found)
+
+    def _exposure_key(self, area: Area, assessment: Assessment, step: int) -> Key:
+        """Everything the infectious present depend on."""
+        found = self._options_of(area, assessment).ascertainment
+        evidence = f"{found.infections_per_report} {found.cv}"
+        return (*_key(area, assessment, step), evidence, *self._counted(area, assessment))
 
     def _counted(self, area: Area, assessment: Assessment) -> Key:
         """What the people present depend on beside the area: what was written of them, and the hour of a snapshot."""
@@ -153,6 +169,11 @@ class InfectionAnswers:
             return estimate_crowds(area, self.options, people)
 
         return self._crowds.get_or_make((area.area_id, area.content_hash, *counted), make)
+
+
+def official_scheme(area: Area, unix_s: float) -> OfficialScheme | None:
+    """Official scheme of an area's country at a moment; None where none is known."""
+    return scheme_of(country_of(area), datetime.fromtimestamp(unix_s, UTC).date().isoformat())
 
 
 def _key(area: Area, assessment: Assessment, step: int) -> Key:

@@ -155,6 +155,7 @@ ADVICE: Final[dict[str, Any]] = {key: RISK[key] for key in ("area", "version", "
         "source": "Korean distancing scheme of four steps; ended",
         "text": "step 3 of 4; the next begins 1 higher",
     },
+    "official_text": "step 3 of 4; the next begins 1 higher",
     "attribution": CREDIT,
 }
 

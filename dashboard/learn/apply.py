@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from dashboard.learn.endemic import week_quantiles, whole_weeks
 from dashboard.learn.learn import usable_book
+from dashboard.learn.signals import read_signal
 from dashboard.learn.trend import trend_options
 from dashboard.learn.weeks import WEEK_DAY, residents, weekly_vintage
 from dashboard.store.endemic_models import EndemicModel, read_endemic
+from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
 from dashboard.store.models import ModelBook
 from dashboard.store.weekly_models import WeeklyModel, read_weekly
@@ -108,7 +110,7 @@ class LearntModels:
             return named
         try:
             if book.weekly_id:
-                weeks = self._week_totals(area, situation.cases, book.weekly_id, outbreak.forecast.from_s)
+                weeks = self._week_totals(area, situation, book.weekly_id, outbreak.forecast.from_s)
                 outbreak = with_weeks(outbreak, weeks)
             if book.endemic_id:
                 outbreak = with_weeks(outbreak, self._endemic_totals(area, book.endemic_id, outbreak))
@@ -140,10 +142,13 @@ class LearntModels:
         return out
 
     def _week_totals(
-        self, area: Area, cases: DistrictCases, weekly_id: str, from_s: float
+        self, area: Area, situation: Situation, weekly_id: str, from_s: float
     ) -> NDArray[np.float64] | None:
-        """Totals of the four weeks from a day on; made anew only when cases changed."""
-        facts = (weekly_id, area.content_hash, str(from_s), cases.day_s.tobytes().hex()[:32])
+        """Totals of the four weeks from a day on; made anew only when cases or a second signal changed."""
+        cases, store = situation.cases, self._library.observations
+        assert cases is not None, "without cases there is no outbreak"
+        told = str(store.change_count(area.area_id, Kind.SIGNALS))
+        facts = (weekly_id, area.content_hash, str(from_s), told, cases.day_s.tobytes().hex()[:32])
         key = hashlib.sha256("/".join(facts).encode() + np.ascontiguousarray(cases.count).tobytes()).hexdigest()
         held = self._weeks.get(area.area_id)
         if held is not None and held[0] == key:
@@ -153,6 +158,9 @@ class LearntModels:
         if model is None or vintage_end is None:
             return None
         vintage = weekly_vintage(vintage_end, from_s)
+        if model.signal:
+            signal = read_signal(store, area, situation.now_s, model.signal)
+            vintage = signal.join(vintage, from_s, situation.now_s)
         _, found = forecast_cases(model.fitted, vintage, residents(area), ForecastOptions())
         self._weeks[area.area_id] = key, found
         return found

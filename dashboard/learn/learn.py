@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dashboard.learn.endemic import judge_endemic, touching, try_endemic
 from dashboard.learn.history import CaseHistory, read_history
 from dashboard.learn.origins import HORIZON_DAY, N_TRAINING, Score, Stop, score_trend, split_origins
+from dashboard.learn.signals import Signal, fullest_signal
 from dashboard.learn.trend import judge, options_values, search_options, trend_options
 from dashboard.learn.weekly import LEAST_WEEK, judge_weekly, n_weeks, trend_weeks, try_weekly
 from dashboard.learn.weeks import WEEK_DAY, WeekOrigin, week_origins
@@ -111,11 +112,13 @@ def learn_area(
         decisions = [round_.trend()]
         if _is_weekly_due(book, now_s, options):
             trips = read_trip_matrix(library.observations, area, now_s)
-            decisions += [round_.weekly(), round_.endemic(trips)]
+            signal = fullest_signal(library.observations, area, now_s)
+            decisions += [round_.weekly(signal), round_.endemic(trips)]
         if not options.is_dry:
             book = round_.book
             if round_.fitted is not None:
-                book = replace(book, weekly_id=write_weekly(home, area_id, round_.fitted))
+                weekly_id = write_weekly(home, area_id, round_.fitted)
+                book = replace(book, weekly_id=weekly_id, signal=round_.fitted.signal)
             if round_.small_areas is not None:
                 book = replace(book, endemic_id=write_endemic(home, area_id, round_.small_areas))
             write_book(home, book)
@@ -177,11 +180,14 @@ class _Round:
         incumbent = trend_options(self.book.trend) or TREND_DEFAULTS
         return self._note(Subject.TREND, lambda: self._try_trend(incumbent))
 
-    def weekly(self) -> Decision:
-        """Refit the weekly forecast; one that failed leaves the former in use, one that lost gives way to the trend."""
-        decision = self._note(Subject.WEEKLY, self._try_weekly)
+    def weekly(self, signal: Signal | None) -> Decision:
+        """Refit the weekly forecast; one that failed leaves the former in use, one that lost gives way to the trend.
+
+        With a second signal it is fitted twice, and what was better on the last origins is judged.
+        """
+        decision = self._note(Subject.WEEKLY, lambda: self._try_weekly(signal))
         if decision.verdict in {Verdict.REFUSED, Verdict.TOO_SHORT}:
-            self.book = replace(self.book, weekly_id="")
+            self.book = replace(self.book, weekly_id="", signal="")
         return decision
 
     def endemic(self, trips: NDArray[np.float64] | None) -> Decision:
@@ -246,18 +252,24 @@ class _Round:
             n_training=len(training),
         )
 
-    def _try_weekly(self) -> Decision:
-        trial = None
+    def _try_weekly(self, signal: Signal | None) -> Decision:
+        trial = joined = None
         if n_weeks(self._history) >= LEAST_WEEK:
             trend = trend_options(self.book.trend) or TREND_DEFAULTS
             weights = scoring_weights(self._history)
-            trial = try_weekly(self._history, weights, trend, self._options.forecast, self._stop)
+            told = self._history, weights, trend, self._options.forecast, self._stop
+            trial = try_weekly(*told)
+            joined = None if signal is None else try_weekly(*told, signal)
+        both: tuple[tuple[str, float], ...] = ()
+        if trial is not None and joined is not None:
+            both = (("without_signal", round(trial.score.mean, 4)), ("with_signal", round(joined.score.mean, 4)))
+            trial = min((trial, joined), key=lambda one: one.score.mean)
         if trial is None:
             return self._decision(Subject.WEEKLY, Verdict.TOO_SHORT, Cause.SHORT_HISTORY)
         verdict, cause = judge_weekly(trial.score)
         if verdict is Verdict.ACCEPTED:
             self.fitted, self._made = trial.model, trial.made
-        return self._against_one(Subject.WEEKLY, verdict, cause, trial.score, trial.origins)
+        return self._against_one(Subject.WEEKLY, verdict, cause, trial.score, trial.origins, settings_after=both)
 
     def _try_endemic(self, trips: NDArray[np.float64] | None) -> Decision:
         """Against the weekly forecast where it was taken in this round, else against the trend's week totals."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dashboard.learn.endemic import final_weeks
 from dashboard.learn.history import CaseHistory
 from dashboard.learn.origins import N_SCORED, PROB, Score, Stop, relative_score
+from dashboard.learn.signals import Signal
 from dashboard.learn.weeks import S_PER_WEEK, WEEK_DAY, Replay, WeekOrigin, residents, week_origins
 from dashboard.store.models import Cause, Verdict
 from dashboard.store.weekly_models import WeeklyModel, without_judging
@@ -62,14 +63,17 @@ def try_weekly(
     trend: TrendOptions,
     options: ForecastOptions,
     stop: Stop = lambda: None,
+    signal: Signal | None = None,
 ) -> WeeklyTrial | None:
     """Fit the weekly forecast week by week and score its last origins; None where too few can be scored.
 
     Each origin's forecast knows only what was known then, and was made by a model that had seen only the weeks before.
+    A second signal, where one is given, is read as it was known too.
     """
     people, model = residents(history.area), start_forecast(options)
     made: list[tuple[WeekOrigin, NDArray[np.float64]]] = []
-    for origin in week_origins(history, weights, stop):
+    for told in week_origins(history, weights, stop):
+        origin = told if signal is None else signal.beside(told)
         model, quantile = forecast_cases(model, origin.vintage, people, options)
         made.append((origin, quantile))
     truth = final_weeks(history, weights)
@@ -95,7 +99,8 @@ def try_weekly(
     if len(used) < LEAST_SCORED or not math.isfinite(score.mean):
         return None
     made_at = {origin.end_s: quantile for origin, quantile in scored}
-    return WeeklyTrial(_model_of(history, weights, model), score, tuple(used), made_at)
+    name = "" if signal is None else signal.name
+    return WeeklyTrial(_model_of(history, weights, model, name), score, tuple(used), made_at)
 
 
 def judge_weekly(score: Score) -> tuple[Verdict, Cause]:
@@ -105,10 +110,10 @@ def judge_weekly(score: Score) -> tuple[Verdict, Cause]:
     return Verdict.REFUSED, Cause.TREND_BETTER
 
 
-def _model_of(history: CaseHistory, weights: Mapping[str, float], fitted: ForecastModel) -> WeeklyModel:
+def _model_of(history: CaseHistory, weights: Mapping[str, float], fitted: ForecastModel, signal: str) -> WeeklyModel:
     replay = Replay(history, weights)
     count = replay.counts(history.now_s)
-    return WeeklyModel(history.area.content_hash, without_judging(fitted), replay.first_s, count)
+    return WeeklyModel(history.area.content_hash, without_judging(fitted), replay.first_s, count, signal)
 
 
 def trend_weeks(

@@ -1,4 +1,4 @@
-"""Which clock people of an area live by: the rhythm of a day, and what views show, follow it."""
+"""Which clock and country people of an area live by: the rhythm of a day, official schemes and views follow them."""
 
 from datetime import timedelta, timezone, tzinfo
 from typing import Final
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from risk_core.state.area import Area
 
 KNOWN_ZONES: Final = {"coquimbo": "America/Santiago", "helsinki": "Europe/Helsinki", "korea": "Asia/Seoul"}
+KNOWN_COUNTRIES: Final = {"coquimbo": "CL", "helsinki": "FI", "korea": "KR"}
 KOREA_BOX: Final = (124.0, 33.0, 132.0, 39.5)
 """West, south, east, north, degrees: areas whose middle lies inside keep Korean time."""
 
@@ -18,9 +19,17 @@ def area_zone(area: Area) -> tzinfo:
     """
     if area.area_id in KNOWN_ZONES:
         return ZoneInfo(KNOWN_ZONES[area.area_id])
+    if country_of(area) == "KR":
+        return ZoneInfo("Asia/Seoul")
+    west, _, east, _ = area.grid.bounds
+    return timezone(timedelta(hours=round((west + east) / 2 / 15)))
+
+
+def country_of(area: Area) -> str:
+    """Country as two letters of ISO 3166, empty where it is not known: the embedded areas, and Korea by its middle."""
+    if area.area_id in KNOWN_COUNTRIES:
+        return KNOWN_COUNTRIES[area.area_id]
     west, south, east, north = area.grid.bounds
     lon, lat = (west + east) / 2, (south + north) / 2
     box_west, box_south, box_east, box_north = KOREA_BOX
-    if box_west <= lon <= box_east and box_south <= lat <= box_north:
-        return ZoneInfo("Asia/Seoul")
-    return timezone(timedelta(hours=round(lon / 15)))
+    return "KR" if box_west <= lon <= box_east and box_south <= lat <= box_north else ""

@@ -169,6 +169,8 @@ class ModelBook:
         Name of the fitted weekly forecast in use, empty while the trend gives the week totals.
     weights
         By source of cases; empty where there are fewer than two.
+    signal
+        Name of the second signal that the weekly forecast in use reads, empty without one.
     endemic_id
         Name of the fitted endemic-epidemic model that gives the districts' week totals, empty while none does.
     decisions
@@ -181,6 +183,7 @@ class ModelBook:
     trend: Values = ()
     weekly_id: str = ""
     weights: Values = ()
+    signal: str = ""
     endemic_id: str = ""
     decisions: tuple[Decision, ...] = ()
 

@@ -11,11 +11,13 @@ from components.lever_list import LeverWords
 from dashboard.i18n import text
 from dashboard.views.format import NO_BREAK, district_name, duration, share_words
 from risk_core.hazards.epidemic.advice import Lever, LeverKind
+from risk_core.hazards.epidemic.ascertainment import Ascertainment
 from risk_core.hazards.epidemic.chance import Chance, draw_prevalence
 from risk_core.hazards.epidemic.detour_verdict import DetourVerdict
 from risk_core.hazards.epidemic.exposure import outbreak_prevalence
 from risk_core.hazards.epidemic.here import InfectionAdvice, district_level
-from risk_core.hazards.epidemic.official import OfficialLevel
+from risk_core.hazards.epidemic.official import SCHEME_TABLE_VERSION, OfficialLevel, OfficialScheme
+from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.transmission import ActivityRisk
 from risk_core.routes.infection import WaysInfection
 from risk_core.state.area import Area
@@ -162,8 +164,17 @@ def lever_words(lever: Lever, lang: str) -> tuple[str, str, str]:
     return name, change, text("stay.change_range", lang, low=low, high=high)
 
 
-def official_words(official: OfficialLevel | None, lang: str) -> str:
-    """Step of the district, how far the next one is, and that the scheme has ended."""
+def official_title(scheme: OfficialScheme | None, lang: str) -> str:
+    """Which official scheme a step is one of."""
+    if scheme is None:
+        return text("stay.official_title", lang)
+    return text("stay.official_title_of", lang, scheme=text(f"stay.scheme.{scheme.name}", lang))
+
+
+def official_words(official: OfficialLevel | None, scheme: OfficialScheme | None, lang: str) -> str:
+    """Step of the district and how far the next one is, or why none is told."""
+    if scheme is None:
+        return text("stay.official_none", lang, version=SCHEME_TABLE_VERSION)
     if official is None:
         return text("stay.official_unknown", lang)
     level = text(
@@ -176,9 +187,9 @@ def official_words(official: OfficialLevel | None, lang: str) -> str:
     return f"{level} {next_words}"
 
 
-def official_source(lang: str) -> str:
-    """Where the steps come from, and when they were in force."""
-    return text("stay.official_source", lang)
+def official_source(scheme: OfficialScheme | None, lang: str) -> str:
+    """Where the steps come from, and when they were in force; empty without a scheme."""
+    return "" if scheme is None else text(f"stay.scheme_source.{scheme.name}", lang)
 
 
 def people_words(advice: InfectionAdvice, lang: str) -> str:
@@ -209,7 +220,24 @@ def _basis_words(advice: InfectionAdvice, lang: str) -> str:
     return text("stay.counted", lang, basis=told, age=duration(age_s, lang))
 
 
-def exposure_rows(area: Area, outbreak: Outbreak, now_s: float, lang: str) -> list[list[object]]:
+def ascertainment_words(found: Ascertainment, lang: str) -> str:
+    """Infections taken for each reported case, with the interval, what that rests on, and its day."""
+    low, high = found.interval(0.8)
+    sources = ", ".join(text(f"stay.evidence.{one}", lang) for one in found.sources)
+    middle = number(found.infections_per_report)
+    return text(
+        "stay.ascertainment", lang, n=middle, low=number(low), high=number(high), sources=sources, day=found.day
+    )
+
+
+def exposure_rows(
+    area: Area,
+    outbreak: Outbreak,
+    now_s: float,
+    lang: str,
+    options: InfectionOptions = INFECTION_DEFAULTS,
+    scheme: OfficialScheme | None = None,
+) -> list[list[object]]:
     """District, infectious of 1,000 and of all residents with intervals, official step; largest share first.
 
     Parameters
@@ -220,13 +248,17 @@ def exposure_rows(area: Area, outbreak: Outbreak, now_s: float, lang: str) -> li
         The moment, unix seconds.
     lang
         Language of the reader.
+    options
+        Settings of the snapshot.
+    scheme
+        Official scheme of the country, None where none is known.
     """
-    draws = draw_prevalence(outbreak_prevalence(area, outbreak, np.array([now_s])), 0)
+    draws = draw_prevalence(outbreak_prevalence(area, outbreak, np.array([now_s]), options), 0)
     known = [place for place in range(len(area.districts)) if np.isfinite(draws[:, place]).all()]
     chances = {place: Chance.from_draws(draws[:, place]) for place in known}
     rows: list[list[object]] = []
     for place in sorted(known, key=lambda place: -chances[place].prob):
-        official = district_level(area, outbreak, place)
+        official = None if scheme is None else district_level(area, outbreak, place, scheme)
         step = "–" if official is None else f"{official.level} ({number(official.value)})"
         people = [_bounded(chances[place], per) for per in (PER_SHARE, area.districts[place].population)]
         rows.append([district_name(area, place, lang), *people, step])

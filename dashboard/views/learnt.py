@@ -32,12 +32,22 @@ def in_use_sentences(book: ModelBook, is_drill: bool, zone: tzinfo, lang: str) -
         time = date_and_clock(chosen.made_s, zone, lang)
         said = [text("learnt.use_trend", lang, time=time, record=chosen.record_id)]
     said.append(text("learnt.use_weekly" if book.weekly_id else "learnt.use_trend_weeks", lang))
+    if book.signal:
+        said.append(text("learnt.use_signal", lang, name=book.signal))
     if book.endemic_id:
         fitted = next((one for one in reversed(book.decisions) if one.subject is Subject.ENDEMIC), None)
         time = "–" if fitted is None else date_and_clock(fitted.made_s, zone, lang)
         said.append(text("learnt.use_endemic", lang, record=book.endemic_id, time=time))
     said.append(text("learnt.use_weights" if book.weights else "learnt.use_one_source", lang))
     return said
+
+
+def week_model_words(book: ModelBook, is_drill: bool, version: str, lang: str) -> str:
+    """Which models give the totals of the next weeks, and the version of all in use."""
+    used = [] if is_drill else [key for key, name in (("weekly", book.weekly_id), ("endemic", book.endemic_id)) if name]
+    models = ", ".join(text(f"learnt.week_{key}", lang) for key in used) or text("learnt.week_trend", lang)
+    signal = text("learnt.week_signal", lang, name=book.signal) if book.signal and not is_drill else ""
+    return text("learnt.week_models", lang, models=models + signal, version=version)
 
 
 def decision_words(decision: Decision, zone: tzinfo, lang: str) -> DecisionWords:

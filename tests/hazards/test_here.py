@@ -16,6 +16,7 @@ from risk_core.hazards.epidemic.exposure import (
 )
 from risk_core.hazards.epidemic.exposure_options import StreetCrowdOptions, TransmissionOptions
 from risk_core.hazards.epidemic.here import advise_here, district_level
+from risk_core.hazards.epidemic.official import KOREA_2021
 from risk_core.hazards.epidemic.options import InfectionOptions
 from risk_core.hazards.epidemic.presence import PresenceBasis
 from risk_core.hazards.epidemic.transmission import assess_activity
@@ -120,14 +121,14 @@ def test_table_is_the_hazard_of_every_edge_and_hour(area, exposure):
 
 
 def test_official_step_is_that_of_the_reports(area, ill):
-    found = district_level(area, ill.outbreak, 0)
+    found = district_level(area, ill.outbreak, 0, KOREA_2021)
     per_day = 1.0 / area.districts[0].population * 1e5
     assert found.value == pytest.approx(per_day) and found.level == 4
     few = assess(area, ill_situation(area, 0.0))
-    assert district_level(area, few.outbreak, 0).level == 1
-    assert district_level(area, few.outbreak, len(area.districts)).to_next == 1.0
+    assert district_level(area, few.outbreak, 0, KOREA_2021).level == 1
+    assert district_level(area, few.outbreak, len(area.districts), KOREA_2021).to_next == 1.0
     silent = dataclasses.replace(ill.outbreak, reported=np.full_like(ill.outbreak.reported, np.nan))
-    assert district_level(area, silent, 0) is None
+    assert district_level(area, silent, 0, KOREA_2021) is None
 
 
 def test_what_is_not_known_is_said(area, ill, exposure):

@@ -134,7 +134,8 @@ class InfectionAdviceBody(Body):
     infection_lower_rate: Share = Field(description="median chance at the lower published rate of passing on")
     lower_rate_text: str
     levers: list[LeverBody] = Field(description="strongest first")
-    official: OfficialBody | None
+    official: OfficialBody | None = Field(description="null where too little was reported or no scheme is known")
+    official_text: str
     attribution: str
 
     @classmethod
@@ -184,6 +185,7 @@ class InfectionAdviceBody(Body):
             lower_rate_text=lower_rate_words(risk, lang),
             levers=[_lever(lever, lang) for lever in advice.levers],
             official=None if advice.official is None else _official(advice.official, lang),
+            official_text=official_words(advice.official, advice.scheme, lang),
             attribution=area.attribution,
         )
 
@@ -250,6 +252,6 @@ def _official(official: OfficialLevel, lang: str) -> OfficialBody:
         figures=list(scheme.figures),
         valid_from=scheme.valid_from,
         valid_to=scheme.valid_to,
-        source=f"{scheme.source}. {official_source(lang)}",
-        text=official_words(official, lang),
+        source=f"{scheme.source}. {official_source(scheme, lang)}",
+        text=official_words(official, scheme, lang),
     )

@@ -15,7 +15,7 @@ from risk_core.errors import Fault
 from risk_core.hazards.epidemic.advice import HourlyCrowd, Lever, weigh_levers
 from risk_core.hazards.epidemic.chance import Chance
 from risk_core.hazards.epidemic.exposure import Exposure, InfectionUnknownError, hour_of
-from risk_core.hazards.epidemic.official import DAY_PER_WEEK, KOREA_2021, OfficialLevel, OfficialScheme, official_level
+from risk_core.hazards.epidemic.official import DAY_PER_WEEK, OfficialLevel, OfficialScheme, official_level
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.presence import Presence, PresenceBasis, mix_rows
 from risk_core.hazards.epidemic.prevalence import weekly_incidence
@@ -52,8 +52,10 @@ class InfectionAdvice:
         Chances of an infectious contact and of infection.
     levers
         What each lever would change, the strongest first.
+    scheme
+        Official scheme of the country; None where none is known.
     official
-        Step of the district by its reported cases; None where too few days were reported.
+        Step of the district in it by its reported cases; None where too few days were reported.
     basis
         What the people present were taken from.
     counted_s
@@ -71,6 +73,7 @@ class InfectionAdvice:
     infectious: Chance
     risk: ActivityRisk
     levers: tuple[Lever, ...]
+    scheme: OfficialScheme | None
     official: OfficialLevel | None
     basis: PresenceBasis
     counted_s: float = math.nan
@@ -84,6 +87,7 @@ def advise_here(
     activity: Activity,
     local_h: float,
     options: InfectionOptions = INFECTION_DEFAULTS,
+    scheme: OfficialScheme | None = None,
 ) -> InfectionAdvice:
     """Advise somebody who means to stay among others at a place.
 
@@ -99,6 +103,8 @@ def advise_here(
         Local time of the day there, hours 0..24.
     options
         Settings.
+    scheme
+        Official scheme of the country, from `official.scheme_of`.
 
     Raises
     ------
@@ -127,15 +133,14 @@ def advise_here(
         infectious=Chance.from_draws(draws * crowd),
         risk=assess_activity(activity, draws, options.transmission),
         levers=weigh_levers(activity, draws, _crowd(presence, people, by_hour, hour), options.transmission),
-        official=district_level(area, outbreak, district),
+        scheme=scheme,
+        official=None if scheme is None else district_level(area, outbreak, district, scheme),
         basis=presence.basis,
         counted_s=math.nan if counted is None else counted.newest_s,
     )
 
 
-def district_level(
-    area: Area, outbreak: Outbreak, district: int, scheme: OfficialScheme = KOREA_2021
-) -> OfficialLevel | None:
+def district_level(area: Area, outbreak: Outbreak, district: int, scheme: OfficialScheme) -> OfficialLevel | None:
     """Step of a district in an official scheme of cases, by what was reported in the last seven days.
 
     Parameters
