@@ -32,6 +32,7 @@ from risk_core.hazards.epidemic.here import InfectionAdvice, advise_here
 from risk_core.hazards.epidemic.official import OfficialScheme, scheme_of
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.routes.infection import ON_FOOT, WAY_ACTIVITY, WaysInfection, assess_ways
+from risk_core.routes.price import costs_at
 from risk_core.state.activity_presets import StayChanges, change_stay, find_preset
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
@@ -115,7 +116,16 @@ class InfectionAnswers:
             return None
         step = int(np.abs(assessment.now_s + assessment.lead_s - answer.valid_s).argmin())
         exposure, table = self._exposure(area, assessment, step), self.table(area, assessment, step)
-        return assess_ways(area.network, exposure, table, answer, local_h, self.options)
+        network, profile = area.network, answer.profile
+        return assess_ways(
+            network,
+            exposure,
+            table,
+            answer,
+            local_h,
+            self.options,
+            lambda: costs_at(network, assessment, profile, step),
+        )
 
     def table(self, area: Area, assessment: Assessment, step: int) -> NDArray[np.float32]:
         """Infections an hour on each edge at each hour, shape=(24, n_edge), of somebody walking there.

@@ -23,6 +23,9 @@ SHOWN_REASONS: Final = 20
 SHOWN_PLACES: Final = 3
 """Records shown of each reason; the others are counted."""
 
+AHEAD_S: Final = 86_400.0
+"""A day is refused that begins later than this after the receipt: east of here it may have begun."""
+
 
 @dataclass(slots=True)
 class Summary:
@@ -106,17 +109,20 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
     from dashboard.feeds.cap_zones import read_zones
     from dashboard.feeds.files import read_parts
     from dashboard.store.checking import Reading
+    from dashboard.store.library import Library
     from dashboard.store.observations import ObservationStore
 
     kind = _kind(args.kind)
     area_id = args.area or settings.area
     bounds = _bounds_of(settings, area_id)
+    districts = frozenset(one.district_id for one in Library(settings, marks_use=False).area(area_id).districts) or None
+    latest_s = None if args.simulated else received_s + AHEAD_S
     utc_offset_s = _utc_offset_s(args.utc_offset)
     zones = None if args.zones is None else read_zones(args.zones)
     store = ObservationStore(settings.database_url)
     summary = Summary()
     for part in read_parts(args.file, KINDS[kind], args.map_column, zones):
-        reading = Reading(part.places, utc_offset_s, bounds)
+        reading = Reading(part.places, utc_offset_s, bounds, districts, latest_s)
         report = store.ingest(
             kind,
             area_id,

@@ -19,7 +19,7 @@ from risk_core.hazards.epidemic.here import InfectionAdvice, district_level
 from risk_core.hazards.epidemic.official import SCHEME_TABLE_VERSION, OfficialLevel, OfficialScheme
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.transmission import ActivityRisk
-from risk_core.routes.infection import WaysInfection
+from risk_core.routes.infection import WayAround, WaysInfection
 from risk_core.state.area import Area
 from risk_core.state.surveillance import Outbreak
 from risk_core.units import S_PER_DAY
@@ -282,11 +282,29 @@ def way_words(infection: WaysInfection | None, route_id: str, lang: str) -> str:
 
 
 def detour_notes(infection: WaysInfection | None, lang: str) -> list[str]:
-    """The verdict on the safest way as a detour, where infection is what it is for or what it saves."""
+    """The verdict on the safest way as a detour, where infection is what it is for or what it saves.
+
+    A way of its own that is worth it for the infection alone is told instead.
+    """
+    if infection is not None and infection.around is not None:
+        return [around_words(infection.around, lang)]
     verdict = None if infection is None else infection.detour
     if infection is None or verdict is None or not (infection.is_for_infection or verdict.is_worth):
         return []
     return [detour_words(verdict, lang)]
+
+
+def around_words(around: WayAround, lang: str) -> str:
+    """What going another way saves of infection, and how much longer it takes."""
+    verdict = around.verdict
+    return text(
+        "stay.around_worth",
+        lang,
+        longer=duration(around.longer_s, lang),
+        share=share_words(verdict.saved_share),
+        before=one_in(verdict.trip.prob, lang),
+        after=one_in(verdict.detour.prob, lang),
+    )
 
 
 def detour_words(verdict: DetourVerdict, lang: str) -> str:

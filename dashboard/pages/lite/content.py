@@ -11,9 +11,10 @@ import numpy as np
 from dashboard.i18n import text
 from dashboard.pages.lite.place import Place
 from dashboard.pages.page import Opened
+from dashboard.store.clocks import country_of
 from dashboard.views.alerts import AlertWords, alert_words
 from dashboard.views.features import closure_words
-from dashboard.views.format import KNOWN_ZONES, compass_words, district_name, level_key, metres_between, near_clock
+from dashboard.views.format import compass_words, district_name, level_key, metres_between, near_clock
 from dashboard.views.format import distance as distance_words
 from dashboard.views.shelters import nearest_shelters, shelter_words
 from dashboard.views.status import LAYERS, advice_lines, layer_level, status_words
@@ -70,7 +71,7 @@ def content_at(opened: Opened, place: Place) -> Content:
     lang, assessment = opened.lang, opened.assessment
     risk = ask_risk(opened, place)
     known = risk if isinstance(risk, PointRisk) else None
-    is_korean = getattr(opened.zone, "key", "") == KNOWN_ZONES["korea"]
+    is_korean = country_of(opened.area) == "KR"
     return Content(
         where=place.name or _default_name(opened, known),
         simulated=assessment is not None and assessment.simulated,
