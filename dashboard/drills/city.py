@@ -12,14 +12,14 @@ from dashboard.drills.cloudburst import (
     measured_mm_per_h,
     place_gauges,
 )
-from dashboard.drills.crowd import FIRST_DAY_H, count_people, hours_between
+from dashboard.drills.crowd import count_people, hours_before, hours_between
 from dashboard.drills.outbreak import LAST_AGE, N_DAY, VINTAGE_DAY, daily_cases, hot_spot, known_cases
 from dashboard.drills.stage import ClosingStreet, Stage, make_stage, trip_length_m, trip_of
 from dashboard.drills.story import Batch, caption_at, steps_between
 from dashboard.store.clocks import area_zone
 from dashboard.store.kinds import Kind
 from risk_core.state.area import Area
-from risk_core.units import S_PER_DAY, S_PER_H
+from risk_core.units import S_PER_DAY
 
 STORY_S = 7200.0
 HISTORY_S = 3 * 3600.0
@@ -59,7 +59,7 @@ class CityStory:
 
     def before(self, epoch_s: float) -> list[Batch]:
         """Seven weeks of cases, a day of people counted, three hours of rain, the shelters."""
-        people = Batch(Kind.COUNTS, self._people(epoch_s - FIRST_DAY_H * S_PER_H, epoch_s))
+        people = Batch(Kind.COUNTS, self._people(hours_before(epoch_s, area_zone(self.area))))
         rain = self._rain(epoch_s, steps_between(-HISTORY_S, 0.0, self.step_s))
         shelters = Batch(Kind.SHELTERS, self._shelters(epoch_s, 0.0))
         return [Batch(Kind.CASES, self._cases(epoch_s)), people, rain, shelters]
@@ -67,7 +67,7 @@ class CityStory:
     def between(self, epoch_s: float, from_s: float, to_s: float) -> list[Batch]:
         """Rain each interval; people each hour; closures, the alert and shelter counts when they are due."""
         batches = [self._rain(epoch_s, steps_between(from_s, to_s, self.step_s))]
-        batches.append(Batch(Kind.COUNTS, self._people(epoch_s + from_s, epoch_s + to_s)))
+        batches.append(Batch(Kind.COUNTS, self._people(hours_between(epoch_s + from_s, epoch_s + to_s))))
         closures = [self._closure(s, epoch_s) for s in self.stage.closing if from_s < s.closes_s <= to_s]
         batches.append(Batch(Kind.CLOSURES, closures))
         if from_s < ALERT_AT_S <= to_s:
@@ -123,9 +123,8 @@ class CityStory:
             and (day >= N_DAY - VINTAGE_DAY or age == LAST_AGE)
         ]
 
-    def _people(self, from_s: float, to_s: float) -> list[dict[str, object]]:
+    def _people(self, hours: list[float]) -> list[dict[str, object]]:
         zone = area_zone(self.area)
-        hours = hours_between(from_s, to_s)
         return [record for hour_s in hours for record in count_people(self.area, hour_s, zone, self.seed)]
 
     def _closure(self, street: ClosingStreet, epoch_s: float) -> dict[str, object]:

@@ -26,9 +26,9 @@ NEAR_M: Final = 3000.0
 """Goals at this distance draw e times fewer than those at hand."""
 PLACE_WORTH: Final = 400.0
 """A school, hospital or other listed place draws as many people as this many residents do."""
+SATURDAY: Final = 5
 COUNT_CV: Final = 0.04
-FIRST_DAY_H: Final = 24
-"""Hours counted before the story begins."""
+WEEK_H: Final = 7 * 24
 
 
 def people_by_hour(area: Area, seed: int, is_weekend: bool) -> NDArray[np.float64]:
@@ -52,7 +52,7 @@ def people_by_hour(area: Area, seed: int, is_weekend: bool) -> NDArray[np.float6
 def count_people(area: Area, hour_s: float, zone: tzinfo, seed: int) -> list[dict[str, object]]:
     """Records of one hour that has ended; the same hour is always counted the same."""
     at = datetime.fromtimestamp(hour_s, UTC).astimezone(zone)
-    people = people_by_hour(area, seed, at.weekday() >= 5)[at.hour]
+    people = people_by_hour(area, seed, at.weekday() >= SATURDAY)[at.hour]
     counted = people * (
         1.0 + COUNT_CV * np.random.default_rng([seed, 9, int(hour_s // S_PER_H)]).normal(size=people.size)
     )
@@ -66,6 +66,19 @@ def count_people(area: Area, hour_s: float, zone: tzinfo, seed: int) -> list[dic
         for district, count in zip(area.districts, counted, strict=True)
         if district.population > 0
     ]
+
+
+def hours_before(epoch_s: float, zone: tzinfo) -> list[float]:
+    """Beginnings of 24 hours that ended by then, one of each hour of a day like today, the newest; unix seconds."""
+    last = int(epoch_s // S_PER_H) - 1
+    now = datetime.fromtimestamp(epoch_s, UTC).astimezone(zone)
+    found: dict[int, float] = {}
+    for back in range(WEEK_H):
+        hour_s = (last - back) * S_PER_H
+        at = datetime.fromtimestamp(hour_s, UTC).astimezone(zone)
+        if (at.weekday() >= SATURDAY) == (now.weekday() >= SATURDAY):
+            found.setdefault(at.hour, hour_s)
+    return sorted(found.values())
 
 
 def hours_between(from_s: float, to_s: float) -> list[float]:

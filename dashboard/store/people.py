@@ -1,8 +1,9 @@
 """People counted by place and hour, and trips counted between districts, made into a usual day of an area.
 
-Counts of cells or of whole districts are laid on the area's raster. Days of the same kind (Monday to Friday, or the
-weekend) are averaged; how far they differ, what the source says of its error, and the age of the count make the
-uncertainty. A count does not expire at once, since days resemble each other, but one older than `MAX_AGE_DAY` is left.
+Counts of cells or of whole districts are laid on the area's raster. Days are averaged by precision, those of another
+kind than today (Monday to Friday, or the weekend) with a large error; how far they differ, what the source says of its
+error, and the age of the count make the uncertainty. A count does not expire at once, since days resemble each other,
+but one older than `MAX_AGE_DAY` is left.
 """
 
 import math
@@ -29,6 +30,8 @@ MAX_AGE_DAY: Final = 35.0
 """Older counts tell of another season."""
 UNKNOWN_CV: Final = 0.1
 """Error of a count that tells none, of the count; assumption."""
+OTHER_DAY_CV: Final = 0.3
+"""Error of a weekend's count taken for a workday, or the other way round, of the count; assumption."""
 AGE_CV_PER_DAY: Final = 0.005
 """What a day of age adds to the error, of the count; assumption."""
 LEAST_HOUR: Final = 8
@@ -54,15 +57,16 @@ def read_people(observations: ObservationStore, area: Area, now_s: float, zone: 
     """
     since_s = now_s - (MAX_AGE_DAY + WINDOW_DAY) * S_PER_DAY
     counts, trips = (
-        _chosen(observations.rows(kind, area.area_id, since_s, now_s), now_s, zone)
-        for kind in (Kind.COUNTS, Kind.FLOWS)
+        _recent(observations.rows(kind, area.area_id, since_s, now_s), now_s) for kind in (Kind.COUNTS, Kind.FLOWS)
     )
     if not counts and not trips:
         return None
     newest_s = max(row["hour_s"] for row in counts or trips)
+    is_weekend = _is_weekend(now_s, zone)
+    trips = [row for row in trips if _is_weekend(row["hour_s"], zone) == is_weekend] or trips
     used = [*counts, *trips]
     n_cell = area.grid.n_row * area.grid.n_col
-    persons, cv = _lay_counts(counts, area, zone) if counts else np.full((2, N_HOUR, n_cell), np.nan)
+    persons, cv = _lay_counts(counts, area, zone, is_weekend) if counts else np.full((2, N_HOUR, n_cell), np.nan)
     aged = np.hypot(cv, AGE_CV_PER_DAY * max(now_s - newest_s, 0.0) / S_PER_DAY)
     return PeoplePresent(
         persons=persons.astype(np.float32),
@@ -91,21 +95,18 @@ def read_trip_matrix(observations: ObservationStore, area: Area, now_s: float) -
     return out if out.any() else None
 
 
-def _chosen(rows: Sequence[Row], now_s: float, zone: tzinfo) -> list[Row]:
-    """Rows of the newest days that are of the kind of today; simulated ones stand above observed ones."""
+def _recent(rows: Sequence[Row], now_s: float) -> list[Row]:
+    """Rows of the newest days; simulated ones stand above observed ones."""
     usable = [row for row in rows if row["quality"] != "bad"]
     if any(row["simulated"] for row in usable):
         usable = [row for row in usable if row["simulated"]]
     newest_s = max((row["hour_s"] for row in usable), default=-math.inf)
     if now_s - newest_s > MAX_AGE_DAY * S_PER_DAY:
         return []
-    recent = [row for row in usable if row["hour_s"] > newest_s - WINDOW_DAY * S_PER_DAY]
-    today = _is_weekend(now_s, zone)
-    alike = [row for row in recent if _is_weekend(row["hour_s"], zone) == today]
-    return alike or recent
+    return [row for row in usable if row["hour_s"] > newest_s - WINDOW_DAY * S_PER_DAY]
 
 
-def _lay_counts(rows: Sequence[Row], area: Area, zone: tzinfo) -> tuple[Floats, Floats]:
+def _lay_counts(rows: Sequence[Row], area: Area, zone: tzinfo, is_weekend: bool) -> tuple[Floats, Floats]:
     """Persons and their relative error by local hour and cell, shape=(24, n_cell) each, NaN where nobody counted."""
     point = [row for row in rows if row["lat_deg"] is not None]
     whole = [row for row in rows if row["lat_deg"] is None]
@@ -115,13 +116,13 @@ def _lay_counts(rows: Sequence[Row], area: Area, zone: tzinfo) -> tuple[Floats, 
         names = sorted({(row["lat_deg"], row["lon_deg"]) for row in point})
         position = {name: k for k, name in enumerate(names)}
         places = np.array([position[row["lat_deg"], row["lon_deg"]] for row in point])
-        mean, error = _usual_day(point, places, len(names), zone)
+        mean, error = _usual_day(point, places, len(names), (zone, is_weekend))
         _spread(mean, error, _cells_of(np.array(names), area.grid), _residents(area), persons, cv)
     if whole:
         position = {district.district_id: k for k, district in enumerate(area.districts)}
         known = [row for row in whole if row["district_id"] in position]
         places = np.array([position[row["district_id"]] for row in known], dtype=np.int64)
-        mean, error = _usual_day(known, places, n_district, zone)
+        mean, error = _usual_day(known, places, n_district, (zone, is_weekend))
         district = np.ascontiguousarray(area.district).ravel()
         inside = np.where(np.isfinite(persons).any(axis=0), -1, district)
         counted = np.stack([
@@ -131,12 +132,17 @@ def _lay_counts(rows: Sequence[Row], area: Area, zone: tzinfo) -> tuple[Floats, 
     return persons, cv
 
 
-def _usual_day(rows: Sequence[Row], place: NDArray[np.int64], n_place: int, zone: tzinfo) -> tuple[Floats, Floats]:
+def _usual_day(
+    rows: Sequence[Row], place: NDArray[np.int64], n_place: int, today: tuple[tzinfo, bool]
+) -> tuple[Floats, Floats]:
     """Mean of several days and sources by precision, and its relative error, shape=(24, n_place) each."""
-    hour = np.array([_local(row["hour_s"], zone).hour for row in rows], dtype=np.int64)
+    at_local = [_local(row["hour_s"], today[0]) for row in rows]
+    hour = np.array([at.hour for at in at_local], dtype=np.int64)
+    is_other = np.array([(at.weekday() >= SATURDAY) != today[1] for at in at_local])
     value = np.array([row["persons"] for row in rows], dtype=np.float64)
     told = np.array([math.nan if row["sd_persons"] is None else row["sd_persons"] for row in rows], dtype=np.float64)
     sd = np.where(np.isfinite(told), np.maximum(told, 1.0), UNKNOWN_CV * value + 1.0)
+    sd = np.hypot(sd, np.where(is_other, OTHER_DAY_CV * value, 0.0))
     at, n = hour * n_place + place, N_HOUR * n_place
     weight = np.bincount(at, 1 / sd**2, n)
     with np.errstate(invalid="ignore", divide="ignore"):

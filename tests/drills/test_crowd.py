@@ -1,11 +1,12 @@
 """The drill's day of people: nobody is lost, centres fill by day, and the same seed tells the same."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from dashboard.drills.crowd import COUNT_CV, count_people, hours_between, people_by_hour
+from dashboard.drills.crowd import COUNT_CV, count_people, hours_before, hours_between, people_by_hour
 from dashboard.store.checking import Reading, check_records
 from dashboard.store.kinds import KINDS, Kind
 from risk_core.state.area import Area
@@ -35,3 +36,12 @@ def test_records_are_good_and_the_same_again(area: Area) -> None:
 def test_only_hours_that_have_ended_are_counted() -> None:
     assert hours_between(3600.0 * 5 + 10, 3600.0 * 6 - 1) == []
     assert hours_between(3600.0 * 5 + 10, 3600.0 * 7) == [3600.0 * 5, 3600.0 * 6]
+
+
+def test_every_hour_of_a_day_like_today_was_counted_before_the_story() -> None:
+    """On a Monday morning the weekend is passed over."""
+    monday_s = WEDNESDAY_S - 2 * 86_400.0 - 2 * 3600.0
+    hours = hours_before(monday_s, SEOUL)
+    local = [datetime.fromtimestamp(one, SEOUL) for one in hours]
+    assert sorted(at.hour for at in local) == list(range(24)) and {at.weekday() for at in local} == {4, 0}
+    assert max(hours) == monday_s - 3600.0

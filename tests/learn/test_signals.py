@@ -11,21 +11,24 @@ from dashboard.store.models import Subject, read_book
 from dashboard.store.situations import build_situation
 from dashboard.store.weekly_models import read_weekly
 from risk_core.assess import assess
-from risk_core.hazards.epidemic.forecast_options import ForecastOptions, TreeOptions
 from risk_core.units import S_PER_DAY
-from tests.learn.cases import NOW_S, library_with, put, reports, wide_area
+from tests.learn.cases import NOW_S, library_with, put, reports, waves, wide_area
 
-N_DAY, N_PLACE, LEAD_DAY = 40 * 7, 6, 14
+N_DAY, N_PLACE, LEAD_DAY = 34 * 7 + 3, 10, 14
 LAST_S = NOW_S - S_PER_DAY
-QUICK = LearnOptions(n_training=8, forecast=ForecastOptions(trees=TreeOptions(n_tree=20, n_row_leaf=10, refit_week=8)))
+QUICK = LearnOptions(n_training=8)
 
 
-def jagged() -> np.ndarray:
-    """Levels that turn at random each fortnight, so that their past does not tell their future."""
-    rng = np.random.default_rng(11)
-    growth = np.repeat(rng.normal(0.0, 0.045, ((N_DAY + LEAD_DAY) // 14 + 1, N_PLACE)), 14, axis=0)
-    level = np.cumsum(growth, axis=0)[: N_DAY + LEAD_DAY]
-    return 120.0 * np.exp(np.clip(level - level.mean(axis=0), -2.5, 2.5))
+def course() -> np.ndarray:
+    """Daily counts round slow waves, longer than the cases by what the signal runs ahead."""
+    return waves(N_DAY + LEAD_DAY, N_PLACE, 1)
+
+
+def ahead() -> np.ndarray:
+    """The mean of the week round a day two weeks later, by day of the cases."""
+    window = np.ones(7) / 7
+    smooth = np.stack([np.convolve(one, window, mode="same") for one in course().T], axis=1)
+    return smooth[LEAD_DAY:] * 0.01
 
 
 def visits(library, value: np.ndarray, name: str, late_day: int = 1, simulated: bool = False) -> None:
@@ -49,12 +52,11 @@ def visits(library, value: np.ndarray, name: str, late_day: int = 1, simulated: 
 
 @pytest.fixture(scope="module")
 def learnt(tmp_path_factory):
-    area, level = wide_area(N_PLACE), jagged()
+    area = wide_area(N_PLACE)
     library = library_with(tmp_path_factory.mktemp("home"), area)
-    cases = np.random.default_rng(1).poisson(level[:N_DAY]).astype(float)
-    put(library, reports(cases, area, LAST_S, (1.0,)))
-    visits(library, level[LEAD_DAY:] * 0.01, "emergency_visits")
-    visits(library, level[LEAD_DAY:][-30:], "searches")
+    put(library, reports(course()[:N_DAY], area, LAST_S))
+    visits(library, ahead(), "emergency_visits")
+    visits(library, ahead()[-30:], "searches")
     return library, learn_area(library, "tiny", NOW_S, QUICK, lambda: 1.0)
 
 
@@ -72,7 +74,7 @@ def test_weeks_are_means_of_what_was_known(learnt):
     end_s = NOW_S - 28 * S_PER_DAY
     then, now = (signal.weekly(end_s, 3, at_s) for at_s in (end_s - 2 * S_PER_DAY, NOW_S))
     assert then.shape == (3, N_PLACE + 1) and np.array_equal(then[:2], now[:2]) and not np.array_equal(then[2], now[2])
-    whole = jagged()[LEAD_DAY:] * 0.01
+    whole = ahead()
     assert now[2, :-1] == pytest.approx(whole[-35:-28].mean(axis=0))
     people = np.array([one.population for one in area.districts])
     assert now[2, -1] == pytest.approx(now[2, :-1] @ people / people.sum())
@@ -91,6 +93,6 @@ def test_a_signal_that_runs_ahead_is_taken_and_read_live(learnt):
     plain = assess(area, situation, used.options)
     weeks = models._week_totals(area, situation, book.weekly_id, plain.outbreak.forecast.from_s)
     assert weeks is not None and np.isfinite(weeks).all()
-    visits(library, jagged()[-7:] * 0.05, "emergency_visits", late_day=0)
+    visits(library, 5.0 * ahead()[-7:], "emergency_visits", late_day=0)
     more = models._week_totals(area, situation, book.weekly_id, plain.outbreak.forecast.from_s)
     assert np.median(more[1, :-1, 11] / weeks[1, :-1, 11]) > 1.02, "five times the visits: more cases to come"
