@@ -140,7 +140,7 @@ def test_unknown_districts_and_days_to_come_are_refused_with_their_row(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "cases.csv"
-    rows_of = ("west,2026-08-05,3", "nowhere,2026-08-05,4", "west,2996-08-05,5", "west,2026-08-05,3")
+    rows_of = ("west,2026-08-05,3", "nowhere,2026-08-05,4", "west,2150-08-05,5", "west,2026-08-05,3")
     path.write_text("district,day,count\n" + "".join(f"{row}\n" for row in rows_of), "utf-8")
     assert ingest(settings, "cases", path) == 0
     said = capsys.readouterr().out

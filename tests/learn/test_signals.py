@@ -93,6 +93,6 @@ def test_a_signal_that_runs_ahead_is_taken_and_read_live(learnt):
     plain = assess(area, situation, used.options)
     weeks = models._week_totals(area, situation, book.weekly_id, plain.outbreak.forecast.from_s)
     assert weeks is not None and np.isfinite(weeks).all()
-    visits(library, 5.0 * ahead()[-7:], "emergency_visits", late_day=0)
+    visits(library, 5.0 * ahead()[-7:], "emergency_visits")
     more = models._week_totals(area, situation, book.weekly_id, plain.outbreak.forecast.from_s)
     assert np.median(more[1, :-1, 11] / weeks[1, :-1, 11]) > 1.02, "five times the visits: more cases to come"
