@@ -16,6 +16,8 @@ from risk_core.fields.advice import choose_advice
 from risk_core.fields.combine import combine_layers
 from risk_core.fields.sample import sample_streets
 from risk_core.fields.storm_rain import NOWCAST_S, STORM_RAIN_NAME, explain_storm_rain, join_storm_rain
+from risk_core.fields.weather_forecast import join_forecast_rain, join_forecast_wind
+from risk_core.fields.weather_reason import explain_model
 from risk_core.hazards.epidemic.field import assess_infection
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
@@ -49,8 +51,8 @@ MODEL_VERSION: Final = "7"
 
 SOURCE_KINDS: Final[Mapping[Hazard, tuple[str, ...]]] = {
     Hazard.INFECTION: ("cases", "counts", "flows"),
-    Hazard.TYPHOON: ("tracks",),
-    Hazard.RAIN: ("rain", "tracks"),
+    Hazard.TYPHOON: ("tracks", "forecast"),
+    Hazard.RAIN: ("rain", "tracks", "forecast"),
 }
 """Kinds of observation each hazard's model reads."""
 
@@ -281,6 +283,10 @@ def _hazard_fields(
         wind, model = situation.wind, options.typhoon
         found[Hazard.TYPHOON] = assess_typhoon(area, tracks, now_s, lead_s, model, wind, outlook)
     rain = None if situation.rain is None else assess_rain(grid, situation.rain, now_s, lead_s, options.rain)
+    if situation.forecast is not None:
+        rain = join_forecast_rain(rain, situation.forecast, grid, now_s, lead_s, options.rain)
+        storm = found.get(Hazard.TYPHOON)
+        found[Hazard.TYPHOON] = join_forecast_wind(storm, situation.forecast, grid, now_s, lead_s, options.typhoon)
     if rain is not None and water is not None:
         rain = join_flood(rain, water, grid, now_s, lead_s, options=options.flood)
     found[Hazard.RAIN] = join_storm_rain(rain, outlook, grid, now_s, lead_s)
@@ -338,6 +344,8 @@ def _explain(hazard: Hazard, risk: float, intensity: Mapping[str, float], lead_s
     """Reason in measured values at present; at other slices the rule the risk was carried by, with its hours."""
     if math.isnan(risk):
         return Reason(f"{hazard.value}_unknown", {})
+    if (by_model := explain_model(hazard, intensity, lead_s)) is not None:
+        return by_model
     if lead_s == 0:
         if hazard is Hazard.RAIN and (told := explain_flood(intensity)) is not None:
             return told

@@ -1,6 +1,7 @@
 """Command `ingest`: observations from a file into the store."""
 
 import argparse
+import math
 import sys
 import time
 from collections.abc import Iterable
@@ -116,13 +117,14 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
     area_id = args.area or settings.area
     bounds = _bounds_of(settings, area_id)
     districts = frozenset(one.district_id for one in Library(settings, marks_use=False).area(area_id).districts) or None
-    latest_s = None if args.simulated else received_s + AHEAD_S
+    is_dated = bool(KINDS[kind].vintage) and not args.simulated
+    latest_s = received_s + AHEAD_S if is_dated else math.inf
     utc_offset_s = _utc_offset_s(args.utc_offset)
     zones = None if args.zones is None else read_zones(args.zones)
     store = ObservationStore(settings.database_url)
     summary = Summary()
     for part in read_parts(args.file, KINDS[kind], args.map_column, zones):
-        reading = Reading(part.places, utc_offset_s, bounds, districts, latest_s)
+        reading = Reading(part.places, utc_offset_s, bounds, latest_s, districts)
         report = store.ingest(
             kind,
             area_id,

@@ -57,9 +57,14 @@ def prepare(environ: Mapping[str, str]) -> None:
         raise UnavailableError(Fault("preparation", f"ended with status {status}", "a finished one", remedy))
 
 
+def child_names(settings: Settings) -> tuple[str, ...]:
+    """Processes kept running: the reader of feeds only where feeds are wanted."""
+    return ("engine", "web", "read-feeds") if settings.live else ("engine", "web")
+
+
 def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
     """Keep engine and web processes running until asked to stop."""
-    children = [Child(name, command_line(name), environ) for name in ("engine", "web")]
+    children = [Child(name, command_line(name), environ) for name in child_names(settings)]
     worker = Child("worker", command_line("worker"), environ)
     later: subprocess.Popen[bytes] | None = None
     os.environ[FOLDER_VARIABLE] = environ.get(FOLDER_VARIABLE, "")

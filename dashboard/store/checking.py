@@ -1,5 +1,6 @@
 """Records checked against the table of kinds: good ones become rows, bad ones become faults."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -31,14 +32,14 @@ class Reading:
     districts
         Codes of the area's districts: others are refused. None: any.
     latest_s
-        Days of cases and the like that begin later are refused, unix seconds. None: any.
+        Records whose time lies later are refused, unix seconds.
     """
 
     places: Sequence[str] = ()
     utc_offset_s: float | None = None
     bounds: tuple[float, float, float, float] | None = None
+    latest_s: float = math.inf
     districts: frozenset[str] | None = None
-    latest_s: float | None = None
 
 
 @dataclass(slots=True)
@@ -123,6 +124,8 @@ def _check_row(spec: KindSpec, required: tuple[Column, ...], row: Row, reading: 
     for column in required:
         if row[column.name] is None:
             lacks.append((column.name, column.help.rstrip("."), f"Fill it in, or use --map-column {column.name}=NAME."))
+    if not lacks and row[spec.time] > reading.latest_s:  # type: ignore[operator]
+        lacks.append((spec.time, "a time that has come", "Check the clock of the sender, and the offset of its times."))
     if not lacks and reading.bounds is not None and _is_swapped(spec, row, reading.bounds):
         argument = "lat_deg, lon_deg" if row.get("lat_deg") is not None else "geometry"
         lacks.append((argument, "a position near the area", "Latitude and longitude look swapped; swap them."))
@@ -134,7 +137,7 @@ def _check_row(spec: KindSpec, required: tuple[Column, ...], row: Row, reading: 
 
 
 def _strangers(spec: KindSpec, row: Row, reading: Reading) -> list[tuple[str, str, str]]:
-    """Districts that are not the area's, and days that have not come."""
+    """Districts that are not the area's."""
     lacks: list[tuple[str, str, str]] = []
     if reading.districts is not None:
         for column in spec.columns:
@@ -142,9 +145,6 @@ def _strangers(spec: KindSpec, row: Row, reading: Reading) -> list[tuple[str, st
                 some = ", ".join(sorted(reading.districts)[:3])
                 wanted = f"a district of the area, such as {some}"
                 lacks.append((column.name, wanted, "Correct the code, or leave the row out."))
-    day_s = row.get(spec.time)
-    if spec.vintage and reading.latest_s is not None and isinstance(day_s, float) and day_s > reading.latest_s:
-        lacks.append((spec.time, "a day that has begun", "Correct the date; forecasts are not observations."))
     return lacks
 
 

@@ -126,12 +126,15 @@ class RainGauges:
         Ends of the measuring intervals, ascending, evenly spaced, shape=(n_time,), unix seconds.
     rate_mm_per_h
         shape=(n_time, n_station), NaN where missing.
+    is_measured
+        False where a weather model's past hours stand for gauges, since none reports.
     """
 
     lat_deg: NDArray[np.float64]
     lon_deg: NDArray[np.float64]
     time_s: NDArray[np.float64]
     rate_mm_per_h: NDArray[np.float64]
+    is_measured: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -241,6 +244,42 @@ class Track:
     radius_70_prob_m: NDArray[np.float64] | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class WeatherForecast:
+    """A weather model's hours at the points of a regular lattice.
+
+    Attributes
+    ----------
+    source
+        Who computed it.
+    issue_s
+        When it was had, unix seconds.
+    lat_deg
+        Rows, descending (north first), shape=(n_row,).
+    lon_deg
+        Columns, ascending, shape=(n_col,).
+    time_s
+        Ends of the hours, ascending and one hour apart, past ones among them, shape=(n_time,), unix seconds.
+    rain_mm
+        Amount of the hour before, shape=(n_time, n_row, n_col), NaN where unknown.
+    wind_m_per_s, gust_m_per_s
+        Mean wind at 10 m at that time, over the ground the model has there, and the largest gust of the hour before,
+        same shape.
+    rain_from_s
+        Leads from which its rain counts, seconds: 0 where no gauge reports, later where gauges do.
+    """
+
+    source: str
+    issue_s: float
+    lat_deg: NDArray[np.float64]
+    lon_deg: NDArray[np.float64]
+    time_s: NDArray[np.float64]
+    rain_mm: NDArray[np.float64]
+    wind_m_per_s: NDArray[np.float64]
+    gust_m_per_s: NDArray[np.float64]
+    rain_from_s: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
     """How fresh one source of one kind is. `newest_s` is the newest observation's time, unix seconds."""
@@ -310,6 +349,8 @@ class Situation:
         The running drill, or None.
     people
         People counted, None where nobody counts.
+    forecast
+        What a weather model expects, or None.
     """
 
     area_id: str
@@ -325,3 +366,4 @@ class Situation:
     sources: tuple[SourceStatus, ...]
     drill: DrillStatus | None
     people: PeoplePresent | None = None
+    forecast: WeatherForecast | None = None

@@ -146,7 +146,7 @@ def test_unknown_districts_and_days_to_come_are_refused_with_their_row(
     said = capsys.readouterr().out
     assert said.startswith("new 1, changed 0, already known 1, refused 2\n"), "the same row twice is one"
     assert "cases.csv:3: district_id is 'nowhere'" in said and "such as east, west" in said
-    assert "cases.csv:4: day_s" in said and "a day that has begun" in said
+    assert "cases.csv:4: day_s" in said and "a time that has come" in said
     trips = tmp_path / "trips.csv"
     trips.write_text("origin,destination,hour,persons\nwest,mars,2026-08-05T08:00Z,4\n", "utf-8")
     assert ingest(settings, "flows", trips) == 2

@@ -154,7 +154,7 @@ def _fill_slices(
             whole = rain[:, j, :3] + np.maximum(rain[:, j, 3:] * growth[j].astype(np.float32) + change[:, j], 0)
             canvas.intensity[:3, cells] = whole.T
             canvas.intensity[3, cells] = rain[:, j, 3]
-            canvas.intensity[4, cells] = 1.0 - found.unknown_share
+            canvas.intensity[4, cells] = 1.0 - found.unknown_share if gauges.is_measured else 0.0
 
 
 def _widths(slices: GaugeSlices, part: _Part, options: RainOptions) -> NDArray[np.float64]:

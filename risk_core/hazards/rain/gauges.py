@@ -126,7 +126,7 @@ def usable_gauges(gauges: RainGauges, options: RainOptions) -> RainGauges:
     placed = (np.abs(gauges.lat_deg) <= 90) & (np.abs(gauges.lon_deg) <= 180)
     rate = gauges.rate_mm_per_h[:, placed]
     rate = np.where((rate >= 0) & (rate <= options.most_mm_per_h), rate, np.nan)
-    return RainGauges(gauges.lat_deg[placed], gauges.lon_deg[placed], gauges.time_s, rate)
+    return RainGauges(gauges.lat_deg[placed], gauges.lon_deg[placed], gauges.time_s, rate, gauges.is_measured)
 
 
 def _root_mean_square(value: NDArray[np.float64]) -> NDArray[np.float64]:
