@@ -133,6 +133,8 @@ def _facts(decision: Decision, lang: str) -> list[tuple[str, str]]:
     moved = _moved(decision.settings_before, decision.settings_after, lang)
     if moved:
         facts.append((text("learnt.settings", lang), moved))
+    if decision.settings_after and not decision.settings_before:
+        facts.append((text("learnt.tried", lang), _joined(_tried(decision.settings_after, lang))))
     if decision.detail:
         facts.append((text("learnt.detail", lang), decision.detail))
     facts.append((text("learnt.record", lang), decision.record_id))
@@ -149,6 +151,12 @@ def _moved(before: Values, after: Values, lang: str) -> str:
             shown = text(key, lang) if has_text(key) else name
             parts.append(f"{shown} {former[name]:g} → {value:g}")
     return _joined(parts)
+
+
+def _tried(values: Values, lang: str) -> list[str]:
+    """Scores of what was tried, below the better."""
+    named = [(f"learnt.setting_{name}", name, value) for name, value in values]
+    return [f"{text(key, lang) if has_text(key) else name} {value:.3f}" for key, name, value in named]
 
 
 def _joined(parts: Iterable[str]) -> str:
