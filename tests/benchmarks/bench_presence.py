@@ -55,7 +55,7 @@ def made_up(n_area, n_edge, rng):
 
 
 def counted(residents, district, trips):
-    """The city as `gather_people` takes it: everybody counted in every cell and hour, and trips between all districts."""
+    """The city as `gather_people` takes it: people counted in every cell and hour, trips between all districts."""
     shape = (GRID.n_row, GRID.n_col)
     n = trips.shape[1]
     area = SimpleNamespace(population=residents.reshape(shape), district=district.reshape(shape), districts=range(n))
