@@ -264,7 +264,8 @@ class Refresher:
         return True
 
     def _assess(self, watch: _Watch, stages: Stages) -> Assessment:
-        from risk_core.assess import assess
+        from risk_core.assess import assess, with_criteria
+        from risk_core.hazards.criteria import day_of
         from risk_core.hazards.epidemic.presence import gather_people
         from risk_core.hazards.flood.outlook import flood_outlook
         from risk_core.hazards.typhoon.outlook import look_ahead
@@ -285,6 +286,7 @@ class Refresher:
         flow = stages.timed("water", watch.water.over(flood_outlook))
         follow = stages.timed("outbreak", watch.outbreak)
         gather = stages.timed("people", watch.seen.people.over(gather_people))
+        options = with_criteria(options, self._library.criteria, day_of(now_s))
         with stages.measure("fields"):
             told = assess(area, situation, options, follow, look, flow, gather)
         with stages.measure("write"):

@@ -96,7 +96,7 @@ def build_situation(
     Returns
     -------
     Situation
-        Rain of the last 12 h, cases of 49 days, people counted, newest wind, tracks, closures in force or coming,
+        Rain of the last 25 h, cases of 49 days, people counted, newest wind, tracks, closures in force or coming,
         alerts in force, shelters, and how fresh each source is.
     """
     seen = memo or SituationMemo()
