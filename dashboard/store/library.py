@@ -170,8 +170,8 @@ class Library:
         if is_drill:
             return ASCERTAINMENT_DEFAULT
         with self._lock:
-            self._evidence = self._evidence or EvidenceMemo()
-            return self._evidence.read(self.observations, area, now_s)
+            evidence = self._evidence = self._evidence or EvidenceMemo()
+        return evidence.read(self.observations, area, now_s)
 
     @property
     def drills(self) -> "DrillStore":
