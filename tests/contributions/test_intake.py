@@ -171,7 +171,7 @@ def test_cases_weigh_as_their_sources_are_trusted(world: World) -> None:
         operators[name].send([{"district": district, "day": day, "count": count} for day in days])
     measure_trust(world.library, NOW_S)
     weights = case_trust(world.library, "tiny")
-    assert weights is not None and weights[operators["wild"].source_id] < weights[operators["a"].source_id] / 2
+    assert weights is not None and weights[operators["wild"].source_id] < 0.6 * weights[operators["a"].source_id]
 
     def told(of: dict[str, float]) -> float:
         cases = build_situation(world.library.observations, area, NOW_S, (0,), None, weights=of).cases
