@@ -47,7 +47,6 @@ from risk_core.state.surveillance import Outbreak
 WEEK_COLUMNS = ("week", "kind", "median", "range_80")
 EXPOSURE_COLUMNS = ("district", "infectious_share", "infectious_people", "official_step")
 COLUMNS = ("district", "people", "level", "mean", "top")
-FIRST_MEASURES = ["mobility"]
 
 
 def layout(opened: Opened) -> Component:
@@ -60,7 +59,7 @@ def layout(opened: Opened) -> Component:
         *choosing,
         *choice_stores(),
         map_card(opened),
-        html.Div(body(opened, None, FIRST_MEASURES), id=HealthIds.BODY, className="body"),
+        html.Div(body(opened), id=HealthIds.BODY, className="body"),
         whatif,
         _exports(lang, outbreak is None),
         html.P(_report_note(opened), className="print-only"),
@@ -75,7 +74,7 @@ def outbreak_of(opened: Opened) -> Outbreak | None:
     return None if opened.assessment is None else opened.assessment.outbreak
 
 
-def body(opened: Opened, chosen: Any, measures: Any) -> list[Component]:
+def body(opened: Opened, chosen: Any = None, measures: Any = None) -> list[Component]:
     """Draw the course of the outbreak as chosen, what is expected of it, and the districts as they are now."""
     outbreak = outbreak_of(opened)
     if outbreak is None:
