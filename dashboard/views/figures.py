@@ -25,7 +25,9 @@ def ops_figures(area: Area, assessment: Assessment, time: str, lang: str) -> lis
         "kpi_free": free,
     }
     note = text("ops.as_of", lang, time=time)
-    return [(text(f"ops.{key}", lang), count(value), note) for key, value in numbers.items()]
+    low, high = exposed_range(area, assessment)
+    notes = {"kpi_exposed": text("ops.exposed_note", lang, low=count(low), high=count(high), time=time)}
+    return [(text(f"ops.{key}", lang), count(value), notes.get(key, note)) for key, value in numbers.items()]
 
 
 def exposed_people(area: Area, assessment: Assessment) -> float:
@@ -33,6 +35,31 @@ def exposed_people(area: Area, assessment: Assessment) -> float:
     code = np.asarray(assessment.layers[Layer.COMBINED].risk[assessment.step_now])
     danger = (code >= DANGER_RISK * RISK_CODE_STEPS) & (code != RISK_CODE_MISSING)
     return float(np.nansum(np.asarray(area.population)[danger]))
+
+
+def exposed_range(area: Area, assessment: Assessment) -> tuple[float, float]:
+    """Residents in danger by the lower and by the upper bound of the 80 % interval of each cell's risk.
+
+    All cells low together and all high together: the true interval of the sum is not wider.
+    """
+    layer = assessment.layers[Layer.COMBINED]
+    people = np.asarray(area.population)
+    bounds = [np.asarray(code[assessment.step_now]) for code in (layer.low, layer.high)]
+    danger = [(code >= DANGER_RISK * RISK_CODE_STEPS) & (code != RISK_CODE_MISSING) for code in bounds]
+    low, high = (float(np.nansum(people[one])) for one in danger)
+    return low, high
+
+
+def worst_place(area: Area, assessment: Assessment) -> tuple[float, float]:
+    """(lat, lon) of the middle of the cell where risk times residents is highest now; degrees."""
+    code = np.asarray(assessment.layers[Layer.COMBINED].risk[assessment.step_now], dtype=np.float64)
+    code[code == RISK_CODE_MISSING] = 0.0
+    row, col = np.unravel_index(int((code**2 * (np.nan_to_num(area.population) + 1e-6)).argmax()), code.shape)
+    grid = area.grid
+    return (
+        grid.lat_max_deg - (float(row) + 0.5) * grid.d_lat_deg,
+        grid.lon_min_deg + (float(col) + 0.5) * grid.d_lon_deg,
+    )
 
 
 def closed_streets(area: Area, assessment: Assessment) -> int:
