@@ -35,6 +35,7 @@ from components.path_warning import PathWarningWords, path_warning
 from components.phone_links import phone_links
 from components.place_list import FoundWords, PlaceDeed, place_list
 from components.range_field import range_field
+from components.receptor_row import ReceptorWords, receptor_row
 from components.ribbon import ribbon
 from components.risk_meter import risk_meter
 from components.risk_timeline import risk_timeline
@@ -108,6 +109,17 @@ def gallery() -> dict[str, list[Component]]:
         ],
         "arrival_list": [_arrivals()],
         "card": [card("Title", [html.P("content")], id="card-body", note="note")],
+        "receptor_row": [
+            receptor_row(
+                "Here and now, by who you are",
+                [
+                    ReceptorWords(name, level, "Caution")
+                    for level, name in enumerate(["Foot", "Child", "Car", "Bus", "In"])
+                ]
+                + [ReceptorWords("Basement", None, "Unknown")],
+                "Infection is told apart.",
+            )
+        ],
         "chance_meter": [
             chance_meter(ChanceWords("You get infected", "1 in 310", "1 in 640 to 1 in 150", 0.003, 0.0015, 0.0065)),
             chance_meter(ChanceWords("Nothing", "under 1 in 100 million", "", 0.0, 0.0, 0.0)),

@@ -10,6 +10,7 @@ from components.action_list import action_list
 from components.card import card
 from components.empty_state import empty_state
 from components.map import EMPTY_FEATURES
+from components.receptor_row import receptor_row
 from components.risk_timeline import risk_timeline
 from components.route_card import route_cards
 from components.shelter_list import shelter_list
@@ -27,6 +28,7 @@ from dashboard.views.features import closure_features, scenery_features, shelter
 from dashboard.views.format import district_name, level_key
 from dashboard.views.frames import frames
 from dashboard.views.infection import detour_notes
+from dashboard.views.receptors import receptor_words
 from dashboard.views.routes import (
     cards_shown,
     chosen_kind,
@@ -57,7 +59,7 @@ def point_parts(opened: Opened, answer: PointRisk | AnsimgilError, at: LatLng, k
     shelters = known_shelters(opened.area, opened.assessment)
     near = shelter_words(nearest_shelters(shelters, at, N_SHELTER_LISTED), at, lang)
     return {
-        "status": html.Div([*order_card(opened, at), status_strip(words)]),
+        "status": html.Div([*order_card(opened, at), status_strip(words), _receptors(risk, lang)]),
         "advice": _advice(risk, lang),
         "badges": layer_badges(risk, LAYERS, lang),
         "row": _row(opened, risk),
@@ -155,6 +157,10 @@ def _code(answer: PointRisk | AnsimgilError) -> str:
 def _advice(risk: PointRisk | None, lang: str) -> Component:
     lines = advice_lines(risk, lang) if risk is not None else []
     return action_list(lines) if lines else action_list([text("status.nothing_known", lang)])
+
+
+def _receptors(risk: PointRisk | None, lang: str) -> Component:
+    return receptor_row(text("receptor.title", lang), receptor_words(risk, lang), text("receptor.note", lang))
 
 
 def _row(opened: Opened, risk: PointRisk | None) -> list[Component]:
