@@ -5,8 +5,9 @@ import pytest
 from tests.browser.conftest import Page, Server
 
 STREETS = "window.ansimgil && ansimgil.leaflet && ansimgil.streets.state().nStreet > 0"
+CARD = "document.querySelector('.route-card')"
 VIEWS = {
-    "citizen-phone": ("/?area=coquimbo&lang=ko", (390, 844, True), f"{STREETS} && document.querySelector('.route-card')"),
+    "citizen-phone": ("/?area=coquimbo&lang=ko", (390, 844, True), f"{STREETS} && {CARD}"),
     "health": (
         "/health?area=coquimbo&lang=en", (1280, 860, False),
         "document.querySelector('path.district') && document.querySelector('.chart .main-svg')",

@@ -1,4 +1,4 @@
-"""The first hour of the guide, replayed step by step in its own order: every step of a role's page has a replay here."""
+"""The first hour of the guide, replayed step by step: every step of a role has a replay here."""
 
 import re
 from collections.abc import Callable
