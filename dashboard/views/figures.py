@@ -8,7 +8,7 @@ from dashboard.i18n import text
 from dashboard.views.format import count
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
-from risk_core.state.level import DANGER_RISK, RISK_CODE_MISSING, RISK_CODE_STEPS, Layer
+from risk_core.state.level import DANGER_RISK, RISK_CODE_MISSING, RISK_CODE_STEPS, Layer, Level
 from risk_core.state.shelters import known_shelters
 
 
@@ -51,10 +51,12 @@ def exposed_range(area: Area, assessment: Assessment) -> tuple[float, float]:
 
 
 def worst_place(area: Area, assessment: Assessment) -> tuple[float, float]:
-    """(lat, lon) of the middle of the cell where risk times residents is highest now; degrees."""
-    code = np.asarray(assessment.layers[Layer.COMBINED].risk[assessment.step_now], dtype=np.float64)
-    code[code == RISK_CODE_MISSING] = 0.0
-    row, col = np.unravel_index(int((code**2 * (np.nan_to_num(area.population) + 1e-6)).argmax()), code.shape)
+    """(lat, lon) of the middle of the cell with most residents among those at the highest level now; degrees."""
+    code = np.asarray(assessment.layers[Layer.COMBINED].risk[assessment.step_now])
+    people = np.nan_to_num(np.asarray(area.population, dtype=np.float64))
+    level = np.where(code == RISK_CODE_MISSING, -1, code.astype(np.int64) * len(Level) // (RISK_CODE_STEPS + 1))
+    score = np.where(people > 0, level + people / (people.max() + 1.0), -2.0)
+    row, col = np.unravel_index(int(score.argmax()), score.shape)
     grid = area.grid
     return (
         grid.lat_max_deg - (float(row) + 0.5) * grid.d_lat_deg,
