@@ -11,7 +11,7 @@ BIN := .venv/bin
 OSRM := .venv-bench/osrm/osrm
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures bench-routing bench-rain bench-typhoon bench-epidemic bench-flood bench-api fuzz clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures screenshots bench-pages bench-routing bench-rain bench-typhoon bench-epidemic bench-flood bench-api fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -63,6 +63,12 @@ browser-tests:
 
 pictures: .venv/installed browser ## take the README's pictures anew from the running product
 	PICTURES=.pictures $(PYTEST) -m browser --headless tests/browser/test_first_minute.py -k first_minute
+
+screenshots: .venv/installed browser ## take the pictures of every page anew from the running product
+	PICTURES=.pictures $(PYTEST) -m browser --headless tests/browser/test_gallery.py
+
+bench-pages: ## frames, slider steps and first answer of the page at URL (make run beside it)
+	$(BIN)/python -m tests.benchmarks.bench_pages --url http://$(HOST):$(PORT)
 
 bench-routing: .venv/installed $(OSRM)/bin/osrm-routed ## compare the routing engine with its peers, which get an environment of their own
 	.venv-bench/bin/python -m pip install --quiet -r requirements.txt -r tests/benchmarks/requirements.txt

@@ -51,6 +51,15 @@ def reproduction_chart(days: Sequence[str], median: Line, low: Line, high: Line,
     return _graph(figure, words["title"], words["axis"])
 
 
+def compare_chart(days: Sequence[str], lines: Mapping[str, Line], title: str, axis: str) -> Component:
+    """Lines of two places on one scale, told apart by colour and dashes; `lines` by name."""
+    figure = go.Figure()
+    looks = ({"color": f"rgb({FAN})", "width": 2}, {"color": "#bd5a00", "width": 2, "dash": "dash"})
+    for (name, value), look in zip(lines.items(), looks, strict=True):
+        figure.add_scatter(x=days, y=value, name=name, mode="lines", line=look)
+    return _graph(figure, title, axis)
+
+
 def _add_band(figure: go.Figure, days: Sequence[str], bounds: tuple[Line, Line], opacity: float, name: str) -> None:
     low, high = bounds
     plain = {"x": days, "mode": "lines", "line_width": 0}

@@ -9,5 +9,11 @@
     return frame.version;
   }
 
-  dash.ansimgil = Object.assign(dash.ansimgil || {}, { opsFrame });
+  /* Letters of the text and the most there may be. */
+  function countLetters(words) {
+    const field = document.getElementById("ops-message");
+    return `${(words || "").length} / ${(field && field.maxLength) || 90}`;
+  }
+
+  dash.ansimgil = Object.assign(dash.ansimgil || {}, { opsFrame, countLetters });
 })();

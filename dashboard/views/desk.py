@@ -47,6 +47,8 @@ def subject_name(act: Act, lang: str) -> str:
         return str(state.get("name") or text(f"closure.{state.get('reason', 'other')}", lang))
     if act.subject == "file":
         return str(state.get("name", ""))
+    if act.subject == "message":
+        return str(state.get("words", ""))
     return "" if act.subject == "drill" else act.subject_id
 
 

@@ -8,7 +8,7 @@ from dashboard.i18n import text
 from dashboard.views.format import count
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
-from risk_core.state.level import DANGER_RISK, RISK_CODE_MISSING, RISK_CODE_STEPS, Layer
+from risk_core.state.level import DANGER_RISK, RISK_CODE_MISSING, RISK_CODE_STEPS, Layer, Level
 from risk_core.state.shelters import known_shelters
 
 
@@ -25,7 +25,9 @@ def ops_figures(area: Area, assessment: Assessment, time: str, lang: str) -> lis
         "kpi_free": free,
     }
     note = text("ops.as_of", lang, time=time)
-    return [(text(f"ops.{key}", lang), count(value), note) for key, value in numbers.items()]
+    low, high = exposed_range(area, assessment)
+    notes = {"kpi_exposed": text("ops.exposed_note", lang, low=count(low), high=count(high), time=time)}
+    return [(text(f"ops.{key}", lang), count(value), notes.get(key, note)) for key, value in numbers.items()]
 
 
 def exposed_people(area: Area, assessment: Assessment) -> float:
@@ -33,6 +35,33 @@ def exposed_people(area: Area, assessment: Assessment) -> float:
     code = np.asarray(assessment.layers[Layer.COMBINED].risk[assessment.step_now])
     danger = (code >= DANGER_RISK * RISK_CODE_STEPS) & (code != RISK_CODE_MISSING)
     return float(np.nansum(np.asarray(area.population)[danger]))
+
+
+def exposed_range(area: Area, assessment: Assessment) -> tuple[float, float]:
+    """Residents in danger by the lower and by the upper bound of the 80 % interval of each cell's risk.
+
+    All cells low together and all high together: the true interval of the sum is not wider.
+    """
+    layer = assessment.layers[Layer.COMBINED]
+    people = np.asarray(area.population)
+    bounds = [np.asarray(code[assessment.step_now]) for code in (layer.low, layer.high)]
+    danger = [(code >= DANGER_RISK * RISK_CODE_STEPS) & (code != RISK_CODE_MISSING) for code in bounds]
+    low, high = (float(np.nansum(people[one])) for one in danger)
+    return low, high
+
+
+def worst_place(area: Area, assessment: Assessment) -> tuple[float, float]:
+    """(lat, lon) of the middle of the cell with most residents among those at the highest level now; degrees."""
+    code = np.asarray(assessment.layers[Layer.COMBINED].risk[assessment.step_now])
+    people = np.nan_to_num(np.asarray(area.population, dtype=np.float64))
+    level = np.where(code == RISK_CODE_MISSING, -1, code.astype(np.int64) * len(Level) // (RISK_CODE_STEPS + 1))
+    score = np.where(people > 0, level + people / (people.max() + 1.0), -2.0)
+    row, col = np.unravel_index(int(score.argmax()), score.shape)
+    grid = area.grid
+    return (
+        grid.lat_max_deg - (float(row) + 0.5) * grid.d_lat_deg,
+        grid.lon_min_deg + (float(col) + 0.5) * grid.d_lon_deg,
+    )
 
 
 def closed_streets(area: Area, assessment: Assessment) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from dashboard.i18n import text
-from dashboard.views.format import count, district_name
+from dashboard.views.format import count
 from risk_core.state.area import Area
 from risk_core.state.surveillance import Outbreak
 from risk_core.units import S_PER_DAY
@@ -31,7 +31,7 @@ def whole_area(outbreak: Outbreak) -> int:
 def case_series(outbreak: Outbreak, place: int) -> tuple[list[str], list[float | None], list[float | None]]:
     """ISO days, cases reported, and cases still expected on top."""
     reported = outbreak.reported[:, place]
-    return _days(outbreak.day_s), _line(reported), _line(outbreak.expected[:, place] - reported)
+    return iso_days(outbreak.day_s), _line(reported), _line(outbreak.expected[:, place] - reported)
 
 
 def fan_series(outbreak: Outbreak, place: int) -> tuple[list[str], dict[str, list[float]]]:
@@ -39,18 +39,29 @@ def fan_series(outbreak: Outbreak, place: int) -> tuple[list[str], dict[str, lis
     forecast = outbreak.forecast
     day_s = forecast.from_s + np.arange(len(forecast.day)) * S_PER_DAY
     at = {name: int(np.argmin(np.abs(forecast.prob - prob))) for name, prob in LEVELS.items()}
-    return _days(day_s), {name: np.round(forecast.day[:, place, k], 1).tolist() for name, k in at.items()}
+    return iso_days(day_s), {name: np.round(forecast.day[:, place, k], 1).tolist() for name, k in at.items()}
 
 
 def reproduction_series(outbreak: Outbreak, place: int) -> tuple[list[str], list[list[float | None]]]:
     """ISO days; reproduction number, low and high."""
     lines = (outbreak.reproduction, outbreak.reproduction_low, outbreak.reproduction_high)
-    return _days(outbreak.day_s), [_line(line[:, place], 2) for line in lines]
+    return iso_days(outbreak.day_s), [_line(line[:, place], 2) for line in lines]
 
 
-def outbreak_tiles(outbreak: Outbreak, lang: str) -> list[tuple[str, str, str]]:
-    """Name, value and note of the numbers an official looks at first, for the whole area."""
-    place = whole_area(outbreak)
+def per_100k_series(area: Area, outbreak: Outbreak, place: int) -> list[float | None]:
+    """Cases expected a day for 100,000 residents, mean of seven days."""
+    people = [float(one.population) for one in area.districts]
+    residents = sum(people) if place == whole_area(outbreak) else people[place]
+    days = np.arange(len(outbreak.day_s))
+    filled = outbreak.expected[:, place]
+    parts = [filled[max(0, day - WEEK_DAY + 1) : day + 1] for day in days]
+    means = np.array([np.nanmean(part) if np.isfinite(part).any() else math.nan for part in parts])
+    return _line(1e5 * means / residents if residents > 0 else np.full(len(days), math.nan), 2)
+
+
+def outbreak_tiles(outbreak: Outbreak, lang: str, place: int | None = None) -> list[tuple[str, str, str]]:
+    """Name, value and note of the numbers an official looks at first; of the whole area where no place is given."""
+    place = whole_area(outbreak) if place is None else place
     week = slice(-WEEK_DAY, None)
     reported, expected = (float(np.nansum(line[week, place])) for line in (outbreak.reported, outbreak.expected))
     low, median, high = _week_words(outbreak, 0, place)
@@ -59,7 +70,7 @@ def outbreak_tiles(outbreak: Outbreak, lang: str) -> list[tuple[str, str, str]]:
     at = last_reproduction(outbreak, place)
     note = text("health.interval_80", lang, interval=interval)
     if at is not None:
-        note = text("health.reproduction_on", lang, interval=interval, day=_days(outbreak.day_s[at : at + 1])[0][5:])
+        note = text("health.reproduction_on", lang, interval=interval, day=iso_days(outbreak.day_s[at : at + 1])[0][5:])
     return [
         (text("health.week_now", lang), count(round(expected)), known),
         (text("health.reproduction", lang), number, note),
@@ -92,22 +103,9 @@ def week_rows(outbreak: Outbreak, lang: str) -> list[Row]:
         low, median, high = _week_words(outbreak, week, whole_area(outbreak))
         kind = "health.forecast" if week < FIRM_WEEKS else "health.scenario"
         first_s = outbreak.forecast.from_s + week * WEEK_DAY * S_PER_DAY
-        first, last = _days(np.array([first_s, first_s + (WEEK_DAY - 1) * S_PER_DAY]))
+        first, last = iso_days(np.array([first_s, first_s + (WEEK_DAY - 1) * S_PER_DAY]))
         shown = median if week < FIRM_WEEKS else "–"
         rows.append([f"{first[5:]} – {last[5:]}", text(kind, lang), shown, f"{low}–{high}"])
-    return rows
-
-
-def outbreak_rows(area: Area, outbreak: Outbreak, lang: str) -> list[Row]:
-    """District, expected cases of the last week, reproduction number, next week; most cases first."""
-    cases = np.nansum(outbreak.expected[-WEEK_DAY:], axis=0)
-    known = [k for k in range(len(area.districts)) if np.isfinite(outbreak.expected[-WEEK_DAY:, k]).any()]
-    rows: list[Row] = []
-    for place in sorted(known, key=lambda k: -cases[k]):
-        low, median, high = _week_words(outbreak, 0, place)
-        number, interval = reproduction_words(outbreak, place)
-        name = district_name(area, place, lang)
-        rows.append([name, count(round(float(cases[place]))), f"{number} ({interval})", f"{median} ({low}–{high})"])
     return rows
 
 
@@ -119,7 +117,8 @@ def _week_words(outbreak: Outbreak, week: int, place: int) -> tuple[str, str, st
     return low, median, high
 
 
-def _days(day_s: np.ndarray) -> list[str]:
+def iso_days(day_s: np.ndarray) -> list[str]:
+    """ISO days of unix seconds."""
     return [datetime.fromtimestamp(float(one), UTC).date().isoformat() for one in day_s]
 
 

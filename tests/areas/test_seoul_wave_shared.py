@@ -12,7 +12,8 @@ from dashboard.cli import main
 from dashboard.refresh import Refresher
 from dashboard.settings import Settings
 from dashboard.store.library import Library
-from dashboard.views.outbreak import outbreak_rows, outbreak_tiles
+from dashboard.views.districts import district_numbers
+from dashboard.views.outbreak import outbreak_tiles
 from risk_core.state.level import Layer, code_to_risk
 from risk_core.state.surveillance import QUANTILE_PROB, Outbreak
 from risk_core.units import S_PER_DAY
@@ -123,5 +124,5 @@ def test_risk_follows_the_wave_and_the_page_can_draw_it(evenings):
     order = np.corrcoef([level[evening] for evening in told], [np.log(week[evening]) for evening in told])[0, 1]
     assert order > 0.7
     last = outbreak_of(told[max(told)])
-    assert len(outbreak_tiles(last, "ko")) >= 3 and len(outbreak_rows(area, last, "en")) >= len(area.districts)
+    assert len(outbreak_tiles(last, "ko")) >= 3 and len(district_numbers(area, last, 0, "en")) >= len(area.districts)
     assert told[max(told)].now_s % S_PER_DAY == 60.0

@@ -1,15 +1,37 @@
 """The officials' page during the drill's outbreak."""
 
+import base64
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
 from tests.browser.conftest import Page, Server
+
+WaitFor = Callable[[Callable[[], bool], float], None]
+DRAWN = (
+    "document.querySelectorAll('.chart .main-svg').length >= 2 && document.querySelector('path.district')"
+    " && document.querySelector('#health-what-if .tile')"
+)
+CHOSEN = "Array.from(document.querySelectorAll('{where}')).map(one => one.innerText.split('\\n')[0].trim())"
+
+
+def choose(page: Page, id: str, position: int) -> str:
+    """Choose an option of a field; gives its word."""
+    field = f"document.getElementById('{id}')"
+    page.driver.execute_script(
+        f"{field}.selectedIndex = {position}; {field}.dispatchEvent(new Event('change', {{bubbles: true}}));"
+    )
+    return str(page.script(f"{field}.options[{position}].text"))
 
 
 def test_outbreak_is_drawn_with_its_fan_and_its_interval(page: Page, drill_server: Server) -> None:
     page.size(1200, 1400)
     page.driver.get(f"{drill_server.url}/health?area=coquimbo&lang=en")
-    page.until("document.querySelectorAll('.chart .main-svg').length >= 2", 60)
+    page.until(DRAWN, 60)
     assert page.script("document.querySelectorAll('.chart')[0].querySelectorAll('.scatterlayer .js-fill').length") == 3
     assert page.script("document.querySelectorAll('.chart')[0].querySelectorAll('.bars .point').length") >= 2 * 40
-    tiles = page.script("Array.from(document.querySelectorAll('.tile')).map(one => one.innerText)")
+    tiles = page.script("Array.from(document.querySelectorAll('#health-body .tile')).map(one => one.innerText)")
     assert len(tiles) == 3 and all("80 % interval" in one for one in tiles[1:])
     low, high = (float(one) for one in tiles[1].split("interval ")[1].split(" ")[0].split("–"))
     assert 0.5 < low < high < 1.1, "the drill's outbreak falls by now"
@@ -17,3 +39,71 @@ def test_outbreak_is_drawn_with_its_fan_and_its_interval(page: Page, drill_serve
     said = page.script("document.querySelector('.body').innerText")
     assert "Scenario" in said and "reported so far" in said
     page.picture("health-outbreak")
+
+
+def test_map_chart_small_pictures_and_table_choose_the_same_and_say_the_same(page: Page, drill_server: Server) -> None:
+    page.size(1440, 1200)
+    page.driver.get(f"{drill_server.url}/health?area=coquimbo&lang=en")
+    page.until(DRAWN, 60)
+    name = page.script("document.querySelectorAll('.small-one .small-name')[1].innerText")
+    page.driver.execute_script("document.querySelectorAll('.small-one')[1].click()")
+    page.until(f"/{re.escape(name)}$/.test(document.querySelector('#health-body .card h2').innerText)")
+    assert page.script(CHOSEN.format(where="tr.is-chosen")) == [name]
+    assert page.script("document.querySelectorAll('path.district.is-chosen').length") == 1
+    week = page.script("document.querySelector('tr.is-chosen td').innerText")
+    assert page.script("document.querySelector('#health-body .tile-value').innerText") == week
+    assert week in page.script("document.querySelector('.small-one[aria-pressed=true] .small-number').innerText")
+    other = choose(page, "health-other", 3)
+    page.until("document.querySelectorAll('#health-body .chart .main-svg').length >= 6")
+    assert other in page.script("document.querySelectorAll('#health-body .card h2')[2].innerText")
+    day = choose(page, "health-day", 2)
+    page.until(f"document.querySelector('.district-table caption').innerText.includes('{day}')")
+
+
+def test_the_table_sorts_and_saves(page: Page, drill_server: Server, tmp_path: Path, wait_for: WaitFor) -> None:
+    page.size(1440, 1200)
+    page.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    page.driver.get(f"{drill_server.url}/health?area=coquimbo&lang=en")
+    page.until(DRAWN, 60)
+    values = (
+        "Array.from(document.querySelectorAll('.district-table tbody tr td:nth-child(3) [data-value]'))"
+        ".map(one => Number(one.dataset.value)).filter(one => !Number.isNaN(one))"
+    )
+    for turn in (-1, 1):
+        page.driver.execute_script("document.querySelectorAll('.district-table .sort-button')[2].click()")
+        found = page.script(values)
+        assert found == sorted(found, key=lambda one, turn=turn: turn * one) and len(found) > 20
+    shown = page.script("document.querySelectorAll('.district-table tbody tr').length")
+    for name in ("csv", "geojson"):
+        page.driver.execute_script(f"document.getElementById('health-{name}').click()")
+    table, shapes = tmp_path / "ansimgil-coquimbo-districts.csv", tmp_path / "ansimgil-coquimbo-districts.geojson"
+    wait_for(lambda: table.is_file() and shapes.is_file(), 30)
+    lines = table.read_text("utf-8").splitlines()
+    assert lines[0].startswith("district_id,name,week,") and lines[-1].startswith("# ")
+    assert len(lines) - 2 == shown - 1 == len(json.loads(shapes.read_text("utf-8"))["features"])
+
+
+def test_measures_and_the_slider_change_what_is_seen(page: Page, drill_server: Server) -> None:
+    page.size(1440, 1200)
+    page.driver.get(f"{drill_server.url}/health?area=coquimbo&lang=en")
+    page.until(DRAWN, 60)
+    before = page.text("health-what-if")
+    assert "−" in before.split("\n")[2] and "80 % interval" in before
+    page.driver.execute_script("document.querySelector(`[id*='health-measure'][id*='mask']`).click()")
+    page.until(f"document.getElementById('health-what-if').innerText !== {before!r}")
+    label = page.text("health-step-label")
+    page.driver.execute_script("document.getElementById('health-play').click()")
+    page.until(f"document.getElementById('health-step-label').innerText !== {label!r}")
+    page.driver.execute_script("document.getElementById('health-play').click()")
+    page.driver.execute_script("document.querySelector(`[id*='health-shown'][id*='grid']`).click()")
+    page.until("/infection.overlay/.test(document.querySelector('img.risk-picture').src)")
+
+
+def test_the_weekly_report_is_two_pages_of_a4(page: Page, drill_server: Server) -> None:
+    for lang in ("ko", "en"):
+        page.driver.get(f"{drill_server.url}/health?area=coquimbo&lang={lang}")
+        page.until(DRAWN, 60)
+        paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True, "preferCSSPageSize": True}
+        printed = base64.b64decode(page.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
+        assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) <= 2
+        assert len(printed) > 30_000

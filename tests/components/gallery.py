@@ -44,6 +44,7 @@ from components.search_box import search_box
 from components.shelter_list import ShelterWords, shelter_list
 from components.sign import sign
 from components.skeleton import skeleton
+from components.small_multiples import SmallWords, small_multiples
 from components.status_strip import StatusWords, status_strip
 from components.stay_form import NumberField, SelectField, stay_form
 from components.time_slider import SliderIds, time_slider
@@ -203,6 +204,9 @@ def gallery() -> dict[str, list[Component]]:
             )
         ],
         "sign": [sign(level, "large") for level in LEVELS],
+        "small_multiples": [
+            small_multiples([SmallWords(0, "Jung-gu", "12", "data:image/gif;base64,R0lGOD", True)], "all")
+        ],
         "skeleton": [skeleton(3, "Loading")],
         "status_strip": [
             status_strip(StatusWords(level, "Here · now", word, "be careful", "Rain", "Risk 72", "18:40", 72, 60, 81))

@@ -11,6 +11,7 @@ from dashboard.pages.ops.drawing import check_draft, draw, unchanged
 from dashboard.pages.ops.editor import closures_shown
 from dashboard.pages.ops.ids import OpsIds, OpsKinds
 from dashboard.pages.ops.layout import body, ribbon, top
+from dashboard.pages.ops.message import register_message
 from dashboard.pages.page import Services, open_context
 from dashboard.pages.refreshing import register_refreshing
 
@@ -24,6 +25,7 @@ def register(app: Dash, services: Services) -> None:
     outputs = (Output(OpsIds.MODE, "data"), Output(modes, "aria-pressed"))
     browser(app, "choose", *outputs, Input(modes, "n_clicks"), State(OpsIds.MODE, "data"), later=True)
     browser(app, "opsFrame", Output(OpsIds.MAP_BOX, "data-version"), Input(OpsIds.FRAME, "data"))
+    register_message(app, services)
     _register_live(app, services)
     _register_drawing(app, services)
     _register_closing(app, services)

@@ -48,6 +48,15 @@ class OpsIds(StrEnum):
     SHELTER_SHUT = "ops-shelter-shut"
     SHELTER_RELEASE = "ops-shelter-release"
     SHELTER_NOTE = "ops-shelter-note"
+    MESSAGE = "ops-message"
+    MESSAGE_COUNT = "ops-message-count"
+    MESSAGE_DRAFT = "ops-message-draft"
+    MESSAGE_CHECK = "ops-message-check"
+    MESSAGE_CONFIRM = "ops-message-confirm"
+    MESSAGE_PREVIEW = "ops-message-preview"
+    MESSAGE_APPROVE = "ops-message-approve"
+    MESSAGE_CANCEL = "ops-message-cancel"
+    MESSAGE_RESULT = "ops-message-result"
 
 
 class OpsKinds(StrEnum):

@@ -13,6 +13,7 @@ from dashboard.pages.frame import page_frame, page_head
 from dashboard.pages.ops.desk_part import desk_card, drill_card, log_card, may_act, shelter_box, shelter_button
 from dashboard.pages.ops.editor import editor
 from dashboard.pages.ops.ids import OpsIds
+from dashboard.pages.ops.message import message_card
 from dashboard.pages.page import Opened
 from dashboard.pages.plan.parts import published_line
 from dashboard.pages.refreshing import refreshing_body
@@ -38,7 +39,7 @@ def layout(opened: Opened) -> Component:
     stand = html.Div([desk_card(opened), drill_card(opened)], className="card-column")
     desk = html.Div([stand, log_card(opened)], className="two-cards")
     numbers = html.Div(top(opened), id=OpsIds.TOP, className="body")
-    parts = [numbers, editor(opened), _plan_card(opened), desk, shelter_box(opened)]
+    parts = [numbers, editor(opened), _plan_card(opened), message_card(opened), desk, shelter_box(opened)]
     return page_frame(opened, "ops", [head, *parts, *refreshing_body(opened, OpsIds, body)])
 
 
