@@ -1,7 +1,7 @@
 """Random bytes into every parser that eats what outsiders send, for a while: `make fuzz`, or --seconds 60.
 
-Where atheris is installed (coverage-guided, libFuzzer), `make fuzz` uses it, a process for each parser; otherwise, and
-in the tests, the mutator below does the work. The last line of the output says which.
+The mutator below does the work; with --guided it is atheris (coverage-guided, libFuzzer), a process for each parser,
+whose start takes longer than its share of a minute on a busy machine. The last line of the output says which.
 
 Each parser may refuse what it is given with an error of ours (`InputError`), and nothing else; none may take longer
 than a second. Inputs grow from samples by small edits from a seed, so a run can be repeated.
@@ -9,7 +9,6 @@ than a second. Inputs grow from samples by small edits from a seed, so a run can
 
 import argparse
 import contextlib
-import importlib.util
 import json
 import random
 import re
@@ -169,13 +168,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--own", action="store_true", help="use our own mutator even where atheris is installed")
+    parser.add_argument("--guided", action="store_true", help="use atheris instead of our own mutator")
     args = parser.parse_args()
-    is_guided = not args.own and importlib.util.find_spec("atheris") is not None
-    counts = fuzz_guided(args.seconds, args.seed) if is_guided else fuzz(args.seconds, args.seed)
+    counts = fuzz_guided(args.seconds, args.seed) if args.guided else fuzz(args.seconds, args.seed)
     for name, n in counts.items():
         sys.stdout.write(f"{name}: {n} inputs, none crashed\n")
-    tool = "atheris" if is_guided else "our own mutator"
+    tool = "atheris" if args.guided else "our own mutator"
     sys.stdout.write(f"{sum(counts.values()):,} inputs in all, by {tool}\n")
 
 
