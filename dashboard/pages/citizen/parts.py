@@ -28,7 +28,7 @@ from dashboard.views.features import closure_features, scenery_features, shelter
 from dashboard.views.format import district_name, level_key
 from dashboard.views.frames import frames
 from dashboard.views.infection import detour_notes
-from dashboard.views.receptors import receptor_words
+from dashboard.views.receptors import receptor_words, together_words
 from dashboard.views.routes import (
     cards_shown,
     chosen_kind,
@@ -58,7 +58,7 @@ def point_parts(opened: Opened, answer: PointRisk | AnsimgilError, at: LatLng, k
     shelters = known_shelters(opened.area, opened.assessment)
     near = shelter_words(nearest_shelters(shelters, at, N_SHELTER_LISTED), at, lang)
     return {
-        "status": html.Div([*order_card(opened, at), status_strip(words), _receptors(risk, lang)]),
+        "status": html.Div([*order_card(opened, at), status_strip(words), _receptors(opened, risk)]),
         "advice": _advice(risk, lang),
         "badges": layer_badges(risk, LAYERS, lang),
         "row": _row(opened, risk),
@@ -153,8 +153,11 @@ def _advice(risk: PointRisk | None, lang: str) -> Component:
     return action_list(lines) if lines else action_list([text("status.nothing_known", lang)])
 
 
-def _receptors(risk: PointRisk | None, lang: str) -> Component:
-    return receptor_row(text("receptor.title", lang), receptor_words(risk, lang), text("receptor.note", lang))
+def _receptors(opened: Opened, risk: PointRisk | None) -> Component:
+    lang, now_s = opened.lang, 0.0 if opened.assessment is None else opened.assessment.now_s
+    together = together_words(risk, now_s, opened.zone, lang)
+    note = " ".join(part for part in (together, text("receptor.note", lang)) if part)
+    return receptor_row(text("receptor.title", lang), receptor_words(risk, lang), note)
 
 
 def _row(opened: Opened, risk: PointRisk | None) -> list[Component]:

@@ -26,12 +26,14 @@ from risk_core.hazards.typhoon.ensemble import (
 )
 from risk_core.hazards.typhoon.eurocode_2005 import land_ratio
 from risk_core.hazards.typhoon.harper_2010 import GUST_AT_SEA, GUST_INLAND
-from risk_core.hazards.typhoon.member_rain import RainCount, rain_codes_of
+from risk_core.hazards.typhoon.joint import MemberLevels, add_storm, joint_outlook
+from risk_core.hazards.typhoon.member_rain import N_RAIN_MEMBER, RainCount, rain_codes_of
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
 from risk_core.hazards.typhoon.storm import Storm, storm_at
 from risk_core.hazards.typhoon.wind_levels import OUTLOOK_LEVELS, sea_thresholds_m_per_s
 from risk_core.kernels.typhoon_outlook import count_rungs
 from risk_core.state.grid import Grid
+from risk_core.state.joint import JointOutlook
 from risk_core.state.situation import Track
 from risk_core.state.wind_outlook import WindOutlook, prob_to_code
 from risk_core.units import S_PER_H
@@ -71,6 +73,10 @@ class StormOutlook:
         10, 50 and 90 % quantile of the members' rain as risk bytes, shape=(3, n_hour, y, x).
     rain_ahead_mm
         Rain of the middle track in the `BEFORE_H` hours from the present one on, shape=(y, x).
+    members
+        Levels of wind and rain each member reaches, from the present hour on.
+    joint
+        How often they are reached together, without a flood forecast.
     """
 
     wind: WindOutlook
@@ -78,6 +84,8 @@ class StormOutlook:
     bound_m_per_s: NDArray[np.float32]
     rain_code: NDArray[np.uint8]
     rain_ahead_mm: NDArray[np.float32]
+    members: MemberLevels
+    joint: JointOutlook
 
 
 def outlook_grid(grid: Grid) -> Grid:
@@ -136,6 +144,7 @@ def look_ahead(
     shape = (len(hour_s), coarse.n_cell, len(rung))
     calm, spared = np.ones(shape, np.float32), np.ones((len(hour_s) - now, *shape[1:]), np.float32)
     rain = RainCount.dry(len(hour_s), coarse)
+    levels = MemberLevels.calm(len(hour_s) - now, coarse.n_cell, min(N_RAIN_MEMBER, ensemble.n_member))
     seen = []
     for track in tracks:
         found = {i: storm for i, s in enumerate(hour_s) if (storm := storm_at(track, float(s), options)) is not None}
@@ -147,6 +156,7 @@ def look_ahead(
         calm[at] *= 1.0 - over
         spared *= 1.0 - _fill_hours(began, at[at >= now] - now, len(hour_s) - now)
         rain = rain.joined(rain_codes_of(coarse, (at, storms), members, len(hour_s), options.rain_scales))
+        add_storm(levels, coarse, (at, storms), members, now, options)
         seen.append(track)
     if not seen:
         return None
@@ -158,6 +168,8 @@ def look_ahead(
         ),
         rain_code=rain.code.reshape(len(rain.code), -1, coarse.n_row, coarse.n_col),
         rain_ahead_mm=rain.middle_mm_per_h[now : now + BEFORE_H].sum(axis=0).reshape(coarse.n_row, coarse.n_col),
+        members=levels,
+        joint=joint_outlook(levels, coarse, hour_s[now:]),
     )
 
 
