@@ -25,6 +25,7 @@ from risk_core.hazards.epidemic.field import assess_infection
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
 from risk_core.hazards.epidemic.reason import explain_infection
+from risk_core.hazards.flood.exposure_places import exposure_at
 from risk_core.hazards.flood.join import join_flood
 from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
 from risk_core.hazards.flood.outlook import FloodOutlook, flood_outlook
@@ -284,6 +285,7 @@ def assess_point(
         wind=_wind_at(area, assessment, lat_deg, lon_deg, int(area.district[row, col])),
         receptors=receptor_risks(_harm(hazards), options.receptors) if at == assessment.step_now else (),
         joint=None if assessment.joint is None else joint_at(assessment.joint, lat_deg, lon_deg),
+        exposure_index=exposure_at(area, lat_deg, lon_deg),
     )
 
 

@@ -53,6 +53,7 @@ RISK: Final[dict[str, Any]] = {
     ],
     "advice": [{"code": "example", "text": "Leave low ground"}],
     "series": [{"step": 0, "lead_s": 0, "risk": 0.68, "level": ALERT}],
+    "exposure_index": 0.52,
     "together": {
         "n_member": 200,
         "hours": [NOW],

@@ -176,6 +176,8 @@ class PointRisk:
         Risk of each receptor at present; empty at other times.
     joint
         How likely wind, rain and flood reach a level together here, or None without a storm.
+    exposure_index
+        Where water would gather, 0..1, in an area without heights: an index, no depth and no probability.
     """
 
     area_id: str
@@ -198,3 +200,4 @@ class PointRisk:
     wind: PlaceWind | None = None
     receptors: tuple[ReceptorRisk, ...] = ()
     joint: PlaceJoint | None = None
+    exposure_index: float | None = None

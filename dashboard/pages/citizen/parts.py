@@ -24,7 +24,8 @@ from dashboard.pages.citizen.order import order_card
 from dashboard.pages.page import Opened
 from dashboard.views.alerts import alert_banners
 from dashboard.views.drill import caption_for, ribbon_for
-from dashboard.views.features import closure_features, scenery_features, shelter_features, track_features
+from dashboard.views.exposure import exposure_features
+from dashboard.views.features import closure_features, collection, scenery_features, shelter_features, track_features
 from dashboard.views.format import district_name, level_key
 from dashboard.views.frames import frames
 from dashboard.views.infection import detour_notes
@@ -109,7 +110,7 @@ def snapshot_parts(opened: Opened) -> Parts:
         "alerts": alert_card(alert_banners(assessment.alerts, now_s, zone, lang), lang),
         "closure_data": closure_features(assessment.closures, now_s, zone, lang),
         "track_data": track_features(assessment.tracks, now_s, zone, lang),
-        "scenery_data": EMPTY_FEATURES if assessment.drill is None else scenery_features(opened.area, lang),
+        "scenery_data": _ground_features(opened),
         "frames": frames(opened.area, assessment, zone, lang),
         "last_step": len(assessment.lead_s) - 1,
         "track_style": step_style(len(assessment.lead_s)),
@@ -117,6 +118,15 @@ def snapshot_parts(opened: Opened) -> Parts:
         "caption_hidden": assessment.drill is None,
         "ribbon": ribbon_for(assessment.simulated, lang),
     }
+
+
+def _ground_features(opened: Opened) -> Parts:
+    """Streets where water would gather, of an area without heights; the drill's invented ground."""
+    assessment, area, lang = opened.assessment, opened.area, opened.lang
+    shown = exposure_features(area, lang)["features"]
+    if assessment is not None and assessment.drill is not None:
+        shown = [*shown, *scenery_features(area, lang)["features"]]
+    return collection(shown)
 
 
 def alert_card(banners: Sequence[Component], lang: str) -> list[Component]:
