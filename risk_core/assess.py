@@ -38,6 +38,7 @@ from risk_core.hazards.typhoon.field import assess_typhoon, decayed_over_land
 from risk_core.hazards.typhoon.joint import joint_at, joint_outlook
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
 from risk_core.hazards.typhoon.outlook import BEFORE_H, StormOutlook, look_ahead
+from risk_core.hazards.typhoon.outlook_correction import corrected_outlook
 from risk_core.hazards.typhoon.outlook_field import wind_at
 from risk_core.hazards.typhoon.reason import explain_typhoon
 from risk_core.hazards.typhoon.track_check import sound_tracks
@@ -153,6 +154,8 @@ def assess(
     lead_s = _check_leads(situation.lead_s)
     tracks = tuple(decayed_over_land(area, track) for track in sound_tracks(situation.tracks))
     storms = look(area.grid, tracks, situation.now_s, lead_s, options.typhoon) if tracks else None
+    if storms is not None and situation.wind is not None:
+        storms = corrected_outlook(storms, tracks, situation.now_s, situation.wind, options.typhoon)
     water = flow(area, situation, options.flood, options.rain)
     hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms), water)
     streets = _StreetSlices.of(area, situation, hazards.get(Hazard.TYPHOON), water, options)

@@ -5,8 +5,8 @@ the cost of an area is bounded however fine its grid is: about 0.07 billion plac
 the places the answer is interpolated: errors of the centre are 16 km or more, the storm's own scale is tens of
 kilometres, and what does change within a kilometre, land against sea, is kept apart as two grounds.
 
-Several storms are taken as independent: a place stays calm when it stays calm of each of them. Left out: live stations
-pull the forecast's field and the bounds of its risk (`field`), but not the probabilities told here.
+Several storms are taken as independent: a place stays calm when it stays calm of each of them. Live stations are joined
+afterwards (`outlook_correction`), for they change by the minute and members need not be counted anew for them.
 """
 
 import dataclasses
@@ -35,7 +35,7 @@ from risk_core.kernels.typhoon_outlook import count_rungs
 from risk_core.state.grid import Grid
 from risk_core.state.joint import JointOutlook
 from risk_core.state.situation import Track
-from risk_core.state.wind_outlook import WindOutlook, prob_to_code
+from risk_core.state.wind_outlook import WindLevel, WindOutlook, prob_to_code
 from risk_core.units import S_PER_H
 
 HORIZON_H: Final = 48
@@ -77,6 +77,11 @@ class StormOutlook:
         Levels of wind and rain each member reaches, from the present hour on.
     joint
         How often they are reached together, without a flood forecast.
+    rung_m_per_s
+        Winds over sea that were counted, ascending.
+    over, began
+        Share of members over each of them by hour from the present one on, shape=(n_hour, n_cell, n_rung), and in at
+        least one of these hours, shape=(n_cell, n_rung).
     """
 
     wind: WindOutlook
@@ -86,6 +91,9 @@ class StormOutlook:
     rain_ahead_mm: NDArray[np.float32]
     members: MemberLevels
     joint: JointOutlook
+    rung_m_per_s: Floats
+    over: NDArray[np.float32]
+    began: NDArray[np.float32]
 
 
 def outlook_grid(grid: Grid) -> Grid:
@@ -170,6 +178,9 @@ def look_ahead(
         rain_ahead_mm=rain.middle_mm_per_h[now : now + BEFORE_H].sum(axis=0).reshape(coarse.n_row, coarse.n_col),
         members=levels,
         joint=joint_outlook(levels, coarse, hour_s[now:]),
+        rung_m_per_s=rung,
+        over=1.0 - calm[now:],
+        began=1.0 - spared[-1],
     )
 
 
@@ -191,7 +202,7 @@ def outlook_hours(now_s: float, lead_s: NDArray[np.int32]) -> tuple[Floats, int]
 def rungs_m_per_s(ensemble: EnsembleOptions, options: TyphoonOptions) -> Floats:
     """Winds over sea that are counted: every level on both grounds exactly, and steps between, ascending."""
     steps = np.arange(*RUNGS_M_PER_S, RUNG_STEP_M_PER_S)
-    return np.unique(np.concatenate([_level_rungs(ensemble, options).ravel(), steps]))
+    return np.unique(np.concatenate([level_rungs(ensemble.levels, options).ravel(), steps]))
 
 
 def ground_pairs(options: TyphoonOptions) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -200,9 +211,9 @@ def ground_pairs(options: TyphoonOptions) -> tuple[NDArray[np.float32], NDArray[
     return land, np.array([GUST_INLAND, GUST_AT_SEA], dtype=np.float32)
 
 
-def _level_rungs(ensemble: EnsembleOptions, options: TyphoonOptions) -> Floats:
+def level_rungs(levels: tuple[WindLevel, ...], options: TyphoonOptions) -> Floats:
     """Wind over sea at which each level is passed, shape=(n_ground, n_level)."""
-    return sea_thresholds_m_per_s(ensemble.levels, *ground_pairs(options)).T
+    return sea_thresholds_m_per_s(levels, *ground_pairs(options)).T
 
 
 def _count_wind(
@@ -240,7 +251,7 @@ def _wind_outlook(
     how: tuple[Floats, TyphoonOptions, EnsembleOptions, list[Track]],
 ) -> WindOutlook:
     rung, options, ensemble, tracks = how
-    place = np.searchsorted(rung, _level_rungs(ensemble, options))
+    place = np.searchsorted(rung, level_rungs(ensemble.levels, options))
     shape = (*place.shape, grid.n_row, grid.n_col)
     by_hour = np.moveaxis(over[:, :, place], 1, -1).reshape(len(hour_s), *shape)
     began_by = np.moveaxis(began[:, :, place], 1, -1).reshape(len(hour_s), *shape)
