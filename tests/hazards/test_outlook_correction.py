@@ -51,4 +51,4 @@ def test_the_share_at_a_counted_wind_is_the_counted_share(outlook):  # noqa: F81
     for k in range(len(outlook.wind.levels)):
         found = over_at(outlook.over, outlook.rung_m_per_s, np.full(shape, rung[0, k]))
         counted = code_to_prob(outlook.wind.over_code)[0, :, k].reshape(shape)
-        assert np.abs(found - counted).max() < 0.003
+        assert np.abs(found - counted).max() < 0.005
