@@ -26,6 +26,7 @@ from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOpti
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
 from risk_core.hazards.epidemic.presence import Presence, gather_people
 from risk_core.hazards.epidemic.reason import explain_infection
+from risk_core.hazards.flood.exposure_places import exposure_at
 from risk_core.hazards.flood.join import join_flood
 from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
 from risk_core.hazards.flood.outlook import FloodOutlook, flood_outlook
@@ -35,8 +36,10 @@ from risk_core.hazards.rain.criteria import rain_rules
 from risk_core.hazards.rain.field import assess_rain
 from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions, rain_scales
 from risk_core.hazards.typhoon.field import assess_typhoon, decayed_over_land
+from risk_core.hazards.typhoon.joint import joint_at, joint_outlook
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
 from risk_core.hazards.typhoon.outlook import BEFORE_H, StormOutlook, look_ahead
+from risk_core.hazards.typhoon.outlook_correction import corrected_outlook
 from risk_core.hazards.typhoon.outlook_field import wind_at
 from risk_core.hazards.typhoon.reason import explain_typhoon
 from risk_core.hazards.typhoon.track_check import sound_tracks
@@ -45,6 +48,7 @@ from risk_core.routes.price import costs_now, publish
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, PointRisk, Reason
 from risk_core.state.grid import Grid
+from risk_core.state.joint import JointOutlook
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
 from risk_core.state.point import check_point
 from risk_core.state.situation import Closure, DistrictCases, PeoplePresent, Situation, Track
@@ -155,6 +159,8 @@ def assess(
     lead_s = _check_leads(situation.lead_s)
     tracks = tuple(decayed_over_land(area, track) for track in sound_tracks(situation.tracks))
     storms = look(area.grid, tracks, situation.now_s, lead_s, options.typhoon) if tracks else None
+    if storms is not None and situation.wind is not None:
+        storms = corrected_outlook(storms, tracks, situation.now_s, situation.wind, options.typhoon)
     water = flow(area, situation, options.flood, options.rain)
     presence = None if situation.people is None else gather(area, situation.people)
     hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms), (water, presence))
@@ -192,6 +198,7 @@ def assess(
         wind_outlook=None if storms is None else storms.wind,
         street_water=streets.water,
         street_wind=streets.wind,
+        joint=_joint(area, storms, water, options),
     )
     return told if network is None else dataclasses.replace(told, weights=publish(network, costs_now(network, told)))
 
@@ -286,7 +293,19 @@ def assess_point(
         data_as_of_s=combined.data_as_of_s,
         wind=_wind_at(area, assessment, lat_deg, lon_deg, int(area.district[row, col])),
         receptors=receptor_risks(_harm(hazards), options.receptors) if at == assessment.step_now else (),
+        joint=None if assessment.joint is None else joint_at(assessment.joint, lat_deg, lon_deg),
+        exposure_index=exposure_at(area, lat_deg, lon_deg),
     )
+
+
+def _joint(
+    area: Area, storms: StormOutlook | None, water: FloodOutlook | None, options: AssessOptions
+) -> JointOutlook | None:
+    """Wind, rain and flood together; the flood is counted anew, for it changes by the minute."""
+    if storms is None or water is None:
+        return None if storms is None else storms.joint
+    grid, hour_s = storms.wind.grid, storms.wind.hour_s
+    return joint_outlook(storms.members, grid, hour_s, (water, area.grid), options.flood.scales)
 
 
 def _harm(hazards: tuple[HazardRisk, ...]) -> dict[str, float]:

@@ -53,6 +53,23 @@ RISK: Final[dict[str, Any]] = {
     ],
     "advice": [{"code": "example", "text": "Leave low ground"}],
     "series": [{"step": 0, "lead_s": 0, "risk": 0.68, "level": ALERT}],
+    "exposure_index": 0.52,
+    "together": {
+        "n_member": 200,
+        "hours": [NOW],
+        "n_flood_hour": 1,
+        "levels": [
+            {
+                "level": {"code": "caution", "ko": "주의", "en": "Caution"},
+                "wind": [0.62],
+                "rain": [0.44],
+                "flood": [0.2],
+                "wind_and_rain": [0.41],
+                "all": [0.19],
+                "any": [0.66],
+            }
+        ],
+    },
     "receptors": [
         {"receptor": "walker", "risk": 0.68, "level": ALERT, "hazards": {"typhoon": 0.31, "rain": 0.66}},
     ],

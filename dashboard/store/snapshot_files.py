@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from dashboard.store.durable import sync_folder, write_bytes
 from dashboard.store.records import record_from_json, record_from_parts, record_to_json
 from risk_core.state.assessment import Assessment, LayerFields
+from risk_core.state.joint import JointOutlook
 from risk_core.state.level import Layer
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
 from risk_core.state.street_state import WaterSlices, WindSlices
@@ -53,6 +54,7 @@ WIND_FIELDS: Final = ("over_code", "event_code", "arrival_h", "gust_m_per_s", "h
 """Arrays of the wind outlook, each in a file of its own."""
 STREET_STATES: Final[Mapping[str, type]] = {"street_water": WaterSlices, "street_wind": WindSlices}
 """Records of arrays alone, each array in a file of its own."""
+JOINT: Final = "joint.npy"
 Parts = list[NDArray[Any]]
 
 
@@ -131,6 +133,8 @@ def _array_files(assessment: Assessment) -> dict[str, Parts]:
     for name in STREET_STATES:
         if (state := getattr(assessment, name)) is not None:
             files |= {f"{name}-{one.name}.npy": [getattr(state, one.name)] for one in dataclasses.fields(state)}
+    if assessment.joint is not None:
+        files[JOINT] = [assessment.joint.code]
     return files
 
 
@@ -159,6 +163,7 @@ def _manifest(assessment: Assessment, files: Mapping[str, Mapping[str, int]]) ->
         "drill": record_to_json(assessment.drill),
         "outbreak": _outbreak_facts(assessment.outbreak),
         "wind_outlook": _wind_facts(assessment.wind_outlook),
+        "joint": _joint_facts(assessment.joint),
         "files": files,
     }
 
@@ -176,6 +181,14 @@ def _wind_facts(outlook: WindOutlook | None) -> dict[str, Any] | None:
         return None
     plain = [one.name for one in dataclasses.fields(outlook) if one.name not in WIND_FIELDS]
     return {name: record_to_json(getattr(outlook, name)) for name in plain}
+
+
+def _joint_facts(joint: JointOutlook | None) -> dict[str, Any] | None:
+    """Everything of the joint outlook but its shares."""
+    if joint is None:
+        return None
+    return {one.name: record_to_json(getattr(joint, one.name)) for one in dataclasses.fields(joint) if
+            one.name != "code"}  # fmt: skip
 
 
 def read_folder(folder: Path) -> Assessment:
@@ -205,6 +218,7 @@ def read_folder(folder: Path) -> Assessment:
         weights=_map_array(folder / WEIGHTS)[0] if WEIGHTS in manifest["files"] else None,
         outbreak=_read_outbreak(folder, manifest["outbreak"]),
         wind_outlook=_read_wind(folder, manifest.get("wind_outlook")),
+        joint=_read_joint(folder, manifest.get("joint")),
     )
 
 
@@ -221,6 +235,12 @@ def _read_street_state(folder: Path, name: str, kind: type, files: Mapping[str, 
     if f"{name}-{names[0]}.npy" not in files:
         return None
     return kind(**{one: _map_array(folder / f"{name}-{one}.npy")[0] for one in names})
+
+
+def _read_joint(folder: Path, facts: Mapping[str, Any] | None) -> JointOutlook | None:
+    if facts is None:
+        return None
+    return record_from_parts(JointOutlook, facts, {"code": _map_array(folder / JOINT)[0]})
 
 
 def _read_wind(folder: Path, facts: Mapping[str, Any] | None) -> WindOutlook | None:

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.hazards.rain.options import WINDOWS_H, RainOptions
+from risk_core.hazards.typhoon.grid_weights import axis_weights
 from risk_core.hazards.typhoon.options import TyphoonOptions
-from risk_core.hazards.typhoon.outlook_field import axis_weights
 from risk_core.kernels.rain import NORMAL_90
 from risk_core.state.assessment import LayerFields
 from risk_core.state.grid import Grid

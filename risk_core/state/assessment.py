@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.state.joint import JointOutlook, PlaceJoint
 from risk_core.state.level import Hazard, Layer, Level
 from risk_core.state.receptor import ReceptorRisk
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
@@ -84,6 +85,8 @@ class Assessment:
         What the members of the storms say of the coming hours, or None without a storm.
     street_water, street_wind
         Water and wind along streets at each time slice, or None without.
+    joint
+        How likely wind, rain and flood reach a level together, or None without a storm.
     """
 
     area_id: str
@@ -109,6 +112,7 @@ class Assessment:
     wind_outlook: WindOutlook | None = None
     street_water: WaterSlices | None = None
     street_wind: WindSlices | None = None
+    joint: JointOutlook | None = None
 
     @property
     def step_now(self) -> int:
@@ -170,6 +174,10 @@ class PointRisk:
         Probability of wind levels and time of arrival here, or None without a storm.
     receptors
         Risk of each receptor at present; empty at other times.
+    joint
+        How likely wind, rain and flood reach a level together here, or None without a storm.
+    exposure_index
+        Where water would gather, 0..1, in an area without heights: an index, no depth and no probability.
     """
 
     area_id: str
@@ -191,3 +199,5 @@ class PointRisk:
     data_as_of_s: float
     wind: PlaceWind | None = None
     receptors: tuple[ReceptorRisk, ...] = ()
+    joint: PlaceJoint | None = None
+    exposure_index: float | None = None

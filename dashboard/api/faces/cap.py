@@ -27,7 +27,9 @@ from dashboard.i18n import text
 from dashboard.store.library import Library
 from risk_core.errors import Fault, NotFoundError
 from risk_core.state.assessment import Assessment
+from risk_core.state.level import LEVEL_THRESHOLDS, RISK_CODE_MISSING, RISK_CODE_STEPS, Layer, Level
 from risk_core.state.situation import Alert, GeometryKind, Shape
+from risk_core.units import S_PER_H
 
 CAP: Final = "application/cap+xml"
 ATOM: Final = "application/atom+xml"
@@ -68,6 +70,49 @@ def cap_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     return bp
 
 
+def urgency_of(begin_s: float, end_s: float, now_s: float) -> str:
+    """CAP urgency by lead time: what to do at once, within the hour, or later.
+
+    Examples
+    --------
+    >>> [urgency_of(begin, 9e4, 0.0) for begin in (-60.0, 1800.0, 7200.0)], urgency_of(0.0, 10.0, 20.0)
+    (['Immediate', 'Expected', 'Future'], 'Past')
+    """
+    if end_s <= now_s:
+        return "Past"
+    if begin_s <= now_s:
+        return "Immediate"
+    return "Expected" if begin_s - now_s <= S_PER_H else "Future"
+
+
+def certainty_of(begin_s: float, end_s: float, assessment: Assessment) -> str:
+    """CAP certainty by our own weather risk in the area while a warning holds, from `CAUTION` on anywhere.
+
+    Observed where it is so now, Likely where the middle estimate of a later slice has it (a chance of a half or more),
+    Possible where only the 90 % bound has it. Unknown otherwise: that our model sees nothing makes no official warning
+    unlikely.
+    """
+    at_s = assessment.now_s + assessment.lead_s.astype(np.float64)
+    held = np.flatnonzero((at_s >= min(begin_s, assessment.now_s)) & (at_s <= end_s) & (assessment.lead_s >= 0))
+    least = round(LEVEL_THRESHOLDS[Level.CAUTION - 1] * RISK_CODE_STEPS)
+    found = "Unknown"
+    for layer in (Layer.TYPHOON, Layer.RAIN):
+        fields = assessment.layers.get(layer)
+        if fields is None or not held.size:
+            continue
+        if begin_s <= assessment.now_s and _reaches(fields.risk[assessment.step_now], least):
+            return "Observed"
+        if _reaches(fields.risk[held], least):
+            found = "Likely"
+        elif found == "Unknown" and _reaches(fields.high[held], least):
+            found = "Possible"
+    return found
+
+
+def _reaches(code: NDArray[np.uint8], least: int) -> bool:
+    return bool(((code >= least) & (code != RISK_CODE_MISSING)).any())
+
+
 def message(alert: Alert, assessment: Assessment) -> bytes:
     """One warning as a CAP 1.2 message.
 
@@ -98,9 +143,9 @@ def message(alert: Alert, assessment: Assessment) -> bytes:
         "language": alert.language or "und",
         "category": "Other",
         "event": alert.event or "warning",
-        "urgency": "Unknown",
+        "urgency": urgency_of(begin_s, end_s, assessment.now_s),
         "severity": alert.severity if alert.severity in SEVERITIES else "Unknown",
-        "certainty": "Unknown",
+        "certainty": certainty_of(begin_s, end_s, assessment),
         "effective": cap_time(sent_s),
         "onset": cap_time(begin_s),
         "expires": cap_time(max(end_s, sent_s + 1.0)),

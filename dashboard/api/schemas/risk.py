@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from dashboard.api.schemas.joint import TogetherBody
 from dashboard.api.schemas.wind import WindBody
 from dashboard.api.schemas.words import (
     AdviceBody,
@@ -94,6 +95,10 @@ class RiskBody(Body):
     advice: list[AdviceBody] = Field(description="most urgent first")
     series: list[SeriesBody]
     wind: WindBody | None = Field(description="null without a storm")
+    exposure_index: Share | None = Field(
+        description="where water would gather: an index, no depth and no probability; null where heights are known"
+    )
+    together: TogetherBody | None = Field(description="null without a storm")
     receptors: list[ReceptorBody] = Field(description="at present; empty at other times")
     attribution: str
 
@@ -130,6 +135,8 @@ class RiskBody(Body):
             advice=[advice_body(code, lang) for code in point.advice],
             series=[_series(step, lead_s, risk) for step, (lead_s, risk) in enumerate(point.series)],
             wind=None if point.wind is None else WindBody.from_place(point.wind),
+            exposure_index=None if point.exposure_index is None else round(point.exposure_index, 3),
+            together=None if point.joint is None else TogetherBody.from_place(point.joint),
             receptors=[_receptor(one) for one in point.receptors],
             attribution=area.attribution,
         )

@@ -23,6 +23,7 @@ from dashboard.pages.citizen.parts import Parts
 from dashboard.pages.page import Opened
 from dashboard.store.bundles import read_district_outlines
 from dashboard.views.defaults import area_bounds, default_zoom, first_view
+from dashboard.views.exposure import has_exposure
 from dashboard.views.features import outline_features
 from dashboard.views.format import level_key
 from dashboard.views.frames import picture_url
@@ -86,6 +87,8 @@ def _legend(opened: Opened) -> Component:
     lang = opened.lang
     names = ["safest", "fastest", "danger", "closed", "modelled"] if opened.area.network is not None else []
     names.append("shelter")
+    if has_exposure(opened.area):
+        names.append("exposure")
     if opened.area.scenery is not None and opened.assessment is not None and opened.assessment.drill is not None:
         names += ["stream", "underpass"]
     return legend(

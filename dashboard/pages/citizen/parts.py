@@ -24,11 +24,12 @@ from dashboard.pages.citizen.order import order_card
 from dashboard.pages.page import Opened
 from dashboard.views.alerts import alert_banners
 from dashboard.views.drill import caption_for, ribbon_for
-from dashboard.views.features import closure_features, scenery_features, shelter_features, track_features
+from dashboard.views.exposure import exposure_features
+from dashboard.views.features import closure_features, collection, scenery_features, shelter_features, track_features
 from dashboard.views.format import district_name, level_key
 from dashboard.views.frames import frames
 from dashboard.views.infection import detour_notes
-from dashboard.views.receptors import receptor_words
+from dashboard.views.receptors import receptor_words, together_words
 from dashboard.views.routes import (
     cards_shown,
     chosen_kind,
@@ -59,7 +60,7 @@ def point_parts(opened: Opened, answer: PointRisk | AnsimgilError, at: LatLng, k
     shelters = known_shelters(opened.area, opened.assessment)
     near = shelter_words(nearest_shelters(shelters, at, N_SHELTER_LISTED), at, lang)
     return {
-        "status": html.Div([*order_card(opened, at), status_strip(words), _receptors(risk, lang)]),
+        "status": html.Div([*order_card(opened, at), status_strip(words), _receptors(opened, risk)]),
         "advice": _advice(risk, lang),
         "badges": layer_badges(risk, LAYERS, lang),
         "row": _row(opened, risk),
@@ -115,7 +116,7 @@ def snapshot_parts(opened: Opened) -> Parts:
         "alerts": alert_card(alert_banners(assessment.alerts, now_s, zone, lang), lang),
         "closure_data": closure_features(assessment.closures, now_s, zone, lang),
         "track_data": track_features(assessment.tracks, now_s, zone, lang),
-        "scenery_data": EMPTY_FEATURES if assessment.drill is None else scenery_features(opened.area, lang),
+        "scenery_data": _ground_features(opened),
         "frames": frames(opened.area, assessment, zone, lang),
         "last_step": len(assessment.lead_s) - 1,
         "track_style": step_style(len(assessment.lead_s)),
@@ -123,6 +124,15 @@ def snapshot_parts(opened: Opened) -> Parts:
         "caption_hidden": assessment.drill is None,
         "ribbon": ribbon_for(assessment.simulated, lang),
     }
+
+
+def _ground_features(opened: Opened) -> Parts:
+    """Streets where water would gather, of an area without heights; the drill's invented ground."""
+    assessment, area, lang = opened.assessment, opened.area, opened.lang
+    shown = exposure_features(area, lang)["features"]
+    if assessment is not None and assessment.drill is not None:
+        shown = [*shown, *scenery_features(area, lang)["features"]]
+    return collection(shown)
 
 
 def alert_card(banners: Sequence[Component], lang: str) -> list[Component]:
@@ -159,8 +169,11 @@ def _advice(risk: PointRisk | None, lang: str) -> Component:
     return action_list(lines) if lines else action_list([text("status.nothing_known", lang)])
 
 
-def _receptors(risk: PointRisk | None, lang: str) -> Component:
-    return receptor_row(text("receptor.title", lang), receptor_words(risk, lang), text("receptor.note", lang))
+def _receptors(opened: Opened, risk: PointRisk | None) -> Component:
+    lang, now_s = opened.lang, 0.0 if opened.assessment is None else opened.assessment.now_s
+    together = together_words(risk, now_s, opened.zone, lang)
+    note = " ".join(part for part in (together, text("receptor.note", lang)) if part)
+    return receptor_row(text("receptor.title", lang), receptor_words(risk, lang), note)
 
 
 def _row(opened: Opened, risk: PointRisk | None) -> list[Component]:

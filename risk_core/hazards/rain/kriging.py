@@ -2,7 +2,9 @@
 
 G. Matheron 1963, Principles of geostatistics, Economic Geology 58, 1246-1266; in the notation of N. Cressie 1993,
 Statistics for Spatial Data, section 3.2. Solved by Cholesky decomposition of the covariance matrix, the mean in its
-dual form: one exponential a station and point. Equal to PyKrige 1.7.3 with the exponential model (range = 3 lengths).
+dual form: one exponential a station and point. The variance takes a triangular solve of all n stations for every point,
+n^2 multiply-adds in BLAS, where PyKrige multiplies by the inverse, 2 n^2 in the same BLAS: like for like the ratio
+cannot come near 8. Equal to PyKrige 1.7.3 with the exponential model (range = 3 lengths).
 The risk itself uses the nearest stations only (`interpolate`); this is the reference it is measured against.
 """
 

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.hazards.typhoon.outlook_field import grid_weights
+from risk_core.hazards.typhoon.grid_weights import grid_weights
 from risk_core.state.area import Area
 from risk_core.state.wind_outlook import Ground, WindOutlook, code_to_prob
 from risk_core.units import S_PER_H

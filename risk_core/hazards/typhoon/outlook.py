@@ -5,8 +5,8 @@ the cost of an area is bounded however fine its grid is: about 0.07 billion plac
 the places the answer is interpolated: errors of the centre are 16 km or more, the storm's own scale is tens of
 kilometres, and what does change within a kilometre, land against sea, is kept apart as two grounds.
 
-Several storms are taken as independent: a place stays calm when it stays calm of each of them. Left out: live stations
-pull the forecast's field and the bounds of its risk (`field`), but not the probabilities told here.
+Several storms are taken as independent: a place stays calm when it stays calm of each of them. Live stations are joined
+afterwards (`outlook_correction`), for they change by the minute and members need not be counted anew for them.
 """
 
 import dataclasses
@@ -26,14 +26,16 @@ from risk_core.hazards.typhoon.ensemble import (
 )
 from risk_core.hazards.typhoon.eurocode_2005 import land_ratio
 from risk_core.hazards.typhoon.harper_2010 import GUST_AT_SEA, GUST_INLAND
-from risk_core.hazards.typhoon.member_rain import RainCount, rain_codes_of
+from risk_core.hazards.typhoon.joint import MemberLevels, add_storm, joint_outlook
+from risk_core.hazards.typhoon.member_rain import N_RAIN_MEMBER, RainCount, rain_codes_of
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
 from risk_core.hazards.typhoon.storm import Storm, storm_at
 from risk_core.hazards.typhoon.wind_levels import OUTLOOK_LEVELS, sea_thresholds_m_per_s
 from risk_core.kernels.typhoon_outlook import count_rungs
 from risk_core.state.grid import Grid
+from risk_core.state.joint import JointOutlook
 from risk_core.state.situation import Track
-from risk_core.state.wind_outlook import WindOutlook, prob_to_code
+from risk_core.state.wind_outlook import WindLevel, WindOutlook, prob_to_code
 from risk_core.units import S_PER_H
 
 HORIZON_H: Final = 48
@@ -71,6 +73,15 @@ class StormOutlook:
         10, 50 and 90 % quantile of the members' rain as risk bytes, shape=(3, n_hour, y, x).
     rain_ahead_mm
         Rain of the middle track in the `BEFORE_H` hours from the present one on, shape=(y, x).
+    members
+        Levels of wind and rain each member reaches, from the present hour on.
+    joint
+        How often they are reached together, without a flood forecast.
+    rung_m_per_s
+        Winds over sea that were counted, ascending.
+    over, began
+        Share of members over each of them by hour from the present one on, shape=(n_hour, n_cell, n_rung), and in at
+        least one of these hours, shape=(n_cell, n_rung).
     """
 
     wind: WindOutlook
@@ -78,6 +89,11 @@ class StormOutlook:
     bound_m_per_s: NDArray[np.float32]
     rain_code: NDArray[np.uint8]
     rain_ahead_mm: NDArray[np.float32]
+    members: MemberLevels
+    joint: JointOutlook
+    rung_m_per_s: Floats
+    over: NDArray[np.float32]
+    began: NDArray[np.float32]
 
 
 def outlook_grid(grid: Grid) -> Grid:
@@ -136,6 +152,7 @@ def look_ahead(
     shape = (len(hour_s), coarse.n_cell, len(rung))
     calm, spared = np.ones(shape, np.float32), np.ones((len(hour_s) - now, *shape[1:]), np.float32)
     rain = RainCount.dry(len(hour_s), coarse)
+    levels = MemberLevels.calm(len(hour_s) - now, coarse.n_cell, min(N_RAIN_MEMBER, ensemble.n_member))
     seen = []
     for track in tracks:
         found = {i: storm for i, s in enumerate(hour_s) if (storm := storm_at(track, float(s), options)) is not None}
@@ -147,6 +164,7 @@ def look_ahead(
         calm[at] *= 1.0 - over
         spared *= 1.0 - _fill_hours(began, at[at >= now] - now, len(hour_s) - now)
         rain = rain.joined(rain_codes_of(coarse, (at, storms), members, len(hour_s), options.rain_scales))
+        add_storm(levels, coarse, (at, storms), members, now, options)
         seen.append(track)
     if not seen:
         return None
@@ -158,6 +176,11 @@ def look_ahead(
         ),
         rain_code=rain.code.reshape(len(rain.code), -1, coarse.n_row, coarse.n_col),
         rain_ahead_mm=rain.middle_mm_per_h[now : now + BEFORE_H].sum(axis=0).reshape(coarse.n_row, coarse.n_col),
+        members=levels,
+        joint=joint_outlook(levels, coarse, hour_s[now:]),
+        rung_m_per_s=rung,
+        over=1.0 - calm[now:],
+        began=1.0 - spared[-1],
     )
 
 
@@ -179,7 +202,7 @@ def outlook_hours(now_s: float, lead_s: NDArray[np.int32]) -> tuple[Floats, int]
 def rungs_m_per_s(ensemble: EnsembleOptions, options: TyphoonOptions) -> Floats:
     """Winds over sea that are counted: every level on both grounds exactly, and steps between, ascending."""
     steps = np.arange(*RUNGS_M_PER_S, RUNG_STEP_M_PER_S)
-    return np.unique(np.concatenate([_level_rungs(ensemble, options).ravel(), steps]))
+    return np.unique(np.concatenate([level_rungs(ensemble.levels, options).ravel(), steps]))
 
 
 def ground_pairs(options: TyphoonOptions) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -188,9 +211,9 @@ def ground_pairs(options: TyphoonOptions) -> tuple[NDArray[np.float32], NDArray[
     return land, np.array([GUST_INLAND, GUST_AT_SEA], dtype=np.float32)
 
 
-def _level_rungs(ensemble: EnsembleOptions, options: TyphoonOptions) -> Floats:
+def level_rungs(levels: tuple[WindLevel, ...], options: TyphoonOptions) -> Floats:
     """Wind over sea at which each level is passed, shape=(n_ground, n_level)."""
-    return sea_thresholds_m_per_s(ensemble.levels, *ground_pairs(options)).T
+    return sea_thresholds_m_per_s(levels, *ground_pairs(options)).T
 
 
 def _count_wind(
@@ -228,7 +251,7 @@ def _wind_outlook(
     how: tuple[Floats, TyphoonOptions, EnsembleOptions, list[Track]],
 ) -> WindOutlook:
     rung, options, ensemble, tracks = how
-    place = np.searchsorted(rung, _level_rungs(ensemble, options))
+    place = np.searchsorted(rung, level_rungs(ensemble.levels, options))
     shape = (*place.shape, grid.n_row, grid.n_col)
     by_hour = np.moveaxis(over[:, :, place], 1, -1).reshape(len(hour_s), *shape)
     began_by = np.moveaxis(began[:, :, place], 1, -1).reshape(len(hour_s), *shape)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.hazards.typhoon.grid_weights import grid_weights
 from risk_core.hazards.typhoon.outlook import StormOutlook
 from risk_core.state.grid import Grid
 from risk_core.state.wind_outlook import Ground, PlaceWind, WindOutlook, code_to_prob
@@ -29,32 +30,6 @@ def hour_place(hour_s: Floats, time_s: float) -> tuple[int, float]:
     at = float(np.clip((time_s - hour_s[0]) / S_PER_H, 0.0, len(hour_s) - 1))
     i = min(int(at), len(hour_s) - 2)
     return i, at - i
-
-
-def axis_weights(position: Floats, n: int) -> NDArray[np.float32]:
-    """Linear weights of `n` evenly spaced values at positions between them, constant beyond, shape=(n_place, n).
-
-    Examples
-    --------
-    >>> axis_weights(np.array([-0.5, 0.25, 2.0]), 2).tolist()
-    [[1.0, 0.0], [0.75, 0.25], [0.0, 1.0]]
-    """
-    at = np.clip(position, 0.0, n - 1)
-    before = np.minimum(at.astype(np.int64), max(n - 2, 0))
-    part = at - before
-    out = np.zeros((len(at), n), np.float32)
-    rows = np.arange(len(at))
-    out[rows, before] = 1.0 - part
-    if n > 1:
-        out[rows, before + 1] = part
-    return out
-
-
-def grid_weights(lat_deg: Floats, lon_deg: Floats, coarse: Grid) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Weights of the coarse grid's rows at latitudes and of its columns at longitudes."""
-    row = (coarse.lat_max_deg - lat_deg) / coarse.d_lat_deg - 0.5
-    col = (lon_deg - coarse.lon_min_deg) / coarse.d_lon_deg - 0.5
-    return axis_weights(row, coarse.n_row), axis_weights(col, coarse.n_col)
 
 
 def resample(grid: Grid, coarse: Grid, values: NDArray[np.float32]) -> NDArray[np.float32]:
