@@ -57,10 +57,11 @@
     return String(root.theme.isDark());
   }
 
-  /* Gives the native file field of a drop box the name of its button; Dash offers no way to. */
+  /* Gives the native file field of a drop box the name of its button; Dash offers no way to, and draws it late. */
   function nameDrop(id) {
     const box = document.getElementById(id), field = box && box.querySelector("input[type=file]");
     if (field) field.setAttribute("aria-label", box.querySelector("button").innerText);
+    else if (location.pathname === "/sources") setTimeout(() => nameDrop(id), 100);
     return "";
   }
 
