@@ -21,6 +21,7 @@ NOTE = "document.getElementById('citizen-wish-note').innerText"
 
 
 def press(page: Page, name: str) -> None:
+    page.driver.execute_script("document.querySelector('.wish-form').open = true")
     page.driver.execute_script(WISH.replace("{name}", name) + ".click()")
 
 
