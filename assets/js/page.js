@@ -57,10 +57,11 @@
     return String(root.theme.isDark());
   }
 
-  /* Gives the native file field of a drop box the name of its button; Dash offers no way to. */
+  /* Gives the native file field of a drop box the name of its button; Dash offers no way to, and draws it late. */
   function nameDrop(id) {
     const box = document.getElementById(id), field = box && box.querySelector("input[type=file]");
     if (field) field.setAttribute("aria-label", box.querySelector("button").innerText);
+    else if (location.pathname === "/sources") setTimeout(() => nameDrop(id), 100);
     return "";
   }
 
@@ -92,7 +93,23 @@
     for (const [key, value] of own.searchParams) kept.set(key, value);
     location.assign(`${own.pathname}?${kept}`);
   });
+  /* [data-csv] saves the table of the box it names, as it is shown, with its caption as the last line. */
+  function saveTable(button) {
+    const table = document.querySelector(`${button.dataset.csv} table`);
+    if (!table) return;
+    const quoted = (cell) => `"${cell.innerText.trim().replaceAll('"', '""')}"`;
+    const lines = Array.from(table.rows, (row) => Array.from(row.cells, quoted).join(","));
+    const caption = table.caption ? [`"# ${table.caption.innerText.replaceAll('"', '""')}"`] : [];
+    /* The mark at the beginning tells spreadsheets that it is UTF-8. */
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(["\ufeff", [...lines, ...caption].join("\n"), "\n"], { type: "text/csv" }));
+    link.download = `${button.dataset.csv.replace(/\W+/g, "-").replace(/^-/, "")}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
   document.addEventListener("click", function (event) {
+    const csv = event.target.closest && event.target.closest("[data-csv]");
+    if (csv) saveTable(csv);
     if (event.target.closest && event.target.closest(".print-button")) window.print();
   });
 })();

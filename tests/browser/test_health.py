@@ -13,7 +13,7 @@ DRAWN = (
     "document.querySelectorAll('.chart .main-svg').length >= 2 && document.querySelector('path.district')"
     " && document.querySelector('#health-what-if .tile')"
 )
-CHOSEN = "Array.from(document.querySelectorAll('{where}')).map(one => one.innerText.split('\\n')[0].trim())"
+CHOSEN = "Array.from(document.querySelectorAll('{where} th')).map(one => one.innerText.trim())"
 
 
 def choose(page: Page, id: str, position: int) -> str:
@@ -54,8 +54,8 @@ def test_map_chart_small_pictures_and_table_choose_the_same_and_say_the_same(pag
     assert page.script("document.querySelector('#health-body .tile-value').innerText") == week
     assert week in page.script("document.querySelector('.small-one[aria-pressed=true] .small-number').innerText")
     other = choose(page, "health-other", 3)
-    page.until("document.querySelectorAll('#health-body .chart .main-svg').length >= 6")
-    assert other in page.script("document.querySelectorAll('#health-body .card h2')[2].innerText")
+    page.until(f"document.querySelectorAll('#health-body .card h2')[2].innerText.includes('{other}')")
+    page.until("document.querySelectorAll('#health-body .chart').length === 3")
     day = choose(page, "health-day", 2)
     page.until(f"document.querySelector('.district-table caption').innerText.includes('{day}')")
 

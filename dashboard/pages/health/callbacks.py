@@ -10,7 +10,7 @@ from dashboard.pages.frame import FrameIds, browser
 from dashboard.pages.health.choosing import read_choice
 from dashboard.pages.health.ids import HealthIds as Ids
 from dashboard.pages.health.ids import HealthKinds
-from dashboard.pages.health.layout import body, outbreak_of, what_if
+from dashboard.pages.health.layout import body, outbreak_of, signature, what_if
 from dashboard.pages.health.map_part import map_frames
 from dashboard.pages.page import Opened, Services, open_context
 from dashboard.store.bundles import read_district_outlines
@@ -45,13 +45,13 @@ def _register_body(app: Dash, services: Services) -> None:
     context = State(FrameIds.CONTEXT, "data")
 
     @app.callback(
-        output={"body": Output(Ids.BODY, "children")},
+        output={"body": Output(Ids.BODY, "children"), "signature": Output(Ids.SIGNATURE, "data")},
         inputs=asked,
-        state={"context": context},
+        state={"known": State(Ids.SIGNATURE, "data"), "context": context},
         prevent_initial_call=True,
     )
-    def show_body(version: Any, chosen: Any, context: dict[str, Any]) -> dict[str, Any]:
-        return {"body": body(open_context(services, context), chosen, None)}
+    def show_body(version: Any, chosen: Any, known: Any, context: dict[str, Any]) -> dict[str, Any]:
+        return changed_body(open_context(services, context), chosen, known)
 
     @app.callback(
         output={"frames": Output(Ids.FRAMES, "data")},
@@ -69,6 +69,14 @@ def _register_body(app: Dash, services: Services) -> None:
     )
     def show_what_if(version: Any, chosen: Any, measures: Any, context: dict[str, Any]) -> dict[str, Any]:
         return {"answer": what_if(open_context(services, context), chosen, measures)}
+
+
+def changed_body(opened: Opened, chosen: Any, known: Any) -> dict[str, Any]:
+    """Body and its signature; nothing where it would be drawn as it stands."""
+    now = signature(opened, chosen)
+    if now == known:
+        return {"body": no_update, "signature": no_update}
+    return {"body": body(opened, chosen), "signature": now}
 
 
 def _register_exports(app: Dash, services: Services) -> None:

@@ -8,6 +8,7 @@ class HealthIds(StrEnum):
 
     BODY = "health-body"
     VERSION = "health-version"
+    SIGNATURE = "health-signature"
     CHOSEN = "health-chosen"
     PLACE = "health-place"
     OTHER = "health-other"

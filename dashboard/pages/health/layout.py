@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -47,6 +48,7 @@ from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS
 from risk_core.hazards.epidemic.whatif import ask_what_if
 from risk_core.state.level import Hazard, Layer
 from risk_core.state.surveillance import Outbreak
+from risk_core.units import S_PER_H
 
 WEEK_COLUMNS = ("week", "kind", "median", "range_80")
 EXPOSURE_COLUMNS = ("district", "infectious_share", "infectious_people", "official_step")
@@ -69,6 +71,7 @@ def layout(opened: Opened) -> Component:
         html.P(_report_note(opened), className="print-only"),
         dcc.Store(id=HealthIds.VERSION, data=None if opened.assessment is None else opened.assessment.version),
         dcc.Download(id=HealthIds.DOWNLOAD),
+        dcc.Store(id=HealthIds.SIGNATURE, data=signature(opened, None)),
     ]
     return page_frame(opened, "health", content)
 
@@ -84,6 +87,14 @@ def body(opened: Opened, chosen: Any = None, measures: Any = None) -> list[Compo
     if outbreak is None:
         return [_risks(opened)]
     return [*_course(opened, outbreak, read_choice(outbreak, chosen, measures)), _risks(opened)]
+
+
+def signature(opened: Opened, chosen: Any) -> list[Any]:
+    """What the body is drawn from: the same signature, the same body; a drill brings snapshots faster than charts."""
+    outbreak, found = outbreak_of(opened), opened.assessment
+    if outbreak is None or found is None:
+        return [None if found is None else found.version, chosen]
+    return [float(outbreak.day_s[-1]), float(np.nansum(outbreak.reported)), int(found.now_s // S_PER_H), chosen]
 
 
 def what_if(opened: Opened, chosen: Any, measures: Any) -> list[Component]:

@@ -48,6 +48,8 @@ class OpsIds(StrEnum):
     SHELTER_SHUT = "ops-shelter-shut"
     SHELTER_RELEASE = "ops-shelter-release"
     SHELTER_NOTE = "ops-shelter-note"
+    TABLE_CLOSURES = "ops-table-closures"
+    TABLE_SHELTERS = "ops-table-shelters"
     MESSAGE = "ops-message"
     MESSAGE_COUNT = "ops-message-count"
     MESSAGE_DRAFT = "ops-message-draft"

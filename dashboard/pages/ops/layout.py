@@ -29,6 +29,13 @@ from risk_core.state.shelters import known_shelters
 CLOSURE_COLUMNS = ("name", "reason", "from", "until", "for", "source")
 SHELTER_COLUMNS = ("name", "inside", "capacity", "free", "source")
 N_SHELTER_SHOWN = 200
+EXPORTS = (
+    ("closures", "closures.geojson"),
+    ("shelters", "shelters.geojson"),
+    ("alerts", "alerts.geojson"),
+    ("cap", "cap.xml"),
+)
+"""Resources of the API, and the files they are saved as."""
 
 
 def layout(opened: Opened) -> Component:
@@ -39,7 +46,15 @@ def layout(opened: Opened) -> Component:
     stand = html.Div([desk_card(opened), drill_card(opened)], className="card-column")
     desk = html.Div([stand, log_card(opened)], className="two-cards")
     numbers = html.Div(top(opened), id=OpsIds.TOP, className="body")
-    parts = [numbers, editor(opened), _plan_card(opened), message_card(opened), desk, shelter_box(opened)]
+    parts = [
+        numbers,
+        editor(opened),
+        _plan_card(opened),
+        message_card(opened),
+        desk,
+        shelter_box(opened),
+        _exports(opened),
+    ]
     return page_frame(opened, "ops", [head, *parts, *refreshing_body(opened, OpsIds, body)])
 
 
@@ -69,6 +84,25 @@ def body(opened: Opened) -> list[Component]:
     return [_closures(opened, time), _shelters(opened, time)]
 
 
+def _exports(opened: Opened) -> Component:
+    """Draw what other programs read: GeoJSON and CAP of now, and the tables below as CSV."""
+    lang, area_id = opened.lang, opened.area.area_id
+    links = [
+        html.A(
+            text(f"ops.save_{name}", lang),
+            href=f"/api/v1/{name}?area={area_id}",
+            className="button is-small",
+            download=file,
+        )
+        for name, file in EXPORTS
+    ]
+    tables = [
+        html.Button(text(f"ops.save_{name}_csv", lang), className="button is-small", **{"data-csv": f"#{table}"})
+        for name, table in (("closures", OpsIds.TABLE_CLOSURES), ("shelters", OpsIds.TABLE_SHELTERS))
+    ]
+    return html.Div([html.Span(text("ops.save", lang)), *links, *tables], className="save-row")
+
+
 def _plan_card(opened: Opened) -> Component:
     """Draw the way to the planner, with the order in force."""
     lang = opened.lang
@@ -92,7 +126,7 @@ def _closures(opened: Opened, time: str) -> Component:
     if rows:
         columns = [text(f"ops.{column}", lang) for column in CLOSURE_COLUMNS]
         content = data_table(text("ops.closure_caption", lang, time=time), columns, rows)
-    return card(text("ops.closures", lang), [content])
+    return card(text("ops.closures", lang), [content], id=OpsIds.TABLE_CLOSURES)
 
 
 def _shelters(opened: Opened, time: str) -> Component:
@@ -105,4 +139,4 @@ def _shelters(opened: Opened, time: str) -> Component:
         rows = [[*row, shelter_button(opened, one)] for row, one in zip(rows, shelters, strict=True)]
     if rows:
         content = data_table(text("ops.shelter_caption", lang, time=time or "–"), columns, rows)
-    return card(text("ops.shelters", lang), [content])
+    return card(text("ops.shelters", lang), [content], id=OpsIds.TABLE_SHELTERS)
