@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from dashboard.observe import logs
 from dashboard.serve import children
 from dashboard.serve import command as serve
 from dashboard.settings import Settings, setting_help
@@ -22,7 +23,6 @@ EXIT_STOPPED: Final = 130
 SERVING: Final = ("serve", *children.COMMANDS)
 """Commands that have to start quickly and need no other room's command."""
 CHATTY: Final = ("alembic", "numexpr", "numba", "werkzeug", "fiona", "pyogrio", "rasterio", "urllib3")
-LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
@@ -59,7 +59,7 @@ def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
 
 def set_up_log(settings: Settings) -> None:
     """Log to stderr; packages that chat are heard from warnings on."""
-    logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
+    logs.set_up_log(settings.log_level, settings.log_format)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
 

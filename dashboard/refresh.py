@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from dashboard.closing import Closing
 from dashboard.engine import Engine, LocalEngine
 from dashboard.learn.apply import LearntModels
+from dashboard.observe.measures import REFRESHES, STAGE_SECONDS
+from dashboard.observe.stages import Stages
 from dashboard.store.case_memo import CaseMemo
 from dashboard.store.flood_memo import FloodMemo
 from dashboard.store.forecasts import forecast_mark, read_forecast
@@ -248,18 +250,21 @@ class Refresher:
         watch.begun_s = self._clock()
         self._library.mark_engine()
         try:
-            watch.state = self._state_of(watch)
-            written = self._assess(watch)
+            stages = Stages()
+            with stages.measure("look"):
+                watch.state = self._state_of(watch)
+            written = self._assess(watch, stages)
         except Exception:
+            REFRESHES.labels(watch.area_id, "failed").inc()
             log.exception("%s: no new snapshot; the former one stays served", watch.area_id)
             watch.state, watch.free_s = None, self._clock() + RETRY_S
             return False
         took_s = self._clock() - watch.begun_s
         watch.free_s = self._clock() + min(max(took_s, 0.0) / 2, MAX_PAUSE_S)
-        log.debug("%s: snapshot %s in %.3f s", watch.area_id, written.version, took_s)
+        _tell_stages(watch.area_id, written.version, stages)
         return True
 
-    def _assess(self, watch: _Watch) -> Assessment:
+    def _assess(self, watch: _Watch, stages: Stages) -> Assessment:
         from risk_core.assess import assess
         from risk_core.hazards.flood.outlook import flood_outlook
         from risk_core.hazards.typhoon.outlook import look_ahead
@@ -271,11 +276,26 @@ class Refresher:
         learnt = self._learnt.of(watch.area_id, drill is not None)
         n_change = self._closing.count(watch.area_id)
         store, leads = self._library.observations, LEAD_S[area.scale]
-        forecast = read_forecast(self._library.settings.home, watch.area_id, now_s)
-        situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights, forecast)
-        look, flow = watch.storms.over(look_ahead), watch.water.over(flood_outlook)
-        told = assess(area, situation, learnt.options, follow=watch.outbreak, look=look, flow=flow)
-        return self._closing.write(self._learnt.finish(told, area, situation, learnt), n_change)
+        with stages.measure("situation"):
+            forecast = read_forecast(self._library.settings.home, watch.area_id, now_s)
+            situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights, forecast)
+        look = stages.timed("storms", watch.storms.over(look_ahead))
+        flow = stages.timed("water", watch.water.over(flood_outlook))
+        follow = stages.timed("outbreak", watch.outbreak)
+        with stages.measure("fields"):
+            told = assess(area, situation, learnt.options, follow=follow, look=look, flow=flow)
+        with stages.measure("write"):
+            return self._closing.write(self._learnt.finish(told, area, situation, learnt), n_change)
+
+
+def _tell_stages(area_id: str, version: str, stages: Stages) -> None:
+    """Count an assessment and the seconds of its stages."""
+    REFRESHES.labels(area_id, "written").inc()
+    for stage, took_s in stages.seconds.items():
+        STAGE_SECONDS.labels(area_id, stage).observe(took_s)
+    stage_ms = {stage: round(1000 * took_s, 1) for stage, took_s in stages.seconds.items()}
+    facts = {"area": area_id, "version": version, "stage_ms": stage_ms}
+    log.debug("%s: snapshot %s in %.3f s", area_id, version, sum(stages.seconds.values()), extra=facts)
 
 
 def produce_drill(library: Library, area_id: str, now_s: float) -> Producer | None:

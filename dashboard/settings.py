@@ -3,6 +3,7 @@
 import dataclasses
 import ipaddress
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,9 @@ from risk_core.errors import Fault, raise_faults
 PREFIX: Final = "ANSIMGIL_"
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+LOG_FORMATS: Final = ("text", "json")
 TRUE_WORDS: Final = ("1", "true", "yes", "on")
+HOST_PORT: Final = re.compile(r"[A-Za-z0-9.:-]{1,253}:[0-9]{1,5}")
 FALSE_WORDS: Final = ("0", "false", "no", "off")
 
 
@@ -117,12 +120,26 @@ class Settings:
     )
     tls_cert: str = field(default="", metadata=_about("a PEM file", "Certificate with its chain; needs tls_key."))
     tls_key: str = field(default="", repr=False, metadata=_about("a PEM file", "Private key of the certificate."))
+    hook_hosts: str = field(
+        default="",
+        metadata=_about(
+            "HOST:PORT, separated by commas",
+            "Receivers of webhooks that may lie inside this network or have no TLS; empty for none.",
+        ),
+    )
     tiles_url: str = field(
         default="", metadata=_about("a tile URL with {z}, {x} and {y}", "Online background tiles; empty for none.")
     )
     tiles_attribution: str = field(default="", metadata=_about("text", "Credit the tile server asks for."))
     log_level: str = field(
         default="info", metadata=_about("one of " + ", ".join(LOG_LEVELS), "How much is logged to stderr.")
+    )
+    log_format: str = field(
+        default="text", metadata=_about("text or json", "Log lines for people, or one JSON object a line.")
+    )
+    access_log: bool = field(
+        default=False,
+        metadata=_about("yes or no", "Whether each request is logged: route, status, time and key id, never a place."),
     )
 
     def __post_init__(self) -> None:
@@ -242,9 +259,11 @@ def _faults(settings: Settings) -> Iterator[Fault]:
         "proxies": 0 <= settings.proxies <= 8,
         "open_per_min": 0 <= settings.open_per_min <= 100_000,
         "keyed_per_min": 0 <= settings.keyed_per_min <= 100_000,
+        "hook_hosts": all(HOST_PORT.fullmatch(one) for one in settings.hook_hosts.split(",") if settings.hook_hosts),
         "tiles_url": not settings.tiles_url or all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}")),
         "tls_cert": bool(settings.tls_cert) == bool(settings.tls_key),
         "log_level": settings.log_level in LOG_LEVELS,
+        "log_format": settings.log_format in LOG_FORMATS,
     }
     for one in dataclasses.fields(settings):
         if not checks.get(one.name, True):

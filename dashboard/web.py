@@ -3,9 +3,7 @@
 A web process maps snapshots and answers questions; it computes no field and reads no feed.
 """
 
-import json
 import logging
-import math
 import os
 import signal
 import threading
@@ -15,12 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from dashboard.settings import Settings
-from risk_core.errors import AnsimgilError
 
 if TYPE_CHECKING:
     from flask import Flask, Response
-
-    from dashboard.store.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +62,7 @@ class Warmth:
 def make_wsgi(
     environ: Mapping[str, str] = os.environ, clock: Callable[[], float] = time.time, warmth: Warmth | None = None
 ) -> "Flask":
-    """Build the app of one web process: pages at the root, the API under /api, probes at /healthz and /readyz.
+    """Build the app of one web process: pages at the root, the API under /api, and what machines ask.
 
     Parameters
     ----------
@@ -90,6 +85,9 @@ def make_wsgi(
     from dashboard.answers import Answers
     from dashboard.api import create_api
     from dashboard.app import create_app
+    from dashboard.keys.door import Door
+    from dashboard.observe.requests import observe_requests
+    from dashboard.probes import add_probes
     from dashboard.store.library import Library
 
     settings = Settings.from_environ(environ)
@@ -103,7 +101,10 @@ def make_wsgi(
     app = create_app(settings, library, answers, clock)
     server: Flask = app.server
     cache.init_app(server)
-    add_probes(server, Library(settings, marks_use=False), warmth, clock)
+    door = Door(library, clock)
+    add_probes(server, Library(settings, marks_use=False), lambda: warmth.is_warm, clock, door)
+    for name, one in (("pages", server), ("api", api)):
+        observe_requests(one, name, lambda: door.shown().key_id, settings.access_log)
     policy = content_policy(app.csp_hashes(), settings.tiles_url)
     server.after_request(lambda response: finish_page(response, policy))
     server.extensions[STOP] = api.extensions["ansimgil_events"].close
@@ -172,67 +173,6 @@ def cache_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def add_probes(server: "Flask", library: "Library", warmth: Warmth, clock: Callable[[], float]) -> None:
-    """Add `/healthz` (this process is up) and `/readyz` (kernels warm, snapshots mapped, ages of the sources)."""
-
-    def healthz() -> "Response":
-        return _answer(200, {"status": "up"})
-
-    def readyz() -> "Response":
-        state = readiness(library, warmth.is_warm, clock())
-        if state["status"] == "ready":
-            return _answer(200, state)
-        problem = {"type": "about:blank", "title": "Not ready", "status": 503, "detail": state["detail"]}
-        return _answer(503, {**state, **problem}, "application/problem+json")
-
-    server.add_url_rule("/healthz", "healthz", healthz)
-    server.add_url_rule("/readyz", "readyz", readyz)
-
-
-def readiness(library: "Library", is_warm: bool, now_s: float) -> dict[str, Any]:
-    """Tell whether visitors can be answered: kernels warm and the default area's snapshot mapped.
-
-    Other areas are listed with what they miss, but do not hold up the start.
-    """
-    default = library.settings.area
-    areas = {area_id: _area_state(library, area_id, now_s) for area_id in library.area_ids()}
-    missing = [] if is_warm else ["the kernels are being compiled"]
-    if default not in areas:
-        missing.append(f"the area {default} is not installed")
-    elif areas[default]["version"] is None:
-        missing.append(f"the area {default} has no snapshot yet")
-    state = "ready" if not missing else "starting"
-    return {"status": state, "detail": "; ".join(missing), "kernels_warm": is_warm, "areas": areas}
-
-
-def _area_state(library: "Library", area_id: str, now_s: float) -> dict[str, Any]:
-    """Version and ages, seconds; an age is None where there is nothing."""
-    try:
-        assessment = library.assessment(area_id)
-    except AnsimgilError:
-        return {"version": None, "age_s": None, "sources": []}
-    moment_s = now_s if assessment.drill is None else assessment.now_s
-    return {
-        "version": assessment.version,
-        "age_s": _age(moment_s, assessment.now_s),
-        "simulated": assessment.simulated,
-        "sources": [
-            {"source": one.source, "kind": one.kind, "age_s": _age(moment_s, one.newest_s), "simulated": one.simulated}
-            for one in assessment.sources
-        ],
-    }
-
-
-def _age(now_s: float, then_s: float) -> float | None:
-    return round(now_s - then_s, 1) if math.isfinite(then_s) else None
-
-
-def _answer(status: int, body: Mapping[str, Any], mimetype: str = "application/json") -> "Response":
-    from flask import Response
-
-    return Response(json.dumps(body), status, {"Cache-Control": "no-store"}, mimetype=mimetype)
-
-
 def gunicorn_options(settings: Settings, warmth: Warmth, begin_worker: Callable[[], None]) -> dict[str, Any]:
     """Options of gunicorn: threads for live pages, no preload, a plain log."""
 
@@ -254,8 +194,35 @@ def gunicorn_options(settings: Settings, warmth: Warmth, begin_worker: Callable[
         "loglevel": "info" if settings.log_level == "debug" else "warning",
         "control_socket_disable": True,
         "proc_name": "ansimgil-web",
+        "logger_class": quiet_logger(settings.log_format),
+        "child_exit": count_exit,
         "post_worker_init": begin,
     }
+
+
+def quiet_logger(log_format: str) -> type:
+    """Gunicorn's logger with our formatter: its own would write the address of a request that failed."""
+    from gunicorn.glogging import Logger
+
+    from dashboard.observe.logs import formatter
+
+    class QuietLogger(Logger):
+        """Writes without places and secrets."""
+
+        def setup(self, cfg: Any) -> None:
+            """Set gunicorn's handlers up, then give them our formatter."""
+            super().setup(cfg)
+            for handler in self.error_log.handlers:
+                handler.setFormatter(formatter(log_format))
+
+    return QuietLogger
+
+
+def count_exit(_server: object, _worker: object) -> None:
+    """Count a web worker that ended, killed or renewed."""
+    from dashboard.observe.measures import DEATHS
+
+    DEATHS.labels("web-worker").inc()
 
 
 def run_server(settings: Settings, begin_worker: Callable[[], None]) -> None:

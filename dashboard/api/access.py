@@ -32,6 +32,9 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
     "closures": (Scope.READ, 1),
     "acts": (Scope.READ, 1),
     "shelter_status": (Scope.READ, 1),
+    "webhooks": (Scope.READ, 2),
+    "jobs": (Scope.READ, 1),
+    "evacuations": (Scope.READ, 1),
     "routes": (Scope.ROUTE, 1),
     "shelters": (Scope.ROUTE, 1),
     "choices": (Scope.ROUTE, 2),
@@ -51,8 +54,9 @@ QUESTIONS: Final = (
     "osrm", "ors", "valhalla",
 )  # fmt: skip
 """Resources whose POST asks a question and writes nothing; everything else that is sent needs a role."""
-WRITERS: Final[Mapping[str, tuple[Role, ...]]] = {}
-"""Who may write to a resource, where that is not a coordinator."""
+ANYBODY_KEYED: Final = tuple(Role)
+WRITERS: Final[Mapping[str, tuple[Role, ...]]] = {"webhooks": ANYBODY_KEYED, "jobs": ANYBODY_KEYED}
+"""Who may write to a resource, where that is not a coordinator: these hold only what is the asker's own."""
 UNLISTED: Final = (Scope.READ, 1)
 READING: Final = ("GET", "HEAD", "OPTIONS")
 _LEFT: Final = "ansimgil_allowance"

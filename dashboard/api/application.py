@@ -25,6 +25,7 @@ from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
 from dashboard.api.fields import fields_blueprint
 from dashboard.api.headers import register_headers
 from dashboard.api.hub import EventHub
+from dashboard.api.jobs import jobs_blueprint
 from dashboard.api.lists import lists_blueprint
 from dashboard.api.matrix import matrix_blueprint
 from dashboard.api.orjson_provider import OrjsonProvider
@@ -40,6 +41,7 @@ from dashboard.api.shelter_status import shelter_status_blueprint
 from dashboard.api.shelters import shelters_blueprint
 from dashboard.api.tiles import tiles_blueprint
 from dashboard.api.version import version_blueprint
+from dashboard.api.webhooks import webhooks_blueprint
 from dashboard.keys.door import Door
 from dashboard.store.library import Library
 from risk_core.errors import Fault
@@ -109,6 +111,8 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         acts_blueprint(desk),
         evacuations_blueprint(desk),
         shelter_status_blueprint(desk),
+        webhooks_blueprint(desk),
+        jobs_blueprint(desk),
         problem_types_blueprint(),
         docs_blueprint(),
         *face_blueprints(library, answers),

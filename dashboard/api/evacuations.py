@@ -11,6 +11,7 @@ from dashboard.acts.desk import Desk
 from dashboard.api import examples_plan as examples
 from dashboard.api.documents import documented, writing
 from dashboard.api.headers import json_answer, private
+from dashboard.api.jobs import accepted, accepting, prefers_async
 from dashboard.api.language import choose_language
 from dashboard.api.reading import AreaQuery, Asked
 from dashboard.api.schemas.evacuations import EvacuationBody
@@ -54,10 +55,15 @@ def evacuations_blueprint(desk: Desk) -> APIBlueprint:
     @bp.post("")
     @bp.input(EvacuationRequest, location="json", arg_name="asked", example=examples.REQUEST)
     @bp.output(EvacuationBody, status_code=201, example=examples.PLAN)
+    @accepting
     @writing("Plan an evacuation: who goes where, by which way and when", 404, 413, 415, 503)
     def plan_evacuation(asked: EvacuationRequest) -> Response:
-        desk.coordinator()
+        person = desk.coordinator()
         area = desk.library.area(asked.area or desk.library.settings.area)
+        if prefers_async():
+            request_of = asked.model_dump(mode="json", exclude={"lang", "area"}, exclude_unset=True)
+            job = desk.library.jobs.add(person.identity, area.area_id, "evacuation", request_of, desk.clock())
+            return accepted(job, choose_language(asked.lang))
         plan, drawn = answer_plan(area, desk.library.assessment(area.area_id), asked.question())
         body = EvacuationBody.from_plan(plan, area)
         content = plan_content(area, plan, drawn) | {"body": body.model_dump(mode="json")}

@@ -82,6 +82,10 @@ class Door:
         self._check_origin(person)
         return person
 
+    def signed_in(self) -> Person:
+        """Whoever stands behind the present request, if they have a key of any kind; raises as `require`."""
+        return self.require(*Role)
+
     def may(self, *roles: Role) -> bool:
         """Whether whoever is there has one of the roles: for what a page offers, never for what it does."""
         return self.shown().role in roles

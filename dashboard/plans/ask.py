@@ -8,7 +8,7 @@ from dashboard.i18n import languages
 from dashboard.plans.order import order_text
 from dashboard.plans.settings import plan_options
 from dashboard.plans.zones import Drawn, read_drawn
-from risk_core.plans.plan import make_plan
+from risk_core.plans.plan import Tell, make_plan, tell_nobody
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.plan import Plan, WhatIf, Zone
@@ -41,8 +41,8 @@ def read_asked(area: Area, asked: Asked, now_s: float) -> Drawn:
     return Drawn((*drawn.zones, district_zone(area, asked.districts, asked.lang)), drawn.institutions, drawn.what_if)
 
 
-def answer_plan(area: Area, assessment: Assessment, asked: Asked) -> tuple[Plan, Drawn]:
-    """Plan, and what was drawn.
+def answer_plan(area: Area, assessment: Assessment, asked: Asked, tell: Tell = tell_nobody) -> tuple[Plan, Drawn]:
+    """Plan, and what was drawn; `tell` is told how far the work is.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def answer_plan(area: Area, assessment: Assessment, asked: Asked) -> tuple[Plan,
     """
     drawn = read_asked(area, asked, assessment.now_s)
     options = plan_options(asked.settings or {})
-    return make_plan(area, assessment, drawn.zones, drawn.institutions, drawn.what_if, options), drawn
+    return make_plan(area, assessment, drawn.zones, drawn.institutions, drawn.what_if, options, tell), drawn
 
 
 def plan_content(area: Area, plan: Plan, drawn: Drawn) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _split(table: TrackTable, args: argparse.Namespace) -> tuple[list[Trip], lis
 def _questions(test: list[Trip], minute: int | None, n: int, seed: int) -> list[tuple[Trip, int]]:
     """Trips and the position asked from: any that leaves two minutes behind and enough ahead; half way for the end."""
     rng = np.random.default_rng(seed)
-    least = 7 if minute is None else minute + 4
+    least = 5 if minute is None else minute + 4
     fit = [trip for trip in test if len(trip.east_m) >= least]
     if not fit:
         return []

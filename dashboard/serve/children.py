@@ -99,6 +99,26 @@ def run_feeds(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def run_worker(args: argparse.Namespace, settings: Settings) -> int:
+    """Do long work and tell webhooks until SIGTERM or SIGINT; a second worker on the same home is refused."""
+    from dashboard.api.evacuation_job import plan_evacuation
+    from dashboard.hooks.courier import Courier
+    from dashboard.jobs.runner import Runner
+    from dashboard.store.library import Library
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if args.parent is not None:
+        follow_parent(args.parent)
+    os.nice(NICE)
+    with hold_lock(settings.home / "worker.lock", "worker"):
+        courier = Courier(Library(settings, marks_use=False), time.time)
+        threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True).start()
+        Runner(Library(settings), {"evacuation": plan_evacuation}, time.time).run(stop)
+    return 0
+
+
 def run_warm_paths(args: argparse.Namespace, settings: Settings) -> int:
     """Compile the kernels of paths with low priority, beside the server."""
     from dashboard.prepare.kernels import warm_paths
@@ -115,6 +135,7 @@ COMMANDS: Final[Mapping[str, tuple[str, Callable[[argparse.Namespace, Settings],
     "engine": ("Refresh the snapshots of every area until stopped.", run_engine),
     "read-feeds": ("Read the live feeds until stopped.", run_feeds),
     "warm-paths": ("Compile the kernels of paths beside the server.", run_warm_paths),
+    "worker": ("Do long work and tell webhooks until stopped.", run_worker),
     "web": ("Serve pages and API, without the engine, until stopped.", run_web),
 }
 """Description and function of each command."""

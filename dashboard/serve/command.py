@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from dashboard.observe.folder import FOLDER_VARIABLE, measures_folder
 from dashboard.prepare.state import is_prepared
 from dashboard.serve.processes import hold_lock
 from dashboard.serve.supervise import prepare, supervise
@@ -143,7 +144,8 @@ def check_area(settings: Settings) -> None:
 def child_environ(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
     """Environment of every child: the settings, and the compiler's cache where the package cannot hold it."""
     path = os.pathsep.join(filter(None, (str(CHECKOUT), environ.get("PYTHONPATH", ""))))
-    made = {**environ, **settings.to_environ(), "PYTHONPATH": path}
+    measures = {FOLDER_VARIABLE: str(measures_folder(settings.home))}
+    made = {**environ, **settings.to_environ(), "PYTHONPATH": path, **measures}
     if not os.access(CHECKOUT / "risk_core" / "kernels", os.W_OK):
         made.setdefault("NUMBA_CACHE_DIR", str(settings.home / "numba"))
     return made

@@ -147,8 +147,15 @@ class Child:
         self._process = subprocess.Popen(self._command, env=self._environ, process_group=0, stdin=subprocess.DEVNULL)
         self._started_s = now_s
 
-    def revive(self, now_s: float) -> None:
-        """Start the process again if it died, after a pause that doubles with each early death."""
+    def revive(self, now_s: float) -> bool:
+        """Start the process again if it died, after a pause that doubles with each early death.
+
+        Returns
+        -------
+        bool
+            Whether it was found dead.
+        """
+        is_dead = self._process is not None and self._process.poll() is not None
         if self._process is not None and self._process.poll() is not None:
             steady = now_s - self._started_s >= STEADY_S
             self._backoff_s = FIRST_BACKOFF_S if steady else self._backoff_s
@@ -159,6 +166,7 @@ class Child:
             self.n_death += 1
         if self._process is None and now_s >= self._again_s:
             self.start(now_s)
+        return is_dead
 
     def ask_to_end(self) -> None:
         """Send SIGTERM to the process."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from dashboard.observe.folder import FOLDER_VARIABLE, empty_folder, measures_folder
 from dashboard.serve.processes import Child, end_all
 from dashboard.serve.progress import ProgressBar
 from dashboard.settings import Settings
@@ -64,7 +65,10 @@ def child_names(settings: Settings) -> tuple[str, ...]:
 def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
     """Keep engine and web processes running until asked to stop."""
     children = [Child(name, command_line(name), environ) for name in child_names(settings)]
+    worker = Child("worker", command_line("worker"), environ)
     later: subprocess.Popen[bytes] | None = None
+    os.environ[FOLDER_VARIABLE] = environ.get(FOLDER_VARIABLE, "")
+    empty_folder(measures_folder(settings.home))
     log.info("starting the engine and the web processes")
     with stop_on_signals() as stop:
         try:
@@ -73,18 +77,28 @@ def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
             answered = _FirstAnswer(settings)
             while not stop.wait(LOOK_S):
                 for child in children:
-                    child.revive(time.monotonic())
+                    if child.revive(time.monotonic()):
+                        count_death(child.name)
                 if not answered.seen:
                     answered.look()
                     _check_deaths(children)
                 elif later is None:
                     later = subprocess.Popen(command_line("warm-paths"), env=dict(environ))
+                    worker.start(time.monotonic())
+                    children.append(worker)
             return 0
         finally:
             if later is not None:
                 later.kill()
                 later.wait()
             end_all(children)
+
+
+def count_death(name: str) -> None:
+    """Count a process that ended; the library that counts is loaded at the first."""
+    from dashboard.observe.measures import DEATHS
+
+    DEATHS.labels(name).inc()
 
 
 def _check_deaths(children: list[Child]) -> None:

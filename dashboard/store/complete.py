@@ -47,10 +47,26 @@ def tracks(row: Row) -> Lacks:
 
 
 def counts(row: Row) -> Lacks:
-    """Cell code from the position, about a metre fine."""
-    if row.get("cell_id") is None and row.get("lat_deg") is not None and row.get("lon_deg") is not None:
-        row["cell_id"] = f"{row['lat_deg']:.5f},{row['lon_deg']:.5f}"
+    """Cell code from the position, about a metre fine, or from the district; one of the two is needed."""
+    has_lat, has_lon = row.get("lat_deg") is not None, row.get("lon_deg") is not None
+    if has_lat != has_lon:
+        return [("lat_deg", "both coordinates or none", "Give lat and lon together.")]
+    if not has_lat and not row.get("district_id"):
+        return [("lat_deg", "where the people are", "Give lat and lon of the cell's middle, or district_id.")]
+    if row.get("cell_id") is None:
+        place = f"{row['lat_deg']:.5f},{row['lon_deg']:.5f}" if has_lat else f"district {row['district_id']}"
+        row["cell_id"] = place
     return []
+
+
+def surveys(row: Row) -> Lacks:
+    """Check that no more were positive than tested, and that the test tells anything."""
+    lacks: Lacks = []
+    if row.get("n_positive") is not None and row.get("n_tested") is not None and row["n_positive"] > row["n_tested"]:  # type: ignore[operator]
+        lacks.append(("n_positive", "no more than n_tested", "Give persons, not a share."))
+    if row["sensitivity"] + row["specificity"] <= 1:  # type: ignore[operator]
+        lacks.append(("sensitivity", "with specificity more than 1", "Correct both, or leave the round out."))
+    return lacks
 
 
 def visits(row: Row) -> Lacks:

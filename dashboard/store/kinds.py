@@ -20,6 +20,8 @@ class Kind(StrEnum):
     """What was observed."""
 
     CASES = "cases"
+    DEATHS = "deaths"
+    SURVEYS = "surveys"
     SIGNALS = "signals"
     FLOWS = "flows"
     COUNTS = "counts"
@@ -140,21 +142,40 @@ _SPECS: Final = (
                 aliases=("cases", "new_cases")),
         _AS_OF,
     ), vintage="as_of_s"),
-    KindSpec(Kind.SIGNALS, "A second signal of a district on a day, for example emergency visits.",
+    KindSpec(Kind.DEATHS, "Deaths from it in a district on a day.", ("district_id", "day_s", "as_of_s"), "day_s", (
+        _DISTRICT, _DAY,
+        _number("count", "", -1e7, 1e7, "Deaths; below zero where the source took some back.", required=True,
+                aliases=("deaths", "new_deaths")),
+        _AS_OF,
+    ), vintage="as_of_s"),
+    KindSpec(Kind.SURVEYS, "One round of an antibody survey.", ("district_id", "day_s", "as_of_s"), "day_s", (
+        Column("district_id", TEXT, "The district whose residents it stands for; left out: the whole area.", default="",
+               aliases=("district",)),
+        Column("day_s", DAY, "Middle day of the round.", unit="s", required=True, aliases=("day", "date")),
+        _number("n_positive", "", 0, 1e9, "Persons with antibodies.", required=True, aliases=("positive",)),
+        _number("n_tested", "", 1, 1e9, "Persons tested.", required=True, aliases=("tested",)),
+        _number("sensitivity", "", 0, 1, "Share of the infected whom the test finds.", default=1.0),
+        _number("specificity", "", 0, 1, "Share of the others whom it leaves out.", default=1.0),
+        _AS_OF,
+    ), complete.surveys, vintage="as_of_s"),
+    KindSpec(Kind.SIGNALS, "A second signal of a district on a day: emergency visits, sewage, searches.",
              ("district_id", "name", "day_s", "as_of_s"), "day_s", (
         _DISTRICT, _id("name", "Which signal.", "signal"), _DAY,
         _number("value", "", -1e12, 1e12, "Its value, in the signal's own unit.", required=True),
         _AS_OF,
     ), vintage="as_of_s"),
-    KindSpec(Kind.FLOWS, "People moving from district to district in an hour.",
+    KindSpec(Kind.FLOWS, "Trips: people going from district to district in an hour.",
              ("origin_id", "destination_id", "hour_s"), "hour_s", (
         _id("origin_id", "District they left.", "origin"),
         _id("destination_id", "District they reached.", "destination"),
         _HOUR, _number("persons", "", 0, 1e9, "People.", required=True),
     )),
-    KindSpec(Kind.COUNTS, "People present in a cell in an hour.", ("cell_id", "hour_s"), "hour_s", (
-        _id("cell_id", "The source's own cell code; made from lat, lon when left out.", "cell"), *_position(False),
-        _HOUR, _number("persons", "", 0, 1e9, "People.", required=True),
+    KindSpec(Kind.COUNTS, "People present in a cell or district in an hour.", ("cell_id", "hour_s"), "hour_s", (
+        _id("cell_id", "The source's own cell code; made from lat, lon or the district when left out.", "cell"),
+        *_position(False),
+        _text("district_id", "District counted as a whole; instead of lat, lon.", "district"),
+        _HOUR, _number("persons", "", 0, 1e9, "All people there, not a sample of them.", required=True),
+        _number("sd_persons", "", 0, 1e9, "Standard error of that number, of sampling and privacy noise together."),
     ), complete.counts),
     KindSpec(Kind.RAIN, "Rain at a gauge over an interval.", ("station_id", "time_s"), "time_s", (
         _STATION, _time("time_s", "End of the interval.", "time"), *_position(True),

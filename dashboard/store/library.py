@@ -18,10 +18,13 @@ from risk_core.state.assessment import Assessment
 
 if TYPE_CHECKING:
     from dashboard.store.acts import ActStore
+    from dashboard.store.contributions import ContributionStore
     from dashboard.store.drills import DrillStore
+    from dashboard.store.jobs import JobStore
     from dashboard.store.kept_answers import KeptAnswers
     from dashboard.store.keys import KeyStore
     from dashboard.store.observations import ObservationStore
+    from dashboard.store.webhooks import WebhookStore
 
 ENGINE: Final = "engine.pulse"
 """File that the engine touches while it works."""
@@ -62,6 +65,9 @@ class Library:
         self._keys: KeyStore | None = None
         self._acts: ActStore | None = None
         self._kept_answers: KeptAnswers | None = None
+        self._webhooks: WebhookStore | None = None
+        self._jobs: JobStore | None = None
+        self._contributions: ContributionStore | None = None
 
     def area_ids(self) -> tuple[str, ...]:
         """Names of the installed areas that can be used, the default one first, then by name."""
@@ -174,6 +180,36 @@ class Library:
             if self._kept_answers is None:
                 self._kept_answers = KeptAnswers(self.settings.database_url)
             return self._kept_answers
+
+    @property
+    def webhooks(self) -> "WebhookStore":
+        """Who wants to be told of what, opened at first use."""
+        from dashboard.store.webhooks import WebhookStore
+
+        with self._lock:
+            if self._webhooks is None:
+                self._webhooks = WebhookStore(self.settings.database_url)
+            return self._webhooks
+
+    @property
+    def jobs(self) -> "JobStore":
+        """Long work asked for, opened at first use."""
+        from dashboard.store.jobs import JobStore
+
+        with self._lock:
+            if self._jobs is None:
+                self._jobs = JobStore(self.settings.database_url)
+            return self._jobs
+
+    @property
+    def contributions(self) -> "ContributionStore":
+        """Operators' sources, opened at first use."""
+        from dashboard.store.contributions import ContributionStore
+
+        with self._lock:
+            if self._contributions is None:
+                self._contributions = ContributionStore(self.settings.database_url)
+            return self._contributions
 
     def mark_used(self, area_id: str) -> None:
         """Tell the engine that somebody looks at an area."""

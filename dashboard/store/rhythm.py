@@ -13,7 +13,7 @@ from risk_core.state.situation import SourceStatus
 if TYPE_CHECKING:
     from dashboard.store.observations import ObservationStore
 
-MEASURED: Final = (Kind.RAIN, Kind.WIND, Kind.COUNTS, Kind.CASES, Kind.SIGNALS, Kind.FLOWS)
+MEASURED: Final = (Kind.RAIN, Kind.WIND, Kind.COUNTS, Kind.CASES, Kind.DEATHS, Kind.SIGNALS, Kind.FLOWS)
 """Kinds that come again and again; warnings, closures and the like come when there is something to say."""
 N_TIMES: Final = 12
 """Newest times looked at."""

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Engine,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -30,9 +29,10 @@ from sqlalchemy.types import TypeEngine
 from dashboard.store.columns import Column as ObservationColumn
 from dashboard.store.columns import ColumnType
 from dashboard.store.kinds import KINDS, PROVENANCE, Kind, KindSpec
+from dashboard.store.open_tables import metadata
 from risk_core.errors import Fault, InputError
 
-HEAD_REVISION: Final = "0004"
+HEAD_REVISION: Final = "0006"
 """Newest migration; a test compares it with the folder."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -49,8 +49,6 @@ _TYPES: Final[Mapping[ColumnType, type[TypeEngine[Any]]]] = {
     ColumnType.TIME: Double,
     ColumnType.DAY: Double,
 }
-
-metadata = MetaData()
 
 
 def _table_column(column: ObservationColumn, key: tuple[str, ...]) -> "Column[Any]":

@@ -1,7 +1,7 @@
 """The whole plan on one page: zones, shelters and streets become people with a place, a way and a time."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,12 @@ from risk_core.state.profile import Profile
 LEAST_SLOT_S: Final = 5.0
 NO_WHAT_IF: Final = WhatIf()
 UNBOUNDED: Final = 10**9
+Tell = Callable[[str, float], None]
+"""Told each step and the share of the work done by then; what it raises ends the work."""
+
+
+def tell_nobody(step: str, done_share: float) -> None:
+    """Tell nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +66,7 @@ def make_plan(
     institutions: Sequence[Institution] = (),
     what_if: WhatIf = NO_WHAT_IF,
     options: EvacuationOptions = EVACUATION_DEFAULTS,
+    tell: Tell = tell_nobody,
 ) -> Plan:
     """Plan the evacuation of zones on an assessment; the order is given at its present time.
 
@@ -80,6 +87,8 @@ def make_plan(
         Closures, shelters and contraflow supposed.
     options
         Settings.
+    tell
+        Told how far the work is.
 
     Raises
     ------
@@ -94,6 +103,7 @@ def make_plan(
     network = area.network
     if network is None:
         raise InputError(Fault("area", area.area_id, "an area with streets", "Choose an area that has a network."))
+    tell("shelters", 0.05)
     label = label_zones(area, zones)
     when = conditions(network, assessment, what_if, options)
     screened = screen_shelters(area, assessment, what_if, options)
@@ -105,11 +115,14 @@ def make_plan(
     slot_s = max(LEAST_SLOT_S, math.ceil(network.n_node * options.horizon_s / options.n_state))
     n_bin_slot = max(1, round(bin_s(float(scene.homes.leaving.sum())) / slot_s))
     fared = []
-    for ground in (pavement(network), road(network, when)):
+    for k, ground in enumerate((pavement(network), road(network, when))):
+        tell("ways", 0.15 + 0.4 * k)
         layout = Layout(network, ground, when, options, slot_s, n_bin_slot)
         routed, untils, shelters_of = _route_ground(scene, layout, travel, room, until_s)
         convoy = make_convoy(network, ground, routed, untils, slot_s)
+        tell("streets", 0.35 + 0.4 * k)
         fared.append(_fare(scene, ground, routed, shelters_of, convoy))
+    tell("outcome", 0.95)
     facts = PlanFacts(area, assessment, tuple(zones), label, scene.homes, tuple(institutions), screened, options)
     return conclude(facts, fared, notes)
 

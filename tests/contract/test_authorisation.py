@@ -24,6 +24,8 @@ QUESTIONS = re.compile(
     r"^/v1/(risk|risk/batch|risk/area|paths|advice/infection|routes|routes/choices|routes/alternatives|matrix|reach|shelters/nearest)$|^/(osrm|ors|valhalla)/"
 )
 """POST addresses that ask and write nothing; everything else that is not read needs a role."""
+OWN = re.compile(r"^/v1/(webhooks|jobs)")
+"""What somebody with a key of any kind has for themselves, and nobody else sees."""
 OFFICIAL_READING = {"/v1/acts"}
 DRAFTS = {"/v1/evacuations/<plan_id>"}
 """What coordinators have not published yet."""
@@ -86,7 +88,10 @@ def test_every_address_asks_for_what_it_should(client: FlaskClient, keys: dict[s
         asked = {who: _status(client, method, rule, headers) for who, headers in keys.items() if who != "coordinator"}
         assert asked["invalid"] == 401, rule
         assert asked["unscoped"] == 403, (method, rule, "a key does not do what its scopes do not name")
-        if is_writing(method, rule) or rule in OFFICIAL_READING | DRAFTS:
+        if OWN.match(rule):
+            assert asked["nobody"] == 401, (method, rule)
+            assert {asked["developer"], asked["health"]} & {401, 403} == set(), (method, rule, asked)
+        elif is_writing(method, rule) or rule in OFFICIAL_READING | DRAFTS:
             assert asked["nobody"] == 401, (method, rule)
             assert asked["developer"] == 403, (method, rule)
             allowed = rule in OFFICIAL_READING

@@ -14,6 +14,8 @@ T = "2026-08-05T09:00:00+09:00"
 BOX = {"type": "Polygon", "coordinates": [[[127, 37.5], [127.1, 37.5], [127.1, 37.6], [127, 37.5]]]}
 GOOD = {
     Kind.CASES: {"district_id": "11", "day": "2026-08-05", "count": 4},
+    Kind.DEATHS: {"district_id": "11", "day": "2026-08-05", "deaths": 1},
+    Kind.SURVEYS: {"day": "2026-08-05", "positive": 40, "tested": 1000},
     Kind.SIGNALS: {"district_id": "11", "name": "emergency visits", "day": "2026-08-05", "value": 0.031},
     Kind.FLOWS: {"origin": "11", "destination": "26", "hour": T, "persons": 12.5},
     Kind.COUNTS: {"lat": 37.5, "lon": 127, "hour": T, "persons": 12.5},
@@ -97,6 +99,13 @@ def test_one_minute_winds_become_ten_minute_means() -> None:
 
 def test_what_follows_is_filled_in() -> None:
     assert row_of(Kind.COUNTS)["cell_id"] == "37.50000,127.00000"
+    whole = row_of(Kind.COUNTS, lat=None, lon=None, district="11", sd_persons=3)
+    assert (whole["cell_id"], whole["district_id"], whole["sd_persons"]) == ("district 11", "11", 3.0)
+    assert faults_of(Kind.COUNTS, lat=None) == ["lat_deg", "cell_id"]
+    assert faults_of(Kind.COUNTS, lat=None, lon=None, cell="A7") == ["lat_deg"]
+    assert faults_of(Kind.SURVEYS, positive=1001) == ["n_positive"]
+    assert faults_of(Kind.SURVEYS, sensitivity=0.3, specificity=0.6) == ["sensitivity"]
+    assert row_of(Kind.SURVEYS)["district_id"] == ""
     assert row_of(Kind.VISITS, time=None, start_day=2, start_min=90)["time_s"] == 2 * 86_400 + 5_400
     assert row_of(Kind.ALERTS)["from_s"] == row_of(Kind.ALERTS)["sent_s"]
     assert faults_of(Kind.VISITS, location_id=None) == ["place_id"]

@@ -15,6 +15,10 @@ from sqlalchemy.schema import CreateTable
 from dashboard.store.schema import HEAD_REVISION, MIGRATIONS, metadata, open_database, writing
 from risk_core.errors import InputError
 
+OPEN_TABLES = (
+    "webhooks", "deliveries", "jobs", "contributed_sources", "contributed_batches", "held_rows", "privacy_spent",
+)  # fmt: skip
+
 
 def url_of(folder: Path) -> str:
     return f"sqlite:///{folder / 'store.sqlite'}"
@@ -74,9 +78,11 @@ def test_opening_twice_migrates_once(tmp_path: Path) -> None:
 def test_a_database_of_the_first_version_is_brought_up_and_keeps_its_rows(tmp_path: Path) -> None:
     with writing(open_database(url_of(tmp_path))) as connection:
         connection.execute(text("INSERT INTO area_changes VALUES ('seoul', 7)"))
-        for name in ("kept_answers", "acts", "keys", "kind_changes"):
+        for name in (*OPEN_TABLES, "kept_answers", "acts", "keys", "kind_changes", "deaths", "surveys"):
             connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("ALTER TABLE tracks DROP COLUMN radius_70_prob_m"))
+        for name in ("district_id", "sd_persons"):
+            connection.execute(text(f"ALTER TABLE counts DROP COLUMN {name}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with open_database(url_of(tmp_path)).connect() as connection:
         assert connection.execute(text("SELECT change_count FROM area_changes")).scalars().all() == [7]

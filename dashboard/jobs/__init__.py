@@ -1,0 +1,1 @@
+"""Long work beside the web processes: taken from a queue, watched, given up when it is not wanted any more."""

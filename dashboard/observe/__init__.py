@@ -1,0 +1,1 @@
+"""What an operator sees of the running product: log lines, figures for Prometheus, seconds of every stage."""
