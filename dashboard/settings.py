@@ -86,6 +86,13 @@ class Settings:
         default=600,
         metadata=_about("a whole number 0..100000", "Questions a minute to the API with a key; 0 for no bound."),
     )
+    hook_hosts: str = field(
+        default="",
+        metadata=_about(
+            "HOST:PORT, separated by commas",
+            "Receivers of webhooks that may lie inside this network or have no TLS; empty for none.",
+        ),
+    )
     live: bool = field(
         default=False,
         metadata=_about("yes or no", "Whether feeds from the network are read for the area; drills are off then."),
@@ -120,13 +127,6 @@ class Settings:
     )
     tls_cert: str = field(default="", metadata=_about("a PEM file", "Certificate with its chain; needs tls_key."))
     tls_key: str = field(default="", repr=False, metadata=_about("a PEM file", "Private key of the certificate."))
-    hook_hosts: str = field(
-        default="",
-        metadata=_about(
-            "HOST:PORT, separated by commas",
-            "Receivers of webhooks that may lie inside this network or have no TLS; empty for none.",
-        ),
-    )
     tiles_url: str = field(
         default="", metadata=_about("a tile URL with {z}, {x} and {y}", "Online background tiles; empty for none.")
     )

@@ -14,8 +14,8 @@ from dashboard.prepare.certificate import ensure_certificate
 from dashboard.prepare.state import is_prepared
 from dashboard.serve.processes import hold_lock
 from dashboard.serve.supervise import prepare, supervise
-from dashboard.store.feed_states import forget_feed_states
 from dashboard.settings import CHECKOUT, Settings, setting_help, settings_table
+from dashboard.store.feed_states import forget_feed_states
 from risk_core.errors import Fault, InputError
 
 OPTIONS: Final = (
