@@ -265,7 +265,8 @@ class Refresher:
         return True
 
     def _assess(self, watch: _Watch, stages: Stages) -> Assessment:
-        from risk_core.assess import assess
+        from risk_core.assess import assess, with_criteria
+        from risk_core.hazards.criteria import day_of
         from risk_core.hazards.flood.outlook import flood_outlook
         from risk_core.hazards.typhoon.outlook import look_ahead
 
@@ -282,8 +283,9 @@ class Refresher:
         look = stages.timed("storms", watch.storms.over(look_ahead))
         flow = stages.timed("water", watch.water.over(flood_outlook))
         follow = stages.timed("outbreak", watch.outbreak)
+        options = with_criteria(learnt.options, self._library.criteria, day_of(now_s))
         with stages.measure("fields"):
-            told = assess(area, situation, learnt.options, follow=follow, look=look, flow=flow)
+            told = assess(area, situation, options, follow=follow, look=look, flow=flow)
         with stages.measure("write"):
             return self._closing.write(self._learnt.finish(told, area, situation, learnt), n_change)
 

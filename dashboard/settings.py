@@ -131,6 +131,12 @@ class Settings:
         default="", metadata=_about("a tile URL with {z}, {x} and {y}", "Online background tiles; empty for none.")
     )
     tiles_attribution: str = field(default="", metadata=_about("text", "Credit the tile server asks for."))
+    criteria: str = field(
+        default="",
+        metadata=_about(
+            "a file of criteria", "Your own criteria (docs: criteria.csv), laid over those that come with the program."
+        ),
+    )
     log_level: str = field(
         default="info", metadata=_about("one of " + ", ".join(LOG_LEVELS), "How much is logged to stderr.")
     )

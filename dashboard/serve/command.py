@@ -15,6 +15,7 @@ from dashboard.prepare.state import is_prepared
 from dashboard.serve.processes import hold_lock
 from dashboard.serve.supervise import prepare, supervise
 from dashboard.settings import CHECKOUT, Settings, setting_help, settings_table
+from dashboard.store.criteria import criteria_of
 from dashboard.store.feed_states import forget_feed_states
 from risk_core.errors import Fault, InputError
 
@@ -60,6 +61,7 @@ def serve_prepared(settings: Settings) -> int:
     """Prepare the home if need be and serve it."""
     check_address(settings)
     check_keys(settings, time.time())
+    criteria_of(settings)
     with hold_lock(settings.home / "serve.lock", "server"):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         environ = child_environ(settings, os.environ)

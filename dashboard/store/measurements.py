@@ -11,8 +11,8 @@ from risk_core.state.area import Area
 from risk_core.state.situation import DistrictCases, RainGauges, Track, WindStations
 from risk_core.units import S_PER_DAY, S_PER_H
 
-RAIN_WINDOW_S: Final = 13 * S_PER_H
-"""Rain looked back at: the longest window of twelve hours, from the oldest time slice of a city on."""
+RAIN_WINDOW_S: Final = 25 * S_PER_H
+"""Rain looked back at: the longest sum that is told, 24 hours, and an hour for late reports."""
 
 MEASURED_FRESH_S: Final = S_PER_H
 """Stations silent for longer give way to what a weather model estimates."""

@@ -85,7 +85,7 @@ def build_situation(
     Returns
     -------
     Situation
-        Rain of the last 12 h, cases of 49 days, newest wind, tracks, closures in force or coming, alerts in
+        Rain of the last 25 h, cases of 49 days, newest wind, tracks, closures in force or coming, alerts in
         force, shelters, and how fresh each source is.
     """
 

@@ -1,5 +1,6 @@
 """What was known of an area at one moment: the only input, beside the area, of an assessment."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,30 +40,33 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelledWater:
-    """Why a model, not an authority, holds a street closed.
+class Computed:
+    """Why a model, not an authority, holds a street closed: by water or by wind.
 
     Attributes
     ----------
-    depth_m
-        Deepest water expected from now on, metres.
-    peak_s
-        When, unix seconds.
     prob
-        Chance that it is deep enough to close the street.
+        Chance that the street is closed at the worst time from now on.
+    peak_s
+        That time, unix seconds.
+    depth_m
+        Water then, metres; NaN where it is not water.
+    wind_m_per_s
+        Ten-minute wind then; NaN where it is not wind.
     """
 
-    depth_m: float
-    peak_s: float
     prob: float
+    peak_s: float
+    depth_m: float = math.nan
+    wind_m_per_s: float = math.nan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure:
     """A street or area closed from..until (unix seconds; `until_s` may be inf) for some profiles (empty: all).
 
-    `streets` are the positions of the streets closed where they are known; otherwise `shape` tells. `water` is there
-    for a closure that was computed and not issued.
+    `streets` are the positions of the streets closed where they are known; otherwise `shape` tells. `computed` is
+    there for a closure that was computed and not issued.
     """
 
     closure_id: str
@@ -75,7 +79,7 @@ class Closure:
     source: str
     simulated: bool
     streets: tuple[int, ...] = ()
-    water: ModelledWater | None = None
+    computed: Computed | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
