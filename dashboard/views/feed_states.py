@@ -9,17 +9,16 @@ from dash.development.base_component import Component
 
 from dashboard.i18n import has_text, text
 from dashboard.store.feed_states import FeedState
-from dashboard.views.arrivals import Row, kind_words, span_words
+from dashboard.views.arrivals import Row, span_words
 from dashboard.views.format import age_words, count, near_clock
 
 
 def feed_rows(states: Sequence[FeedState], now_s: float, zone: tzinfo, lang: str) -> list[Row]:
-    """Feed, kinds, state, last answer, its age, usual gap, records, refused ones, what is wrong; the worst first."""
+    """Feed, state, last answer, its age, usual gap, records, refused ones, what is wrong, what it is; the worst first."""
     ordered = sorted(states, key=lambda one: (_rank(one, now_s), one.name))
     return [
         [
-            one.title,
-            ", ".join(kind_words(kind, lang) for kind in one.kinds),
+            one.name,
             feed_badge(one, now_s, lang),
             near_clock(one.good_s, now_s, zone, lang),
             age_words(one.age_s(now_s), lang) if math.isfinite(one.good_s) else "–",
@@ -27,6 +26,7 @@ def feed_rows(states: Sequence[FeedState], now_s: float, zone: tzinfo, lang: str
             count(one.n_new + one.n_changed + one.n_same),
             count(one.n_refused),
             _why(one, now_s, zone, lang),
+            one.title,
         ]
         for one in ordered
     ]
@@ -35,12 +35,12 @@ def feed_rows(states: Sequence[FeedState], now_s: float, zone: tzinfo, lang: str
 def feed_badge(state: FeedState, now_s: float, lang: str) -> Component:
     """Draw how a feed stands: a sign and a word."""
     if state.lacks:
-        return html.Span(text("feeds.lacks", lang))
+        return html.Span(text("feeds.lacks", lang), className="source-state")
     if not math.isfinite(state.asked_s):
-        return html.Span(text("feeds.waiting", lang))
+        return html.Span(text("feeds.waiting", lang), className="source-state")
     if state.is_stale(now_s):
-        return html.Strong(text("feeds.stale", lang), className="source-late")
-    return html.Span(text("feeds.trouble" if state.error else "feeds.fresh", lang))
+        return html.Strong(text("feeds.stale", lang), className="source-late source-state")
+    return html.Span(text("feeds.trouble" if state.error else "feeds.fresh", lang), className="source-state")
 
 
 def stopped_feeds(states: Sequence[FeedState], now_s: float) -> list[FeedState]:

@@ -20,7 +20,7 @@ from dashboard.views.feed_states import credits, feed_rows
 from dashboard.views.format import date_and_clock
 
 RHYTHM_COLUMNS = ("kind", "source", "state", "newest", "age", "received", "gap", "lag", "records", "origin")
-FEED_COLUMNS = ("feed", "kinds", "state", "good", "age", "every", "records", "refused", "why")
+FEED_COLUMNS = ("feed", "state", "good", "age", "every", "records", "refused", "why", "about")
 INTAKE_COLUMNS = ("kind", "source", "file", "received", "accepted", "refused", "origin")
 N_INTAKE = 20
 """Files listed."""
