@@ -14,7 +14,7 @@ from dashboard.views.format import age_words, count, near_clock
 
 
 def feed_rows(states: Sequence[FeedState], now_s: float, zone: tzinfo, lang: str) -> list[Row]:
-    """Feed, state, last answer, its age, usual gap, records, refused ones, what is wrong, what it is; the worst first."""
+    """Name, state, last answer, its age, usual gap, records, refused ones, what is wrong, title; the worst first."""
     ordered = sorted(states, key=lambda one: (_rank(one, now_s), one.name))
     return [
         [
