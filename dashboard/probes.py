@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from dashboard.store.feed_states import read_feed_states
 from risk_core.errors import AnsimgilError
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _area_state(library: "Library", area_id: str, now_s: float) -> dict[str, Any
     try:
         assessment = library.assessment(area_id)
     except AnsimgilError:
-        return {"version": None, "age_s": None, "sources": []}
+        return {"version": None, "age_s": None, "sources": [], "feeds": _feed_states(library, area_id, now_s)}
     moment_s = now_s if assessment.drill is None else assessment.now_s
     return {
         "version": assessment.version,
@@ -95,7 +96,17 @@ def _area_state(library: "Library", area_id: str, now_s: float) -> dict[str, Any
             {"source": one.source, "kind": one.kind, "age_s": _age(moment_s, one.newest_s), "simulated": one.simulated}
             for one in assessment.sources
         ],
+        "feeds": _feed_states(library, area_id, now_s),
     }
+
+
+def _feed_states(library: "Library", area_id: str, now_s: float) -> list[dict[str, Any]]:
+    """Each live feed: seconds since its last good answer, whether that is too long, and its failures in a row."""
+    return [
+        {"feed": one.name, "age_s": _age(now_s, one.good_s), "stale": one.is_stale(now_s), "failures": one.n_fail}
+        for one in read_feed_states(library.settings.home, area_id)
+        if not one.lacks
+    ]
 
 
 def _age(now_s: float, then_s: float) -> float | None:

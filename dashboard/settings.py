@@ -211,6 +211,11 @@ class Settings:
             return self.host == "localhost"
 
     @property
+    def is_self_signed(self) -> bool:
+        """Whether https is served with a certificate that only this machine signed."""
+        return self.tls and not self.tls_cert
+
+    @property
     def address(self) -> str:
         """Where a browser on this machine finds the page."""
         host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)

@@ -109,10 +109,25 @@ def make_wsgi(
     server.after_request(lambda response: finish_page(response, policy))
     server.extensions[STOP] = api.extensions["ansimgil_events"].close
     server.wsgi_app = DispatcherMiddleware(server.wsgi_app, {"/api": api})  # type: ignore[method-assign]
+    if settings.is_self_signed:
+        server.wsgi_app = without_hsts(server.wsgi_app)  # type: ignore[method-assign]
     if settings.proxies:
         n = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     return server
+
+
+def without_hsts(application: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer without Strict-Transport-Security: with it no visitor could accept a self-signed certificate again."""
+
+    def wrapped(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            kept = [one for one in headers if one[0].lower() != "strict-transport-security"]
+            return start_response(status, kept, *more)
+
+        return application(environ, start)
+
+    return wrapped
 
 
 def content_policy(script_hashes: Sequence[str], tiles_url: str = "") -> str:
@@ -183,7 +198,13 @@ def gunicorn_options(
         threading.Thread(target=warmth.warm_up, args=(settings,), name="warm-up", daemon=True).start()
         begin_worker()
 
+    certificate = {}
+    if settings.tls:
+        from dashboard.prepare.certificate import certificate_paths
+
+        certificate = dict(zip(("certfile", "keyfile"), map(str, certificate_paths(settings)), strict=True))
     return {
+        **certificate,
         "bind": f"{settings.host}:{settings.port}" if listener is None else f"fd://{listener}",
         "workers": settings.workers,
         "threads": settings.threads,

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.observe.folder import FOLDER_VARIABLE, measures_folder
+from dashboard.prepare.certificate import ensure_certificate
 from dashboard.prepare.state import is_prepared
 from dashboard.serve.processes import hold_lock
 from dashboard.serve.supervise import prepare, supervise
 from dashboard.settings import CHECKOUT, Settings, setting_help, settings_table
 from dashboard.store.criteria import criteria_of
+from dashboard.store.feed_states import forget_feed_states
 from dashboard.store.soundness import database_faults
 from risk_core.errors import Fault, InputError
 
@@ -53,20 +55,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Prepare what is missing, then serve until SIGINT or SIGTERM; nothing is left running afterwards."""
-    names = (
-        "area",
-        "host",
-        "port",
-        "drill",
-        "samples",
-        "drill_speed",
-        "drill_seed",
-        "workers",
-        "threads",
-        "live",
-        "feeds",
-    )
-    return serve_prepared(settings.replace(**{name: getattr(args, name) for name in names}))
+    return serve_prepared(settings.replace(**{name: getattr(args, name) for name in OPTIONS}))
 
 
 def serve_prepared(settings: Settings) -> int:
@@ -83,6 +72,9 @@ def serve_prepared(settings: Settings) -> int:
         if not is_prepared(settings.home):
             prepare(environ)
         check_area(settings)
+        check_feeds(settings)
+        if settings.tls:
+            ensure_certificate(settings, time.time())
         with open_listener(settings) as listener:
             return supervise(settings, environ, listener)
 
@@ -172,6 +164,24 @@ def check_area(settings: Settings) -> None:
     if settings.area not in names:
         remedy = "Build it with `python -m dashboard area build`, or see `area fetch`."
         raise InputError(Fault("area", settings.area, f"one of {', '.join(names) or 'none yet'}", remedy))
+
+
+def check_feeds(settings: Settings) -> None:
+    """Refuse to start with feeds that nobody could read; without feeds forget how former ones stood.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        For unknown names, and for a file of feeds that does not fit.
+    """
+    if settings.live:
+        from dashboard.feeds.live.command import planned
+        from dashboard.store.library import Library
+
+        planned(Library(settings, marks_use=False))
+        return
+    for path in (settings.home / "feeds").glob("*.json"):
+        forget_feed_states(settings.home, path.stem)
 
 
 def child_environ(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:

@@ -6,14 +6,18 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from dashboard.observe.folder import FOLDER_VARIABLE, empty_folder, measures_folder
+from dashboard.prepare.certificate import ensure_certificate
+from dashboard.serve.greeting import greeting
 from dashboard.serve.processes import Child, end_all
 from dashboard.serve.progress import ProgressBar
 from dashboard.settings import Settings
@@ -131,7 +135,8 @@ class _FirstAnswer:
         try:
             if ask(self._settings, "/readyz") and ask(self._settings, "/"):
                 self.seen = True
-                sys.stdout.write(f"\n안심길 Ansimgil: {self._settings.address}\n\n")
+                certificate = ensure_certificate(self._settings, time.time()) if self._settings.tls else None
+                sys.stdout.write(greeting(self._settings, certificate))
                 sys.stdout.flush()
         finally:
             self._asking.release()
@@ -139,8 +144,14 @@ class _FirstAnswer:
 
 def ask(settings: Settings, path: str) -> bool:
     """Whether the page at `path` answers with 200."""
-    host = settings.address.removeprefix("http://").rpartition(":")[0].strip("[]")
-    connection = http.client.HTTPConnection(host, settings.port, timeout=ASK_S)
+    host = urlsplit(settings.address).hostname or "127.0.0.1"
+    connection: http.client.HTTPConnection
+    if settings.tls:
+        # It asks itself on this machine, where a certificate of the operator's need not name it.
+        trusting = ssl._create_unverified_context()
+        connection = http.client.HTTPSConnection(host, settings.port, timeout=ASK_S, context=trusting)
+    else:
+        connection = http.client.HTTPConnection(host, settings.port, timeout=ASK_S)
     try:
         connection.request("GET", path)
         response = connection.getresponse()

@@ -52,7 +52,7 @@ def write_forecast(home: Path, area_id: str, forecast: WeatherForecast) -> None:
 def read_forecast(home: Path, area_id: str, now_s: float = math.nan) -> WeatherForecast | None:
     """Newest forecast of an area; None where there is none, it is too old at `now_s`, or the file is damaged."""
     try:
-        with np.load(_path(home, area_id), allow_pickle=False) as kept:
+        with _path(home, area_id).open("rb") as file, np.load(file, allow_pickle=False) as kept:
             head = json.loads(bytes(kept["head"]))
             arrays = {name: np.asarray(kept[name], np.float64) for name in (*AXES, *FIELDS)}
         found = WeatherForecast(str(head["source"]), float(head["issue_s"]), **arrays)

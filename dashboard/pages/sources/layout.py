@@ -11,14 +11,16 @@ from dashboard.pages.frame import page_frame, page_head
 from dashboard.pages.page import Opened
 from dashboard.pages.refreshing import refreshing_body
 from dashboard.pages.sources.ids import SourcesIds
-from dashboard.pages.sources.truth import present_s
+from dashboard.pages.sources.truth import feed_states_of, present_s
 from dashboard.pages.sources.uploading import upload_card
 from dashboard.store.intake import read_intakes
 from dashboard.store.rhythm import read_rhythms
 from dashboard.views.arrivals import contributed_rows, intake_rows, refusal_lists, rhythm_rows
+from dashboard.views.feed_states import credits, feed_rows
 from dashboard.views.format import date_and_clock
 
 RHYTHM_COLUMNS = ("kind", "source", "state", "newest", "age", "received", "gap", "lag", "records", "origin")
+FEED_COLUMNS = ("feed", "state", "good", "age", "every", "records", "refused", "why", "about")
 INTAKE_COLUMNS = ("kind", "source", "file", "received", "accepted", "refused", "origin")
 CONTRIBUTED_COLUMNS = ("owner", "kind", "licence", "fresh", "newest_batch", "trust", "compared", "held")
 N_INTAKE = 20
@@ -34,7 +36,19 @@ def layout(opened: Opened) -> Component:
 
 def body(opened: Opened) -> list[Component]:
     """Draw the sources, the files that came in with what was refused, and whose data the area is made of."""
-    return [_sources(opened), *_contributed(opened), _intakes(opened), _licence(opened)]
+    return [*_feeds(opened), _sources(opened), *_contributed(opened), _intakes(opened), _licence(opened)]
+
+
+def _feeds(opened: Opened) -> list[Component]:
+    """Draw the feeds from the network; nothing where none is read."""
+    lang, states = opened.lang, feed_states_of(opened)
+    if not states:
+        return []
+    now_s = opened.services.clock()
+    columns = [text(f"feeds.{column}", lang) for column in FEED_COLUMNS]
+    caption = text("feeds.caption", lang, time=date_and_clock(now_s, opened.zone, lang))
+    table = data_table(caption, columns, feed_rows(states, now_s, opened.zone, lang))
+    return [card(text("feeds.heading", lang), [table, html.P(text("feeds.rule", lang), className="card-note")])]
 
 
 def _contributed(opened: Opened) -> list[Component]:
@@ -83,6 +97,7 @@ def _intakes(opened: Opened) -> Component:
 def _licence(opened: Opened) -> Component:
     lang = opened.lang
     lines = [text("sources.area_credit", lang, credit=opened.area.attribution), text("sources.feed_licence", lang)]
+    lines += [text("feeds.credit", lang, credit=credit) for credit in credits(feed_states_of(opened))]
     return card(text("sources.licence", lang), [html.Ul([html.Li(line) for line in lines], className="plain-list")])
 
 
