@@ -137,6 +137,12 @@ class Settings:
             "a file of criteria", "Your own criteria (docs: criteria.csv), laid over those that come with the program."
         ),
     )
+    keep_days: int = field(
+        default=30,
+        metadata=_about(
+            "a whole number 2..3650", "Days that rain and wind stay in the database; then they go to files."
+        ),
+    )
     log_level: str = field(
         default="info", metadata=_about("one of " + ", ".join(LOG_LEVELS), "How much is logged to stderr.")
     )
@@ -268,6 +274,7 @@ def _faults(settings: Settings) -> Iterator[Fault]:
         "hook_hosts": all(HOST_PORT.fullmatch(one) for one in settings.hook_hosts.split(",") if settings.hook_hosts),
         "tiles_url": not settings.tiles_url or all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}")),
         "tls_cert": bool(settings.tls_cert) == bool(settings.tls_key),
+        "keep_days": 2 <= settings.keep_days <= 3650,
         "log_level": settings.log_level in LOG_LEVELS,
         "log_format": settings.log_format in LOG_FORMATS,
     }

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from dashboard.serve.keeper import keep_store
+from dashboard.serve.nursery import ENGINE_MODULES, WEB_MODULES, keep_forked, load
 from dashboard.serve.processes import end_with_parent, follow_parent, hold_lock
 from dashboard.settings import Settings
 
@@ -58,6 +60,12 @@ def stop_on_end(parent: int | None) -> threading.Event:
 
 
 def run_engine(args: argparse.Namespace, settings: Settings) -> int:
+    """Refresh until SIGTERM or SIGINT, in a forked process that comes back at once when it dies."""
+    load(ENGINE_MODULES)
+    return keep_forked("engine", lambda: refresh_until_stopped(settings), args.parent)
+
+
+def refresh_until_stopped(settings: Settings) -> int:
     """Refresh until SIGTERM or SIGINT; a second engine on the same home is refused."""
     from dashboard.engine import engine
     from dashboard.learn.daily import DailyLearner, start_learning
@@ -65,11 +73,12 @@ def run_engine(args: argparse.Namespace, settings: Settings) -> int:
     from dashboard.store.library import Library
     from dashboard.views.format import area_zone
 
-    stop = stop_on_end(args.parent)
+    stop = stop_on_end(None)
     with hold_lock(settings.home / "engine.lock", "engine"):
         mapper = engine(settings)
         library = Library(settings, marks_use=False)
         learner = DailyLearner(library, area_zone, start_learning(settings))
+        keep_store(settings, stop)
         Refresher(library, produce_drill, time.time, mapper, learner).run(stop)
         mapper.close()
     return 0
@@ -86,7 +95,8 @@ def run_web(args: argparse.Namespace, settings: Settings) -> int:
 
     if args.parent is not None:
         end_with_parent(args.parent)
-    run_server(settings, begin_worker)
+    load(WEB_MODULES)
+    run_server(settings, begin_worker, args.listener)
     return 0
 
 
@@ -144,4 +154,5 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     for name, (description, run) in COMMANDS.items():
         parser = subparsers.add_parser(name, description=description)
         parser.add_argument("--parent", type=int, default=None, help="process whose end ends this one")
+        parser.add_argument("--listener", type=int, default=None, help="number of an open socket to serve on")
         parser.set_defaults(run=run)

@@ -15,6 +15,7 @@ from dashboard.serve.processes import hold_lock
 from dashboard.serve.supervise import prepare, supervise
 from dashboard.settings import CHECKOUT, Settings, setting_help, settings_table
 from dashboard.store.criteria import criteria_of
+from dashboard.store.soundness import database_faults
 from risk_core.errors import Fault, InputError
 
 OPTIONS: Final = (
@@ -71,6 +72,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def serve_prepared(settings: Settings) -> int:
     """Prepare the home if need be and serve it."""
     check_address(settings)
+    if settings.home.is_dir():
+        with hold_lock(settings.home / "serve.lock", "server"):
+            mend_if_damaged(settings)
     check_keys(settings, time.time())
     criteria_of(settings)
     with hold_lock(settings.home / "serve.lock", "server"):
@@ -79,7 +83,8 @@ def serve_prepared(settings: Settings) -> int:
         if not is_prepared(settings.home):
             prepare(environ)
         check_area(settings)
-        return supervise(settings, environ)
+        with open_listener(settings) as listener:
+            return supervise(settings, environ, listener)
 
 
 def check_address(settings: Settings) -> None:
@@ -90,18 +95,44 @@ def check_address(settings: Settings) -> None:
     risk_core.errors.InputError
         When the port is taken or may not be used, or the host is not this machine.
     """
+    open_listener(settings).close()
+
+
+def open_listener(settings: Settings) -> socket.socket:
+    """Socket of the address, which a process may hand on to its children; it does not listen yet.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        As `check_address`.
+    """
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
         family, kind, protocol, _, address = found[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+        except OSError:
+            listener.close()
+            raise
+        return listener
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
         remedy = f"Stop the program that uses it, or choose another: --port {settings.port % 65535 + 1}."
         if isinstance(error, socket.gaierror):
             remedy = "Choose another: --host 127.0.0.1 for this machine only, --host 0.0.0.0 for all."
         raise InputError(Fault("address", place, f"a free address ({error.strerror})", remedy)) from error
+
+
+def mend_if_damaged(settings: Settings) -> None:
+    """Look at a database in a file; one that does not hang together is rebuilt before anybody reads from it."""
+    file = Path(settings.database_url.removeprefix("sqlite:///"))
+    if not settings.database_url.startswith("sqlite:///") or not file.is_file() or not database_faults(file):
+        return
+    from dashboard.store.mend import mend_database
+
+    mend_database(settings.home, settings.database_url, time.time())
 
 
 def check_keys(settings: Settings, now_s: float) -> None:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,8 +20,8 @@ LAT, LON = -29.95, -71.30
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> ObservationStore:
-    return ObservationStore(f"sqlite:///{tmp_path / 'store.sqlite'}")
+def store(database_url: str) -> ObservationStore:
+    return ObservationStore(database_url)
 
 
 def put(store: ObservationStore, kind: Kind, *records: dict[str, object], simulated: bool = False,
