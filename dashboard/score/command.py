@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
-from dashboard.score.closures import register_closures
 from dashboard.score.days import day_range
-from dashboard.score.flood_reports import register_flood_reports
+from dashboard.score.epidemic.prevalence import register_prevalence
+from dashboard.score.epidemic.rt import register_rt
+from dashboard.score.epidemic.weekly_command import add_arguments, figure, run_weekly
+from dashboard.score.flood.closures import register_closures
+from dashboard.score.flood.reports import register_flood_reports
 from dashboard.score.maps import pairs
-from dashboard.score.movement import register_movement
-from dashboard.score.path import register_path
-from dashboard.score.prevalence import register_prevalence
-from dashboard.score.rain import register_rain
-from dashboard.score.rt import register_rt
-from dashboard.score.small_area import register_small_area
-from dashboard.score.weekly_command import add_arguments, figure, run_weekly
-from dashboard.score.wind import register_wind
+from dashboard.score.movement.next_place import register_movement
+from dashboard.score.movement.path import register_path
+from dashboard.score.rain.command import register_rain
+from dashboard.score.small_area.command import register_small_area
+from dashboard.score.wind.command import register_wind
 from dashboard.settings import Settings
 from risk_core.errors import Fault, InputError
 from risk_core.state.surveillance import N_DAY_AHEAD
@@ -54,8 +54,8 @@ def run_epidemic(args: argparse.Namespace, settings: Settings) -> int:
     """Score the case forecast and print a table, or JSON."""
     if args.vintages is not None or args.unit == "week":
         return run_weekly(args)
-    from dashboard.score.epidemic import score_days
-    from dashboard.score.table import read_daily
+    from dashboard.score.epidemic.daily import score_days
+    from dashboard.score.epidemic.table import read_daily
 
     horizons = _horizons(args.horizons)
     ours = pairs("--map-column", args.map_column)
@@ -107,7 +107,7 @@ def _horizons(text: str) -> list[int]:
 
 def _origins(args: argparse.Namespace, day: Sequence[np.datetime64], last_horizon: int) -> tuple[list[int], int]:
     """Positions of the origins that have enough days before and after them, and how many have not."""
-    from dashboard.score.epidemic import LEAST_DAY
+    from dashboard.score.epidemic.daily import LEAST_DAY
 
     first, last = day_range(args.origins)
     if args.every < 1:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard.score.rivals import LOG
-from dashboard.score.weekly import OURS, PERSISTENCE, PHASES
+from dashboard.score.epidemic.rivals import LOG
+from dashboard.score.epidemic.weekly import OURS, PERSISTENCE, PHASES
 from risk_core.scores.bootstrap import block_bootstrap_ratio
 
 

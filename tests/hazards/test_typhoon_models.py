@@ -186,7 +186,7 @@ def test_correction_beats_the_model_on_a_smooth_error():
 @pytest.mark.shared
 def test_radius_law_is_that_of_the_best_tracks(shared_data):
     """The constants are those of a fit on the 80 storms of 2015-2017, and hold on the storms after."""
-    from dashboard.score.wind_tracks import read_tracks
+    from dashboard.score.wind.tracks import read_tracks
 
     tracks, _ = read_tracks(shared_data / "typhoon" / "jma_bst_2015_2021_raw.txt", {})
 

@@ -67,7 +67,7 @@ def sea_wind(track, place):
 
 
 def observed(shared_data):
-    from dashboard.score.wind_tracks import read_tracks
+    from dashboard.score.wind.tracks import read_tracks
 
     tracks, _ = read_tracks(shared_data / "typhoon" / "jma_bst_2015_2021_raw.txt", {})
     named = {track.storm_id: track for track in tracks}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dashboard.score.epidemic import score_days
-from dashboard.score.table import read_daily
+from dashboard.score.epidemic.daily import score_days
+from dashboard.score.epidemic.table import read_daily
 
 pytestmark = pytest.mark.shared
 

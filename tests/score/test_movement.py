@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import EXIT_INPUT, main
-from dashboard.score.place_rivals import tell_rivals
-from dashboard.score.visits import check_order, read_visits
+from dashboard.score.movement.place_rivals import tell_rivals
+from dashboard.score.movement.visits import check_order, read_visits
 from risk_core.errors import InputError
 
 START = np.datetime64("2024-01-01T00:00")

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import EXIT_INPUT, main
-from dashboard.score.epidemic import score_days
-from dashboard.score.table import read_daily
+from dashboard.score.epidemic.daily import score_days
+from dashboard.score.epidemic.table import read_daily
 from risk_core.errors import InputError
 
 START = np.datetime64("2026-01-01")

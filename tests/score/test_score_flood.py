@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import EXIT_INPUT, main
-from dashboard.score.flood_reports import tell_days
+from dashboard.score.flood.reports import tell_days
 from risk_core.hazards.flood.reopening import PastClosures, ReopeningOptions, RoadClosure, reopening_quantiles_h
 from risk_core.hazards.flood.reports import FREE, REPORT_DEFAULTS, fit_reports, report_factors
 from risk_core.scores.probability import average_precision

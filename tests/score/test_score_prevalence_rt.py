@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from dashboard.cli import EXIT_INPUT, main
-from dashboard.score.event_risk import score_prevalence
-from dashboard.score.reproduction import score_file, score_known
-from dashboard.score.waves import WaveOptions, simulate_waves
+from dashboard.score.epidemic.event_risk import score_prevalence
+from dashboard.score.epidemic.reproduction import score_file, score_known
+from dashboard.score.epidemic.waves import WaveOptions, simulate_waves
 from risk_core.hazards.epidemic.delays import infectious_share, report_share
 from risk_core.hazards.epidemic.serial import serial_share
 
@@ -122,7 +122,7 @@ def test_words_that_do_not_fit_are_told(tmp_path, capsys, words, told):
 
 @pytest.mark.shared
 def test_cori_and_growth_agree_on_seoul(shared_data):
-    from dashboard.score.table import read_daily
+    from dashboard.score.epidemic.table import read_daily
 
     path = shared_data / "epidemic" / "seoul_gu_daily.csv.gz"
     table = read_daily(path, {"gu_en": "location", "cases": "value"})

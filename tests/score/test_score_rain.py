@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from dashboard.cli import EXIT_INPUT, main
-from dashboard.score.rain_inputs import read_gauges
-from dashboard.score.rain_score import gauge_grid
+from dashboard.score.rain.inputs import read_gauges
+from dashboard.score.rain.score import gauge_grid
 from risk_core.hazards.rain.variogram import fit_variogram
 from tests.samples import moving_rain
 

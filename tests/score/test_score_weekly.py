@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import EXIT_INPUT, main
-from dashboard.score.vintages import read_vintages, vintages_of
-from dashboard.score.weekly_inputs import read_truth
+from dashboard.score.epidemic.vintages import read_vintages, vintages_of
+from dashboard.score.epidemic.weekly_inputs import read_truth
 from risk_core.errors import InputError
 from tests.hazards.test_forecaster import waves
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import EXIT_INPUT, main
-from dashboard.score.wind_folds import training_rows
-from dashboard.score.wind_inputs import column_maps, read_inputs
-from dashboard.score.wind_rows import storm_rows, years_of
-from dashboard.score.wind_tracks import read_tracks
+from dashboard.score.wind.folds import training_rows
+from dashboard.score.wind.inputs import column_maps, read_inputs
+from dashboard.score.wind.rows import storm_rows, years_of
+from dashboard.score.wind.tracks import read_tracks
 from risk_core.errors import InputError
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS
 from risk_core.hazards.typhoon.point_wind import surface_wind_at

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from dashboard.cli import EXIT_INPUT, main
-from dashboard.score.small_area_models import AreaData, ScorePlan, score_models
-from dashboard.score.small_area_table import orders_of, read_long_counts
+from dashboard.score.small_area.models import AreaData, ScorePlan, score_models
+from dashboard.score.small_area.table import orders_of, read_long_counts
 from tests.naive import endemic as naive
 
 SIDE = 4

@@ -212,8 +212,9 @@ def _exposure(opened: Opened, outbreak: Outbreak) -> Component:
     steps = official_source(scheme, lang) or official_words(None, scheme, lang)
     said = (text("health.exposure_note", lang), ascertainment_words(found, lang), steps)
     note = html.P(" ".join(said), className="card-note")
-    heads = [text(f"health.{column}", lang) for column in EXPOSURE_COLUMNS]
-    table = data_table(text("health.exposure_caption", lang), heads, rows)
+    columns = EXPOSURE_COLUMNS if scheme is not None else EXPOSURE_COLUMNS[:-1]
+    heads = [text(f"health.{column}", lang) for column in columns]
+    table = data_table(text("health.exposure_caption", lang), heads, [row[: len(columns)] for row in rows])
     return card(text("health.exposure_title", lang), [table, note])
 
 

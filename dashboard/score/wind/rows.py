@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.score.wind_inputs import WindInputs
+from dashboard.score.wind.inputs import WindInputs
 from risk_core.hazards.typhoon.great_circle import distance_m
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, WindProfile
 from risk_core.hazards.typhoon.point_wind import surface_wind_at, vortex_wind_at

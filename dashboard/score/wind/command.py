@@ -37,8 +37,8 @@ def register_wind(models: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run_wind(args: argparse.Namespace, settings: Settings) -> int:
     """Score the wind models and print a table, or JSON."""
-    from dashboard.score.wind_inputs import column_maps, read_inputs
-    from dashboard.score.wind_score import score_wind
+    from dashboard.score.wind.inputs import column_maps, read_inputs
+    from dashboard.score.wind.score import score_wind
 
     if not DISTANCE_KM[0] <= args.within <= DISTANCE_KM[1]:
         wanted = f"{DISTANCE_KM[0]:g}..{DISTANCE_KM[1]:g}"

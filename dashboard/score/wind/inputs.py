@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.score.rows import MISSING, faults_of, read_table
-from dashboard.score.wind_tracks import read_tracks
+from dashboard.score.wind.tracks import read_tracks
 from dashboard.store.columns import UNIT_FACTORS
 from dashboard.store.refusal import RefusedError
 from dashboard.store.times import read_utc_offset

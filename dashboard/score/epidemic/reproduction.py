@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
 
-from dashboard.score.waves import WaveOptions, simulate_waves
+from dashboard.score.epidemic.waves import WaveOptions, simulate_waves
 from risk_core.errors import Fault, InputError
 from risk_core.hazards.epidemic.cori_2013 import (
     CORI_DEFAULTS,

@@ -33,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_weekly(args: argparse.Namespace) -> int:
     """Score the weekly forecast and print a table, or JSON."""
+    from dashboard.score.epidemic.weekly import WeeklyInputs, weekly_rows
     from dashboard.score.summary import summarise
-    from dashboard.score.weekly import WeeklyInputs, weekly_rows
     from risk_core.hazards.epidemic.forecast_options import ForecastOptions
 
     inputs: WeeklyInputs = _inputs(args)
@@ -58,9 +58,9 @@ def run_weekly(args: argparse.Namespace) -> int:
 
 
 def _inputs(args: argparse.Namespace) -> Any:
-    from dashboard.score.vintages import read_vintages
-    from dashboard.score.weekly import WeeklyInputs
-    from dashboard.score.weekly_inputs import as_if_live, read_population, read_second, read_truth
+    from dashboard.score.epidemic.vintages import read_vintages
+    from dashboard.score.epidemic.weekly import WeeklyInputs
+    from dashboard.score.epidemic.weekly_inputs import as_if_live, read_population, read_second, read_truth
 
     first, last = day_range(args.origins)
     truth = read_truth(args.cases, pairs("--map-column", args.map_column), args.unit)
@@ -83,7 +83,7 @@ def _inputs(args: argparse.Namespace) -> Any:
 
 def _with_rivals(args: argparse.Namespace, rows: Any, inputs: Any) -> tuple[Any, list[str]]:
     """Rows with what others published for them, and the names of those."""
-    from dashboard.score.rivals import KEY, LOG, read_quantiles, read_scores
+    from dashboard.score.epidemic.rivals import KEY, LOG, read_quantiles, read_scores
 
     known = set(rows)
     if args.published_scores is not None:

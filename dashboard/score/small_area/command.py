@@ -51,8 +51,8 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     InputError
         When files or options do not fit.
     """
-    from dashboard.score import small_area_table as table
-    from dashboard.score.small_area_models import AreaData, ScorePlan, score_models
+    from dashboard.score.small_area import table
+    from dashboard.score.small_area.models import AreaData, ScorePlan, score_models
 
     files = [args.cases, args.neighbours, args.population, *([args.flows] if args.flows else [])]
     ours = dict(zip(files, _maps(args.map_column, [table.columns_of(path) for path in files]), strict=True))

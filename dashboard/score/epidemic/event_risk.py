@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from dashboard.score.waves import WaveOptions, Waves, simulate_waves
+from dashboard.score.epidemic.waves import WaveOptions, Waves, simulate_waves
 from risk_core.errors import InputError
 from risk_core.hazards.epidemic.ascertainment import (
     ASCERTAINMENT_DEFAULT,

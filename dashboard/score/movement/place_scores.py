@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.score.place_rivals import PlaceTold, join_told, tell_rivals
+from dashboard.score.movement.place_rivals import PlaceTold, join_told, tell_rivals
 from risk_core.movement.next_place import replay_person
 from risk_core.movement.place_record import PlaceModel, PlaceOptions, PlaceQuestion, PlaceVisits
 from risk_core.movement.place_teaching import teach_places

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.score.rain_between import score_between
+from dashboard.score.rain.between import score_between
 from risk_core.errors import Fault, InputError
 from risk_core.hazards.rain.forecast import RainForecast, forecast_rain
 from risk_core.hazards.rain.gauges import usable_gauges

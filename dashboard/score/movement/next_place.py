@@ -27,8 +27,8 @@ def run_movement(args: argparse.Namespace, settings: Settings) -> int:
     """Score the models and print a table, or JSON."""
     import pandas as pd
 
-    from dashboard.score.place_scores import number_visits, score_visits
-    from dashboard.score.visits import check_order, read_visits
+    from dashboard.score.movement.place_scores import number_visits, score_visits
+    from dashboard.score.movement.visits import check_order, read_visits
 
     ours = pairs("--map-column", args.map_column)
     read = [read_visits(getattr(args, name), ours, name, args.zone) for name in ("train", "valid", "test")]

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.score.wind_inputs import WindInputs
-from dashboard.score.wind_rows import Climate, climate_of, hours_of
+from dashboard.score.wind.inputs import WindInputs
+from dashboard.score.wind.rows import Climate, climate_of, hours_of
 from risk_core.hazards.typhoon.station_correction import (
     CORRECTION_DEFAULTS,
     CorrectionOptions,

@@ -34,7 +34,7 @@ def register_path(models: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run_path(args: argparse.Namespace, settings: Settings) -> int:
     """Score and print a table, or JSON."""
-    from dashboard.score.path_scores import measure
+    from dashboard.score.movement.path_scores import measure
 
     body = measure(args, settings.home)
     sys.stdout.write(json.dumps(body) + "\n" if args.json else _words(body))

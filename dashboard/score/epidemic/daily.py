@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.score.table import DailyTable
+from dashboard.score.epidemic.table import DailyTable
 from risk_core.hazards.epidemic.options import TREND_DEFAULTS
 from risk_core.hazards.epidemic.trend import forecast_trend
 from risk_core.scores.baseline import same_weekday_quantiles

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.score.maps import pairs
-from dashboard.score.tracks import TrackTable, read_tracks
+from dashboard.score.movement.tracks import TrackTable, read_tracks
 from risk_core.errors import Fault, InputError
 from risk_core.kernels.analogue import energy_score
 from risk_core.movement.path_ahead import END, Cloud, predict_cloud, weighted_radius
@@ -40,7 +40,7 @@ def measure(args: argparse.Namespace, home: Path) -> dict[str, Any]:
     book = _book_of(table, train)
     path_of = None
     if args.network:
-        from dashboard.score.path_streets import street_scorer
+        from dashboard.score.movement.path_streets import street_scorer
 
         path_of = street_scorer(home, args.network, table, train)
     horizons = []

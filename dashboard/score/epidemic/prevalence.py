@@ -1,4 +1,4 @@
-"""`score prevalence`: who is infectious, against the event-risk rule (`dashboard.score.event_risk`)."""
+"""`score prevalence`: who is infectious, against the event-risk rule (`dashboard.score.epidemic.event_risk`)."""
 
 import argparse
 import json
@@ -23,7 +23,7 @@ def register_prevalence(models: "argparse._SubParsersAction[argparse.ArgumentPar
 
 def run_prevalence(args: argparse.Namespace, settings: Settings) -> int:
     """Simulate, score, and print a table, or JSON."""
-    from dashboard.score.event_risk import score_prevalence
+    from dashboard.score.epidemic.event_risk import score_prevalence
 
     for name, most in (("n_seed", 1000), ("n_place", 5000)):
         if not 1 <= getattr(args, name) <= most:

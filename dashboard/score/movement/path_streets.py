@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.score.tracks import TrackTable
+from dashboard.score.movement.tracks import TrackTable
 from dashboard.store.bundles import bundle_path, read_bundle
 from risk_core.movement.match_pings import Pings
 from risk_core.movement.match_plane import MatchStreets, street_plane

@@ -21,7 +21,7 @@ from risk_core.hazards.flood.reopening import (
 from risk_core.scores.quantile import is_covered, weighted_interval_score
 
 if TYPE_CHECKING:
-    from dashboard.score.flood_inputs import RoadClosures
+    from dashboard.score.flood.inputs import RoadClosures
 
 PROB: Final = (0.1, 0.25, 0.5, 0.75, 0.9)
 ELAPSED_H: Final = (0.0, 6.0, 24.0)
@@ -47,8 +47,8 @@ def register_closures(models: "argparse._SubParsersAction[argparse.ArgumentParse
 
 def run_closures(args: argparse.Namespace, settings: Settings) -> int:
     """Score the reopening model and print a table, or JSON."""
-    from dashboard.score.flood_inputs import read_closures
-    from dashboard.score.wind_inputs import column_maps
+    from dashboard.score.flood.inputs import read_closures
+    from dashboard.score.wind.inputs import column_maps
 
     if not args.closures.is_file():
         raise InputError(Fault("--closures", str(args.closures), "a file", "Check the path."))

@@ -8,10 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.score.summary import rounded
-from dashboard.score.wind_folds import AHEAD_H, Fold, make_fold, pairs_ahead, predict
-from dashboard.score.wind_inputs import WindInputs
-from dashboard.score.wind_probability import add_probabilities, summarise_probabilities
-from dashboard.score.wind_rows import storm_rows
+from dashboard.score.wind.folds import AHEAD_H, Fold, make_fold, pairs_ahead, predict
+from dashboard.score.wind.inputs import WindInputs
+from dashboard.score.wind.probability import add_probabilities, summarise_probabilities
+from dashboard.score.wind.rows import storm_rows
 from risk_core.errors import Fault, InputError
 
 MODELS: Final = {

@@ -16,7 +16,7 @@ from risk_core.hazards.flood.reports import FREE, REPORT_DEFAULTS, ReportOptions
 from risk_core.scores.probability import average_precision, brier_score, reliability
 
 if TYPE_CHECKING:
-    from dashboard.score.flood_inputs import FloodDays
+    from dashboard.score.flood.inputs import FloodDays
 
 LEAST_DAY: Final = 180
 LEAST_FLOOD_DAY: Final = 5
@@ -44,8 +44,8 @@ def register_flood_reports(models: "argparse._SubParsersAction[argparse.Argument
 
 def run_flood_reports(args: argparse.Namespace, settings: Settings) -> int:
     """Score the count of reports and print a table, or JSON."""
-    from dashboard.score.flood_inputs import read_flood_days
-    from dashboard.score.wind_inputs import column_maps
+    from dashboard.score.flood.inputs import read_flood_days
+    from dashboard.score.wind.inputs import column_maps
     from dashboard.store.times import read_utc_offset
 
     paths = {"daily": args.daily, "reports": args.reports}

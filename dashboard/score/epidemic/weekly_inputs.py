@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.score.epidemic.vintages import N_WEEKDAY, WEEK_ZERO, VintageTable, week_totals
 from dashboard.score.rows import faults_of, read_rows, without_repeats
-from dashboard.score.vintages import N_WEEKDAY, WEEK_ZERO, VintageTable, week_totals
 from risk_core.errors import Fault, InputError
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.score.epidemic.table import read_daily
 from dashboard.score.rows import MISSING, read_rows
-from dashboard.score.table import read_daily
 from risk_core.errors import Fault, InputError
 from risk_core.hazards.epidemic.endemic import neighbourhood_orders
 

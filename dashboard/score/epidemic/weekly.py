@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.score.rivals import LOG
-from dashboard.score.vintages import VintageTable, vintages_of
+from dashboard.score.epidemic.rivals import LOG
+from dashboard.score.epidemic.vintages import VintageTable, vintages_of
 from risk_core.hazards.epidemic.forecast_options import HORIZON_WEEK, ForecastOptions
 from risk_core.hazards.epidemic.forecaster import forecast_cases, start_forecast
 from risk_core.scores.baseline import persistence_quantiles

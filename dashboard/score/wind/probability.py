@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from dashboard.score.summary import rounded
-from dashboard.score.wind_folds import Fold
-from dashboard.score.wind_inputs import WindInputs
-from dashboard.score.wind_rows import StormHour, hours_of
+from dashboard.score.wind.folds import Fold
+from dashboard.score.wind.inputs import WindInputs
+from dashboard.score.wind.rows import StormHour, hours_of
 from risk_core.hazards.typhoon.ensemble import EnsembleOptions, draw_members
 from risk_core.hazards.typhoon.forecast_error import position_sigma_m
 from risk_core.hazards.typhoon.point_wind import surface_wind_at

@@ -29,8 +29,8 @@ def register_rain(models: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run_rain(args: argparse.Namespace, settings: Settings) -> int:
     """Score the rain nowcast and print a table, or JSON."""
-    from dashboard.score.rain_inputs import read_gauges
-    from dashboard.score.rain_score import score_rain
+    from dashboard.score.rain.inputs import read_gauges
+    from dashboard.score.rain.score import score_rain
 
     thresholds = _thresholds(args.thresholds)
     if args.every < 1:

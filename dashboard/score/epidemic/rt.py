@@ -1,4 +1,4 @@
-"""`score rt`: the reproduction number, on a file or on waves of known R (`dashboard.score.reproduction`)."""
+"""`score rt`: the reproduction number, on a file or on waves of known R (`dashboard.score.epidemic.reproduction`)."""
 
 import argparse
 import json
@@ -26,8 +26,8 @@ def register_rt(models: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def run_rt(args: argparse.Namespace, settings: Settings) -> int:
     """Score on the file where there is one, else on waves, and print a table, or JSON."""
-    from dashboard.score.reproduction import LEAST_DAY, score_file, score_known
-    from dashboard.score.table import read_daily
+    from dashboard.score.epidemic.reproduction import LEAST_DAY, score_file, score_known
+    from dashboard.score.epidemic.table import read_daily
 
     for name, most in (("every", 1000), ("n_seed", 1000), ("n_place", 5000)):
         if not 1 <= getattr(args, name) <= most:

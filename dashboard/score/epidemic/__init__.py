@@ -1,0 +1,1 @@
+"""Scores of the epidemic models: daily and weekly forecasts, prevalence, reproduction number."""

@@ -1,0 +1,1 @@
+"""Scores of the flood models against reports and closures."""

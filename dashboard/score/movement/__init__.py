@@ -1,0 +1,1 @@
+"""Scores of where people go: next place and path ahead."""

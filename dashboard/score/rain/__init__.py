@@ -1,0 +1,1 @@
+"""Scores of the rain models: gauges and nowcast."""

@@ -1,0 +1,1 @@
+"""Scores of the small-area models of counts."""

@@ -1,0 +1,1 @@
+"""Scores of the typhoon wind, storm by storm."""
