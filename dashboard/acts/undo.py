@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from dashboard.acts import closures, drills, plans, shelters
+from dashboard.acts import closures, drills, held, plans, shelters, uploads
 from dashboard.acts.desk import Desk
 from dashboard.keys.person import Person
 from dashboard.store.acts import Act, ChangedSinceError
@@ -16,7 +16,9 @@ RESTORES: Final[Mapping[str, tuple[Restore, tuple[Role, ...]]]] = {
     closures.SUBJECT: (closures.restore, (Role.COORDINATE,)),
     shelters.SUBJECT: (shelters.restore, (Role.COORDINATE,)),
     plans.SUBJECT: (plans.restore, (Role.COORDINATE,)),
+    held.SUBJECT: (held.restore, (Role.COORDINATE,)),
     drills.SUBJECT: (drills.restore, (Role.COORDINATE,)),
+    uploads.SUBJECT: (uploads.restore, (Role.HEALTH, Role.COORDINATE)),
 }
 """How each subject is restored, and who may; a new kind of deed adds its line here."""
 

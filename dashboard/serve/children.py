@@ -49,6 +49,16 @@ def _tell(step: str, share: float) -> None:
     sys.stdout.flush()
 
 
+def stop_on_end(parent: int | None) -> threading.Event:
+    """An event that is set by SIGTERM, by SIGINT, and where the parent process is gone."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if parent is not None:
+        follow_parent(parent)
+    return stop
+
+
 def run_engine(args: argparse.Namespace, settings: Settings) -> int:
     """Refresh until SIGTERM or SIGINT, in a forked process that comes back at once when it dies."""
     load(ENGINE_MODULES)
@@ -63,9 +73,7 @@ def refresh_until_stopped(settings: Settings) -> int:
     from dashboard.store.library import Library
     from dashboard.views.format import area_zone
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_on_end(None)
     with hold_lock(settings.home / "engine.lock", "engine"):
         mapper = engine(settings)
         library = Library(settings, marks_use=False)
@@ -95,20 +103,30 @@ def run_web(args: argparse.Namespace, settings: Settings) -> int:
 def run_worker(args: argparse.Namespace, settings: Settings) -> int:
     """Do long work and tell webhooks until SIGTERM or SIGINT; a second worker on the same home is refused."""
     from dashboard.api.evacuation_job import plan_evacuation
+    from dashboard.contributions.trust import TrustKeeper
     from dashboard.hooks.courier import Courier
     from dashboard.jobs.runner import Runner
     from dashboard.store.library import Library
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    if args.parent is not None:
-        follow_parent(args.parent)
+    stop = stop_on_end(args.parent)
     os.nice(NICE)
     with hold_lock(settings.home / "worker.lock", "worker"):
         courier = Courier(Library(settings, marks_use=False), time.time)
         threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True).start()
+        keeper = TrustKeeper(Library(settings, marks_use=False), time.time)
+        threading.Thread(target=keeper.run, args=(stop,), name="trust", daemon=True).start()
         Runner(Library(settings), {"evacuation": plan_evacuation}, time.time).run(stop)
+    return 0
+
+
+def run_feeds(args: argparse.Namespace, settings: Settings) -> int:
+    """Read the live feeds until SIGTERM or SIGINT; a second reader on the same home is refused."""
+    from dashboard.feeds.live import command
+    from dashboard.store.library import Library
+
+    stop = stop_on_end(args.parent)
+    with hold_lock(settings.home / "feeds.lock", "reader of feeds"):
+        command.run_feeds(Library(settings, marks_use=False), stop, time.time)
     return 0
 
 
@@ -126,6 +144,7 @@ def run_warm_paths(args: argparse.Namespace, settings: Settings) -> int:
 COMMANDS: Final[Mapping[str, tuple[str, Callable[[argparse.Namespace, Settings], int]]]] = {
     "prepare": ("Build the sample areas and compile every kernel.", run_prepare),
     "engine": ("Refresh the snapshots of every area until stopped.", run_engine),
+    "read-feeds": ("Read the live feeds until stopped.", run_feeds),
     "warm-paths": ("Compile the kernels of paths beside the server.", run_warm_paths),
     "worker": ("Do long work and tell webhooks until stopped.", run_worker),
     "web": ("Serve pages and API, without the engine, until stopped.", run_web),

@@ -68,6 +68,8 @@ def supervise(settings: Settings, environ: Mapping[str, str], listener: socket.s
     listener.listen(BACKLOG)
     web = [*command_line("web"), "--listener", str(listener.fileno())]
     children = [Child("engine", command_line("engine"), environ), Child("web", web, environ, [listener.fileno()])]
+    if settings.live:
+        children.append(Child("read-feeds", command_line("read-feeds"), environ))
     worker = Child("worker", command_line("worker"), environ)
     later: subprocess.Popen[bytes] | None = None
     os.environ[FOLDER_VARIABLE] = environ.get(FOLDER_VARIABLE, "")

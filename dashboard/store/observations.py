@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func
 
 from dashboard.store.acts import DESK
 from dashboard.store.checking import Reading, check_records
+from dashboard.store.journal import Journal, revert
 from dashboard.store.kinds import KINDS, Kind, KindSpec
 from dashboard.store.schema import CHANGES, KIND_CHANGES, ROW_CHECKS, TABLES, open_database, writing
 from dashboard.store.times import EARLIEST_S, LATEST_S
@@ -106,6 +107,7 @@ class ObservationStore:
         simulated: bool,
         received_s: float,
         reading: Reading = Reading(),  # noqa: B008 (frozen)
+        journal: Journal | None = None,
     ) -> IngestReport:
         """Check a batch and store its good records, all or none of them.
 
@@ -126,6 +128,8 @@ class ObservationStore:
             When it came in, unix seconds on the area's clock.
         reading
             Places for messages, offset of bare times, bounds of the area.
+        journal
+            Notes what changed; None to note nothing.
 
         Returns
         -------
@@ -143,7 +147,7 @@ class ObservationStore:
         n_new = n_changed = 0
         if checked.rows:
             with writing(self._engine) as connection:
-                n_new, n_changed = _store_rows(connection, spec, [row | origin for row in checked.rows])
+                n_new, n_changed = _store_rows(connection, spec, [row | origin for row in checked.rows], journal)
         faults = tuple(checked.faults[:MAX_FAULTS])
         n_same = len(checked.rows) - n_new - n_changed
         return IngestReport(spec.kind, area_id, n_new, n_changed, n_same, checked.n_refused, faults, checked.ignored)
@@ -181,6 +185,20 @@ class ObservationStore:
             within(connection)
             _store_rows(connection, spec, [row | origin for row in checked.rows])
 
+    def take_back(self, journal: Journal, within: Callable[[Connection, Journal, int], None]) -> None:
+        """Take back what a journal notes, together with what `within` writes: both or neither.
+
+        Parameters
+        ----------
+        journal
+            What a file changed.
+        within
+            Called in the transaction with what taking it back changed, and how many rows were left as they are since
+            they are no longer as the file left them; what it raises undoes everything.
+        """
+        with writing(self._engine) as connection:
+            within(connection, *revert(connection, journal))
+
     def change_count(self, area_id: str, kind: Kind | None = None) -> int:
         """How often the area's observations, or those of one kind, have changed; 0 before the first.
 
@@ -202,6 +220,18 @@ class ObservationStore:
                 found = and_(table.c.area_id == area_id, table.c.simulated.is_(True))
                 if source is not None:
                     found = and_(found, table.c.source == source)
+                removed[kind] = connection.execute(delete(table).where(found)).rowcount
+            changed = [kind for kind, n_removed in removed.items() if n_removed]
+            if changed:
+                raise_change_count(connection, area_id, changed)
+        return sum(removed.values())
+
+    def forget_source(self, area_id: str, source: str) -> int:
+        """Remove everything one source told of an area; returns the rows removed."""
+        with writing(self._engine) as connection:
+            removed = {}
+            for kind, table in TABLES.items():
+                found = and_(table.c.area_id == area_id, table.c.source == source)
                 removed[kind] = connection.execute(delete(table).where(found)).rowcount
             changed = [kind for kind, n_removed in removed.items() if n_removed]
             if changed:
@@ -351,12 +381,17 @@ class ObservationStore:
         self._engine.dispose()
 
 
-def _store_rows(connection: Connection, spec: KindSpec, rows: list[dict[str, Any]]) -> tuple[int, int]:
+def _store_rows(
+    connection: Connection, spec: KindSpec, rows: list[dict[str, Any]], journal: Journal | None = None
+) -> tuple[int, int]:
     """Store checked rows of one area and source; returns how many were new and how many changed."""
     if spec.vintage:
         rows = with_vintages(connection, spec, rows)
+    before = {} if journal is None else journal.known(connection, rows)
     checked = ROW_CHECKS[spec.kind].add(newest_of_each(spec, rows))
     n_new, n_changed = upsert_rows(connection, TABLES[spec.kind], checked)
+    if journal is not None:
+        journal.note(before, journal.known(connection, rows))
     if n_new or n_changed:
         raise_change_count(connection, str(rows[0]["area_id"]), [spec.kind])
     return n_new, n_changed

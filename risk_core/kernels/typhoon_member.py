@@ -115,4 +115,4 @@ def member_wind2(
     x, y = east_m * near, north_m * near
     along = member.turn * inflow_cos * (x * motion[1] - y * motion[0]) - inflow_sin * (x * motion[0] + y * motion[1])
     pull2 = motion[0] * motion[0] + motion[1] * motion[1]
-    return v * v * (inflow_cos * inflow_cos + inflow_sin * inflow_sin + pull2 + 2.0 * along)
+    return float(v * v * (inflow_cos * inflow_cos + inflow_sin * inflow_sin + pull2 + 2.0 * along))

@@ -42,7 +42,7 @@ class MatchOptions:
     most_gap_s
         After a longer silence the track begins anew, seconds.
     prune_prob
-        States less likely than this are not followed.
+        States less likely than this are not followed; on simulated tracks a hundred times less gives the same edges.
     lag_ping
         Online, a ping is decided once so many have come after it.
     most_speed_m_per_s
@@ -72,7 +72,7 @@ class MatchOptions:
     leave_prob: float = 0.01
     break_prob: float = 1e-7
     most_gap_s: float = 600.0
-    prune_prob: float = 1e-6
+    prune_prob: float = 1e-4
     lag_ping: int = 3
     most_speed_m_per_s: float = 70.0
     frozen_ping: int = 3

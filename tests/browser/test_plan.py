@@ -146,7 +146,7 @@ def test_a_published_order_reaches_whoever_is_inside(page: Page, plan_server: Se
 
 def test_districts_are_planned_and_printed_on_a4(page: Page, plan_server: Server) -> None:
     open_plan(page, plan_server)
-    page.driver.execute_script("dash_clientside.set_props('plan-districts', {value: ['66', '67']})")
+    page.driver.execute_script("dash_clientside.set_props('plan-districts', {data: ['66', '67']})")
     assert "People leaving" in plan(page)[0]
     printed = page.driver.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})
     assert len(printed["data"]) > 20_000

@@ -27,6 +27,9 @@ def register(app: Dash, services: Services) -> None:
     """Join the page's controls."""
     browser(app, "planBin", Output(PlanIds.FLOWS, "hideout"), Input(PlanIds.BIN, "value"), State(PlanIds.BIN, "step"))
     browser(app, "planShown", Output(PlanIds.RESULT, "data-shown"), Input(PlanIds.RESULT, "children"), later=True)
+    districts = {"type": PlanKinds.DISTRICT, "name": ALL}
+    pressed = (Output(PlanIds.DISTRICTS, "data"), Output(districts, "aria-pressed"))
+    browser(app, "toggle", *pressed, Input(districts, "n_clicks"), State(PlanIds.DISTRICTS, "data"), later=True)
     register_drawing(app, services)
     _register_live(app, services)
     _register_making(app, services)
@@ -59,7 +62,7 @@ def _register_making(app: Dash, services: Services) -> None:
         inputs={"clicks": Input(PlanIds.MAKE, "n_clicks")},
         state={
             "drawn": {"sketch": State(PlanIds.SKETCH, "data"), "name": State(PlanIds.NAME, "value")},
-            "districts": State(PlanIds.DISTRICTS, "value"),
+            "districts": State(PlanIds.DISTRICTS, "data"),
             "percents": State({"type": PlanKinds.PERCENT, "name": ALL}, "value"),
             "half_gone_min": State(PlanIds.HALF_GONE, "value"),
             "known": State(PlanIds.KNOWN, "data"),
@@ -72,7 +75,9 @@ def _register_making(app: Dash, services: Services) -> None:
     ) -> dict[str, Any]:
         services.desk.coordinator()
         opened = open_context(services, context)
-        settings = {**shares(dict(zip(PERCENTS, percents, strict=True))), "half_gone_min": half_gone_min}
+        # A native slider sends its value as text.
+        told = {name: float(one) for name, one in zip(PERCENTS, percents, strict=True)}
+        settings = {**shares(told), "half_gone_min": half_gone_min}
         asked = Asked(_drawing(opened, **drawn), tuple(districts or ()), settings, opened.lang)
         try:
             return _made(opened, asked, known)
