@@ -1,4 +1,4 @@
-"""Measure rows of the table and write RELIABILITY.json: `python -m tests.reliability [--short] [--rows 6,18] [--write]`."""
+"""Measure rows of the table: `python -m tests.reliability [--short] [--rows 6,18] [--write]`."""
 
 import argparse
 import importlib
