@@ -178,6 +178,8 @@ def read_bundle(path: Path) -> Area:
     """
 
     def read_proven(folder: Path) -> Area:
+        with contextlib.suppress(ValueError):
+            read_manifest(folder)  # what another version wrote is told as such
         check_folder(folder)
         return read_folder(folder)
 
