@@ -37,7 +37,7 @@ def engine(request):
 
 def wind(engine, n_member):
     grid, hours = _grid(), np.arange(12) * 3600.0
-    land = np.full((grid.n_row, grid.n_col), 0.8, np.float32)
+    land = np.full(grid.n_row * grid.n_col, 0.8, np.float32)
     options = EnsembleOptions(n_member=n_member, seed=3)
     return ensemble_wind(engine, grid, _track(), hours, (land, 2 * land), options), wind_probabilities(
         grid, _track(), hours, (land, 2 * land), options

@@ -69,7 +69,7 @@ def is_possible() -> bool:
 def timed(engine, options):
     """Count the ensemble; result and seconds."""
     grid, track, hours = _grid(), _track(), np.arange(HOURS) * 3600.0
-    land = np.full((grid.n_row, grid.n_col), 0.8, np.float32)
+    land = np.full(grid.n_row * grid.n_col, 0.8, np.float32)
     begun_s = time.monotonic()
     found = ensemble_wind(engine, grid, track, hours, (land, land * 2.0), options)
     return found, round(time.monotonic() - begun_s, 2)
