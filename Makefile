@@ -11,7 +11,7 @@ BIN := .venv/bin
 OSRM := .venv-bench/osrm/osrm
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures screenshots bench-pages bench-routing bench-rain bench-typhoon bench-epidemic bench-flood bench-api fuzz clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures screenshots bench-pages bench-routing bench-rain bench-typhoon bench-epidemic bench-flood bench-api fuzz reliability clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -99,6 +99,11 @@ fuzz: .venv/installed ## random bytes into every parser of outsiders' input, 60 
 
 bench-api: .venv/installed ## CPU of a keyed GET risk above its bare handler
 	$(BIN)/python -m tests.benchmarks.bench_api --write
+
+reliability: .venv/installed ## what the product withstands: every row of the table at full length, about 15 min, loopback only
+	test -x .venv-bench/cluster/bin/python || $(PYTHON) -m venv .venv-bench/cluster
+	.venv-bench/cluster/bin/python -m pip install --quiet -r requirements.txt -r .deploy/requirements-cluster.txt -c .requirements.lock
+	.venv-bench/cluster/bin/python -m tests.reliability --write
 
 bench-flood: .venv/installed ## compare the flood models with itzi (needs Python 3.12), landlab and pysheds, each in its own environment
 	test -x .venv-bench/flood/bin/python || $(PYTHON) -m venv .venv-bench/flood

@@ -5,6 +5,7 @@ import hashlib
 import io
 import itertools
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,7 @@ SCHEMA: Final = 2
 MANIFEST: Final = "manifest.json"
 OUTLINES: Final = "districts.geojson"
 REPORT: Final = "report.txt"
+CHECKSUMS: Final = "checksums.json"
 MAPPED_FROM_BYTES: Final = 65_536
 """Smaller files are read at once: a mapping costs a page."""
 
@@ -75,6 +77,34 @@ def write_folder(folder: Path, arrays: Mapping[str, NDArray[Any]], manifest: Map
         write_bytes(folder / f"{name}.npy", buffer.getvalue())
     write_bytes(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
     sync_folder(folder)
+
+
+def write_checksums(folder: Path) -> None:
+    """Write the CRC-32 of every file of a folder beside them, durably."""
+    sums = {path.name: zlib.crc32(path.read_bytes()) for path in sorted(folder.iterdir())}
+    write_bytes(folder / CHECKSUMS, json.dumps(sums).encode())
+
+
+def check_folder(folder: Path) -> None:
+    """Compare every file with its checksum; a bundle of an older version of the program has none and passes.
+
+    Raises
+    ------
+    FileNotFoundError
+        When the folder was deleted meanwhile.
+    UnavailableError
+        When a file is not what was written.
+    """
+    if not (folder / CHECKSUMS).is_file():
+        return
+    remedy = "Build the area again, or bring it back with `python -m dashboard store restore`."
+    try:
+        sums = json.loads((folder / CHECKSUMS).read_bytes())
+        altered = [name for name, crc in sums.items() if zlib.crc32((folder / name).read_bytes()) != crc]
+    except (ValueError, AttributeError):
+        altered = [CHECKSUMS]
+    if altered:
+        raise UnavailableError(Fault("area", ", ".join(altered), "files as they were written", remedy, folder.name))
 
 
 def area_facts(area: Area) -> dict[str, Any]:

@@ -22,9 +22,11 @@ from dashboard.store.bundle_files import (
     REPORT,
     area_arrays,
     area_facts,
+    check_folder,
     hash_arrays,
     read_folder,
     read_manifest,
+    write_checksums,
     write_folder,
 )
 from dashboard.store.durable import sync_folder, write_bytes
@@ -139,6 +141,7 @@ def write_bundle(home: Path, area: Area, manifest: Manifest) -> Path:
         write_bytes(temporary / OUTLINES, manifest.outlines)
         write_bytes(temporary / REPORT, manifest.report.encode())
         write_folder(temporary, arrays, area_facts(area) | _manifest_facts(area, manifest))
+        write_checksums(temporary)
         version = f"{area.content_hash[:12]}-{temporary.name.removeprefix(TEMPORARY)}"
         temporary.rename(path / version)
         write_bytes(path / f"{TEMPORARY}{POINTER}", version.encode())
@@ -171,9 +174,16 @@ def read_bundle(path: Path) -> Area:
     NotFoundError
         When there is no such area.
     UnavailableError
-        When it was written by another version of the program.
+        When it was written by another version of the program, or is not what was written.
     """
-    return _with_content(path, read_folder)
+
+    def read_proven(folder: Path) -> Area:
+        with contextlib.suppress(ValueError):
+            read_manifest(folder)  # what another version wrote is told as such
+        check_folder(folder)
+        return read_folder(folder)
+
+    return _with_content(path, read_proven)
 
 
 def read_bundle_manifest(path: Path) -> dict[str, Any]:

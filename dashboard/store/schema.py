@@ -31,7 +31,7 @@ from dashboard.store.columns import ColumnType
 from dashboard.store.kinds import KINDS, PROVENANCE, Kind, KindSpec
 from dashboard.store.open_tables import metadata
 from dashboard.store.row_checks import CRC, RowChecks
-from risk_core.errors import Fault, InputError
+from risk_core.errors import Fault, InputError, UnavailableError
 
 HEAD_REVISION: Final = "0007"
 """Newest migration; a test compares it with the folder."""
@@ -42,6 +42,9 @@ BUSY_TIMEOUT_MS: Final = 30_000
 
 _LOCK_ID: Final = 4_711_050
 """PostgreSQL advisory lock of a writer."""
+
+_NO_ROOM: Final = ("is full", "disk I/O error", "No space left")
+"""What databases say when a disk takes nothing more."""
 
 _TYPES: Final[Mapping[ColumnType, type[TypeEngine[Any]]]] = {
     ColumnType.NUMBER: Double,
@@ -208,13 +211,25 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes, all or nothing; writers come one after the other.
 
     SQLite is locked at once, since a read turned into a write would fail; PostgreSQL by an advisory lock.
+
+    Raises
+    ------
+    UnavailableError
+        When the disk is full or cannot be written; nothing of the transaction is kept.
     """
-    with engine.connect() as connection:
-        connection.execution_options(is_writing=True, preserve_rowcount=True)
-        with connection.begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_ID})"))
-            yield connection
+    try:
+        with engine.connect() as connection:
+            connection.execution_options(is_writing=True, preserve_rowcount=True)
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_ID})"))
+                yield connection
+    except exc.OperationalError as error:
+        reason = str(error.orig)
+        if not any(word in reason for word in _NO_ROOM):
+            raise
+        remedy = "Free space where the store lies; reading goes on, and writing does as soon as there is room."
+        raise UnavailableError(Fault("store", reason, "room to write", remedy)) from error
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
