@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +16,14 @@ PLAN_PROFILES: Final = (Profile.WHEELCHAIR, Profile.WALK, Profile.BUS, Profile.C
 """Travellers a plan knows, those served first at the front: the frail, walkers, those fetched, those who drive."""
 
 _MODES: Final = MappingProxyType({Profile.WALK: 0.58, Profile.WHEELCHAIR: 0.02, Profile.BUS: 0.0, Profile.CAR: 0.40})
+
+
+class Arrival(StrEnum):
+    """Which arrival of the hazard counts: its 10 % quantile, the expected one, or the 90 % quantile."""
+
+    EARLY = "early"
+    EXPECTED = "expected"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,8 @@ class EvacuationOptions:
         A shelter whose cell reaches it is not used, and a zone counts as reached by the hazard.
     reached_share
         Share of a zone's residents among whom the hazard must be for the zone to be reached (assumed).
+    arrival
+        Which of the hazard's possible arrivals the deadline is reckoned from.
     capacity_band
         Capacity of every street is off by up to this share either way (assumed; the fit to a simulator stands in
         `risk_core.plans.capacity`).
@@ -126,6 +137,7 @@ class EvacuationOptions:
     impassable_risk: float = 0.8
     danger_risk: float = DANGER_RISK
     reached_share: float = 0.05
+    arrival: Arrival = Arrival.EARLY
     capacity_band: float = 0.2
     horizon_s: float = 6 * 3600.0
     longest_walk_s: float = 5400.0

@@ -294,6 +294,9 @@ class Curve:
         Share of those who set off, shape=(n_bin,); low is the pessimistic bound.
     persons
         Persons arrived in the middle case, shape=(n_bin,).
+    missing
+        Persons who never arrive in the pessimistic case, by reason: why `low` may end below 1. In the middle case all
+        who set off arrive; who does not is among those left over.
     """
 
     end_s: NDArray[np.float64]
@@ -301,6 +304,7 @@ class Curve:
     middle: NDArray[np.float64]
     high: NDArray[np.float64]
     persons: NDArray[np.float64]
+    missing: tuple[tuple[LeftReason, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +329,8 @@ class Totals:
         With a way out of the zones.
     left_over
         Without a place or a way.
+    rerouted
+        Of those with a way: those who take another than the first, because a street or door would have shut on them.
     vehicles
         Cars and buses.
     residents_beyond_places
@@ -339,6 +345,7 @@ class Totals:
     sheltered: float
     away: float
     left_over: float
+    rerouted: float
     vehicles: float
     residents_beyond_places: float
 

@@ -110,6 +110,40 @@ def test_nobody_is_on_a_street_while_it_is_closed(area):
     assert later, "those who leave later go round"
 
 
+def walled(area, times, closes_s):
+    """A plan for many people on foot whose way is walled off after a while: the crowd is slower than its bookings."""
+    crowd = replace(area, population=(np.nan_to_num(area.population) * times).astype(area.population.dtype))
+    wall = closure(box(2.2, -1.0, 2.8, 4.5), NOW_S + closes_s)
+    zone = Zone("a", "West", box(-0.5, -0.5, 2.1, 5.5))
+    options = EvacuationOptions(demand=replace(ON_FOOT.demand, half_gone_s=120.0))
+    return plan(crowd, [shelter(30, 90_000.0), shelter(35, 90_000.0)], [wall], (zone,), options), wall
+
+
+def test_who_would_be_caught_by_a_closure_turns_before_it_and_gets_there_another_way(area):
+    found, wall = walled(area, 40, 900)
+    totals = found.totals
+    assert totals.rerouted > 100
+    assert not [row for row in found.left_over if row.reason is LeftReason.CLOSES_ON_WAY]
+    assert totals.sheltered + totals.left_over == pytest.approx(totals.seeking_shelter)
+    assert sum(one.assigned_persons for one in found.shelters) == pytest.approx(totals.sheltered)
+    assert sum(group.persons for group in found.groups) == pytest.approx(totals.sheltered)
+    for group in found.groups:
+        assert (area.network.head[group.edges[:-1]] == area.network.tail[group.edges[1:]]).all(), "one way, no jumps"
+    crossing = np.isin(found.load.street, streets_in(area, wall.shape))
+    assert found.load.walkers[:2, crossing].sum() > 0
+    assert found.load.walkers[2:, crossing].sum() == 0, "nobody enters the wall once it is closed"
+    assert found.curve.middle[-1] == pytest.approx(1.0), "the curve covers the loading"
+    assert len(found.curve.end_s) == len(found.load.walkers) == len(found.shelters[0].filled)
+
+
+def test_a_curve_that_ends_below_one_says_why(area):
+    found, _ = walled(area, 20, 900)
+    missing = sum(persons for _, persons in found.curve.missing)
+    assert found.curve.low[-1] < 1 and missing > 0
+    assert (1 - found.curve.low[-1]) * found.totals.sheltered == pytest.approx(missing)
+    assert {reason for reason, _ in found.curve.missing} <= {LeftReason.CLOSES_ON_WAY, LeftReason.JAM}
+
+
 def streets_in(area, shape):
     from risk_core.costs.closures import streets_met
 

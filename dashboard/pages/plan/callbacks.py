@@ -8,18 +8,20 @@ from dash import ALL, Dash, Input, Output, State, html, no_update
 from components.map import EMPTY_FEATURES
 from dashboard.acts import plans
 from dashboard.acts.closures import MAX_NAME
-from dashboard.acts.sketch import Sketch, sketch_document
+from dashboard.acts.sketch import Sketch, in_phases, sketch_document
 from dashboard.i18n import text
 from dashboard.pages.frame import FrameIds, browser
 from dashboard.pages.page import Opened, Services, open_context
 from dashboard.pages.plan.drawing import register_drawing
 from dashboard.pages.plan.ids import PlanIds, PlanKinds
 from dashboard.pages.plan.layout import PERCENTS, seen_now
-from dashboard.pages.plan.parts import published_line, result_parts
+from dashboard.pages.plan.parts import published_line, result_parts, zone_shapes
 from dashboard.plans.ask import Asked, answer_plan, plan_content
 from dashboard.plans.settings import shares
 from dashboard.views.format import count
-from dashboard.views.plan import flow_features, kept_figures, last_minutes
+from dashboard.views.plan import flow_features, last_minutes
+from dashboard.views.plan_compare import kept_figures
+from dashboard.views.plan_map import filling_features, phase_features
 from risk_core.errors import Fault, InputError, UnavailableError
 
 
@@ -27,6 +29,8 @@ def register(app: Dash, services: Services) -> None:
     """Join the page's controls."""
     browser(app, "planBin", Output(PlanIds.FLOWS, "hideout"), Input(PlanIds.BIN, "value"), State(PlanIds.BIN, "step"))
     browser(app, "planShown", Output(PlanIds.RESULT, "data-shown"), Input(PlanIds.RESULT, "children"), later=True)
+    held = (Output(PlanIds.HELD, "data"), Output(PlanIds.HOLD, "aria-pressed"))
+    browser(app, "planHold", *held, Input(PlanIds.HOLD, "n_clicks"), State(PlanIds.KNOWN, "data"), later=True)
     register_drawing(app, services)
     _register_live(app, services)
     _register_making(app, services)
@@ -53,16 +57,22 @@ def _register_making(app: Dash, services: Services) -> None:
             "result": Output(PlanIds.RESULT, "children"),
             "known": Output(PlanIds.KNOWN, "data"),
             "flows": Output(PlanIds.FLOWS, "data"),
+            "phases": Output(PlanIds.PHASES, "data"),
+            "filling": Output(PlanIds.FILLING, "data"),
             "last": Output(PlanIds.BIN, "max"),
             "disabled": Output(PlanIds.PUBLISH, "disabled"),
         },
         inputs={"clicks": Input(PlanIds.MAKE, "n_clicks")},
         state={
-            "drawn": {"sketch": State(PlanIds.SKETCH, "data"), "name": State(PlanIds.NAME, "value")},
+            "drawn": {
+                "sketch": State(PlanIds.SKETCH, "data"),
+                "name": State(PlanIds.NAME, "value"),
+                "phase_min": State(PlanIds.PHASE_MIN, "value"),
+            },
             "districts": State(PlanIds.DISTRICTS, "value"),
             "percents": State({"type": PlanKinds.PERCENT, "name": ALL}, "value"),
             "half_gone_min": State(PlanIds.HALF_GONE, "value"),
-            "known": State(PlanIds.KNOWN, "data"),
+            "known": {"last": State(PlanIds.KNOWN, "data"), "held": State(PlanIds.HELD, "data")},
             "context": State(FrameIds.CONTEXT, "data"),
         },
         prevent_initial_call=True,
@@ -75,14 +85,16 @@ def _register_making(app: Dash, services: Services) -> None:
         settings = {**shares(dict(zip(PERCENTS, percents, strict=True))), "half_gone_min": half_gone_min}
         asked = Asked(_drawing(opened, **drawn), tuple(districts or ()), settings, opened.lang)
         try:
-            return _made(opened, asked, known)
+            return _made(opened, asked, known["held"] or known["last"])
         except InputError as error:
             return _refused(opened, error)
 
 
-def _drawing(opened: Opened, sketch: Any, name: str | None) -> object:
+def _drawing(opened: Opened, sketch: Any, name: str | None, phase_min: float | None) -> object:
     network, called = opened.area.network, (name or "").strip()[:MAX_NAME] or text("plan.page.zone_name", opened.lang)
-    return None if network is None else sketch_document(Sketch.from_data(sketch), network, called)
+    if network is None:
+        return None
+    return in_phases(sketch_document(Sketch.from_data(sketch), network, called), phase_min or 0.0)
 
 
 def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -96,7 +108,7 @@ def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict
     plans.keep(opened.services.desk, opened.area.area_id, plan.plan_id, plan_content(opened.area, plan, drawn))
     zones = ", ".join(zone.name for zone in plan.zones)
     return {
-        "result": result_parts(opened, plan, known and known["figures"]),
+        "result": result_parts(opened, plan, known),
         "known": {
             "plan_id": plan.plan_id,
             "figures": kept_figures(plan),
@@ -104,6 +116,8 @@ def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict
             "persons": count(plan.totals.residents),
         },
         "flows": flow_features(opened.area.network, plan),
+        "phases": phase_features(plan, zone_shapes(opened, drawn), opened.zone, opened.lang),
+        "filling": filling_features(plan, opened.lang),
         "last": last_minutes(plan),
         "disabled": False,
     }
@@ -112,7 +126,8 @@ def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict
 def _refused(opened: Opened, error: InputError) -> dict[str, Any]:
     faults = "; ".join(str(fault) for fault in error.faults)
     words = html.P(text("plan.page.refused", opened.lang, faults=faults), className="plan-late", role="alert")
-    return {"result": words, "known": no_update, "flows": dict(EMPTY_FEATURES), "last": 0, "disabled": True}
+    empty = {name: dict(EMPTY_FEATURES) for name in ("flows", "phases", "filling")}
+    return {"result": words, "known": no_update, **empty, "last": 0, "disabled": True}
 
 
 def _register_publishing(app: Dash, services: Services) -> None:
