@@ -1,11 +1,13 @@
 """Two evacuation plans side by side."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import Any, Final
 
 from dashboard.i18n import text
-from dashboard.views.format import count
+from dashboard.views.format import count, date_and_clock, duration
+from risk_core.plans.what_ifs import CaseOutcome
 from risk_core.state.plan import Plan
 
 PERSONS: Final = ("leaving", "sheltered", "away", "left_over", "rerouted", "vehicles", "persons_in_danger")
@@ -48,3 +50,25 @@ def _minutes(first: float | None, second: float | None, lang: str) -> list[str]:
     if first is None or second is None:
         return [*words, UNKNOWN]
     return [*words, text("plan.compare.minutes", lang, n=f"{(second - first) / 60:+,.1f}")]
+
+
+def case_rows(told: Sequence[CaseOutcome], clock: tzinfo, lang: str) -> list[list[str]]:
+    """Rows of a table of suppositions: which, people, 90 % clearance, earliest last departure, in danger."""
+    return [
+        [
+            text(f"plan.case.{one.supposed}", lang, street=one.detail or UNKNOWN),
+            count(one.leaving),
+            count(one.sheltered),
+            count(one.left_over),
+            duration(one.clearance_90_s, lang) if math.isfinite(one.clearance_90_s) else UNKNOWN,
+            _departure(one, clock, lang),
+            count(one.persons_in_danger),
+        ]
+        for one in told
+    ]
+
+
+def _departure(one: CaseOutcome, clock: tzinfo, lang: str) -> str:
+    if one.is_too_late:
+        return text("plan.case.too_late", lang)
+    return date_and_clock(one.deadline_s, clock, lang) if math.isfinite(one.deadline_s) else UNKNOWN

@@ -55,6 +55,9 @@ class DemandOptions:
         1.5 to 2.5.
     persons_per_bus
         Places of a city bus (assumed).
+    pets_share
+        Share of those who want a shelter and bring a pet: they go only where pets are taken, or nobody knows (0 unless
+        set; about a quarter of Korean households keep one, 2023 survey by the Ministry of Agriculture, remembered).
     mode_share
         Share of those leaving by each profile of `PLAN_PROFILES`, sum 1 (assumed).
     """
@@ -68,11 +71,15 @@ class DemandOptions:
     half_gone_s: float = 900.0
     persons_per_car: float = 2.0
     persons_per_bus: float = 40.0
+    pets_share: float = 0.0
     mode_share: Mapping[Profile, float] = field(default_factory=lambda: _MODES)
 
     def __post_init__(self) -> None:
         remedy = "Keep the default or give a number of the kind wanted."
-        shares = ("participation_share", "participation_low", "participation_high", "shadow_share", "shelter_share")
+        shares = (
+            "participation_share", "participation_low", "participation_high", "shadow_share", "shelter_share",
+            "pets_share",
+        )  # fmt: skip
         faults = [
             Fault(name, str(getattr(self, name)), "a share 0..1", remedy)
             for name in shares

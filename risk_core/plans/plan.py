@@ -1,7 +1,7 @@
 """The whole plan on one page: zones, shelters and streets become people with a place, a way and a time."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,11 +22,13 @@ from risk_core.routes.snap import MAX_SNAP_M
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.network import Network
-from risk_core.state.plan import Goal, Institution, Plan, ShelterFault, ShelterNote, WhatIf, Zone
+from risk_core.state.plan import Goal, Institution, Plan, ShelterFault, ShelterNote, ShelterTraits, WhatIf, Zone
 from risk_core.state.profile import Profile
+from risk_core.state.situation import Shelter
 
 LEAST_SLOT_S: Final = 5.0
 NO_WHAT_IF: Final = WhatIf()
+NO_TRAITS: Final = ShelterTraits()
 Tell = Callable[[str, float], None]
 """Told each step and the share of the work done by then; what it raises ends the work."""
 
@@ -46,6 +48,7 @@ class _Scene:
     homes: Homes
     delay_s: NDArray[np.float64]
     institutions: Sequence[Institution]
+    traits: Mapping[str, ShelterTraits]
     is_inside: NDArray[np.bool_]
     is_safe: NDArray[np.bool_]
 
@@ -109,7 +112,7 @@ def make_plan(
     label = label_zones(area, zones)
     when = conditions(network, assessment, what_if, options)
     screened = screen_shelters(area, assessment, what_if, options)
-    scene = _set_scene(area, network, assessment, zones, institutions, label, when, options)
+    scene = _set_scene(area, assessment, zones, institutions, label, when, what_if, options)
     travel = {profile: _travel(scene, profile, screened) for profile in _profiles(scene)}
     notes = _unreached(screened, travel)
     room = screened.free.copy()
@@ -120,7 +123,7 @@ def make_plan(
     for k, ground in enumerate((pavement(network), road(network, when))):
         tell("ways", 0.15 + 0.4 * k)
         layout = Layout(network, ground, when, options, slot_s, n_bin_slot)
-        routed, doors = _route_ground(scene, layout, travel, room, until_s)
+        routed, doors = _route_ground(scene, layout, travel, screened.shelters, room, until_s)
         tell("streets", 0.35 + 0.4 * k)
         fared.append(_fare(scene, layout, routed, doors, room))
     tell("outcome", 0.95)
@@ -147,14 +150,16 @@ def _profiles(scene: _Scene) -> tuple[Profile, ...]:
 
 def _set_scene(
     area: Area,
-    network: Network,
     assessment: Assessment,
     zones: Sequence[Zone],
     institutions: Sequence[Institution],
     label: NDArray[np.int32],
     when: Conditions,
+    what_if: WhatIf,
     options: EvacuationOptions,
 ) -> _Scene:
+    network = area.network
+    assert network is not None
     homes = find_homes(area, label, len(zones), options.demand)
     delay_s = np.append([zone.delay_s for zone in zones], 0.0)[homes.zone]
     cell = area.grid.cells_of(network.node_lat_deg, network.node_lon_deg)
@@ -163,7 +168,7 @@ def _set_scene(
     known = cell >= 0
     at = np.where(known, cell, 0)
     return _Scene(
-        area, network, when, options, homes, delay_s, institutions,
+        area, network, when, options, homes, delay_s, institutions, dict(what_if.shelter_traits),
         known & inside.ravel()[at], known & is_safe.ravel()[at],
     )  # fmt: skip
 
@@ -188,28 +193,57 @@ def _unreached(screened: Screened, travel: dict[Profile, _Travel]) -> tuple[Shel
 
 
 def _route_ground(
-    scene: _Scene, layout: Layout, travel: dict[Profile, _Travel], room: NDArray[np.int64], until_s: NDArray[np.float64]
+    scene: _Scene,
+    layout: Layout,
+    travel: dict[Profile, _Travel],
+    shelters: Sequence[Shelter],
+    room: NDArray[np.int64],
+    until_s: NDArray[np.float64],
 ) -> tuple[list[Routed], list[Doors]]:
     """Parties of one ground with ways, and the places of each; `room` falls by those who go to shelters."""
     routed, doors = [], []
     for goal in Goal:
         for profile in (one for one in travel if one in layout.ground.profiles):
             mine = travel[profile]
-            parties = [gather(scene.homes, mine.home, scene.delay_s, profile, goal, scene.options.demand)]
-            parties += _fetched(scene, profile, mine.nearest) if goal is Goal.SHELTER else []
-            which = np.flatnonzero(mine.shelter >= 0).astype(np.int32)
-            n_exit = len(mine.exits)
-            meant = (
-                Doors(mine.shelter[which], which, until_s[which])
-                if goal is Goal.SHELTER
-                else Doors(mine.exits, np.full(n_exit, -1, dtype=np.int32), np.full(n_exit, math.inf))
-            )
-            for party in parties:
+            for party, has_pets in _parties(scene, mine, profile, goal):
+                meant = _doors(scene, mine, profile, goal, has_pets, shelters, until_s)
                 places = meant.places(room)
                 routed.append(layout.route(party, places))
                 meant.settle(room, places)
                 doors.append(meant)
     return routed, doors
+
+
+def _parties(scene: _Scene, mine: _Travel, profile: Profile, goal: Goal) -> list[tuple[Party, bool]]:
+    """Parties of a profile and goal, and whether they bring pets; those with pets choose their shelter first."""
+    demand = scene.options.demand
+    pets = demand.pets_share if goal is Goal.SHELTER else 0.0
+    asked = (scene.homes, mine.home, scene.delay_s, profile, goal, demand)
+    parties = [(gather(*asked, pets), True)] if pets > 0 else []
+    parties.append((gather(*asked, 1 - pets), False))
+    return parties + [(one, False) for one in (_fetched(scene, profile, mine.nearest) if goal is Goal.SHELTER else [])]
+
+
+def _doors(
+    scene: _Scene,
+    mine: _Travel,
+    profile: Profile,
+    goal: Goal,
+    has_pets: bool,
+    shelters: Sequence[Shelter],
+    until_s: NDArray[np.float64],
+) -> Doors:
+    """Where a party may go: shelters it can enter, or the ways out."""
+    if goal is not Goal.SHELTER:
+        n_exit = len(mine.exits)
+        return Doors(mine.exits, np.full(n_exit, -1, dtype=np.int32), np.full(n_exit, math.inf))
+    traits = [scene.traits.get(one.shelter_id, NO_TRAITS) for one in shelters]
+    fits = [
+        not (profile is Profile.WHEELCHAIR and one.is_step_free is False) and not (has_pets and one.takes_pets is False)
+        for one in traits
+    ]
+    which = np.flatnonzero((mine.shelter >= 0) & np.array(fits, dtype=np.bool_)).astype(np.int32)
+    return Doors(mine.shelter[which], which, until_s[which])
 
 
 def _fetched(scene: _Scene, profile: Profile, nearest: NearestNodes) -> list[Party]:

@@ -64,6 +64,9 @@ class Zone:
         Districts it consists of, where it has no outline.
     delay_s
         Seconds after the order of the plan at which its own order is given: its phase.
+    danger_within_s
+        Where given, the zone is every cell that becomes dangerous within so many seconds, inside the outline if there
+        is one; `risk_core.plans.danger.outline_zones` draws it.
     """
 
     zone_id: str
@@ -71,17 +74,36 @@ class Zone:
     shape: Shape | None
     district_ids: tuple[str, ...] = ()
     delay_s: float = 0.0
+    danger_within_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """People who are fetched from one place, besides the residents: a hospital, a school, a home for the old."""
+    """People fetched from one place, besides the residents: a hospital, a school, a stop for those without a car.
+
+    Attributes
+    ----------
+    name, lat_deg, lon_deg, persons, profile
+        Who, where, and how they go.
+    n_vehicle, round_s
+        A loop: so many vehicles come back every `round_s` seconds until all are fetched. 0: all go at once.
+    """
 
     name: str
     lat_deg: float
     lon_deg: float
     persons: float
     profile: Profile = Profile.BUS
+    n_vehicle: int = 0
+    round_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ShelterTraits:
+    """Whether a shelter can be entered without steps and takes pets; None, not known, keeps nobody out."""
+
+    is_step_free: bool | None = None
+    takes_pets: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,12 +120,15 @@ class WhatIf:
         Time a shelter takes people until, by its id, unix seconds.
     contraflow
         Lines along which cars may use all lanes in the direction drawn, and none against it.
+    shelter_traits
+        Access and pets of shelters, by their id.
     """
 
     closures: tuple[Closure, ...] = ()
     shelters: tuple[Shelter, ...] = ()
     shelter_until_s: tuple[tuple[str, float], ...] = ()
     contraflow: tuple[Shape, ...] = ()
+    shelter_traits: tuple[tuple[str, ShelterTraits], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

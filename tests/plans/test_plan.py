@@ -12,7 +12,7 @@ from risk_core.plans.demand import cells_inside, label_zones, rayleigh_s, spread
 from risk_core.plans.options import DemandOptions, EvacuationOptions
 from risk_core.plans.plan import make_plan
 from risk_core.state.level import RISK_CODE_STEPS, Layer
-from risk_core.state.plan import Goal, Institution, LeftReason, ShelterFault, WhatIf, Zone
+from risk_core.state.plan import Goal, Institution, LeftReason, ShelterFault, ShelterTraits, WhatIf, Zone
 from risk_core.state.profile import Profile
 from risk_core.state.situation import Closure, ClosureReason, GeometryKind, Shape, Shelter, Situation
 from tests.tiny import D_LAT_DEG, D_LON_DEG, SOUTH_DEG, WEST_DEG, node_position
@@ -250,6 +250,29 @@ def test_institutions_are_fetched_by_bus_to_a_shelter(area):
     buses = [group for group in found.groups if group.profile is Profile.BUS]
     assert sum(group.vehicles for group in buses) == 3
     assert found.totals.leaving == pytest.approx(found.totals.residents + 90)
+
+
+def test_a_bus_loop_comes_back_until_all_are_fetched(area):
+    lat, lon = node_position(1)
+    stop = Institution("Stop", lat, lon, 200.0, Profile.BUS, n_vehicle=2, round_s=1800.0)
+    nobody = replace(SHELTERS, participation_share=0.001, participation_low=0.0)
+    found = plan(area, [shelter(35, 900.0)], options=EvacuationOptions(demand=nobody), institutions=[stop])
+    trips = sorted((one.depart_s, one.vehicles) for one in found.groups if one.profile is Profile.BUS)
+    assert sum(n for _, n in trips) == 5 and len({int(at // 1800) for at, _ in trips}) == 3
+    assert max(at for at, _ in trips) >= 3600
+
+
+def test_wheels_need_a_way_in_without_steps_and_pets_a_shelter_that_takes_them(area):
+    near, far = shelter(7, 500.0), shelter(35, 500.0)
+    traits = WhatIf(shelter_traits=((near.shelter_id, ShelterTraits(is_step_free=False, takes_pets=False)),))
+    rolling = replace(SHELTERS, mode_share={Profile.WALK: 0.5, Profile.WHEELCHAIR: 0.5}, pets_share=0.4)
+    found = plan(area, [near, far], options=EvacuationOptions(demand=rolling), what_if=traits)
+    to = {(one.profile, one.shelter_id) for one in found.groups}
+    assert (Profile.WHEELCHAIR, near.shelter_id) not in to and (Profile.WHEELCHAIR, far.shelter_id) in to
+    walkers = {name: sum(one.persons for one in found.groups if one.profile is Profile.WALK and one.shelter_id == name)
+               for name in (near.shelter_id, far.shelter_id)}  # fmt: skip
+    assert walkers[far.shelter_id] == pytest.approx(0.4 * sum(walkers.values()), abs=2)
+    assert found.totals.left_over == 0
 
 
 def test_what_ifs_open_shelters_close_doors_and_streets(area):

@@ -33,7 +33,7 @@ class TotalsBody(Body):
     sheltered: int
     away: int = Field(description="leaving the zones by their own means")
     left_over: int = Field(description="without a place or a way")
-    rerouted: int = Field(description="with a way round a street or door that would have shut on them")
+    rerouted: int = Field(default=0, description="with a way round a street or door that would have shut on them")
     vehicles: int
     residents_beyond_places: int = Field(description="residents more than free places, if everybody wanted one")
 
@@ -118,7 +118,9 @@ class CurveBody(Body):
     middle: list[float]
     high: list[float]
     persons: list[int]
-    missing: dict[str, int] = Field(description="persons who never arrive in the pessimistic case, by reason")
+    missing: dict[str, int] = Field(
+        default_factory=dict, description="persons who never arrive in the pessimistic case, by reason"
+    )
 
 
 class StreetLoadBody(Body):

@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, html, no_update
+from dash.development.base_component import Component
 
 from components.map import EMPTY_FEATURES
 from dashboard.acts import plans
 from dashboard.acts.closures import MAX_NAME
 from dashboard.acts.sketch import Sketch, in_phases, sketch_document
+from dashboard.engine import engine
 from dashboard.i18n import text
 from dashboard.pages.frame import FrameIds, browser
 from dashboard.pages.page import Opened, Services, open_context
 from dashboard.pages.plan.drawing import register_drawing
 from dashboard.pages.plan.ids import PlanIds, PlanKinds
 from dashboard.pages.plan.layout import PERCENTS, seen_now
-from dashboard.pages.plan.parts import published_line, result_parts, zone_shapes
-from dashboard.plans.ask import Asked, answer_plan, plan_content
+from dashboard.pages.plan.parts import cases_card, published_line, result_parts, zone_shapes
+from dashboard.plans.ask import Asked, answer_plan, answer_what_ifs, plan_content
 from dashboard.plans.settings import shares
 from dashboard.views.format import count
 from dashboard.views.plan import flow_features, last_minutes
@@ -64,30 +66,78 @@ def _register_making(app: Dash, services: Services) -> None:
         },
         inputs={"clicks": Input(PlanIds.MAKE, "n_clicks")},
         state={
-            "drawn": {
-                "sketch": State(PlanIds.SKETCH, "data"),
-                "name": State(PlanIds.NAME, "value"),
-                "phase_min": State(PlanIds.PHASE_MIN, "value"),
-            },
-            "districts": State(PlanIds.DISTRICTS, "value"),
-            "percents": State({"type": PlanKinds.PERCENT, "name": ALL}, "value"),
-            "half_gone_min": State(PlanIds.HALF_GONE, "value"),
+            **_question(),
             "known": {"last": State(PlanIds.KNOWN, "data"), "held": State(PlanIds.HELD, "data")},
             "context": State(FrameIds.CONTEXT, "data"),
         },
         prevent_initial_call=True,
     )
-    def make(
-        clicks: int, drawn: Any, districts: Any, percents: Any, half_gone_min: Any, known: Any, context: Any
-    ) -> dict[str, Any]:
+    def make(clicks: int, asked: Any, known: Any, context: Any) -> dict[str, Any]:
         services.desk.coordinator()
         opened = open_context(services, context)
-        settings = {**shares(dict(zip(PERCENTS, percents, strict=True))), "half_gone_min": half_gone_min}
-        asked = Asked(_drawing(opened, **drawn), tuple(districts or ()), settings, opened.lang)
         try:
-            return _made(opened, asked, known["held"] or known["last"])
+            return _made(opened, _asked(opened, **asked), known["held"] or known["last"])
         except InputError as error:
             return _refused(opened, error)
+
+    @app.callback(
+        Output(PlanIds.CASES, "children"),
+        inputs={"clicks": Input(PlanIds.WHAT_IFS, "n_clicks")},
+        state={**_question(), "context": State(FrameIds.CONTEXT, "data")},
+        prevent_initial_call=True,
+    )
+    def suppose(clicks: int, asked: Any, context: Any) -> list[Component]:
+        services.desk.coordinator()
+        opened = open_context(services, context)
+        try:
+            return _supposed(opened, _asked(opened, **asked))
+        except InputError as error:
+            return [_refusal(opened, error)]
+
+
+def _question() -> dict[str, Any]:
+    """States of what the page asks."""
+    return {
+        "asked": {
+            "sketch": State(PlanIds.SKETCH, "data"),
+            "name": State(PlanIds.NAME, "value"),
+            "phase_min": State(PlanIds.PHASE_MIN, "value"),
+            "danger_h": State(PlanIds.DANGER_H, "value"),
+            "districts": State(PlanIds.DISTRICTS, "value"),
+            "percents": State({"type": PlanKinds.PERCENT, "name": ALL}, "value"),
+            "half_gone_min": State(PlanIds.HALF_GONE, "value"),
+        }
+    }
+
+
+def _asked(
+    opened: Opened, sketch: Any, name: Any, phase_min: Any, danger_h: Any, districts: Any, percents: Any,
+    half_gone_min: Any,
+) -> Asked:  # fmt: skip
+    settings = {**shares(dict(zip(PERCENTS, percents, strict=True))), "half_gone_min": half_gone_min}
+    drawing = _drawing(opened, sketch, name, phase_min)
+    return Asked(drawing, tuple(districts or ()), settings, opened.lang, danger_h)
+
+
+def _supposed(opened: Opened, asked: Asked) -> list[Component]:
+    _needs(opened, asked)
+    assert opened.assessment is not None
+    local = engine(opened.services.settings)
+    try:
+        told = answer_what_ifs(opened.area, opened.assessment, asked, local.map)
+    finally:
+        local.close()
+    return [cases_card(opened, told)]
+
+
+def _needs(opened: Opened, asked: Asked) -> None:
+    """Refuse where there is nothing to plan on or for."""
+    if opened.assessment is None or opened.area.network is None:
+        raise UnavailableError(
+            Fault("area", opened.area.area_id, "an area with streets and a snapshot", "Wait a moment.")
+        )
+    if asked.drawing is None and not asked.districts and asked.danger_within_h is None:
+        raise InputError(Fault("zones", "none", "a zone or districts", text("plan.page.waiting_detail", opened.lang)))
 
 
 def _drawing(opened: Opened, sketch: Any, name: str | None, phase_min: float | None) -> object:
@@ -98,12 +148,8 @@ def _drawing(opened: Opened, sketch: Any, name: str | None, phase_min: float | N
 
 
 def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict[str, Any]:
-    if opened.assessment is None or opened.area.network is None:
-        raise UnavailableError(
-            Fault("area", opened.area.area_id, "an area with streets and a snapshot", "Wait a moment.")
-        )
-    if asked.drawing is None and not asked.districts:
-        raise InputError(Fault("zones", "none", "a zone or districts", text("plan.page.waiting_detail", opened.lang)))
+    _needs(opened, asked)
+    assert opened.assessment is not None and opened.area.network is not None
     plan, drawn = answer_plan(opened.area, opened.assessment, asked)
     plans.keep(opened.services.desk, opened.area.area_id, plan.plan_id, plan_content(opened.area, plan, drawn))
     zones = ", ".join(zone.name for zone in plan.zones)
@@ -124,10 +170,13 @@ def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict
 
 
 def _refused(opened: Opened, error: InputError) -> dict[str, Any]:
-    faults = "; ".join(str(fault) for fault in error.faults)
-    words = html.P(text("plan.page.refused", opened.lang, faults=faults), className="plan-late", role="alert")
     empty = {name: dict(EMPTY_FEATURES) for name in ("flows", "phases", "filling")}
-    return {"result": words, "known": no_update, **empty, "last": 0, "disabled": True}
+    return {"result": _refusal(opened, error), "known": no_update, **empty, "last": 0, "disabled": True}
+
+
+def _refusal(opened: Opened, error: InputError) -> Component:
+    faults = "; ".join(str(fault) for fault in error.faults)
+    return html.P(text("plan.page.refused", opened.lang, faults=faults), className="plan-late", role="alert")
 
 
 def _register_publishing(app: Dash, services: Services) -> None:

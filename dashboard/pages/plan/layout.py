@@ -59,6 +59,7 @@ def layout(opened: Opened) -> Component:
         html.Div(published_line(opened), id=PlanIds.STATE, role="status"),
         html.Div([_map(opened), _side(opened)], className="plan-desk"),
         dcc.Loading(html.Div(waiting, id=PlanIds.RESULT, className="plan-result"), delay_show=300),
+        dcc.Loading(html.Div(id=PlanIds.CASES, className="plan-result"), delay_show=300),
         dcc.Store(id=PlanIds.KNOWN),
         dcc.Store(id=PlanIds.HELD),
         dcc.Store(id=PlanIds.VERSION, data=None if opened.assessment is None else opened.assessment.version),
@@ -144,8 +145,10 @@ def _settings(opened: Opened) -> list[Component]:
     at_first = (default.participation_share, default.shelter_share, default.mode_share[Profile.CAR])
     half = {"type": "number", "min": 1, "max": 720, "value": round(default.half_gone_s / 60)}
     phase = {"type": "number", "min": 0, "max": 720, "value": 0}
+    ahead = {"type": "number", "min": 0, "max": 240}
     fields = [
         _field("districts", lang, dcc.Dropdown(districts, id=PlanIds.DISTRICTS, multi=True)),
+        _field("danger_h", lang, dcc.Input(id=PlanIds.DANGER_H, className="plan-number", **ahead)),
         *(_field(name, lang, _percent(name, share)) for name, share in zip(PERCENTS, at_first, strict=True)),
         _field("half_gone", lang, dcc.Input(id=PlanIds.HALF_GONE, className="plan-number", **half)),
         _field("phase_min", lang, dcc.Input(id=PlanIds.PHASE_MIN, className="plan-number", **phase)),
@@ -153,6 +156,7 @@ def _settings(opened: Opened) -> list[Component]:
     is_off = {"aria-pressed": "false"}
     buttons = [
         html.Button(text("plan.page.make", lang), id=PlanIds.MAKE, className="plan-button is-main"),
+        html.Button(text("plan.page.what_ifs", lang), id=PlanIds.WHAT_IFS, className="plan-button"),
         html.Button(text("plan.page.hold", lang), id=PlanIds.HOLD, className="plan-button", **is_off),
         html.Button(text("plan.page.publish", lang), id=PlanIds.PUBLISH, className="plan-button", disabled=True),
         html.Button(text("plan.page.withdraw", lang), id=PlanIds.WITHDRAW, className="plan-button"),

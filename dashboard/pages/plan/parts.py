@@ -27,10 +27,12 @@ from dashboard.views.plan import (
     plan_tiles,
     shelter_table,
 )
-from dashboard.views.plan_compare import compare_rows, kept_figures
+from dashboard.views.plan_compare import case_rows, compare_rows, kept_figures
+from risk_core.plans.what_ifs import CaseOutcome
 from risk_core.state.plan import Plan
 
 SHELTER_COLUMNS = ("name", "sent", "free", "first", "last")
+CASE_COLUMNS = ("supposed", "leaving", "sheltered", "left_over", "clearance", "deadline", "in_danger")
 LEFT_COLUMNS = ("place", "persons", "why", "advice")
 
 
@@ -85,6 +87,14 @@ def result_parts(opened: Opened, plan: Plan, before: Mapping[str, Any] | None) -
         *_notes(plan, lang),
         _order(plan),
     ]
+
+
+def cases_card(opened: Opened, told: Sequence[CaseOutcome]) -> Component:
+    """What other suppositions come to."""
+    lang = opened.lang
+    heads = [text(f"plan.case.{name}", lang) for name in CASE_COLUMNS]
+    table = data_table(text("plan.case.caption", lang), heads, case_rows(told, opened.zone, lang))
+    return card(text("plan.case.title", lang), [table])
 
 
 def _compared(plan: Plan, before: Mapping[str, Any] | None, lang: str) -> list[Component]:
