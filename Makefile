@@ -16,8 +16,8 @@ PYTEST := $(BIN)/python -m pytest
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
-run: .venv/installed ## start everything at http://127.0.0.1:8050 (AREA=, PORT=, HOST=, OPTIONS=)
-	@exec $(BIN)/python -m dashboard serve --area $(AREA) --host $(HOST) --port $(PORT) $(OPTIONS)
+run: .venv/installed ## start everything at http://127.0.0.1:8050 (AREA=, PORT=, HOST=, LIVE=1, TLS=1, OPTIONS=)
+	@exec $(BIN)/python -m dashboard serve --area $(AREA) --host $(HOST) --port $(PORT) $(if $(filter-out 0,$(LIVE)),--live) $(if $(filter-out 0,$(TLS)),--tls) $(OPTIONS)
 
 test: .venv/installed browser lint types imports unit interpreted bounds faults browser-tests ## every gate and every test
 

@@ -35,11 +35,13 @@ def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
     from dashboard.areas import command as area
     from dashboard.drills import command as drill
     from dashboard.feeds import command as ingest
+    from dashboard.feeds.live import command as feeds
     from dashboard.keys import command as keys
     from dashboard.learn import command as learn
     from dashboard.score import command as score
+    from dashboard.store import command as store
 
-    return serve, area, ingest, route, path, plan, score, learn, drill, keys, children
+    return serve, area, ingest, feeds, route, path, plan, score, learn, drill, keys, store, children
 
 
 def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:

@@ -19,6 +19,7 @@ from dashboard.observe.measures import REFRESHES, STAGE_SECONDS
 from dashboard.observe.stages import Stages
 from dashboard.store.case_memo import CaseMemo
 from dashboard.store.flood_memo import FloodMemo
+from dashboard.store.forecasts import forecast_mark, read_forecast
 from dashboard.store.library import Library
 from dashboard.store.situations import build_situation
 from dashboard.store.storm_memo import StormMemo
@@ -82,7 +83,7 @@ class Learner(Protocol):
 
 
 Produce = Callable[[Library, str, float], Producer | None]
-_State = tuple[str, int, tuple[str, str, str] | None, str]
+_State = tuple[str, int, tuple[str, str, str] | None, str, int]
 
 
 class OutbreakMemo:
@@ -241,7 +242,8 @@ class Refresher:
         drill = None if status is None else (status.run_id, str(status.phase), status.caption_code)
         count = self._library.observations.change_count(watch.area_id)
         learnt = self._library.book(watch.area_id).identity
-        return self._library.area(watch.area_id).content_hash, count, drill, learnt
+        mark = forecast_mark(self._library.settings.home, watch.area_id)
+        return self._library.area(watch.area_id).content_hash, count, drill, learnt, mark
 
     def _refresh(self, watch: _Watch) -> bool:
         """Assess one area and write its snapshot; a failure is logged and leaves the former one."""
@@ -263,7 +265,8 @@ class Refresher:
         return True
 
     def _assess(self, watch: _Watch, stages: Stages) -> Assessment:
-        from risk_core.assess import assess
+        from risk_core.assess import assess, with_criteria
+        from risk_core.hazards.criteria import day_of
         from risk_core.hazards.flood.outlook import flood_outlook
         from risk_core.hazards.typhoon.outlook import look_ahead
 
@@ -275,12 +278,14 @@ class Refresher:
         n_change = self._closing.count(watch.area_id)
         store, leads = self._library.observations, LEAD_S[area.scale]
         with stages.measure("situation"):
-            situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights)
+            forecast = read_forecast(self._library.settings.home, watch.area_id, now_s)
+            situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights, forecast)
         look = stages.timed("storms", watch.storms.over(look_ahead))
         flow = stages.timed("water", watch.water.over(flood_outlook))
         follow = stages.timed("outbreak", watch.outbreak)
+        options = with_criteria(learnt.options, self._library.criteria, day_of(now_s))
         with stages.measure("fields"):
-            told = assess(area, situation, learnt.options, follow=follow, look=look, flow=flow)
+            told = assess(area, situation, options, follow=follow, look=look, flow=flow)
         with stages.measure("write"):
             return self._closing.write(self._learnt.finish(told, area, situation, learnt), n_change)
 

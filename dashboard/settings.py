@@ -93,10 +93,56 @@ class Settings:
             "Receivers of webhooks that may lie inside this network or have no TLS; empty for none.",
         ),
     )
+    live: bool = field(
+        default=False,
+        metadata=_about("yes or no", "Whether feeds from the network are read for the area; drills are off then."),
+    )
+    feeds: str = field(
+        default="",
+        metadata=_about(
+            "names of feeds, set apart by commas",
+            "Feeds to read; empty for every one that fits the area and needs no key, or whose key is set.",
+        ),
+    )
+    feed_file: str = field(
+        default="", metadata=_about("a file", "Feeds of your own; empty for feeds.toml in the home folder, if there.")
+    )
+    feed_hosts: str = field(
+        default="",
+        metadata=_about(
+            "host names, set apart by commas", "Hosts feeds may also be read from though they are private, or use http."
+        ),
+    )
+    feed_contact: str = field(
+        default="",
+        metadata=_about("an address", "Whom the owners of a feed may write to; told to them by every question."),
+    )
+    kma_key: str = field(default="", repr=False, metadata=_about("a key", "Key of the KMA API hub (apihub.kma.go.kr)."))
+    safetydata_key: str = field(
+        default="", repr=False, metadata=_about("a key", "Key of the disaster texts (safetydata.go.kr).")
+    )
+    tls: bool = field(
+        default=False,
+        metadata=_about("yes or no", "Whether pages are served by https, self-signed unless a certificate is given."),
+    )
+    tls_cert: str = field(default="", metadata=_about("a PEM file", "Certificate with its chain; needs tls_key."))
+    tls_key: str = field(default="", repr=False, metadata=_about("a PEM file", "Private key of the certificate."))
     tiles_url: str = field(
         default="", metadata=_about("a tile URL with {z}, {x} and {y}", "Online background tiles; empty for none.")
     )
     tiles_attribution: str = field(default="", metadata=_about("text", "Credit the tile server asks for."))
+    criteria: str = field(
+        default="",
+        metadata=_about(
+            "a file of criteria", "Your own criteria (docs: criteria.csv), laid over those that come with the program."
+        ),
+    )
+    keep_days: int = field(
+        default=30,
+        metadata=_about(
+            "a whole number 2..3650", "Days that rain and wind stay in the database; then they go to files."
+        ),
+    )
     log_level: str = field(
         default="info", metadata=_about("one of " + ", ".join(LOG_LEVELS), "How much is logged to stderr.")
     )
@@ -112,6 +158,8 @@ class Settings:
         raise_faults(list(_faults(self)))
         home = self.home if self.home.is_absolute() else CHECKOUT / self.home
         object.__setattr__(self, "home", home)
+        if self.live:
+            object.__setattr__(self, "drill", False)
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{home / 'observations.sqlite'}")
 
@@ -166,7 +214,7 @@ class Settings:
     def address(self) -> str:
         """Where a browser on this machine finds the page."""
         host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
-        return f"http://{host}:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
 
 def variable_name(field_name: str) -> str:
@@ -184,6 +232,15 @@ def setting_help(field_name: str) -> str:
     """Help line of a setting, for ``--help`` and the settings table."""
     (one,) = (f for f in dataclasses.fields(Settings) if f.name == field_name)
     return str(one.metadata["help"])
+
+
+def settings_table() -> str:
+    """Every variable with what it does and accepts, one a line, for ``--help``."""
+    lines = [
+        f"  {variable_name(f.name)}: {f.metadata['help']} Wanted: {f.metadata['wanted']}."
+        for f in dataclasses.fields(Settings)
+    ]
+    return "\n".join(lines)
 
 
 def _switch(word: str) -> bool:
@@ -216,6 +273,8 @@ def _faults(settings: Settings) -> Iterator[Fault]:
         "keyed_per_min": 0 <= settings.keyed_per_min <= 100_000,
         "hook_hosts": all(HOST_PORT.fullmatch(one) for one in settings.hook_hosts.split(",") if settings.hook_hosts),
         "tiles_url": not settings.tiles_url or all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}")),
+        "tls_cert": bool(settings.tls_cert) == bool(settings.tls_key),
+        "keep_days": 2 <= settings.keep_days <= 3650,
         "log_level": settings.log_level in LOG_LEVELS,
         "log_format": settings.log_format in LOG_FORMATS,
     }

@@ -173,7 +173,9 @@ def cache_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def gunicorn_options(settings: Settings, warmth: Warmth, begin_worker: Callable[[], None]) -> dict[str, Any]:
+def gunicorn_options(
+    settings: Settings, warmth: Warmth, begin_worker: Callable[[], None], listener: int | None = None
+) -> dict[str, Any]:
     """Options of gunicorn: threads for live pages, no preload, a plain log."""
 
     def begin(worker: Any) -> None:
@@ -182,7 +184,7 @@ def gunicorn_options(settings: Settings, warmth: Warmth, begin_worker: Callable[
         begin_worker()
 
     return {
-        "bind": f"{settings.host}:{settings.port}",
+        "bind": f"{settings.host}:{settings.port}" if listener is None else f"fd://{listener}",
         "workers": settings.workers,
         "threads": settings.threads,
         "worker_class": "gthread",
@@ -196,6 +198,7 @@ def gunicorn_options(settings: Settings, warmth: Warmth, begin_worker: Callable[
         "proc_name": "ansimgil-web",
         "logger_class": quiet_logger(settings.log_format),
         "child_exit": count_exit,
+        "worker_exit": end_at_once,
         "post_worker_init": begin,
     }
 
@@ -218,6 +221,13 @@ def quiet_logger(log_format: str) -> type:
     return QuietLogger
 
 
+def end_at_once(_server: object, worker: Any) -> None:
+    """End a worker that has given its last answer; taking its libraries apart would take seconds."""
+    if worker.booted:
+        logging.shutdown()
+        os._exit(0)
+
+
 def count_exit(_server: object, _worker: object) -> None:
     """Count a web worker that ended, killed or renewed."""
     from dashboard.observe.measures import DEATHS
@@ -225,7 +235,7 @@ def count_exit(_server: object, _worker: object) -> None:
     DEATHS.labels("web-worker").inc()
 
 
-def run_server(settings: Settings, begin_worker: Callable[[], None]) -> None:
+def run_server(settings: Settings, begin_worker: Callable[[], None], listener: int | None = None) -> None:
     """Run gunicorn in this process until SIGTERM or SIGINT.
 
     Parameters
@@ -234,6 +244,8 @@ def run_server(settings: Settings, begin_worker: Callable[[], None]) -> None:
         Address, workers and threads among them.
     begin_worker
         Called in each worker before its first request.
+    listener
+        Number of an open socket to serve on; None to open the address of the settings.
     """
     from gunicorn.app.base import BaseApplication
 
@@ -243,7 +255,7 @@ def run_server(settings: Settings, begin_worker: Callable[[], None]) -> None:
         """Gunicorn with our options; each worker builds its own app."""
 
         def load_config(self) -> None:
-            for name, value in gunicorn_options(settings, warmth, begin_worker).items():
+            for name, value in gunicorn_options(settings, warmth, begin_worker, listener).items():
                 self.cfg.set(name, value)
 
         def load(self) -> "Flask":

@@ -10,12 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.costs.closures import close_edges
-from risk_core.costs.flooded import closures_by_water
+from risk_core.costs.flooded import closures_by_water, slice_water, street_water
+from risk_core.costs.windy import closures_by_wind, wind_on_streets
 from risk_core.errors import Fault, InputError
 from risk_core.fields.advice import choose_advice
 from risk_core.fields.combine import combine_layers
+from risk_core.fields.receptors import RECEPTOR_SCALES, ReceptorScales, receptor_risks, receptor_scales
 from risk_core.fields.sample import sample_streets
 from risk_core.fields.storm_rain import NOWCAST_S, STORM_RAIN_NAME, explain_storm_rain, join_storm_rain
+from risk_core.fields.weather_forecast import join_forecast_rain, join_forecast_wind
+from risk_core.fields.weather_reason import explain_model
+from risk_core.hazards.criteria import Criteria
 from risk_core.hazards.epidemic.field import assess_infection
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
@@ -24,43 +29,42 @@ from risk_core.hazards.flood.join import join_flood
 from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
 from risk_core.hazards.flood.outlook import FloodOutlook, flood_outlook
 from risk_core.hazards.flood.reason import explain_flood
+from risk_core.hazards.flood.scale import flood_scales
+from risk_core.hazards.rain.criteria import rain_rules
 from risk_core.hazards.rain.field import assess_rain
-from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions
+from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions, rain_scales
 from risk_core.hazards.typhoon.field import assess_typhoon, decayed_over_land
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
 from risk_core.hazards.typhoon.outlook import BEFORE_H, StormOutlook, look_ahead
 from risk_core.hazards.typhoon.outlook_field import wind_at
 from risk_core.hazards.typhoon.reason import explain_typhoon
 from risk_core.hazards.typhoon.track_check import sound_tracks
-from risk_core.routes.price import publish
+from risk_core.hazards.typhoon.wind_levels import planned_levels
+from risk_core.routes.price import costs_now, publish
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, PointRisk, Reason
 from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
 from risk_core.state.point import check_point
 from risk_core.state.situation import Closure, DistrictCases, Situation, Track
+from risk_core.state.street_state import WaterSlices, WindSlices
 from risk_core.state.surveillance import Outbreak
 from risk_core.state.wind_outlook import Ground, PlaceWind
 from risk_core.units import S_PER_H
 
-MODEL_VERSION: Final = "6"
+MODEL_VERSION: Final = "7"
 """Changes whenever a model or one of its defaults does."""
 
 SOURCE_KINDS: Final[Mapping[Hazard, tuple[str, ...]]] = {
     Hazard.INFECTION: ("cases",),
-    Hazard.TYPHOON: ("tracks",),
-    Hazard.RAIN: ("rain", "tracks"),
+    Hazard.TYPHOON: ("tracks", "forecast"),
+    Hazard.RAIN: ("rain", "tracks", "forecast"),
 }
 """Kinds of observation each hazard's model reads."""
 
 Follow = Callable[[DistrictCases | None, float, InfectionOptions], Outbreak | None]
 Look = Callable[[Grid, tuple[Track, ...], float, NDArray[np.int32], TyphoonOptions], StormOutlook | None]
 Flow = Callable[[Area, Situation, FloodOptions, RainOptions], FloodOutlook | None]
-
-EXPLAIN: Final[Mapping[Hazard, Callable[[Mapping[str, float]], Reason]]] = {
-    Hazard.INFECTION: explain_infection,
-    Hazard.TYPHOON: explain_typhoon,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,41 @@ class AssessOptions:
     typhoon: TyphoonOptions = TYPHOON_DEFAULTS
     rain: RainOptions = RAIN_DEFAULTS
     flood: FloodOptions = FLOOD_DEFAULTS
+    receptors: ReceptorScales = RECEPTOR_SCALES
 
 
 ASSESS_DEFAULTS: Final = AssessOptions()
+
+
+def with_criteria(options: AssessOptions, criteria: Criteria, day: str) -> AssessOptions:
+    """The same settings with the figures that a table has in force on a day.
+
+    Parameters
+    ----------
+    options
+        Settings of the models.
+    criteria
+        Figures.
+    day
+        Korean day, as 2025-05-15; see `day_of`.
+
+    Raises
+    ------
+    InputError
+        When the table lacks a scale or holds what no model knows.
+    """
+    rain_now = rain_scales(criteria, day)
+    typhoon = dataclasses.replace(
+        options.typhoon,
+        wind_scale=criteria.scale("wind", "wind_m_per_s", day=day),
+        gust_scale=criteria.scale("wind", "gust_m_per_s", day=day),
+        rain_scales=rain_now,
+        levels=planned_levels(criteria, day),
+    )
+    rain = dataclasses.replace(options.rain, scales=rain_now, rules=rain_rules(criteria))
+    flood = dataclasses.replace(options.flood, scales=flood_scales(criteria, day))
+    receptors = receptor_scales(criteria, day)
+    return dataclasses.replace(options, typhoon=typhoon, rain=rain, flood=flood, receptors=receptors)
 
 
 def assess(
@@ -115,20 +151,19 @@ def assess(
     tracks = tuple(decayed_over_land(area, track) for track in sound_tracks(situation.tracks))
     storms = look(area.grid, tracks, situation.now_s, lead_s, options.typhoon) if tracks else None
     water = flow(area, situation, options.flood, options.rain)
-    closures = situation.closures + closures_by_water(area, situation, water, options.flood)
     hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms), water)
+    streets = _StreetSlices.of(area, situation, hazards.get(Hazard.TYPHOON), water, options)
+    closures = situation.closures + streets.closures
     combined = combine_layers(hazards, (len(lead_s), area.grid.n_row, area.grid.n_col))
     layers = {Layer(hazard.value): fields for hazard, fields in hazards.items()} | {Layer.COMBINED: combined}
     network = area.network
     closed_mask, edge_closure = np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.int32)
     street_risk: dict[Layer, NDArray[np.uint8]] = {}
-    weights: NDArray[np.int32] | None = None
     if network is not None:
         closed = close_edges(network, closures, situation.now_s)
         closed_mask, edge_closure = closed.closed_mask, closed.edge_closure
         street_risk = {layer: sample_streets(network, fields.risk) for layer, fields in layers.items()}
-        weights = publish(network, combined.risk[situation.lead_s.index(0)], closed_mask)
-    return Assessment(
+    told = Assessment(
         area_id=area.area_id,
         area_hash=area.content_hash,
         sequence=0,
@@ -147,10 +182,12 @@ def assess(
         tracks=situation.tracks,
         sources=situation.sources,
         drill=situation.drill,
-        weights=weights,
         outbreak=follow(situation.cases, situation.now_s, options.infection),
         wind_outlook=None if storms is None else storms.wind,
+        street_water=streets.water,
+        street_wind=streets.wind,
     )
+    return told if network is None else dataclasses.replace(told, weights=publish(network, costs_now(network, told)))
 
 
 def with_closures(area: Area, assessment: Assessment, closures: tuple[Closure, ...], now_s: float) -> Assessment:
@@ -172,23 +209,23 @@ def with_closures(area: Area, assessment: Assessment, closures: tuple[Closure, .
     InputError
         For closures whose shape or times do not fit.
     """
-    closures = (*closures, *(one for one in assessment.closures if one.water is not None))
+    closures = (*closures, *(one for one in assessment.closures if one.computed is not None))
     is_simulated = assessment.simulated or any(closure.simulated for closure in closures)
     told = dataclasses.replace(assessment, closures=closures, now_s=now_s, simulated=is_simulated)
     if area.network is None:
         return told
     closed = close_edges(area.network, closures, now_s)
-    risk_now = assessment.layers[Layer.COMBINED].risk[assessment.step_now]
-    return dataclasses.replace(
-        told,
-        closed_mask=closed.closed_mask,
-        edge_closure=closed.edge_closure,
-        weights=publish(area.network, risk_now, closed.closed_mask),
-    )
+    told = dataclasses.replace(told, closed_mask=closed.closed_mask, edge_closure=closed.edge_closure)
+    return dataclasses.replace(told, weights=publish(area.network, costs_now(area.network, told)))
 
 
 def assess_point(
-    area: Area, assessment: Assessment, lat_deg: float, lon_deg: float, step: int | None = None
+    area: Area,
+    assessment: Assessment,
+    lat_deg: float,
+    lon_deg: float,
+    step: int | None = None,
+    options: AssessOptions = ASSESS_DEFAULTS,
 ) -> PointRisk:
     """Answer "am I at risk here?" from an assessment; nothing is computed anew, so map and answer agree.
 
@@ -202,6 +239,8 @@ def assess_point(
         The point, degrees.
     step
         Position of the time slice; the present one where None.
+    options
+        Settings the assessment was made with; their figures are named in the reasons.
 
     Raises
     ------
@@ -216,7 +255,7 @@ def assess_point(
     if not 0 <= at < n_step:
         raise InputError(Fault("step", str(step), f"a whole number in 0..{n_step - 1}", "Choose a time slice."))
     row, col = divmod(area.grid.cell_of(lat_deg, lon_deg), area.grid.n_col)
-    hazards = tuple(_hazard_risk(assessment, hazard, at, row, col) for hazard in Hazard)
+    hazards = tuple(_hazard_risk(assessment, hazard, at, (row, col), options) for hazard in Hazard)
     known = {hazard.hazard: hazard.level for hazard in hazards if hazard.level is not None}
     worst = max((hazard for hazard in hazards if hazard.risk >= 0), key=lambda hazard: hazard.risk, default=None)
     combined = assessment.layers[Layer.COMBINED]
@@ -240,7 +279,44 @@ def assess_point(
         simulated=assessment.simulated,
         data_as_of_s=combined.data_as_of_s,
         wind=_wind_at(area, assessment, lat_deg, lon_deg, int(area.district[row, col])),
+        receptors=receptor_risks(_harm(hazards), options.receptors) if at == assessment.step_now else (),
     )
+
+
+def _harm(hazards: tuple[HazardRisk, ...]) -> dict[str, float]:
+    """Physical values of all hazards but infection."""
+    return {name: value for one in hazards if one.hazard is not Hazard.INFECTION for name, value in
+            one.intensity.items()}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _StreetSlices:
+    """What water and wind do to the streets, and the closures that follow."""
+
+    water: WaterSlices | None
+    wind: WindSlices | None
+    closures: tuple[Closure, ...]
+
+    @classmethod
+    def of(
+        cls,
+        area: Area,
+        situation: Situation,
+        typhoon: LayerFields | None,
+        outlook: FloodOutlook | None,
+        options: AssessOptions,
+    ) -> "_StreetSlices":
+        time_s = situation.now_s + np.array(situation.lead_s, dtype=np.float64)
+        found = street_water(area, situation, outlook, options.flood)
+        water = None if found is None else slice_water(found, time_s)
+        closures = closures_by_water(area, situation, outlook, options.flood, found)
+        wind = None if typhoon is None else wind_on_streets(area, typhoon, options.typhoon)
+        if wind is not None and area.network is not None:
+            leads = np.array(situation.lead_s, dtype=np.int32)
+            is_drill = situation.drill is not None or (typhoon is not None and typhoon.simulated)
+            moments = situation.now_s, leads
+            closures += closures_by_wind(area.network, wind, moments, is_drill, options.flood.closing_prob)
+        return cls(water, wind, closures)
 
 
 def _wind_at(area: Area, assessment: Assessment, lat_deg: float, lon_deg: float, district: int) -> PlaceWind | None:
@@ -275,6 +351,10 @@ def _hazard_fields(
         wind, model = situation.wind, options.typhoon
         found[Hazard.TYPHOON] = assess_typhoon(area, tracks, now_s, lead_s, model, wind, outlook)
     rain = None if situation.rain is None else assess_rain(grid, situation.rain, now_s, lead_s, options.rain)
+    if situation.forecast is not None:
+        rain = join_forecast_rain(rain, situation.forecast, grid, now_s, lead_s, options.rain)
+        storm = found.get(Hazard.TYPHOON)
+        found[Hazard.TYPHOON] = join_forecast_wind(storm, situation.forecast, grid, now_s, lead_s, options.typhoon)
     if rain is not None and water is not None:
         rain = join_flood(rain, water, grid, now_s, lead_s, options=options.flood)
     found[Hazard.RAIN] = join_storm_rain(rain, outlook, grid, now_s, lead_s)
@@ -304,9 +384,11 @@ def _risk_at(code: NDArray[np.uint8], step: int, row: int, col: int) -> float:
     return math.nan if found == RISK_CODE_MISSING else found / RISK_CODE_STEPS
 
 
-def _hazard_risk(assessment: Assessment, hazard: Hazard, step: int, row: int, col: int) -> HazardRisk:
+def _hazard_risk(
+    assessment: Assessment, hazard: Hazard, step: int, cell: tuple[int, int], options: AssessOptions
+) -> HazardRisk:
     """One hazard at one cell and slice; without a layer everything is unknown."""
-    fields = assessment.layers.get(Layer(hazard.value))
+    fields, (row, col) = assessment.layers.get(Layer(hazard.value)), cell
     if fields is None:
         reason = Reason(f"{hazard.value}_none", {})
         return HazardRisk(hazard, math.nan, math.nan, math.nan, None, {}, reason, math.nan, (), False)
@@ -321,23 +403,31 @@ def _hazard_risk(assessment: Assessment, hazard: Hazard, step: int, row: int, co
         high=_risk_at(fields.high, step, row, col),
         level=None if math.isnan(risk) else Level.from_risk(risk),
         intensity=here if is_now else {},
-        reason=_explain(hazard, risk, here, lead_s, assessment.now_s),
+        reason=_explain(hazard, risk, here, (lead_s, assessment.now_s), options),
         data_as_of_s=fields.data_as_of_s,
         sources=fields.sources,
         simulated=fields.simulated,
     )
 
 
-def _explain(hazard: Hazard, risk: float, intensity: Mapping[str, float], lead_s: float, now_s: float) -> Reason:
+def _explain(
+    hazard: Hazard, risk: float, intensity: Mapping[str, float], at: tuple[float, float], options: AssessOptions
+) -> Reason:
     """Reason in measured values at present; at other slices the rule the risk was carried by, with its hours."""
+    lead_s, now_s = at
     if math.isnan(risk):
         return Reason(f"{hazard.value}_unknown", {})
+    if (by_model := explain_model(hazard, intensity, lead_s)) is not None:
+        return by_model
+    if lead_s == 0 and hazard is Hazard.RAIN:
+        flood = explain_flood(intensity, options.flood, options.rain)
+        return flood or explain_storm_rain(intensity, now_s, 0.0, options.rain)
     if lead_s == 0:
-        if hazard is Hazard.RAIN and (told := explain_flood(intensity)) is not None:
-            return told
-        return explain_storm_rain(intensity, now_s) if hazard is Hazard.RAIN else EXPLAIN[hazard](intensity)
+        return (
+            explain_infection(intensity) if hazard is Hazard.INFECTION else explain_typhoon(intensity, options.typhoon)
+        )
     if hazard is Hazard.RAIN and NOWCAST_S < lead_s <= BEFORE_H * S_PER_H:
-        told = explain_storm_rain(intensity, now_s, lead_s)
+        told = explain_storm_rain(intensity, now_s, lead_s, options.rain)
         if told.code != "rain_unknown":
             return told
     code = "outlook" if lead_s > 0 else "past"

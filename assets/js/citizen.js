@@ -71,6 +71,7 @@
   function locate(clicks) {
     if (!clicks) return;
     const tell = (data) => dash.set_props("citizen-located", { data });
+    if (!window.isSecureContext) return tell({ error: "insecure" });
     if (!navigator.geolocation) return tell({ error: "unavailable" });
     const names = { 1: "denied", 2: "unavailable", 3: "timeout" };
     navigator.geolocation.getCurrentPosition(
@@ -81,9 +82,10 @@
   }
 
   /* Which point the page speaks of. */
-  function point(click, centreClicks, backClicks, origin, center, current) {
+  function point(click, centreClicks, backClicks, origin, center, current, wishes) {
     const at = (place, kind) => ({ lat: round(place.lat, 6), lng: round(place.lng, 6), kind });
-    if (triggered("citizen-map.clickData") && click && click.latlng) return at(click.latlng, "picked");
+    const isDrawing = Boolean(wishes && wishes.drawing);
+    if (triggered("citizen-map.clickData") && click && click.latlng && !isDrawing) return at(click.latlng, "picked");
     if (triggered("centre-button") && latLng(center)) return at(latLng(center), "picked");
     if (triggered("back-button") && latLng(origin)) return at(latLng(origin), "start");
     if (origin && (!current || current.kind === "start")) return at(latLng(origin), "start");
@@ -141,7 +143,7 @@
       put("from", pair(origin));
       put("to", pair(destination));
       put("profile", profile);
-      history.replaceState(history.state, "", `${location.pathname}?${String(query).replaceAll("%2C", ",")}`);
+      history.replaceState(history.state, "", `${location.pathname}?${String(query).replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%7C", "|")}`);
     }, WRITE_MS);
   }
 

@@ -25,7 +25,8 @@
     /* feature, latlng -> marker drawn by CSS. */
     point: function (feature, latlng) {
       const p = feature.properties;
-      const icon = L.divIcon({ className: `pin ${p.className || ""}`, html: "", iconSize: p.size || [28, 28] });
+      const html = p.count ? String(Number(p.count)) : "";
+      const icon = L.divIcon({ className: `pin ${p.className || ""}`, html, iconSize: p.size || [28, 28] });
       return L.marker(latlng, { icon, title: p.label, alt: p.label, keyboard: true, interactive: true });
     },
 

@@ -29,6 +29,14 @@
     return [chosen, buttons.map((button) => String(button.id.name === chosen))];
   }
 
+  /* Which of several buttons are pressed: [chosen names, aria-pressed of each]. */
+  function toggle(clicks, current) {
+    const context = dash.callback_context, chosen = new Set(current || []);
+    const clicked = context.triggered_id && context.triggered.some((item) => item.value);
+    if (clicked && !chosen.delete(context.triggered_id.name)) chosen.add(context.triggered_id.name);
+    return [Array.from(chosen), context.inputs_list[0].map((button) => String(chosen.has(button.id.name)))];
+  }
+
   function badge(live, words) {
     const state = (live && live.state) || "connecting";
     if (live && live.late && state !== "offline") return [live.late, "live-badge is-late"];
@@ -49,7 +57,14 @@
     return String(root.theme.isDark());
   }
 
-  dash.ansimgil = Object.assign(dash.ansimgil || {}, { share, choose, badge, follow, theme, noUpdate });
+  /* Gives the native file field of a drop box the name of its button; Dash offers no way to. */
+  function nameDrop(id) {
+    const box = document.getElementById(id), field = box && box.querySelector("input[type=file]");
+    if (field) field.setAttribute("aria-label", box.querySelector("button").innerText);
+    return "";
+  }
+
+  dash.ansimgil = Object.assign(dash.ansimgil || {}, { nameDrop, share, choose, toggle, badge, follow, theme, noUpdate });
 
   /* Native selects inside [data-store] report into that store, all at once, by name. */
   document.addEventListener("change", function (event) {
@@ -58,6 +73,13 @@
     const data = Object.fromEntries(Array.from(form.querySelectorAll("select"), (one) => [one.name, one.value]));
     dash.set_props(form.dataset.store, { data });
   });
+
+  /* A slider says its value while it moves, and when it is set from elsewhere. */
+  function say(range) {
+    const box = range.closest(".range-field"), said = box && box.querySelector(".range-said");
+    if (said) said.textContent = `${range.value}${said.dataset.unit || ""}`;
+  }
+  document.addEventListener("input", (event) => event.target.type === "range" && say(event.target));
 
   /* a[data-keep] goes to the current view with the link's own query on top. */
   document.addEventListener("click", function (event) {

@@ -20,6 +20,7 @@
       road: ["#8a7242", "#7d6a44", "#6b6048", "#575349", "#454b54", "#3b414a", "#343a42", "#3a3846", "#2f3d36", "#33373d", "#3a3735", "#2e4356"],
     },
   };
+  const NEAR_ZOOM = 15.5;
   /* Width in pixels at zoom 16 and smallest zoom at which each road class is drawn, in RoadClass order. */
   const WIDTH = [9, 8.5, 8, 7, 6, 4.6, 3, 4, 2.2, 1.8, 1.8, 2];
   const MIN_ZOOM = [0, 0, 9, 10, 12, 13, 15, 14, 14, 15, 15, 9];
@@ -250,6 +251,10 @@
     this.on("unload", () => layers.delete(layer));
     if (this.attributionControl) this.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
     root.leaflet = this;
+    /* From far, groups of closures stand for their signs; map.css hides one or the other. */
+    const looks = () => this._container.classList.toggle("looks-near", this.getZoom() >= NEAR_ZOOM);
+    this.on("zoomend viewreset load", looks);
+    this.whenReady(looks);
     const box = this._container.closest("[data-area]");
     if (box && box.dataset.hash) show(box.dataset.area, box.dataset.hash).catch(report);
   });

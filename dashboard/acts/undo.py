@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from dashboard.acts import closures, drills, plans, shelters
+from dashboard.acts import closures, drills, plans, shelters, uploads
 from dashboard.acts.desk import Desk
 from dashboard.keys.person import Person
 from dashboard.store.acts import Act, ChangedSinceError
@@ -17,6 +17,7 @@ RESTORES: Final[Mapping[str, tuple[Restore, tuple[Role, ...]]]] = {
     shelters.SUBJECT: (shelters.restore, (Role.COORDINATE,)),
     plans.SUBJECT: (plans.restore, (Role.COORDINATE,)),
     drills.SUBJECT: (drills.restore, (Role.COORDINATE,)),
+    uploads.SUBJECT: (uploads.restore, (Role.HEALTH, Role.COORDINATE)),
 }
 """How each subject is restored, and who may; a new kind of deed adds its line here."""
 

@@ -26,8 +26,9 @@ from dashboard.answers.questions import (
 )
 from dashboard.answers.winds import WindAnswers
 from dashboard.store.library import Library
-from risk_core.assess import assess_point
+from risk_core.assess import ASSESS_DEFAULTS, AssessOptions, assess_point, with_criteria
 from risk_core.errors import Fault, NotFoundError
+from risk_core.hazards.criteria import day_of
 from risk_core.hazards.epidemic.here import InfectionAdvice
 from risk_core.movement.path_answer import PathAnswer
 from risk_core.routes.infection import WaysInfection
@@ -71,6 +72,7 @@ class Answers:
         self._danger: KeyedCache[Weights] = KeyedCache(PRICED_KEPT)
         self._free: KeyedCache[Weights] = KeyedCache(FREE_KEPT)
         self._images: KeyedCache[bytes] = KeyedCache(IMAGES_KEPT)
+        self._options: dict[str, AssessOptions] = {}
 
     def area(self, area_id: str) -> Area:
         """Area of that name.
@@ -116,7 +118,17 @@ class Answers:
         self, area: Area, assessment: Assessment, lat_deg: float, lon_deg: float, step: int | None = None
     ) -> PointRisk:
         """Whether a point is at risk, on an assessment that is at hand; see `risk_at`."""
-        return assess_point(area, assessment, lat_deg, lon_deg, check_step(assessment, step))
+        options = self.options_at(assessment.now_s)
+        return assess_point(area, assessment, lat_deg, lon_deg, check_step(assessment, step), options)
+
+    def options_at(self, time_s: float) -> AssessOptions:
+        """Settings with the criteria in force at a time, as the engine uses them."""
+        day = day_of(time_s)
+        held = self._options.get(day)
+        if held is None:
+            held = with_criteria(ASSESS_DEFAULTS, self.library.criteria, day)
+            self._options = {day: held}
+        return held
 
     def routes_between(self, question: RouteQuestion, version: str | None = None) -> RouteAnswer:
         """Every route a question asks for; see `answer_route` for what it raises."""

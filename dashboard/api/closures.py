@@ -15,7 +15,8 @@ from dashboard.api.reading_acts import ClosureChange, ClosureRequest, WhyQuery
 from dashboard.api.schemas.acts import ActBody, ClosureBody, ClosuresBody
 from dashboard.store.acts import DESK
 from dashboard.store.situations import closures_ahead
-from risk_core.errors import Fault, InputError
+from risk_core.errors import Fault, InputError, UnavailableError
+from risk_core.state.situation import Closure
 
 MEDIA_TYPE = "application/geo+json"
 
@@ -39,7 +40,8 @@ def _add_reading(bp: APIBlueprint, desk: Desk) -> None:
         rows = [row for row in desk.library.observations.closures_from(area_id, now_s) if row["source"] != DESK]
         told = [ClosureBody.from_closure(one) for one in closures_ahead(rows, now_s)]
         drawn = [ClosureBody.from_desk(one, now_s) for one in closures.desk_closures(desk, area_id)]
-        return private(json_answer(ClosuresBody.of(area_id, now_s, [*drawn, *told]), MEDIA_TYPE), lang)
+        made = [ClosureBody.from_closure(one) for one in _computed(desk, area_id, now_s)]
+        return private(json_answer(ClosuresBody.of(area_id, now_s, [*drawn, *told, *made]), MEDIA_TYPE), lang)
 
     @bp.get("/<closure_id>")
     @bp.input(AreaQuery, location="query", arg_name="asked")
@@ -81,6 +83,15 @@ def _add_writing(bp: APIBlueprint, desk: Desk) -> None:
         change = Change({}, asked.why, seen_act())
         act = closures.reopen(desk, _area_of(desk, asked), closure_id, change)
         return private(json_answer(ActBody.from_act(act)), choose_language(asked.lang))
+
+
+def _computed(desk: Desk, area_id: str, now_s: float) -> list[Closure]:
+    """Computed closures of the newest snapshot that are not over; none before the first."""
+    try:
+        found = desk.library.assessment(area_id).closures
+    except UnavailableError:
+        return []
+    return [one for one in found if one.computed is not None and one.until_s > now_s]
 
 
 def _answer(desk: Desk, area_id: str, closure_id: str, asked: Asked, status: int = 200) -> Response:

@@ -53,6 +53,9 @@ RISK: Final[dict[str, Any]] = {
     ],
     "advice": [{"code": "example", "text": "Leave low ground"}],
     "series": [{"step": 0, "lead_s": 0, "risk": 0.68, "level": ALERT}],
+    "receptors": [
+        {"receptor": "walker", "risk": 0.68, "level": ALERT, "hazards": {"typhoon": 0.31, "rain": 0.66}},
+    ],
     "wind": {
         "storms": ["2501"],
         "issued_at": NOW,

@@ -3,71 +3,29 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dashboard.settings import Settings
-from dashboard.store.intake import Intake, note_intake, refusals_of
-from dashboard.store.kinds import KINDS, Kind, columns_as_markdown
+from dashboard.store.kinds import Kind, columns_as_markdown
 from dashboard.store.refusal import RefusedError
 from dashboard.store.times import read_utc_offset
 from risk_core.errors import Fault, InputError, NotFoundError
 
+if TYPE_CHECKING:
+    from dashboard.feeds.taking import Summary
+
 EXIT_DONE: Final = 0
 EXIT_NOTHING: Final = 2
-SHOWN_REASONS: Final = 20
-"""Different reasons shown."""
-
-SHOWN_PLACES: Final = 3
-"""Records shown of each reason; the others are counted."""
-
-
-@dataclass(slots=True)
-class Summary:
-    """What came of a file."""
-
-    n_new: int = 0
-    n_changed: int = 0
-    n_same: int = 0
-    n_refused: int = 0
-    faults: dict[tuple[str, str, str], list[Fault]] = field(default_factory=dict)
-    ignored: dict[str, None] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def n_accepted(self) -> int:
-        """Rows that fit."""
-        return self.n_new + self.n_changed + self.n_same
-
-    def add_faults(self, faults: Iterable[Fault]) -> None:
-        """Group faults of the same column and reason; only the first few of each are kept."""
-        for fault in faults:
-            group = self.faults.setdefault((fault.argument, fault.wanted, fault.remedy), [])
-            if len(group) < SHOWN_PLACES:
-                group.append(fault)
-
-    def as_text(self) -> str:
-        """Return the counts, then why records were refused, then what was not used."""
-        lines = [
-            f"new {self.n_new}, changed {self.n_changed}, already known {self.n_same}, refused {self.n_refused}",
-            *self.notes,
-        ]
-        shown = [fault for group in list(self.faults.values())[:SHOWN_REASONS] for fault in group]
-        lines += [str(fault) for fault in shown]
-        n_more = self.n_refused - len({fault.place for fault in shown})
-        lines += [f"... and {n_more} more records refused"] if n_more > 0 else []
-        if self.ignored:
-            lines.append("columns not used: " + ", ".join(self.ignored))
-        return "\n".join(lines) + "\n"
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser("ingest", help="take observations from a file into the store")
     parser.add_argument("kind", nargs="?", metavar="KIND", help="one of " + ", ".join(Kind))
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help=".csv, .csv.gz, .parquet, .geojson, .xml")
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help=".csv, .csv.gz, .xlsx, .parquet, .geojson, .xml"
+    )
     parser.add_argument("--area", default=None, help="the area; the default area when left out")
     parser.add_argument("--source", default="file", help="who observed it; the same row of another source is another")
     parser.add_argument("--simulated", action="store_true", help="mark as drill data (연습)")
@@ -93,7 +51,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return EXIT_DONE if summary.n_accepted else EXIT_NOTHING
 
 
-def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float) -> Summary:
+def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float) -> "Summary":
     """Read a file part by part into the store of the settings.
 
     Raises
@@ -104,54 +62,25 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
         When the area is not installed.
     """
     from dashboard.feeds.cap_zones import read_zones
-    from dashboard.feeds.files import read_parts
-    from dashboard.store.checking import Reading
+    from dashboard.feeds.taking import FileIntake, take_file
     from dashboard.store.observations import ObservationStore
 
-    kind = _kind(args.kind)
     area_id = args.area or settings.area
-    bounds = _bounds_of(settings, area_id)
-    utc_offset_s = _utc_offset_s(args.utc_offset)
-    zones = None if args.zones is None else read_zones(args.zones)
-    store = ObservationStore(settings.database_url)
-    summary = Summary()
-    for part in read_parts(args.file, KINDS[kind], args.map_column, zones):
-        reading = Reading(part.places, utc_offset_s, bounds)
-        report = store.ingest(
-            kind,
-            area_id,
-            part.records,
-            source=args.source,
-            simulated=args.simulated,
-            received_s=received_s,
-            reading=reading,
-        )
-        summary.n_new += report.n_new
-        summary.n_changed += report.n_changed
-        summary.n_same += report.n_same
-        summary.n_refused += report.n_refused + part.n_refused
-        summary.add_faults((*part.faults, *report.faults))
-        summary.ignored |= dict.fromkeys(report.ignored)
-        summary.notes += part.notes
-    store.close()
-    note_intake(settings.home, area_id, _intake(args, kind, summary, received_s))
-    return summary
-
-
-def _intake(args: argparse.Namespace, kind: Kind, summary: Summary, received_s: float) -> Intake:
-    """What is remembered of the file."""
-    return Intake(
-        received_s=received_s,
-        kind=str(kind),
+    intake = FileIntake(
+        kind=_kind(args.kind),
+        area_id=area_id,
+        path=args.file,
         source=args.source,
-        file=args.file.name,
         simulated=args.simulated,
-        n_new=summary.n_new,
-        n_changed=summary.n_changed,
-        n_same=summary.n_same,
-        n_refused=summary.n_refused,
-        refusals=refusals_of(tuple(group) for group in summary.faults.values()),
+        column_map=tuple(args.map_column),
+        utc_offset_s=_utc_offset_s(args.utc_offset),
+        bounds=_bounds_of(settings, area_id),
+        zones=None if args.zones is None else read_zones(args.zones),
     )
+    store = ObservationStore(settings.database_url)
+    summary = take_file(store, settings.home, intake, received_s)
+    store.close()
+    return summary
 
 
 def _kind(word: str) -> Kind:

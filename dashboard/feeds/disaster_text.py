@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from risk_core.hazards.rain.criteria import KOREA
+from risk_core.hazards.criteria import KOREA
 
 
 class TextHazard(StrEnum):

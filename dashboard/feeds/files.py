@@ -14,10 +14,11 @@ from dashboard.feeds.kma_typhoon import is_kma_typhoon, parse_kma_typhoon
 from dashboard.feeds.records import Part, read_column_map
 from dashboard.feeds.text_table import is_text_table, text_parts
 from dashboard.feeds.tidy import read_csv, read_parquet
+from dashboard.feeds.workbook import read_workbook
 from dashboard.store.kinds import Kind, KindSpec
 from risk_core.errors import Fault, InputError
 
-ENDINGS: Final = ".csv, .csv.gz, .parquet, .geojson, .json; .xml and .cap for alerts; .txt and .bst for tracks"
+ENDINGS: Final = ".csv, .csv.gz, .xlsx, .parquet, .geojson, .json; .xml and .cap for alerts; .txt and .bst for tracks"
 MAX_GEOJSON_BYTES: Final = 200_000_000
 """Largest GeoJSON file read; larger ones come as Parquet."""
 
@@ -53,6 +54,8 @@ def read_parts(path: Path, spec: KindSpec, column_map: Sequence[str], zones: Zon
     if name.endswith((".csv", ".csv.gz")):
         parts = read_csv(path, ours)
         yield from (parts if ours else _known_tables(parts, spec.kind))
+    elif name.endswith(".xlsx"):
+        yield from read_workbook(path, ours)
     elif name.endswith((".parquet", ".geoparquet")):
         yield from read_parquet(path, ours)
     elif name.endswith((".geojson", ".json")):

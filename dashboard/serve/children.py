@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from dashboard.serve.keeper import keep_store
+from dashboard.serve.nursery import ENGINE_MODULES, WEB_MODULES, keep_forked, load
 from dashboard.serve.processes import end_with_parent, follow_parent, hold_lock
 from dashboard.settings import Settings
 
@@ -47,7 +49,23 @@ def _tell(step: str, share: float) -> None:
     sys.stdout.flush()
 
 
+def stop_on_end(parent: int | None) -> threading.Event:
+    """An event that is set by SIGTERM, by SIGINT, and where the parent process is gone."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if parent is not None:
+        follow_parent(parent)
+    return stop
+
+
 def run_engine(args: argparse.Namespace, settings: Settings) -> int:
+    """Refresh until SIGTERM or SIGINT, in a forked process that comes back at once when it dies."""
+    load(ENGINE_MODULES)
+    return keep_forked("engine", lambda: refresh_until_stopped(settings), args.parent)
+
+
+def refresh_until_stopped(settings: Settings) -> int:
     """Refresh until SIGTERM or SIGINT; a second engine on the same home is refused."""
     from dashboard.engine import engine
     from dashboard.learn.daily import DailyLearner, start_learning
@@ -55,15 +73,12 @@ def run_engine(args: argparse.Namespace, settings: Settings) -> int:
     from dashboard.store.library import Library
     from dashboard.views.format import area_zone
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    if args.parent is not None:
-        follow_parent(args.parent)
+    stop = stop_on_end(None)
     with hold_lock(settings.home / "engine.lock", "engine"):
         mapper = engine(settings)
         library = Library(settings, marks_use=False)
         learner = DailyLearner(library, area_zone, start_learning(settings))
+        keep_store(settings, stop)
         Refresher(library, produce_drill, time.time, mapper, learner).run(stop)
         mapper.close()
     return 0
@@ -80,7 +95,8 @@ def run_web(args: argparse.Namespace, settings: Settings) -> int:
 
     if args.parent is not None:
         end_with_parent(args.parent)
-    run_server(settings, begin_worker)
+    load(WEB_MODULES)
+    run_server(settings, begin_worker, args.listener)
     return 0
 
 
@@ -91,16 +107,23 @@ def run_worker(args: argparse.Namespace, settings: Settings) -> int:
     from dashboard.jobs.runner import Runner
     from dashboard.store.library import Library
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    if args.parent is not None:
-        follow_parent(args.parent)
+    stop = stop_on_end(args.parent)
     os.nice(NICE)
     with hold_lock(settings.home / "worker.lock", "worker"):
         courier = Courier(Library(settings, marks_use=False), time.time)
         threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True).start()
         Runner(Library(settings), {"evacuation": plan_evacuation}, time.time).run(stop)
+    return 0
+
+
+def run_feeds(args: argparse.Namespace, settings: Settings) -> int:
+    """Read the live feeds until SIGTERM or SIGINT; a second reader on the same home is refused."""
+    from dashboard.feeds.live import command
+    from dashboard.store.library import Library
+
+    stop = stop_on_end(args.parent)
+    with hold_lock(settings.home / "feeds.lock", "reader of feeds"):
+        command.run_feeds(Library(settings, marks_use=False), stop, time.time)
     return 0
 
 
@@ -118,6 +141,7 @@ def run_warm_paths(args: argparse.Namespace, settings: Settings) -> int:
 COMMANDS: Final[Mapping[str, tuple[str, Callable[[argparse.Namespace, Settings], int]]]] = {
     "prepare": ("Build the sample areas and compile every kernel.", run_prepare),
     "engine": ("Refresh the snapshots of every area until stopped.", run_engine),
+    "read-feeds": ("Read the live feeds until stopped.", run_feeds),
     "warm-paths": ("Compile the kernels of paths beside the server.", run_warm_paths),
     "worker": ("Do long work and tell webhooks until stopped.", run_worker),
     "web": ("Serve pages and API, without the engine, until stopped.", run_web),
@@ -130,4 +154,5 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     for name, (description, run) in COMMANDS.items():
         parser = subparsers.add_parser(name, description=description)
         parser.add_argument("--parent", type=int, default=None, help="process whose end ends this one")
+        parser.add_argument("--listener", type=int, default=None, help="number of an open socket to serve on")
         parser.set_defaults(run=run)

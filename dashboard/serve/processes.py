@@ -21,12 +21,14 @@ log = logging.getLogger(__name__)
 PR_SET_PDEATHSIG: Final = 1
 """Linux: the signal a process gets when its parent dies (linux/prctl.h)."""
 WATCH_S: Final = 0.5
-FIRST_BACKOFF_S: Final = 0.5
+FIRST_BACKOFF_S: Final = 0.125
 MAX_BACKOFF_S: Final = 30.0
-STEADY_S: Final = 30.0
-"""A child that lived this long starts afresh with the shortest pause."""
+STEADY_S: Final = 3.0
+"""A child that lived this long starts afresh with the shortest pause: it did not fail while starting."""
 GRACE_S: Final = 4.0
-"""Seconds between asking a child to end and ending it."""
+"""Seconds between asking a process without a parent to end and ending it."""
+STOP_GRACE_S: Final = 25.0
+"""Seconds that children get to finish what they do; a little more than the web server gives its answers."""
 
 
 @contextlib.contextmanager
@@ -125,13 +127,18 @@ class Child:
         Program and arguments.
     environ
         Environment of the process.
+    open_files
+        Numbers of files that it inherits, under the same numbers.
     """
 
-    def __init__(self, name: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], environ: Mapping[str, str], open_files: Sequence[int] = ()
+    ) -> None:
         self.name = name
         self.n_death = 0
         self._command = tuple(command)
         self._environ = dict(environ)
+        self._open_files = tuple(open_files)
         self._process: subprocess.Popen[bytes] | None = None
         self._started_s = 0.0
         self._again_s = 0.0
@@ -144,7 +151,13 @@ class Child:
 
     def start(self, now_s: float) -> None:
         """Start the process; `now_s` is any clock that never goes back."""
-        self._process = subprocess.Popen(self._command, env=self._environ, process_group=0, stdin=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            self._command,
+            env=self._environ,
+            process_group=0,
+            stdin=subprocess.DEVNULL,
+            pass_fds=self._open_files,
+        )
         self._started_s = now_s
 
     def revive(self, now_s: float) -> bool:
@@ -191,9 +204,9 @@ class Child:
 
 
 def end_all(children: Sequence[Child], clock: Callable[[], float] = time.monotonic) -> None:
-    """End every child and its group within `GRACE_S`."""
+    """End every child and its group within `STOP_GRACE_S`."""
     for child in children:
         child.ask_to_end()
-    deadline_s = clock() + GRACE_S
+    deadline_s = clock() + STOP_GRACE_S
     for child in children:
         child.end(deadline_s - clock())

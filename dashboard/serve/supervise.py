@@ -5,6 +5,7 @@ import http.client
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,8 +21,10 @@ from risk_core.errors import Fault, UnavailableError
 
 log = logging.getLogger(__name__)
 
-LOOK_S: Final = 0.2
+LOOK_S: Final = 0.1
 """Pause between two looks at the children."""
+BACKLOG: Final = 2048
+"""Visitors that may wait to be let in."""
 ASK_S: Final = 5.0
 """How long an answer may take while starting."""
 MAX_EARLY_DEATHS: Final = 4
@@ -57,9 +60,16 @@ def prepare(environ: Mapping[str, str]) -> None:
         raise UnavailableError(Fault("preparation", f"ended with status {status}", "a finished one", remedy))
 
 
-def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
-    """Keep engine and web processes running until asked to stop."""
-    children = [Child(name, command_line(name), environ) for name in ("engine", "web")]
+def supervise(settings: Settings, environ: Mapping[str, str], listener: socket.socket) -> int:
+    """Keep engine and web processes running until asked to stop.
+
+    The socket stays open here: while the web server is started again, visitors wait in its queue and are not refused.
+    """
+    listener.listen(BACKLOG)
+    web = [*command_line("web"), "--listener", str(listener.fileno())]
+    children = [Child("engine", command_line("engine"), environ), Child("web", web, environ, [listener.fileno()])]
+    if settings.live:
+        children.append(Child("read-feeds", command_line("read-feeds"), environ))
     worker = Child("worker", command_line("worker"), environ)
     later: subprocess.Popen[bytes] | None = None
     os.environ[FOLDER_VARIABLE] = environ.get(FOLDER_VARIABLE, "")
@@ -86,6 +96,7 @@ def supervise(settings: Settings, environ: Mapping[str, str]) -> int:
             if later is not None:
                 later.kill()
                 later.wait()
+            listener.close()
             end_all(children)
 
 

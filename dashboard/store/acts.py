@@ -145,6 +145,10 @@ class ActStore:
                     return False
         return True
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
 
 def record_act(
     connection: Connection, deed: Deed, who: tuple[str, str], at_s: float, expected: int | None = None

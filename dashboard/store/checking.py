@@ -1,5 +1,6 @@
 """Records checked against the table of kinds: good ones become rows, bad ones become faults."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -26,11 +27,14 @@ class Reading:
         Offset of times that name none, seconds east; None refuses such times.
     bounds
         (west, south, east, north) of the area: a position outside whose swap lies inside is refused. None: unknown.
+    latest_s
+        Records whose time lies later are refused, unix seconds.
     """
 
     places: Sequence[str] = ()
     utc_offset_s: float | None = None
     bounds: tuple[float, float, float, float] | None = None
+    latest_s: float = math.inf
 
 
 @dataclass(slots=True)
@@ -115,6 +119,8 @@ def _check_row(spec: KindSpec, required: tuple[Column, ...], row: Row, reading: 
     for column in required:
         if row[column.name] is None:
             lacks.append((column.name, column.help.rstrip("."), f"Fill it in, or use --map-column {column.name}=NAME."))
+    if not lacks and row[spec.time] > reading.latest_s:  # type: ignore[operator]
+        lacks.append((spec.time, "a time that has come", "Check the clock of the sender, and the offset of its times."))
     if not lacks and reading.bounds is not None and _is_swapped(spec, row, reading.bounds):
         argument = "lat_deg, lon_deg" if row.get("lat_deg") is not None else "geometry"
         lacks.append((argument, "a position near the area", "Latitude and longitude look swapped; swap them."))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dashboard.store.keys import KeyStore
     from dashboard.store.observations import ObservationStore
     from dashboard.store.webhooks import WebhookStore
+    from risk_core.hazards.criteria import Criteria
 
 ENGINE: Final = "engine.pulse"
 """File that the engine touches while it works."""
@@ -68,6 +69,23 @@ class Library:
         self._webhooks: WebhookStore | None = None
         self._jobs: JobStore | None = None
         self._contributions: ContributionStore | None = None
+        self._criteria: Criteria | None = None
+
+    @property
+    def criteria(self) -> "Criteria":
+        """Figures hazards are judged by.
+
+        Raises
+        ------
+        risk_core.errors.InputError
+            When the operator's own file is at fault.
+        """
+        from dashboard.store.criteria import criteria_of
+
+        with self._lock:
+            if self._criteria is None:
+                self._criteria = criteria_of(self.settings)
+            return self._criteria
 
     def area_ids(self) -> tuple[str, ...]:
         """Names of the installed areas that can be used, the default one first, then by name."""

@@ -11,8 +11,11 @@ from risk_core.state.area import Area
 from risk_core.state.situation import DistrictCases, RainGauges, Track, WindStations
 from risk_core.units import S_PER_DAY, S_PER_H
 
-RAIN_WINDOW_S: Final = 13 * S_PER_H
-"""Rain looked back at: the longest window of twelve hours, from the oldest time slice of a city on."""
+RAIN_WINDOW_S: Final = 25 * S_PER_H
+"""Rain looked back at: the longest sum that is told, 24 hours, and an hour for late reports."""
+
+MEASURED_FRESH_S: Final = S_PER_H
+"""Stations silent for longer give way to what a weather model estimates."""
 
 CASES_WINDOW_DAY: Final = 49
 """Days of cases looked back at."""
@@ -32,7 +35,7 @@ def rain_gauges(rows: Iterable[Row], now_s: float, window_s: float = RAIN_WINDOW
     Steps end at whole multiples of the interval; a report between two steps belongs to the later one. Steps longer
     than `window_s` before the newest are left out.
     """
-    rows = [row for row in rows if row["time_s"] <= now_s]
+    rows, is_measured = measured_first([row for row in rows if row["time_s"] <= now_s], now_s)
     if not rows:
         return None
     step_s = min(row["interval_s"] for row in rows)
@@ -45,12 +48,22 @@ def rain_gauges(rows: Iterable[Row], now_s: float, window_s: float = RAIN_WINDOW
         n_step = max(1, round(row["interval_s"] / step_s))
         rate[max(0, step - n_step + 1 - first) : max(0, step + 1 - first), station] = row["rate_mm_per_h"]
     time_s = np.arange(first, last + 1, dtype=np.float64) * step_s
-    return RainGauges(_column(stations, "lat_deg"), _column(stations, "lon_deg"), time_s, rate)
+    return RainGauges(_column(stations, "lat_deg"), _column(stations, "lon_deg"), time_s, rate, is_measured)
+
+
+def measured_first(rows: Sequence[Row], now_s: float) -> tuple[Sequence[Row], bool]:
+    """Rows that were measured, as long as some are fresh, else all of them; and whether that is so.
+
+    A weather model's past hours (quality ``estimated``) stand for stations only where none reports.
+    """
+    measured = [row for row in rows if row.get("quality") != "estimated"]
+    is_fresh = any(row["time_s"] > now_s - MEASURED_FRESH_S for row in measured)
+    return (measured, True) if is_fresh or len(measured) == len(rows) else (rows, False)
 
 
 def wind_stations(rows: Iterable[Row], now_s: float) -> WindStations | None:
     """Newest wind of each station."""
-    rows = [row for row in rows if row["time_s"] <= now_s]
+    rows, _ = measured_first([row for row in rows if row["time_s"] <= now_s], now_s)
     if not rows:
         return None
     stations, _ = _stations(rows)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select, tuple_
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, or_, select, tuple_
 
 from dashboard.store.acts import DESK
 from dashboard.store.checking import Reading, check_records
+from dashboard.store.journal import Journal, revert
 from dashboard.store.kinds import KINDS, Kind, KindSpec
-from dashboard.store.schema import CHANGES, KIND_CHANGES, TABLES, open_database, writing
+from dashboard.store.schema import CHANGES, KIND_CHANGES, ROW_CHECKS, TABLES, open_database, writing
 from dashboard.store.times import EARLIEST_S, LATEST_S
 from dashboard.store.upserts import newest_of_each, raise_change_count, upsert_rows, with_vintages
 from risk_core.errors import Fault, InputError, raise_faults
@@ -106,6 +107,7 @@ class ObservationStore:
         simulated: bool,
         received_s: float,
         reading: Reading = Reading(),  # noqa: B008 (frozen)
+        journal: Journal | None = None,
     ) -> IngestReport:
         """Check a batch and store its good records, all or none of them.
 
@@ -126,6 +128,8 @@ class ObservationStore:
             When it came in, unix seconds on the area's clock.
         reading
             Places for messages, offset of bare times, bounds of the area.
+        journal
+            Notes what changed; None to note nothing.
 
         Returns
         -------
@@ -143,7 +147,7 @@ class ObservationStore:
         n_new = n_changed = 0
         if checked.rows:
             with writing(self._engine) as connection:
-                n_new, n_changed = _store_rows(connection, spec, [row | origin for row in checked.rows])
+                n_new, n_changed = _store_rows(connection, spec, [row | origin for row in checked.rows], journal)
         faults = tuple(checked.faults[:MAX_FAULTS])
         n_same = len(checked.rows) - n_new - n_changed
         return IngestReport(spec.kind, area_id, n_new, n_changed, n_same, checked.n_refused, faults, checked.ignored)
@@ -180,6 +184,20 @@ class ObservationStore:
         with writing(self._engine) as connection:
             within(connection)
             _store_rows(connection, spec, [row | origin for row in checked.rows])
+
+    def take_back(self, journal: Journal, within: Callable[[Connection, Journal, int], None]) -> None:
+        """Take back what a journal notes, together with what `within` writes: both or neither.
+
+        Parameters
+        ----------
+        journal
+            What a file changed.
+        within
+            Called in the transaction with what taking it back changed, and how many rows were left as they are since
+            they are no longer as the file left them; what it raises undoes everything.
+        """
+        with writing(self._engine) as connection:
+            within(connection, *revert(connection, journal))
 
     def change_count(self, area_id: str, kind: Kind | None = None) -> int:
         """How often the area's observations, or those of one kind, have changed; 0 before the first.
@@ -234,7 +252,7 @@ class ObservationStore:
             query = query.where(time >= since_s)
         if now_s is not None:
             query = query.where(time <= now_s)
-        return self._read(query)
+        return self._read(spec.kind, query)
 
     def page_key(self, kind: Kind | str) -> tuple[str, ...]:
         """Columns that, after its time, name a row of a kind among those of an area."""
@@ -266,13 +284,15 @@ class ObservationStore:
             query = query.where(table.c[spec.time] >= since_s)
         if after is not None:
             query = query.where(tuple_(*order) > tuple_(*after))
-        return self._read(query)
+        return self._read(spec.kind, query)
 
     def find(self, kind: Kind, area_id: str, **equal: object) -> list[dict[str, Any]]:
         """Rows of an area whose columns equal what is given, in the order of their key."""
         table = TABLES[kind]
         found = [table.c[name] == value for name, value in equal.items()]
-        return self._read(select(table).where(table.c.area_id == area_id, *found).order_by(*table.primary_key.columns))
+        return self._read(
+            kind, select(table).where(table.c.area_id == area_id, *found).order_by(*table.primary_key.columns)
+        )
 
     def closures_from(self, area_id: str, now_s: float) -> list[dict[str, Any]]:
         """Closures that are not over at `now_s` and were not taken back, earliest first.
@@ -282,7 +302,7 @@ class ObservationStore:
         table = TABLES[Kind.CLOSURES]
         is_ahead = or_(table.c.until_s.is_(None), table.c.until_s > now_s, table.c.source == DESK)
         query = select(table).where(table.c.area_id == area_id, is_ahead, table.c.is_cancelled.is_(False))
-        return self._read(query.order_by(table.c.from_s, *table.primary_key.columns))
+        return self._read(Kind.CLOSURES, query.order_by(table.c.from_s, *table.primary_key.columns))
 
     def newest_rows(self, kind: Kind | str, area_id: str, now_s: float) -> list[dict[str, Any]]:
         """Newest row (not after `now_s`) of each thing a kind watches over time, for example of each shelter."""
@@ -293,7 +313,7 @@ class ObservationStore:
         ranked = select(table, age).where(table.c.area_id == area_id, table.c[spec.time] <= now_s).subquery()
         names = [ranked.c[column.name] for column in table.columns]
         ordered = [ranked.c[column.name] for column in table.primary_key.columns]
-        return self._read(select(*names).where(ranked.c.age == 1).order_by(*ordered))
+        return self._read(spec.kind, select(*names).where(ranked.c.age == 1).order_by(*ordered))
 
     def count_sources(self, area_id: str, now_s: float) -> list[dict[str, Any]]:
         """Newest time (not after `now_s`) and number of rows of each source of each kind of an area."""
@@ -327,22 +347,39 @@ class ObservationStore:
         with self._engine.connect() as connection:
             return [(float(then_s), float(came_s)) for then_s, came_s in connection.execute(query)]
 
-    def _read(self, query: "Select[Any]") -> list[dict[str, Any]]:
+    def _read(self, kind: Kind, query: "Select[Any]") -> list[dict[str, Any]]:
         with self._engine.connect() as connection:
             found = connection.execute(query)
             names = tuple(found.keys())
-            return [dict(zip(names, row, strict=True)) for row in found]
+            return ROW_CHECKS[kind].sound([dict(zip(names, row, strict=True)) for row in found])
+
+    @property
+    def engine(self) -> Engine:
+        """The database, for what moves or saves rows as they are."""
+        return self._engine
+
+    def shorten_journal(self) -> None:
+        """Bring SQLite's journal into the database and cut it to nothing, if nobody is reading from it."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close the connections; the store opens new ones when it is used again."""
         self._engine.dispose()
 
 
-def _store_rows(connection: Connection, spec: KindSpec, rows: list[dict[str, Any]]) -> tuple[int, int]:
+def _store_rows(
+    connection: Connection, spec: KindSpec, rows: list[dict[str, Any]], journal: Journal | None = None
+) -> tuple[int, int]:
     """Store checked rows of one area and source; returns how many were new and how many changed."""
     if spec.vintage:
         rows = with_vintages(connection, spec, rows)
-    n_new, n_changed = upsert_rows(connection, TABLES[spec.kind], newest_of_each(spec, rows))
+    before = {} if journal is None else journal.known(connection, rows)
+    checked = ROW_CHECKS[spec.kind].add(newest_of_each(spec, rows))
+    n_new, n_changed = upsert_rows(connection, TABLES[spec.kind], checked)
+    if journal is not None:
+        journal.note(before, journal.known(connection, rows))
     if n_new or n_changed:
         raise_change_count(connection, str(rows[0]["area_id"]), [spec.kind])
     return n_new, n_changed

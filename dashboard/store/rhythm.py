@@ -67,7 +67,13 @@ def read_rhythms(
 ) -> list[Rhythm]:
     """Rhythm of each source of an area, by kind and name."""
     ordered = sorted(sources, key=lambda one: (one.kind, one.source))
-    return [find_rhythm(one, observations.arrivals(one.kind, area_id, one.source, now_s, N_TIMES)) for one in ordered]
+    kept = set(Kind)
+    return [
+        find_rhythm(
+            one, observations.arrivals(one.kind, area_id, one.source, now_s, N_TIMES) if one.kind in kept else ()
+        )
+        for one in ordered
+    ]
 
 
 def find_rhythm(status: SourceStatus, arrivals: Sequence[tuple[float, float]]) -> Rhythm:

@@ -30,9 +30,10 @@ from dashboard.store.columns import Column as ObservationColumn
 from dashboard.store.columns import ColumnType
 from dashboard.store.kinds import KINDS, PROVENANCE, Kind, KindSpec
 from dashboard.store.open_tables import metadata
+from dashboard.store.row_checks import CRC, RowChecks
 from risk_core.errors import Fault, InputError
 
-HEAD_REVISION: Final = "0006"
+HEAD_REVISION: Final = "0007"
 """Newest migration; a test compares it with the folder."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -66,6 +67,7 @@ def _kind_table(spec: KindSpec) -> Table:
         str(spec.kind),
         metadata,
         *(_table_column(column, key) for column in ordered),
+        Column(CRC, BigInteger),
         Index(f"ix_{spec.kind}_area_time", "area_id", spec.time),
         sqlite_with_rowid=False,
     )
@@ -73,6 +75,9 @@ def _kind_table(spec: KindSpec) -> Table:
 
 TABLES: Final[Mapping[Kind, Table]] = {kind: _kind_table(spec) for kind, spec in KINDS.items()}
 """One table a kind."""
+
+ROW_CHECKS: Final[Mapping[Kind, RowChecks]] = {kind: RowChecks(table) for kind, table in TABLES.items()}
+"""Makes and compares the checksums of each."""
 
 CHANGES: Final = Table(
     "area_changes",
@@ -242,8 +247,8 @@ def _migrate(engine: Engine) -> None:
         upgrade(connection)
 
 
-def upgrade(connection: Connection) -> None:
-    """Run every migration that is missing, within the connection's transaction."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run every migration that is missing up to a revision, within the connection's transaction."""
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
@@ -260,7 +265,7 @@ def upgrade(connection: Connection) -> None:
         )
 
     def missing(revision: Any, _context: object) -> Any:
-        return script._upgrade_revs("head", revision)
+        return script._upgrade_revs(to, revision)
 
     with EnvironmentContext(config, script, fn=missing) as environment:
         environment.configure(connection=connection, target_metadata=metadata, render_as_batch=True)

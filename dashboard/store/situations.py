@@ -1,5 +1,6 @@
 """What the store knows of an area at one moment, shaped for an assessment."""
 
+import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -25,6 +26,7 @@ from risk_core.state.situation import (
     Shelter,
     Situation,
     SourceStatus,
+    WeatherForecast,
 )
 from risk_core.units import S_PER_DAY, S_PER_H
 
@@ -37,6 +39,12 @@ TRACK_WINDOW_S: Final = 5 * S_PER_DAY
 ALERT_WINDOW_S: Final = 60 * S_PER_DAY
 """Messages looked back at; none is in force for longer."""
 
+FORECAST_KIND: Final = "forecast"
+"""Kind of source of a weather model's coming hours; they are kept as a whole and are no rows."""
+
+MODEL_RAIN_FROM_S: Final = 2 * S_PER_H + 1.0
+"""Where gauges measure, they and their nowcast hold up to here."""
+
 Row = dict[str, Any]
 
 
@@ -48,6 +56,7 @@ def build_situation(
     drill: DrillStatus | None,
     memo: CaseMemo | None = None,
     weights: Mapping[str, float] | None = None,
+    forecast: WeatherForecast | None = None,
 ) -> Situation:
     """Everything known of an area at `now_s`; nothing observed, issued or known later is looked at.
 
@@ -70,31 +79,46 @@ def build_situation(
         Of the cases of this area, from call to call; they are read anew without one.
     weights
         Of the sources of cases, see `district_cases`.
+    forecast
+        What a weather model expects for the area; not looked at while a drill runs.
 
     Returns
     -------
     Situation
-        Rain of the last 12 h, cases of 49 days, newest wind, tracks, closures in force or coming, alerts in
+        Rain of the last 25 h, cases of 49 days, newest wind, tracks, closures in force or coming, alerts in
         force, shelters, and how fresh each source is.
     """
 
     def read(kind: Kind, window_s: float) -> list[Row]:
         return _usable(observations.rows(kind, area.area_id, now_s - window_s, now_s))
 
+    rain = rain_gauges(read(Kind.RAIN, RAIN_WINDOW_S), now_s)
+    if forecast is not None and drill is None:
+        from_s = MODEL_RAIN_FROM_S if rain is not None and rain.is_measured else 0.0
+        forecast = dataclasses.replace(forecast, rain_from_s=from_s)
+    else:
+        forecast = None
     return Situation(
         area_id=area.area_id,
         now_s=now_s,
         lead_s=lead_s,
-        rain=rain_gauges(read(Kind.RAIN, RAIN_WINDOW_S), now_s),
+        rain=rain,
         wind=wind_stations(read(Kind.WIND, WIND_WINDOW_S), now_s),
         cases=(memo or CaseMemo()).read(observations, area, now_s, weights),
         tracks=storm_tracks(read(Kind.TRACKS, TRACK_WINDOW_S), now_s),
         closures=closures_ahead(_usable(observations.closures_from(area.area_id, now_s)), now_s),
         alerts=alerts_in_force(read(Kind.ALERTS, ALERT_WINDOW_S), now_s),
         shelters=shelters_now(_usable(observations.newest_rows(Kind.SHELTERS, area.area_id, now_s)), area, now_s),
-        sources=source_freshness(observations, area.area_id, now_s),
+        sources=(*source_freshness(observations, area.area_id, now_s), *_forecast_source(forecast)),
         drill=drill,
+        forecast=forecast,
     )
+
+
+def _forecast_source(forecast: WeatherForecast | None) -> tuple[SourceStatus, ...]:
+    if forecast is None:
+        return ()
+    return (SourceStatus(forecast.source, FORECAST_KIND, forecast.issue_s, forecast.rain_mm.size, False),)
 
 
 def _usable(rows: Iterable[Row]) -> list[Row]:

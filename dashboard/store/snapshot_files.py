@@ -23,12 +23,13 @@ from dashboard.store.records import record_from_json, record_from_parts, record_
 from risk_core.state.assessment import Assessment, LayerFields
 from risk_core.state.level import Layer
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
+from risk_core.state.street_state import WaterSlices, WindSlices
 from risk_core.state.surveillance import CaseForecast, Outbreak
 from risk_core.state.wind_outlook import WindOutlook
 
-SCHEMA: Final = 4
-READABLE: Final = (3, SCHEMA)
-"""Schema 3 had no wind outlook."""
+SCHEMA: Final = 5
+READABLE: Final = (4, SCHEMA)
+"""Schema 4 had no water or wind on streets, and called what computed closures stand on `water`."""
 MANIFEST: Final = "manifest.json"
 MAPPED_FROM_BYTES: Final = 65_536
 """Smaller files are read at once: a mapping costs a page and a descriptor."""
@@ -50,6 +51,8 @@ OUTBREAK_FIELDS: Final = (
 FORECAST_FIELDS: Final = ("week", "day")
 WIND_FIELDS: Final = ("over_code", "event_code", "arrival_h", "gust_m_per_s", "hour_s")
 """Arrays of the wind outlook, each in a file of its own."""
+STREET_STATES: Final[Mapping[str, type]] = {"street_water": WaterSlices, "street_wind": WindSlices}
+"""Records of arrays alone, each array in a file of its own."""
 Parts = list[NDArray[Any]]
 
 
@@ -125,6 +128,9 @@ def _array_files(assessment: Assessment) -> dict[str, Parts]:
             files[f"forecast-{name}.npy"] = [getattr(assessment.outbreak.forecast, name)]
     if assessment.wind_outlook is not None:
         files |= {_wind_file(name): [getattr(assessment.wind_outlook, name)] for name in WIND_FIELDS}
+    for name in STREET_STATES:
+        if (state := getattr(assessment, name)) is not None:
+            files |= {f"{name}-{one.name}.npy": [getattr(state, one.name)] for one in dataclasses.fields(state)}
     return files
 
 
@@ -184,7 +190,9 @@ def read_folder(folder: Path) -> Assessment:
     streets = _map_array(folder / "streets.npy") if manifest["street_layers"] else ()
     values: dict[str, Any] = {name: manifest[name] for name in PLAIN_FIELDS}
     for name, kind in RECORD_LISTS.items():
-        values[name] = tuple(record_from_json(kind, one) for one in manifest[name])
+        values[name] = tuple(record_from_json(kind, _as_now(one)) for one in manifest[name])
+    for name, kind in STREET_STATES.items():
+        values[name] = _read_street_state(folder, name, kind, manifest["files"])
     return Assessment(
         **values,
         version=folder.name,
@@ -198,6 +206,21 @@ def read_folder(folder: Path) -> Assessment:
         outbreak=_read_outbreak(folder, manifest["outbreak"]),
         wind_outlook=_read_wind(folder, manifest.get("wind_outlook")),
     )
+
+
+def _as_now(told: dict[str, Any]) -> dict[str, Any]:
+    """Records as this schema has them."""
+    if "water" in told:
+        told = {**told, "computed": told["water"]}
+        del told["water"]
+    return told
+
+
+def _read_street_state(folder: Path, name: str, kind: type, files: Mapping[str, Any]) -> Any:
+    names = [one.name for one in dataclasses.fields(kind)]
+    if f"{name}-{names[0]}.npy" not in files:
+        return None
+    return kind(**{one: _map_array(folder / f"{name}-{one}.npy")[0] for one in names})
 
 
 def _read_wind(folder: Path, facts: Mapping[str, Any] | None) -> WindOutlook | None:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import sqlite
 
 from dashboard.store.checking import Row
 from dashboard.store.kinds import Kind, KindSpec
+from dashboard.store.row_checks import CRC
 from dashboard.store.schema import CHANGES, KIND_CHANGES, TABLES
 from risk_core.units import S_PER_DAY
 
@@ -82,7 +83,7 @@ def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> tu
         and_(given.excluded.revision == table.c.revision, given.excluded.received_s >= table.c.received_s),
     )
     is_different = or_(
-        *(table.c[name].is_distinct_from(given.excluded[name]) for name in changing if name != "received_s")
+        *(table.c[name].is_distinct_from(given.excluded[name]) for name in changing if name not in ("received_s", CRC))
     )
     replacing = given.on_conflict_do_update(
         index_elements=key,

@@ -45,6 +45,8 @@ def subject_name(act: Act, lang: str) -> str:
     state = act.after or act.before or {}
     if act.subject == "closure":
         return str(state.get("name") or text(f"closure.{state.get('reason', 'other')}", lang))
+    if act.subject == "file":
+        return str(state.get("name", ""))
     return "" if act.subject == "drill" else act.subject_id
 
 

@@ -16,6 +16,10 @@ from risk_core.state.situation import Closure, GeometryKind, Shape, Shelter, Tra
 
 Feature = dict[str, Any]
 
+MOST_SIGNS: Final = 12
+"""More computed closures than this are grouped where a map looks from far."""
+GROUP_DEG: Final = 0.01
+"""Side of the squares they are grouped in, degrees: about a kilometre."""
 NEAR_M: Final = 250.0
 """Underpasses nearer than this to another share its sign."""
 
@@ -38,20 +42,47 @@ def lon_lat(rows: NDArray[np.float64]) -> list[list[float]]:
 
 
 def closure_features(closures: Sequence[Closure], now_s: float, zone: tzinfo, lang: str) -> Feature:
-    """Closures in force now: their shape, and a sign at its middle."""
+    """Closures in force now: their shape, and a sign at its middle.
+
+    Many computed ones have a badge with their number for each square of `GROUP_DEG` besides, which maps that look from
+    far show instead of the signs.
+    """
     shown: list[Feature] = []
+    computed = [one for one in closures if one.computed is not None and one.from_s <= now_s < one.until_s]
+    is_many = len(computed) > MOST_SIGNS
     for closure in closures:
         if closure.from_s <= now_s < closure.until_s:
             label = closure_words(closure, now_s, zone, lang)
-            mark = "" if closure.water is None else " is-modelled"
+            mark = "" if closure.computed is None else " is-modelled is-near" if is_many else " is-modelled"
             shown += [*_shape_features(closure.shape, "closure", label, mark), _sign(closure.shape, label, mark)]
-    return collection(shown)
+    return collection([*shown, *(_group_signs(computed, lang) if is_many else ())])
+
+
+def _group_signs(closures: Sequence[Closure], lang: str) -> list[Feature]:
+    """One badge for the computed closures of each square, at their mean place; a lone one keeps a badge of 1."""
+    squares: dict[tuple[int, int], list[NDArray[np.float64]]] = {}
+    for one in closures:
+        for part in one.shape.parts:
+            middle = part[len(part) // 2]
+            row, col = (math.floor(float(value) / GROUP_DEG) for value in middle)
+            squares.setdefault((row, col), []).append(middle)
+    return [
+        feature(
+            "Point",
+            lon_lat(np.mean(middles, axis=0)[None, :])[0],
+            "pin-closure-group is-far",
+            text("closure.group", lang, n=count(len(middles))),
+            size=[34, 34],
+            count=len(middles),
+        )
+        for middles in squares.values()
+    ]
 
 
 def closure_words(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> str:
     """Name, reason and end of a closure."""
     reason = text(f"closure.{closure.reason}", lang)
-    until = text("closure.open_end" if closure.water is None else "closure.modelled_open", lang)
+    until = text("closure.open_end" if closure.computed is None else "closure.modelled_open", lang)
     if math.isfinite(closure.until_s):
         until = text("closure.until", lang, time=near_clock(closure.until_s, now_s, zone, lang))
     parts = (closure_name(closure, lang), reason, until, *water_words(closure, now_s, zone, lang))
@@ -67,12 +98,15 @@ def closure_name(closure: Closure, lang: str) -> str:
 
 def water_words(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> tuple[str, ...]:
     """That a closure was computed, and the water it stands on; nothing for one that was issued."""
-    if closure.water is None:
+    if closure.computed is None:
         return ()
-    peak = near_clock(closure.water.peak_s, now_s, zone, lang)
-    chance = f"{100 * closure.water.prob:.0f} %"
-    water = text("closure.water", lang, depth_m=closure.water.depth_m, time=peak, prob=chance)
-    return water, text("closure.modelled", lang)
+    found = closure.computed
+    peak, chance = near_clock(found.peak_s, now_s, zone, lang), f"{100 * found.prob:.0f} %"
+    if math.isfinite(found.depth_m):
+        words = text("closure.water", lang, depth_m=found.depth_m, time=peak, prob=chance)
+    else:
+        words = text("closure.wind_now", lang, wind=found.wind_m_per_s, time=peak, prob=chance)
+    return words, text("closure.modelled", lang)
 
 
 def _shape_features(shape: Shape, class_name: str, label: str, mark: str) -> list[Feature]:

@@ -82,7 +82,7 @@ def _closure_row(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> Row
         until = near_clock(closure.until_s, now_s, zone, lang)
     travellers = ", ".join(text(f"profile.{profile}", lang) for profile in closure.profiles)
     marks = [text("drill.mark", lang)] if closure.simulated else []
-    marks += [text("closure.modelled", lang)] if closure.water is not None else []
+    marks += [text("closure.modelled", lang)] if closure.computed is not None else []
     return [
         closure_name(closure, lang) or closure.closure_id,
         " · ".join([text(f"closure.{closure.reason}", lang), *water_words(closure, now_s, zone, lang)[:1]]),

@@ -20,7 +20,16 @@ TICK_H: Final = 12
 
 def level_name(level: WindLevel, lang: str) -> str:
     """Name of a wind level with its figures."""
-    return text(f"wind_level.{level.name}", lang)
+    return text(f"wind_level.{level.name}", lang, **_figures(level))
+
+
+def short_level_name(level: WindLevel, lang: str) -> str:
+    """Name of a wind level for a button or a table's head."""
+    return text(f"wind_level_short.{level.name}", lang, **_figures(level))
+
+
+def _figures(level: WindLevel) -> dict[str, str]:
+    return {"wind": f"{level.wind_m_per_s:g}", "gust": f"{level.gust_m_per_s:g}"}
 
 
 def arrival_words(

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.costs.passing import StreetState, passing_speed_m_per_s, street_danger
 from risk_core.errors import Fault, raise_faults
 from risk_core.fields.sample import integrate_streets
 from risk_core.kernels.costs import travel_times
@@ -12,7 +13,11 @@ from risk_core.state.route import EdgeCosts
 
 
 def edge_costs(
-    network: Network, profile: Profile, field: NDArray[np.uint8], closed_mask: NDArray[np.uint8]
+    network: Network,
+    profile: Profile,
+    field: NDArray[np.uint8],
+    closed_mask: NDArray[np.uint8],
+    state: StreetState | None = None,
 ) -> EdgeCosts:
     """Travel time of each edge, and the risk along its real geometry.
 
@@ -26,6 +31,8 @@ def edge_costs(
         Risk bytes of the area's grid at one time, shape=(n_row, n_col); 255 (unknown) counts as no risk.
     closed_mask
         shape=(n_edge,), bit p set where a closure bars profile p.
+    state
+        Water, wind and wet roads; None for dry and calm streets.
 
     Returns
     -------
@@ -49,11 +56,15 @@ def edge_costs(
     raise_faults(faults)
     bit = profile_position(profile)
     exposure = integrate_streets(network, field)
-    street = network.street
+    street, speed, max_risk, danger = network.street, network.speed_m_per_s[bit], exposure.max_risk, exposure.danger
+    if state is not None:
+        speed = passing_speed_m_per_s(profile, speed, street, state)
+        risk, more = street_danger(profile, state, network.n_street)
+        max_risk, danger = np.maximum(max_risk, risk), np.maximum(danger, more)
     return EdgeCosts(
         profile=profile,
-        travel_time_s=travel_times(network.length_m, network.speed_m_per_s[bit], closed_mask, bit),
-        risk=exposure.max_risk[street],
+        travel_time_s=travel_times(network.length_m, speed, closed_mask, bit),
+        risk=max_risk[street],
         mean_risk=exposure.mean_risk[street],
-        danger=exposure.danger[street],
+        danger=danger[street],
     )

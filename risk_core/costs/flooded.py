@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.costs.computed import SOURCE, spans_ahead, streets_line
 from risk_core.costs.flood import closing_depth_m, closing_prob, is_barred
+from risk_core.hazards.flood.join import SLICE_TOLERANCE_S
 from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
 from risk_core.hazards.flood.outlook import MIDDLE, FloodOutlook, street_depth_m
 from risk_core.hazards.flood.underpass import Underpasses, run_underpasses
@@ -16,9 +18,9 @@ from risk_core.state.area import Area
 from risk_core.state.grid import Grid
 from risk_core.state.network import Network
 from risk_core.state.profile import PROFILES, EdgeFlag, Profile
-from risk_core.state.situation import Closure, ClosureReason, GeometryKind, ModelledWater, Shape, Situation
+from risk_core.state.situation import Closure, ClosureReason, Computed, Situation
+from risk_core.state.street_state import DEPTH_STEP_M, WaterSlices, value_to_code
 
-SOURCE: Final = "flood model"
 STEP_M: Final = 0.01
 MOST_STEPS: Final = 250
 """Depths along streets are looked up in whole centimetres up to 2.5 m."""
@@ -51,10 +53,10 @@ class StreetWater:
     is_underpass: NDArray[np.bool_]
 
 
-def closures_by_water(
+def street_water(
     area: Area, situation: Situation, outlook: FloodOutlook | None, options: FloodOptions = FLOOD_DEFAULTS
-) -> tuple[Closure, ...]:
-    """Closures that follow from a flood forecast of an area; none without one.
+) -> StreetWater | None:
+    """Water of a flood forecast on an area's streets; None without one or without streets.
 
     Parameters
     ----------
@@ -66,12 +68,56 @@ def closures_by_water(
         Settings.
     """
     if outlook is None or area.network is None:
+        return None
+    more = area.scenery.underpass_street if area.scenery is not None and situation.drill is not None else None
+    return water_on_streets(area.network, area.grid, outlook, more, options)
+
+
+def closures_by_water(
+    area: Area,
+    situation: Situation,
+    outlook: FloodOutlook | None,
+    options: FloodOptions = FLOOD_DEFAULTS,
+    water: StreetWater | None = None,
+) -> tuple[Closure, ...]:
+    """Closures that follow from a flood forecast of an area; none without one.
+
+    Parameters
+    ----------
+    area, situation
+        The place and what is known of it.
+    outlook
+        The forecast, or None.
+    options
+        Settings.
+    water
+        `street_water` of the same arguments, where it is at hand.
+    """
+    water = water or street_water(area, situation, outlook, options)
+    if outlook is None or area.network is None or water is None:
         return ()
     is_drill = situation.drill is not None
-    more = area.scenery.underpass_street if area.scenery is not None and is_drill else None
-    water = water_on_streets(area.network, area.grid, outlook, more, options)
     simulated = is_drill or any(one.simulated for one in situation.sources if one.kind == "rain")
     return flood_closures(area.network, water, situation.now_s, simulated or outlook.is_synthetic, options)
+
+
+def slice_water(water: StreetWater, time_s: NDArray[np.float64]) -> WaterSlices | None:
+    """Water at some moments, each taken from the nearest time of the run; None where it stays dry at all of them.
+
+    Parameters
+    ----------
+    water
+        Along the streets.
+    time_s
+        Unix seconds, shape=(n_time,); moments the run does not reach stay dry.
+    """
+    near = np.abs(water.time_s[:, None] - time_s)
+    at, known = near.argmin(axis=0), near.min(axis=0) <= SLICE_TOLERANCE_S
+    depth = value_to_code(np.where(known[:, None], water.depth_m[:, at], 0.0), DEPTH_STEP_M)
+    if not depth.any():
+        return None
+    strength = value_to_code(np.where(known[:, None], water.depth_speed_m2_per_s[at], 0.0), DEPTH_STEP_M)
+    return WaterSlices(depth, strength, water.is_underpass.astype(np.uint8))
 
 
 def water_on_streets(
@@ -133,7 +179,7 @@ def flood_closures(
     spans: dict[int, dict[tuple[float, float], list[Profile]]] = {}
     for profile in PROFILES:
         barred = _is_closed(water, streets, profile, options)
-        for street, (from_s, until_s) in _spans(water.time_s, streets, barred, now_s):
+        for street, (from_s, until_s) in spans_ahead(water.time_s, streets, barred, now_s):
             spans.setdefault(street, {}).setdefault((from_s, until_s), []).append(profile)
     waters = {street: _peak(water, street, now_s) for street in spans}
     order = sorted(spans, key=lambda street: -waters[street].depth_m)
@@ -194,34 +240,14 @@ def _is_closed(
     return np.asarray(likely | strong)
 
 
-def _spans(
-    time_s: NDArray[np.float64], streets: NDArray[np.intp], barred: NDArray[np.bool_], now_s: float
-) -> list[tuple[int, tuple[float, float]]]:
-    """First and last moment of what each street's water bars from now on; gaps in between count as barred."""
-    ahead = barred & (time_s >= now_s - 1e-6)[:, None]
-    found = []
-    for k in np.flatnonzero(ahead.any(axis=0)):
-        first, last = int(ahead[:, k].argmax()), len(time_s) - 1 - int(ahead[::-1, k].argmax())
-        while first > 0 and barred[first - 1, k]:
-            first -= 1
-        until_s = float(time_s[last + 1]) if last + 1 < len(time_s) else np.inf
-        found.append((int(streets[k]), (float(time_s[max(first - 1, 0)]), until_s)))
-    return found
-
-
-def _peak(water: StreetWater, street: int, now_s: float) -> ModelledWater:
+def _peak(water: StreetWater, street: int, now_s: float) -> Computed:
     """Deepest water from now on, when, and the chance that it stops a car (an underpass: anybody)."""
     ahead = np.flatnonzero(water.time_s >= now_s - 1e-6)
     k = int(ahead[water.depth_m[MIDDLE, ahead, street].argmax()])
     low, middle, high = (water.depth_m[j, k, street : street + 1] for j in range(3))
     closing = closing_depth_m(Profile.CAR, bool(water.is_underpass[street]))
     prob = float(closing_prob(low, middle, high, float(closing))[0])
-    return ModelledWater(float(middle[0]), float(water.time_s[k]), round(prob, 2))
-
-
-class _Line(NamedTuple):
-    name: str
-    part: NDArray[np.float64]
+    return Computed(round(prob, 2), float(water.time_s[k]), depth_m=float(middle[0]))
 
 
 def _closure(
@@ -229,30 +255,23 @@ def _closure(
     streets: tuple[int, ...],
     span: tuple[float, float],
     profiles: Sequence[Profile],
-    found: ModelledWater,
+    found: Computed,
     water: StreetWater,
     simulated: bool,
 ) -> Closure:
-    lines = [_line(network, street) for street in streets]
+    line = streets_line(network, *streets)
     reason = ClosureReason.UNDERPASS if water.is_underpass[list(streets)].all() else ClosureReason.FLOOD
     bits = sum(1 << PROFILES.index(profile) for profile in profiles)
     return Closure(
         closure_id=f"flood-{streets[0]}-{bits}-{span[0]:.0f}",
         reason=reason,
-        name=lines[0].name if len(lines) == 1 else "",
-        shape=Shape(GeometryKind.LINE, tuple(line.part for line in lines)),
+        name=line.name,
+        shape=line.shape,
         from_s=span[0],
         until_s=span[1],
         profiles=() if len(profiles) == len(PROFILES) else tuple(profiles),
         source=SOURCE,
         simulated=simulated,
         streets=streets,
-        water=found,
+        computed=found,
     )
-
-
-def _line(network: Network, street: int) -> _Line:
-    points = slice(int(network.street_first_point[street]), int(network.street_first_point[street + 1]))
-    name = int(network.street_name[street])
-    part = np.column_stack([network.point_lat_deg[points], network.point_lon_deg[points]]).astype(np.float64)
-    return _Line(network.names[name] if name >= 0 else "", part)

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions
 from risk_core.hazards.rain.reason import NEWEST_S, explain_rain
 from risk_core.hazards.typhoon.outlook import StormOutlook
 from risk_core.hazards.typhoon.outlook_field import hour_place, resample
@@ -85,7 +86,12 @@ def _codes_at(outlook: StormOutlook, grid: Grid, time_s: float) -> NDArray[np.ui
     return np.asarray(np.rint(fine).astype(np.uint8))
 
 
-def explain_storm_rain(intensity: Mapping[str, float], now_s: float = NEWEST_S, lead_s: float = 0.0) -> Reason:
+def explain_storm_rain(
+    intensity: Mapping[str, float],
+    now_s: float = NEWEST_S,
+    lead_s: float = 0.0,
+    options: RainOptions = RAIN_DEFAULTS,
+) -> Reason:
     """Why the rain layer gives its risk: by the gauges at present, by the storm where they say nothing or no longer.
 
     Examples
@@ -93,7 +99,7 @@ def explain_storm_rain(intensity: Mapping[str, float], now_s: float = NEWEST_S, 
     >>> explain_storm_rain({"storm_rain_12h_mm": 62.0}).code
     'rain_storm'
     """
-    by_gauges = explain_rain(intensity, now_s) if lead_s <= NOWCAST_S else Reason("rain_unknown", {})
+    by_gauges = explain_rain(intensity, now_s, options) if lead_s <= NOWCAST_S else Reason("rain_unknown", {})
     ahead_mm = float(intensity.get(STORM_RAIN_NAME, math.nan))
     if by_gauges.code == "rain_unknown" and ahead_mm >= LEAST_TOLD_MM:
         return Reason("rain_storm", {"accumulation_mm": ahead_mm})

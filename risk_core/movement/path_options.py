@@ -105,7 +105,7 @@ class PathOptions:
     position: AnalogueOptions = field(default_factory=AnalogueOptions)
     destination: AnalogueOptions = field(
         default_factory=lambda: AnalogueOptions(
-            80.0, 150.0, 600.0, 2500.0, 1.5, 12.0, 20.0, n_analogue=2000, shift_share=0.0
+            80.0, 150.0, 600.0, 2500.0, 1.5, 12.0, 20.0, n_analogue=1000, shift_share=0.0
         )
     )
     dead_reckoning: float = 0.6

@@ -46,14 +46,22 @@ def prepare_clocks(
     if len(costs) == 1:
         return clocks
     begin = np.rint(schedule.begin_s * COST_PER_S).astype(np.int32)
+    time = _least_time(network, costs)
     for kind in RouteKind:
         metrics = [make_metric(some, kind) for some in costs]
         rows = np.stack([metric.cost for metric in metrics])
         if (rows == rows[0]).all():
             continue
-        slices = SliceCosts.without_waiting(begin, free_cost(network, costs[0].profile), rows)
+        slices = SliceCosts.without_waiting(begin, time, np.maximum(rows, time))
         clocks[kind] = prepare_clock(network.hierarchy, slices, rule_of(metrics[0]))
     return clocks
+
+
+def _least_time(network: Network, costs: Sequence[EdgeCosts]) -> NDArray[np.int32]:
+    """Travel time of each edge where it is fastest, units of time; that of free streets where it is always closed."""
+    rows = [make_metric(some, RouteKind.FASTEST).cost for some in costs]
+    least = np.minimum.reduce(rows)
+    return np.where(least < INF_COST, least, free_cost(network, costs[0].profile)).astype(np.int32)
 
 
 def bar_clock(clock: ClockNetwork, is_barred: NDArray[np.bool_]) -> ClockNetwork:

@@ -1,6 +1,6 @@
 """The streets priced for one traveller: what a question is asked on, made once a snapshot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from risk_core.costs.closures import close_slices
 from risk_core.costs.edge_costs import edge_costs
 from risk_core.costs.objective import Metric, make_metric
+from risk_core.costs.passing import profile_field, street_state
 from risk_core.kernels.hierarchy import INF_COST
 from risk_core.routes.clock_network import ClockNetwork
 from risk_core.routes.moving import bar_clock, prepare_clocks
 from risk_core.routes.schedule import Schedule, moving
 from risk_core.routes.weights import Weights, customise, customise_all, free_weights
 from risk_core.state.assessment import Assessment
-from risk_core.state.level import Layer
 from risk_core.state.network import Network
 from risk_core.state.profile import PROFILES, Profile, profile_position
 from risk_core.state.route import EdgeCosts, RouteKind
@@ -62,9 +62,28 @@ class Priced:
         return cls(costs, weights, metrics, free, np.zeros(len(is_closed), dtype=np.bool_), is_closed)
 
 
-def costs_at(network: Network, assessment: Assessment, profile: Profile, step: int) -> EdgeCosts:
-    """Edge costs of a profile on one time slice of an assessment: combined risk, closures in force."""
-    return edge_costs(network, profile, assessment.layers[Layer.COMBINED].risk[step], assessment.closed_mask)
+def costs_at(
+    network: Network,
+    assessment: Assessment,
+    profile: Profile,
+    step: int,
+    closed_mask: NDArray[np.uint8] | None = None,
+) -> EdgeCosts:
+    """Edge costs of a profile on one time slice of an assessment: its own risk, water and wind, closures in force.
+
+    Parameters
+    ----------
+    network, assessment
+        The streets and their assessment.
+    profile
+        The traveller.
+    step
+        Position of the time slice.
+    closed_mask
+        Closures; those in force at present where left out.
+    """
+    mask = assessment.closed_mask if closed_mask is None else closed_mask
+    return edge_costs(network, profile, profile_field(assessment, profile, step), mask, street_state(assessment, step))
 
 
 def price(network: Network, costs: EdgeCosts, free: Weights | None = None) -> Priced:
@@ -114,26 +133,28 @@ def price_at(
 
 def _costs_on(network: Network, assessment: Assessment, profile: Profile, schedule: Schedule) -> list[EdgeCosts]:
     """Edge costs in each slice of a schedule, the closures of its own moment in force."""
-    risk = assessment.layers[Layer.COMBINED].risk
     masks = close_slices(network, assessment.closures, schedule.at_s)
     if schedule.step[0] <= assessment.step_now:
         masks[0] = assessment.closed_mask
-    return [edge_costs(network, profile, risk[step], mask) for step, mask in zip(schedule.step, masks, strict=True)]
+    steps = schedule.step.tolist()
+    return [costs_at(network, assessment, profile, step, mask) for step, mask in zip(steps, masks, strict=True)]
 
 
-def publish(network: Network, risk: NDArray[np.uint8], closed_mask: NDArray[np.uint8]) -> NDArray[np.int32]:
+def costs_now(network: Network, assessment: Assessment) -> list[EdgeCosts]:
+    """Edge costs of every profile at present, the closures of the assessment in force."""
+    return [costs_at(network, assessment, profile, assessment.step_now) for profile in PROFILES]
+
+
+def publish(network: Network, costs: Sequence[EdgeCosts]) -> NDArray[np.int32]:
     """Customise the hierarchy for every profile and kind of route, as an assessment holds it.
 
     Parameters
     ----------
     network
         The streets.
-    risk
-        Risk bytes of the grid, shape=(n_row, n_col).
-    closed_mask
-        Closures in force, shape=(n_edge,).
+    costs
+        One for each profile, in their order.
     """
-    costs = [edge_costs(network, profile, risk, closed_mask) for profile in PROFILES]
     metrics = [make_metric(some, kind) for some in costs for kind in RouteKind]
     weights = customise_all(network, metrics)
     return weights.reshape(len(PROFILES), len(RouteKind), 2, network.hierarchy.n_up)

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.state.level import Hazard, Layer, Level
+from risk_core.state.receptor import ReceptorRisk
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
+from risk_core.state.street_state import WaterSlices, WindSlices
 from risk_core.state.surveillance import Outbreak
 from risk_core.state.wind_outlook import PlaceWind, WindOutlook
 
@@ -80,6 +82,8 @@ class Assessment:
         Course of the disease, or None where nothing was reported lately.
     wind_outlook
         What the members of the storms say of the coming hours, or None without a storm.
+    street_water, street_wind
+        Water and wind along streets at each time slice, or None without.
     """
 
     area_id: str
@@ -103,6 +107,8 @@ class Assessment:
     weights: NDArray[np.int32] | None = None
     outbreak: Outbreak | None = None
     wind_outlook: WindOutlook | None = None
+    street_water: WaterSlices | None = None
+    street_wind: WindSlices | None = None
 
     @property
     def step_now(self) -> int:
@@ -162,6 +168,8 @@ class PointRisk:
         Of the newest observation used.
     wind
         Probability of wind levels and time of arrival here, or None without a storm.
+    receptors
+        Risk of each receptor at present; empty at other times.
     """
 
     area_id: str
@@ -182,3 +190,4 @@ class PointRisk:
     simulated: bool
     data_as_of_s: float
     wind: PlaceWind | None = None
+    receptors: tuple[ReceptorRisk, ...] = ()

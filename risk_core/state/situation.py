@@ -1,5 +1,6 @@
 """What was known of an area at one moment: the only input, beside the area, of an assessment."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,30 +40,33 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelledWater:
-    """Why a model, not an authority, holds a street closed.
+class Computed:
+    """Why a model, not an authority, holds a street closed: by water or by wind.
 
     Attributes
     ----------
-    depth_m
-        Deepest water expected from now on, metres.
-    peak_s
-        When, unix seconds.
     prob
-        Chance that it is deep enough to close the street.
+        Chance that the street is closed at the worst time from now on.
+    peak_s
+        That time, unix seconds.
+    depth_m
+        Water then, metres; NaN where it is not water.
+    wind_m_per_s
+        Ten-minute wind then; NaN where it is not wind.
     """
 
-    depth_m: float
-    peak_s: float
     prob: float
+    peak_s: float
+    depth_m: float = math.nan
+    wind_m_per_s: float = math.nan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure:
     """A street or area closed from..until (unix seconds; `until_s` may be inf) for some profiles (empty: all).
 
-    `streets` are the positions of the streets closed where they are known; otherwise `shape` tells. `water` is there
-    for a closure that was computed and not issued.
+    `streets` are the positions of the streets closed where they are known; otherwise `shape` tells. `computed` is
+    there for a closure that was computed and not issued.
     """
 
     closure_id: str
@@ -75,7 +79,7 @@ class Closure:
     source: str
     simulated: bool
     streets: tuple[int, ...] = ()
-    water: ModelledWater | None = None
+    computed: Computed | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,12 +129,15 @@ class RainGauges:
         Ends of the measuring intervals, ascending, evenly spaced, shape=(n_time,), unix seconds.
     rate_mm_per_h
         shape=(n_time, n_station), NaN where missing.
+    is_measured
+        False where a weather model's past hours stand for gauges, since none reports.
     """
 
     lat_deg: NDArray[np.float64]
     lon_deg: NDArray[np.float64]
     time_s: NDArray[np.float64]
     rate_mm_per_h: NDArray[np.float64]
+    is_measured: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,6 +209,42 @@ class Track:
     radius_70_prob_m: NDArray[np.float64] | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class WeatherForecast:
+    """A weather model's hours at the points of a regular lattice.
+
+    Attributes
+    ----------
+    source
+        Who computed it.
+    issue_s
+        When it was had, unix seconds.
+    lat_deg
+        Rows, descending (north first), shape=(n_row,).
+    lon_deg
+        Columns, ascending, shape=(n_col,).
+    time_s
+        Ends of the hours, ascending and one hour apart, past ones among them, shape=(n_time,), unix seconds.
+    rain_mm
+        Amount of the hour before, shape=(n_time, n_row, n_col), NaN where unknown.
+    wind_m_per_s, gust_m_per_s
+        Mean wind at 10 m at that time, over the ground the model has there, and the largest gust of the hour before,
+        same shape.
+    rain_from_s
+        Leads from which its rain counts, seconds: 0 where no gauge reports, later where gauges do.
+    """
+
+    source: str
+    issue_s: float
+    lat_deg: NDArray[np.float64]
+    lon_deg: NDArray[np.float64]
+    time_s: NDArray[np.float64]
+    rain_mm: NDArray[np.float64]
+    wind_m_per_s: NDArray[np.float64]
+    gust_m_per_s: NDArray[np.float64]
+    rain_from_s: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
     """How fresh one source of one kind is. `newest_s` is the newest observation's time, unix seconds."""
@@ -269,6 +312,8 @@ class Situation:
         Freshness of each source.
     drill
         The running drill, or None.
+    forecast
+        What a weather model expects, or None.
     """
 
     area_id: str
@@ -283,3 +328,4 @@ class Situation:
     shelters: tuple[Shelter, ...]
     sources: tuple[SourceStatus, ...]
     drill: DrillStatus | None
+    forecast: WeatherForecast | None = None

@@ -84,6 +84,8 @@ def test_intensities_have_the_agreed_names(area):
     assert set(layers[Layer.RAIN].intensity) == {
         "rain_rate_mm_per_h",
         "accumulation_1h_mm",
+        "accumulation_6h_mm",
+        "accumulation_24h_mm",
         "accumulation_3h_mm",
         "accumulation_12h_mm",
         "gauge_known_share",

@@ -14,10 +14,11 @@ from risk_core.costs.closures import close_slices
 from risk_core.hazards.flood.join import FLOOD_NAMES, join_flood
 from risk_core.hazards.flood.options import FloodOptions
 from risk_core.hazards.flood.outlook import MIDDLE, flood_outlook, street_depth_m
-from risk_core.hazards.flood.scale import Receptor, flood_risk
+from risk_core.hazards.flood.scale import flood_risk
 from risk_core.routes.find import find_routes
 from risk_core.state.level import Hazard, Layer
 from risk_core.state.profile import Profile, profile_position
+from risk_core.state.receptor import Receptor
 from risk_core.state.route import RouteKind
 from risk_core.state.situation import ClosureReason, RainGauges, Situation, SourceStatus
 from tests.answers.small_world import closure as issued_closure
@@ -62,7 +63,7 @@ def wet(valley):
 
 
 def modelled(assessment):
-    return [one for one in assessment.closures if one.water is not None]
+    return [one for one in assessment.closures if one.computed is not None]
 
 
 def test_dry_weather_makes_no_run_and_no_closure(valley):
@@ -85,7 +86,7 @@ def test_water_gathers_in_the_basin_and_the_bounds_hold_the_middle(valley):
 
 def test_streets_in_the_basin_close_with_their_hour_and_the_travellers_barred(valley, wet):
     closures = modelled(wet)
-    assert closures and all(one.source == "flood model" and not one.simulated for one in closures)
+    assert closures and all(one.source == "computed" and not one.simulated for one in closures)
     in_force = [one for one in closures if one.from_s <= NOW_S < one.until_s]
     assert in_force and all(one.reason is ClosureReason.FLOOD for one in in_force)
     bottom = {s for one in in_force for s in one.streets}
@@ -93,8 +94,8 @@ def test_streets_in_the_basin_close_with_their_hour_and_the_travellers_barred(va
     touched = set(valley.network.tail[ends]) | set(valley.network.head[ends])
     assert MIDDLE_NODE in touched
     for one in closures:
-        assert 0.0 <= one.water.prob <= 1.0 and one.water.depth_m > 0.1
-        assert one.water.peak_s >= NOW_S and one.from_s < one.until_s
+        assert 0.0 <= one.computed.prob <= 1.0 and one.computed.depth_m > 0.1
+        assert one.computed.peak_s >= NOW_S and one.from_s < one.until_s
     car = np.uint8(1 << profile_position(Profile.CAR))
     assert (wet.closed_mask[ends] & car).all()
 
@@ -111,8 +112,8 @@ def test_other_issued_closures_leave_the_modelled_ones_in_force(valley, wet):
 def test_modelled_closures_come_back_from_a_snapshot_as_they_were(tmp_path, wet):
     kept = write_snapshot(tmp_path, dataclasses.replace(wet, area_id="tiny"))
     again = SnapshotReader(tmp_path).at("tiny", kept.version)
-    told = [(one.closure_id, one.streets, one.water, one.from_s, one.until_s) for one in modelled(again)]
-    assert told == [(one.closure_id, one.streets, one.water, one.from_s, one.until_s) for one in modelled(wet)]
+    told = [(one.closure_id, one.streets, repr(one.computed), one.from_s, one.until_s) for one in modelled(again)]
+    assert told == [(one.closure_id, one.streets, repr(one.computed), one.from_s, one.until_s) for one in modelled(wet)]
 
 
 def test_the_rain_layer_takes_the_waters_risk_and_tells_its_depth(valley, wet):

@@ -141,7 +141,7 @@ def test_zones_by_phase_shelters_filling_and_two_plans_stand_side_by_side(page: 
     left = "[...document.querySelectorAll('.plan-filling-bar b')].map(one => one.textContent).join(' ')"
     at_first = page.script(left)
     assert at_first
-    last = page.script("Number(document.querySelector('#plan-bin [role=slider]').getAttribute('aria-valuemax'))")
+    last = page.script("Number(document.getElementById('plan-bin').max)")
     page.driver.execute_script("dash_clientside.set_props('plan-bin', {value: arguments[0]})", last)
     page.until(f"{left} !== {at_first!r}")
     page.picture("plan-phases-en")
@@ -177,7 +177,7 @@ def test_a_published_order_reaches_whoever_is_inside(page: Page, plan_server: Se
 
 def test_districts_are_planned_and_printed_on_a4(page: Page, plan_server: Server) -> None:
     open_plan(page, plan_server)
-    page.driver.execute_script("dash_clientside.set_props('plan-districts', {value: ['66', '67']})")
+    page.driver.execute_script("dash_clientside.set_props('plan-districts', {data: ['66', '67']})")
     assert "People leaving" in plan(page)[0]
     printed = page.driver.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})
     assert len(printed["data"]) > 20_000

@@ -17,6 +17,7 @@ from components.choropleth import choropleth_layer, sea_layer
 from components.data_table import data_table
 from components.decision_list import DecisionWords, decision_list
 from components.drill_caption import drill_caption, replay_button
+from components.drop_box import drop_box
 from components.empty_state import empty_state
 from components.exposure_bar import exposure_bar
 from components.figure_tile import figure_tile, figure_tiles
@@ -31,16 +32,22 @@ from components.map import EMPTY_FEATURES, MapView, feature_layer, land_layer, p
 from components.nav import NavLink, brand, keep_links, menu, page_tabs, tool_button
 from components.path_form import PathFormIds, PathFormWords, path_form
 from components.path_warning import PathWarningWords, path_warning
+from components.phone_links import phone_links
+from components.place_list import FoundWords, PlaceDeed, place_list
+from components.range_field import range_field
+from components.receptor_row import ReceptorWords, receptor_row
 from components.ribbon import ribbon
 from components.risk_meter import risk_meter
 from components.risk_timeline import risk_timeline
 from components.route_card import RouteWords, route_cards
+from components.search_box import search_box
 from components.shelter_list import ShelterWords, shelter_list
 from components.sign import sign
 from components.skeleton import skeleton
 from components.status_strip import StatusWords, status_strip
 from components.stay_form import NumberField, SelectField, stay_form
 from components.time_slider import SliderIds, time_slider
+from components.toggles import toggles
 from components.turn_list import TurnWords, turn_list
 
 LEVELS = (0, 1, 2, 3, 4, None)
@@ -101,6 +108,17 @@ def gallery() -> dict[str, list[Component]]:
         ],
         "arrival_list": [_arrivals()],
         "card": [card("Title", [html.P("content")], id="card-body", note="note")],
+        "receptor_row": [
+            receptor_row(
+                "Here and now, by who you are",
+                [
+                    ReceptorWords(name, level, "Caution")
+                    for level, name in enumerate(["Foot", "Child", "Car", "Bus", "In"])
+                ]
+                + [ReceptorWords("Basement", None, "Unknown")],
+                "Infection is told apart.",
+            )
+        ],
         "chance_meter": [
             chance_meter(ChanceWords("You get infected", "1 in 310", "1 in 640 to 1 in 150", 0.003, 0.0015, 0.0065)),
             chance_meter(ChanceWords("Nothing", "under 1 in 100 million", "", 0.0, 0.0, 0.0)),
@@ -120,6 +138,7 @@ def gallery() -> dict[str, list[Component]]:
             html.Div([html.P("one"), html.P("two")], className="decisions"),
         ],
         "drill_caption": [drill_caption("Drill", "Rain comes near.", 0.4, True), replay_button("replay", "Replay")],
+        "drop_box": [drop_box("drop", "Choose a file", "or drop it here", ".csv", 1_000_000)],
         "empty_state": [empty_state("road", "No way", "Try another", [html.A("next", href="/")])],
         "exposure_bar": [exposure_bar((0.5, 0.2, 0.1, 0.1, 0.1), "in words")],
         "figure_tile": [figure_tiles([figure_tile("People", "1,234", "as of 18:40")])],
@@ -160,10 +179,20 @@ def gallery() -> dict[str, list[Component]]:
             menu([icon("menu")], "Menu", keep_links(links, "lang"), "menu-areas"),
             tool_button("tool", "moon", "Dark"),
         ],
+        "phone_links": [phone_links([("119", "fire and ambulance"), ("1339", "disease hotline")], "Call now")],
+        "place_list": [
+            place_list(
+                "found",
+                [FoundWords("Balmaceda", "300 m north", VIEW.centre)],
+                [PlaceDeed("show", "Show on the map", "pin"), PlaceDeed("end", "Destination", "end")],
+            )
+        ],
+        "range_field": [range_field("range", "Share who go", (0, 95, 5), 40, " %")],
         "ribbon": [ribbon("Demo data", "not real"), ribbon("Demo data", "not real", is_shown=False)],
         "risk_meter": [risk_meter(72.0, 60.0, 81.0, "Risk 72")],
         "risk_timeline": [row],
         "route_card": [route_cards("route", [safe, fast], "safest")],
+        "search_box": [search_box("search", "found", "Find a place", "Name of a place")],
         "shelter_list": [
             shelter_list(
                 [
@@ -192,6 +221,7 @@ def gallery() -> dict[str, list[Component]]:
             )
         ],
         "time_slider": [time_slider(SliderIds("r", "p", "l", "w", "t"), 4, 1, "18:40", ("Time", "Play"), row)],
+        "toggles": [toggles("many", options, ("car",), "Districts")],
         "turn_list": [
             turn_list("Step by step", [TurnWords("Turn left", "200 m", 3, "Alert"), TurnWords("Arrive", "", None, "")])
         ],

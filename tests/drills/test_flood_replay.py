@@ -35,7 +35,7 @@ MOMENTS_S = (0.0, 1800.0, 3600.0, 10_800.0)
 
 
 def modelled(assessment):
-    return [one for one in assessment.closures if one.water is not None]
+    return [one for one in assessment.closures if one.computed is not None]
 
 
 def in_force(assessment):
@@ -71,7 +71,7 @@ def test_streets_close_while_it_pours_and_open_when_it_is_over(replay):
     assert not in_force(told[0.0])
     closed = in_force(told[3600.0])
     assert len({s for one in closed for s in one.streets}) >= 5
-    assert all(one.simulated and one.water is not None for one in modelled(told[3600.0]))
+    assert all(one.simulated and one.computed is not None for one in modelled(told[3600.0]))
     flooded = {s for one in closed if one.reason is ClosureReason.FLOOD for s in one.streets}
     assert flooded and not flooded & {s for one in in_force(told[10_800.0]) for s in one.streets}
 

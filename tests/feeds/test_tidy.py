@@ -107,7 +107,8 @@ def test_a_map_may_tell_the_unit() -> None:
         ("cases.csv.gz", TABLE.encode(), "whole gzip"),
         ("cases.csv", b"day,count,day\n", "each name once"),
         ("cases.parquet", b"PAR1 not really", "Parquet"),
-        ("cases.xlsx", b"PK", ".csv, .csv.gz"),
+        ("cases.xlsx", b"PK", "a workbook"),
+        ("cases.ods", b"PK", ".csv, .csv.gz"),
         ("cases.xml", b"<alert/>", ".xml and .cap for alerts"),
     ],
 )

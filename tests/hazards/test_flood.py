@@ -10,10 +10,11 @@ from risk_core.hazards.flood.drains import DRAIN_DEFAULTS, drain_capacity_mm_per
 from risk_core.hazards.flood.hand import find_drainage
 from risk_core.hazards.flood.hll import BreachOptions, run_breach
 from risk_core.hazards.flood.local_inertia import Edge, FlowOptions, Forcing, Precision
-from risk_core.hazards.flood.scale import Receptor, flood_risk
+from risk_core.hazards.flood.scale import flood_risk
 from risk_core.hazards.flood.surface_flow import run_flow, without_rain
 from risk_core.hazards.flood.terrain import Terrain
 from risk_core.hazards.flood.underpass import Underpasses, run_underpasses
+from risk_core.state.receptor import Receptor
 from tests.city_ground import city_ground
 
 GROUND = Terrain.from_heights(city_ground(40, 10.0), 10.0)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from risk_core.errors import InputError
-from risk_core.hazards.rain.criteria import KMA_RULES, KOREA, RainNotice, RainRule, RainRules, notices, rules_at
+from risk_core.hazards.criteria import KOREA
+from risk_core.hazards.rain.criteria import KMA_RULES, RainNotice, RainRule, RainRules, notices, rules_at
 from risk_core.hazards.rain.options import RAIN_SCALES
 from risk_core.hazards.rain.reason import explain_rain
 

@@ -20,7 +20,7 @@ def test_what_is_published_is_what_each_metric_gives_alone(seed):
     network = area.network
     risk = rng.integers(0, 251, (1, network.n_street)).astype(np.uint8)
     closed = np.where(rng.random(network.n_edge) < 0.1, 0b010101, 0).astype(np.uint8)
-    found = publish(network, risk, closed)
+    found = publish(network, [edge_costs(network, profile, risk, closed) for profile in PROFILES])
     assert found.shape == (len(PROFILES), len(RouteKind), 2, network.hierarchy.n_up)
     for profile, rows in zip(PROFILES, found, strict=True):
         costs = edge_costs(network, profile, risk, closed)

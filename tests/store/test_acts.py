@@ -1,9 +1,8 @@
-import sqlite3
-from pathlib import Path
-
 import pytest
+from sqlalchemy import text
 
 from dashboard.store.acts import FIRST_LINK, ActStore, ChangedSinceError, Deed
+from dashboard.store.schema import open_database, writing
 from risk_core.errors import NotFoundError
 
 NOW_S = 1_800_000_000.0
@@ -14,8 +13,8 @@ def deed(subject_id: str = "c1", area_id: str = "seoul") -> Deed:
     return Deed(area_id, "closure", subject_id, "close", "why", None, {"name": "Mapo-ro", "until_s": None})
 
 
-def test_acts_are_numbered_kept_and_found(tmp_path: Path) -> None:
-    acts = ActStore(f"sqlite:///{tmp_path}/store.sqlite")
+def test_acts_are_numbered_kept_and_found(database_url: str) -> None:
+    acts = ActStore(database_url)
     made = [acts.record(deed(f"c{k}"), WHO, NOW_S + k) for k in range(5)]
     assert [one.act_id for one in made] == [1, 2, 3, 4, 5]
     assert acts.find(3) == made[2] and acts.find(3).after == {"name": "Mapo-ro", "until_s": None}
@@ -30,8 +29,8 @@ def test_acts_are_numbered_kept_and_found(tmp_path: Path) -> None:
         acts.find(99)
 
 
-def test_whoever_saw_an_older_state_is_refused(tmp_path: Path) -> None:
-    acts = ActStore(f"sqlite:///{tmp_path}/store.sqlite")
+def test_whoever_saw_an_older_state_is_refused(database_url: str) -> None:
+    acts = ActStore(database_url)
     acts.record(deed(), WHO, NOW_S, expected=0)
     acts.record(deed(area_id="busan"), WHO, NOW_S, expected=0)
     with pytest.raises(ChangedSinceError, match="City hall"):
@@ -49,11 +48,11 @@ def test_whoever_saw_an_older_state_is_refused(tmp_path: Path) -> None:
         "UPDATE acts SET act_id = 9 WHERE act_id = 3",
     ],
 )
-def test_the_chain_shows_what_was_altered(tmp_path: Path, tampering: str) -> None:
-    acts = ActStore(f"sqlite:///{tmp_path}/store.sqlite")
+def test_the_chain_shows_what_was_altered(database_url: str, tampering: str) -> None:
+    acts = ActStore(database_url)
     for k in range(3):
         acts.record(deed(f"c{k}"), WHO, NOW_S + k)
     assert acts.verify() and acts.find(1).chain_sha256 != FIRST_LINK
-    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
-        connection.execute(tampering)
+    with writing(open_database(database_url)) as connection:
+        connection.execute(text(tampering))
     assert not acts.verify()

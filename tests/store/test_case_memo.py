@@ -1,7 +1,5 @@
 """Cases are read from the store again when they can be others, and only then."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -26,8 +24,8 @@ class CountingStore(ObservationStore):
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> CountingStore:
-    return CountingStore(f"sqlite:///{tmp_path / 'store.sqlite'}")
+def store(database_url: str) -> CountingStore:
+    return CountingStore(database_url)
 
 
 def put(store: ObservationStore, count: float, day: int = -2, as_of_s: float | None = None, **fields: object) -> None:

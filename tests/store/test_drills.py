@@ -1,6 +1,5 @@
 """The drill of an area, as engine and web processes see it."""
 
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -12,8 +11,8 @@ NOW_S = 1_785_888_000.0
 
 
 @pytest.fixture
-def drills(tmp_path: Path) -> DrillStore:
-    return DrillStore(f"sqlite:///{tmp_path / 'store.sqlite'}")
+def drills(database_url: str) -> DrillStore:
+    return DrillStore(database_url)
 
 
 def test_no_drill_answers_none_to_everything(drills: DrillStore) -> None:

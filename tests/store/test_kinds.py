@@ -7,6 +7,7 @@ import pytest
 from dashboard.store.checking import Reading, check_records
 from dashboard.store.columns import ColumnType
 from dashboard.store.kinds import KINDS, PROVENANCE, Kind, columns_as_markdown
+from dashboard.store.row_checks import CRC
 from dashboard.store.schema import TABLES
 
 PLAIN = Reading()
@@ -55,7 +56,7 @@ def test_every_kind_takes_its_example_and_lacks_every_needed_column(kind: Kind) 
 def test_table_columns_and_documentation_agree(kind: Kind) -> None:
     spec = KINDS[kind]
     names = [column.name for column in spec.columns]
-    assert set(TABLES[kind].columns.keys()) == {*names, *(column.name for column in PROVENANCE)}
+    assert set(TABLES[kind].columns.keys()) == {*names, *(column.name for column in PROVENANCE), CRC}
     assert set(spec.key) <= set(names)
     assert spec.column(spec.time).type in {ColumnType.TIME, ColumnType.DAY}
     text = columns_as_markdown(kind)

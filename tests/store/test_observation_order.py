@@ -2,7 +2,6 @@
 
 import itertools
 import multiprocessing
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -85,8 +84,8 @@ def write_batches(database_url: str, writer: int) -> None:
 
 
 @pytest.mark.slow
-def test_four_processes_make_one_schema_and_lose_nothing(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+def test_four_processes_make_one_schema_and_lose_nothing(database_url: str) -> None:
+    url = database_url
     context = multiprocessing.get_context("spawn")
     writers = [context.Process(target=write_batches, args=(url, k)) for k in range(N_PROCESS)]
     for writer in writers:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,8 +20,8 @@ LAT, LON = -29.95, -71.30
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> ObservationStore:
-    return ObservationStore(f"sqlite:///{tmp_path / 'store.sqlite'}")
+def store(database_url: str) -> ObservationStore:
+    return ObservationStore(database_url)
 
 
 def put(store: ObservationStore, kind: Kind, *records: dict[str, object], simulated: bool = False,
@@ -72,13 +71,13 @@ def test_an_hourly_gauge_fills_the_steps_of_a_ten_minute_one(store: ObservationS
     np.testing.assert_array_equal(rain.rate_mm_per_h, [[2.0, 1.0], [6.0, np.nan]])
 
 
-def test_rain_looks_back_thirteen_hours(store: ObservationStore, area: Area) -> None:
+def test_rain_looks_back_twenty_five_hours(store: ObservationStore, area: Area) -> None:
     put(store, Kind.RAIN, *(gauge("a", -600 * k, float(k)) for k in range(100)), gauge("b", 0, 1.0, quality="bad"))
     rain = look(store, area).rain
     assert rain is not None
-    assert rain.rate_mm_per_h.shape == (78, 1)
+    assert rain.rate_mm_per_h.shape == (100, 1)
     assert rain.rate_mm_per_h[-1, 0] == 0.0
-    assert rain.rate_mm_per_h[0, 0] == 77.0
+    assert rain.rate_mm_per_h[0, 0] == 99.0
 
 
 def test_reports_between_steps_belong_to_the_later_one(store: ObservationStore, area: Area) -> None:

@@ -12,8 +12,9 @@ from dashboard.store.records import record_from_json, record_to_json
 from dashboard.store.snapshots import N_KEPT, SnapshotReader, snapshot_folder, write_snapshot
 from risk_core.errors import NotFoundError, UnavailableError
 from risk_core.state.level import Layer
-from risk_core.state.situation import Track
-from tests.store.samples import empty_assessment, small_assessment, small_outlook, small_records
+from risk_core.state.situation import Computed, Track
+from risk_core.state.street_state import WaterSlices, WindSlices
+from tests.store.samples import empty_assessment, small_assessment, small_records
 
 
 def assert_same(found, wanted):
@@ -206,24 +207,40 @@ def test_records_come_back_from_json_and_may_grow():
 
 
 def test_a_snapshot_of_the_former_schema_is_still_read(tmp_path):
-    """As the version before wrote it: no wind outlook in the manifest."""
-    written = write_snapshot(tmp_path, dataclasses.replace(small_assessment(), wind_outlook=None))
+    """As the version before wrote it: no states of streets, and computed closures with `water`."""
+    told = small_assessment()
+    closure = dataclasses.replace(told.closures[0], computed=Computed(0.7, 1.0, depth_m=0.4))
+    written = write_snapshot(tmp_path, dataclasses.replace(told, closures=(closure, *told.closures[1:])))
     folder = snapshot_folder(tmp_path, "tiny")
     manifest = folder / written.version / "manifest.json"
     facts = json.loads(manifest.read_text())
-    del facts["wind_outlook"]
-    manifest.write_text(json.dumps(facts | {"schema": 3}))
+    for one in facts["closures"]:
+        one["water"] = None if one["computed"] is None else {**one["computed"]}
+        del one["computed"]
+        if one["water"] is not None:
+            del one["water"]["wind_m_per_s"]
+    manifest.write_text(json.dumps(facts | {"schema": 4}))
     version = f"1-{hashlib.sha256(manifest.read_bytes()).hexdigest()[:12]}"
     (folder / written.version).rename(folder / version)
     (folder / "current").write_text(version)
     found = SnapshotReader(tmp_path).current("tiny")
-    assert found.wind_outlook is None and found.version == version
+    assert found.street_water is None and found.street_wind is None and found.version == version
+    assert (found.closures[0].computed.prob, found.closures[0].computed.depth_m) == (0.7, 0.4)
     np.testing.assert_array_equal(found.layers[Layer.RAIN].risk, written.layers[Layer.RAIN].risk)
 
 
-def test_the_wind_outlook_is_mapped(tmp_path):
-    outlook = small_outlook(np.random.default_rng(3), n_hour=3000)
-    write_snapshot(tmp_path, dataclasses.replace(small_assessment(), wind_outlook=outlook))
-    found = SnapshotReader(tmp_path).current("tiny").wind_outlook
-    assert isinstance(found.over_code.base, np.memmap) or isinstance(found.over_code.base.base, np.memmap)
-    np.testing.assert_array_equal(found.over_code, outlook.over_code)
+def test_water_and_wind_of_the_streets_come_back_as_they_were(tmp_path):
+    told = small_assessment()
+    n_time, n_street = told.street_risk[Layer.COMBINED].shape
+    rng = np.random.default_rng(5)
+    water = WaterSlices(
+        rng.integers(0, 251, (3, n_time, n_street)).astype(np.uint8),
+        rng.integers(0, 251, (n_time, n_street)).astype(np.uint8),
+        np.arange(n_street).astype(np.uint8) % 2,
+    )
+    wind = WindSlices(water.depth_code, np.full(n_street, 1.5, np.float32), water.is_underpass)
+    write_snapshot(tmp_path, dataclasses.replace(told, street_water=water, street_wind=wind))
+    found = SnapshotReader(tmp_path).current("tiny")
+    for name, whole in (("street_water", water), ("street_wind", wind)):
+        for one in dataclasses.fields(whole):
+            np.testing.assert_array_equal(getattr(getattr(found, name), one.name), getattr(whole, one.name))

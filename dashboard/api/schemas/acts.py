@@ -1,14 +1,15 @@
 """Answers about closures and about what officials did."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
 
 from dashboard.acts.closures import DeskClosure
-from dashboard.api.schemas.words import Body, Time, Words, in_each_language, iso_time
+from dashboard.api.schemas.words import Body, Share, Time, Words, in_each_language, iso_time
 from dashboard.store.acts import Act
-from risk_core.state.situation import Closure, GeometryKind
+from risk_core.state.situation import Closure, Computed, GeometryKind
 
 
 class ClosureProperties(Body):
@@ -25,6 +26,10 @@ class ClosureProperties(Body):
     simulated: bool
     is_past: bool = Field(description="its end has passed; it holds until a coordinator lifts it")
     act: int | None = Field(description="number of the last act on it, for If-Match; null: not the desk's")
+    prob: Share | None = Field(None, description="chance of closing at the worst time; null: issued, not computed")
+    peak_at: Time | None = Field(None, description="that time, of a computed closure")
+    depth_m: float | None = Field(None, description="water then, metres; null where wind closes it")
+    wind_m_per_s: float | None = Field(None, description="ten-minute wind then; null where water closes it")
 
 
 class ClosureBody(Body):
@@ -59,7 +64,7 @@ class ClosureBody(Body):
 
     @classmethod
     def from_closure(cls, one: Closure) -> "ClosureBody":
-        """Feature of a closure that a feed or a file told."""
+        """Feature of a closure that a feed or a file told, or that was computed."""
         return cls(
             id=one.closure_id,
             geometry=_geometry(one),
@@ -75,6 +80,7 @@ class ClosureBody(Body):
                 simulated=one.simulated,
                 is_past=False,
                 act=None,
+                **_computed(one.computed),
             ),
         )
 
@@ -151,3 +157,15 @@ def _geometry(one: Closure) -> Mapping[str, Any]:
     if one.shape.kind is GeometryKind.LINE:
         return {"type": "MultiLineString", "coordinates": parts}
     return {"type": "Polygon", "coordinates": parts}
+
+
+def _computed(found: Computed | None) -> dict[str, Any]:
+    """What a computed closure stands on; nothing for an issued one."""
+    if found is None:
+        return {}
+    return {
+        "prob": found.prob,
+        "peak_at": iso_time(found.peak_s),
+        "depth_m": round(found.depth_m, 2) if math.isfinite(found.depth_m) else None,
+        "wind_m_per_s": found.wind_m_per_s if math.isfinite(found.wind_m_per_s) else None,
+    }

@@ -19,6 +19,7 @@ from dashboard.api.schemas.words import (
 from risk_core.state.area import Area
 from risk_core.state.assessment import HazardRisk, PointRisk
 from risk_core.state.level import Level
+from risk_core.state.receptor import ReceptorRisk
 
 INTERVAL_SHARE = 0.8
 
@@ -45,6 +46,17 @@ class HazardBody(Body):
     data_as_of: Time | None
     sources: list[str]
     simulated: bool
+
+
+class ReceptorBody(Body):
+    """Risk of one receptor at the point, now: wind, rain and water; infection is not part of it."""
+
+    receptor: str = Field(
+        description="walker, frail (children, the elderly), car, bus, indoor (ground floor), basement"
+    )
+    risk: Share | None
+    level: LevelBody
+    hazards: dict[str, Share | None] = Field(description="risk by hazard, typhoon and rain")
 
 
 class SeriesBody(Body):
@@ -82,6 +94,7 @@ class RiskBody(Body):
     advice: list[AdviceBody] = Field(description="most urgent first")
     series: list[SeriesBody]
     wind: WindBody | None = Field(description="null without a storm")
+    receptors: list[ReceptorBody] = Field(description="at present; empty at other times")
     attribution: str
 
     @classmethod
@@ -117,8 +130,16 @@ class RiskBody(Body):
             advice=[advice_body(code, lang) for code in point.advice],
             series=[_series(step, lead_s, risk) for step, (lead_s, risk) in enumerate(point.series)],
             wind=None if point.wind is None else WindBody.from_place(point.wind),
+            receptors=[_receptor(one) for one in point.receptors],
             attribution=area.attribution,
         )
+
+
+def _receptor(one: ReceptorRisk) -> ReceptorBody:
+    share = known(one.risk)
+    level = None if share is None else Level.from_risk(share)
+    parts = {hazard.value: known(risk) for hazard, risk in one.parts.items()}
+    return ReceptorBody(receptor=str(one.receptor), risk=share, level=level_body(level), hazards=parts)
 
 
 def district_body(position: int, area: Area) -> DistrictBody | None:

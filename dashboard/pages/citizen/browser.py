@@ -58,6 +58,7 @@ def _register_places(app: Dash) -> None:
         Input(Ids.ORIGIN, "position"),
         State(Ids.MAP, "center"),
         State(Ids.POINT, "data"),
+        State(Ids.WISHES, "data"),
         later=True,
     )
     browser(

@@ -16,9 +16,12 @@ from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
 from dashboard.pages.citizen.keeping import register_keeping
 from dashboard.pages.citizen.located import located_outcome
 from dashboard.pages.citizen.parts import point_parts, route_parts, snapshot_parts
+from dashboard.pages.citizen.searching import register_searching
 from dashboard.pages.citizen.stay import ask_stay, read_stay, stay_parts
+from dashboard.pages.citizen.wishing import register_wishing
 from dashboard.pages.frame import FrameIds
 from dashboard.pages.page import Services, open_context
+from dashboard.views.wishes import wishes_of
 from risk_core.state.profile import Profile
 
 
@@ -26,6 +29,8 @@ def register(app: Dash, services: Services) -> None:
     """Join the page's parts to the answers."""
     register_browser(app)
     register_keeping(app)
+    register_wishing(app)
+    register_searching(app, services)
     _register_point(app, services)
     _register_stay(app, services)
     _register_routes(app, services)
@@ -96,16 +101,17 @@ def _register_routes(app: Dash, services: Services) -> None:
             "profile": Input(CitizenIds.PROFILE, "data"),
             "step": Input(CitizenIds.SETTLED, "data"),
             "version": Input(CitizenIds.VERSION, "data"),
+            "wished": Input(CitizenIds.WISHES, "data"),
         },
         state={"selected": State(CitizenIds.SELECTED, "data"), "context": State(FrameIds.CONTEXT, "data")},
         prevent_initial_call=True,
     )
     def show_routes(
-        origin: Any, destination: Any, profile: str, step: int | None, version: str | None, selected: Any, context: Any
+        origin: Any, destination: Any, profile: str, step: int | None, version: Any, wished: Any, **kept: Any
     ) -> dict[str, Any]:
-        opened = open_context(services, context)
+        opened, wishes = open_context(services, kept["context"]), wishes_of(wished)
         ends = position_of(origin), position_of(destination)
-        return route_parts(opened, ask_routes(opened, ends, Profile(profile), step), selected)
+        return route_parts(opened, ask_routes(opened, ends, Profile(profile), step, wishes), kept["selected"], wishes)
 
 
 def _register_snapshot(app: Dash, services: Services) -> None:

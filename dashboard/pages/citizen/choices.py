@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from dashboard.answers import RouteQuestion
 from dashboard.pages.page import Opened
 from dashboard.views.defaults import default_ends, default_place
 from dashboard.views.format import local_hour
+from dashboard.views.wishes import NO_WISHES, RouteWishes, When, read_wishes
 from risk_core.errors import AnsimgilError, Fault, UnavailableError
 from risk_core.routes.infection import WaysInfection
-from risk_core.state.assessment import PointRisk
+from risk_core.state.assessment import Assessment, PointRisk
 from risk_core.state.level import Layer
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteAnswer, RouteKind
@@ -36,6 +39,8 @@ class Choices:
         The place spoken of, and whether it is the start, picked or located.
     ends
         Origin and destination; both the point itself in an area without streets.
+    wishes
+        Places to call at, areas to keep out of, and when.
     """
 
     layer: Layer
@@ -44,6 +49,7 @@ class Choices:
     point: LatLng
     point_kind: str
     ends: tuple[LatLng, LatLng]
+    wishes: RouteWishes
 
 
 def first_choices(opened: Opened) -> Choices:
@@ -60,6 +66,7 @@ def first_choices(opened: Opened) -> Choices:
         point=ends[0],
         point_kind="start" if area.network is not None else "picked",
         ends=ends,
+        wishes=read_wishes(opened.query),
     )
 
 
@@ -68,6 +75,15 @@ def known_step(opened: Opened, step: int | None) -> int | None:
     if step is None or opened.assessment is None or not 0 <= step < len(opened.assessment.lead_s):
         return None
     return step
+
+
+def departure_step(opened: Opened, assessment: Assessment, step: int | None, wishes: RouteWishes) -> int | None:
+    """Time slice one sets off in: the slider's, the nearest to a departure wished, none with an arrival wished."""
+    if wishes.when is When.NOW:
+        return known_step(opened, step)
+    if wishes.when is When.ARRIVE:
+        return None
+    return int(np.abs(np.asarray(assessment.lead_s) - wishes.lead_s).argmin())
 
 
 def point_of(data: Mapping[str, Any]) -> LatLng:
@@ -96,7 +112,11 @@ def ask_point(opened: Opened, at: LatLng, step: int | None) -> PointRisk | Ansim
 
 
 def ask_routes(
-    opened: Opened, ends: tuple[LatLng, LatLng], profile: Profile, step: int | None
+    opened: Opened,
+    ends: tuple[LatLng, LatLng],
+    profile: Profile,
+    step: int | None,
+    wishes: RouteWishes = NO_WISHES,
 ) -> RouteAnswer | AnsimgilError | None:
     """Ask for the ways between two points; a refusal is an answer too, None an area without streets."""
     if opened.area.network is None:
@@ -112,7 +132,10 @@ def ask_routes(
         destination_lon_deg=destination[1],
         profile=profile,
         kinds=tuple(RouteKind),
-        step=known_step(opened, step),
+        step=departure_step(opened, opened.assessment, step, wishes),
+        avoid=tuple((ring,) for ring in wishes.avoid),
+        via=wishes.via,
+        arrive_s=opened.assessment.now_s + wishes.lead_s if wishes.when is When.ARRIVE else None,
     )
     try:
         return opened.services.answers.routes_between(question)

@@ -70,6 +70,15 @@ class CitizenIds(StrEnum):
     STAY_DISTANCE = "citizen-stay-distance"
     STAY_CROWD = "citizen-stay-crowd"
     STAY_CO2 = "citizen-stay-co2"
+    SEARCH = "citizen-search"
+    FOUND = "citizen-found"
+    WISHES = "citizen-wishes"
+    WISH_LAYER = "citizen-wish-layer"
+    WISH_NOTE = "citizen-wish-note"
+    WISH_WORDS = "citizen-wish-words"
+    WHEN = "citizen-when"
+    WHEN_KIND = "citizen-when-kind"
+    WHEN_LEAD = "citizen-when-lead"
 
 
 class CitizenKinds(StrEnum):
@@ -79,3 +88,6 @@ class CitizenKinds(StrEnum):
     HAZARD_LEVEL = "citizen-hazard-level"
     PROFILE = "citizen-profile-button"
     ROUTE = "citizen-route-card"
+    FOUND = "citizen-found-place"
+    WISH = "citizen-wish"
+    WISH_WORD = "citizen-wish-word"

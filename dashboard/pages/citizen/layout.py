@@ -10,6 +10,7 @@ from components.choice import Option, choice
 from components.drill_caption import replay_button
 from components.hazard_switch import hazard_switch
 from components.icon import icon
+from components.phone_links import phone_links
 from components.time_slider import SliderIds, time_slider
 from dashboard.i18n import text
 from dashboard.pages.citizen.choices import CITIZEN_PROFILES, Choices, ask_point, ask_routes, first_choices
@@ -18,10 +19,13 @@ from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
 from dashboard.pages.citizen.keeping import keeping_card
 from dashboard.pages.citizen.map_part import map_part
 from dashboard.pages.citizen.parts import Parts, point_parts, route_parts, snapshot_parts
+from dashboard.pages.citizen.searching import place_search
 from dashboard.pages.citizen.stay import FIRST_STAY, ask_stay, stay_card, stay_parts
+from dashboard.pages.citizen.wishing import wish_form, wish_words
 from dashboard.pages.frame import page_frame
 from dashboard.pages.page import Opened
 from dashboard.views.format import area_name
+from dashboard.views.phones import help_phones
 from dashboard.views.status import LAYERS
 from risk_core.state.route import RouteKind
 
@@ -43,10 +47,10 @@ def layout(opened: Opened) -> Component:
 
 
 def _first_parts(opened: Opened, choices: Choices) -> Parts:
-    routes = ask_routes(opened, choices.ends, choices.profile, choices.step)
+    routes = ask_routes(opened, choices.ends, choices.profile, choices.step, choices.wishes)
     return {
         **point_parts(opened, ask_point(opened, choices.point, choices.step), choices.point, choices.point_kind),
-        **route_parts(opened, routes, None),
+        **route_parts(opened, routes, None, choices.wishes),
         **snapshot_parts(opened),
         "stay": stay_parts(opened, ask_stay(opened, choices.point, FIRST_STAY, choices.step), FIRST_STAY),
     }
@@ -56,9 +60,11 @@ def _panel(opened: Opened, choices: Choices, parts: Parts) -> Component:
     lang = opened.lang
     return html.Div(
         [
+            place_search(lang),
             html.Div(parts["alerts"], id=CitizenIds.ALERTS, className="alerts"),
             _hazards(choices, parts, lang),
             card(text("advice_card.heading", lang), [parts["advice"]], id=CitizenIds.ADVICE, class_name="card-advice"),
+            *_phones(opened),
             *([heading_card(opened)] if opened.area.network is not None else []),
             stay_card(opened, parts["stay"]),
             _routes(opened, choices, parts),
@@ -70,6 +76,11 @@ def _panel(opened: Opened, choices: Choices, parts: Parts) -> Component:
     )
 
 
+def _phones(opened: Opened) -> list[Component]:
+    numbers = help_phones(opened.area, opened.lang)
+    return [phone_links(numbers, text("phone.heading", opened.lang))] if numbers else []
+
+
 def _hazards(choices: Choices, parts: Parts, lang: str) -> Component:
     options = [Option(layer, text(f"hazard.{layer}", lang), HAZARD_ICONS[layer]) for layer in LAYERS]
     return hazard_switch(CitizenKinds.HAZARD, options, parts["badges"], str(choices.layer), text("hazards.label", lang))
@@ -79,9 +90,13 @@ def _routes(opened: Opened, choices: Choices, parts: Parts) -> Component:
     lang = opened.lang
     options = [Option(profile, text(f"profile.{profile}", lang), str(profile)) for profile in CITIZEN_PROFILES]
     travellers = choice(CitizenKinds.PROFILE, options, str(choices.profile), text("route.profile", lang))
-    tools = html.Div([travellers, _end_tools(lang)], hidden=opened.area.network is None)
+    tools = [travellers, wish_form(opened, choices.wishes), _end_tools(lang)]
     answer = html.Div(parts["routes"], id=CitizenIds.ROUTES, className="route-answer", **{"aria-live": "polite"})
-    return card(text("route.heading", lang), [tools, answer], class_name="card-routes")
+    return card(
+        text("route.heading", lang),
+        [html.Div(tools, hidden=opened.area.network is None), answer],
+        class_name="card-routes",
+    )
 
 
 def _end_tools(lang: str) -> Component:
@@ -160,6 +175,9 @@ def _stores(opened: Opened, choices: Choices, parts: Parts) -> list[Component]:
         CitizenIds.LOCATED: None,
         CitizenIds.FRAMES: parts["frames"],
         CitizenIds.FLY: None,
+        CitizenIds.WISHES: choices.wishes.as_data(),
+        CitizenIds.WHEN: None,
+        CitizenIds.WISH_WORDS: wish_words(lang),
         CitizenIds.VERSION: None if assessment is None else assessment.version,
         CitizenIds.PLAY_WORDS: {"play": text("slider.play", lang), "pause": text("slider.pause", lang)},
     }

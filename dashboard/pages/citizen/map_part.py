@@ -61,6 +61,7 @@ def _answers(parts: Parts) -> list[Component]:
     return [
         feature_layer(CitizenIds.SCENERY_LAYER, parts["scenery_data"]),
         feature_layer(CitizenIds.CLOSURE_LAYER, parts["closure_data"]),
+        feature_layer(CitizenIds.WISH_LAYER, EMPTY_FEATURES),
         feature_layer(CitizenIds.ROUTE_LAYER, parts["route_data"]),
         feature_layer(CitizenIds.HEADING_LAYER, EMPTY_FEATURES),
         feature_layer(CitizenIds.TRACK_LAYER, parts["track_data"]),

@@ -10,6 +10,7 @@ from components.action_list import action_list
 from components.card import card
 from components.empty_state import empty_state
 from components.map import EMPTY_FEATURES
+from components.receptor_row import receptor_row
 from components.risk_timeline import risk_timeline
 from components.route_card import route_cards
 from components.shelter_list import shelter_list
@@ -27,6 +28,7 @@ from dashboard.views.features import closure_features, scenery_features, shelter
 from dashboard.views.format import district_name, level_key
 from dashboard.views.frames import frames
 from dashboard.views.infection import detour_notes
+from dashboard.views.receptors import receptor_words
 from dashboard.views.routes import (
     cards_shown,
     chosen_kind,
@@ -39,6 +41,7 @@ from dashboard.views.routes import (
 )
 from dashboard.views.shelters import nearest_shelters, shelter_words
 from dashboard.views.status import LAYERS, advice_lines, layer_badges, series_words, status_words
+from dashboard.views.wishes import NO_WISHES, RouteWishes, when_words
 from risk_core.errors import AnsimgilError
 from risk_core.state.assessment import PointRisk
 from risk_core.state.route import RouteAnswer
@@ -56,7 +59,7 @@ def point_parts(opened: Opened, answer: PointRisk | AnsimgilError, at: LatLng, k
     shelters = known_shelters(opened.area, opened.assessment)
     near = shelter_words(nearest_shelters(shelters, at, N_SHELTER_LISTED), at, lang)
     return {
-        "status": html.Div([*order_card(opened, at), status_strip(words)]),
+        "status": html.Div([*order_card(opened, at), status_strip(words), _receptors(risk, lang)]),
         "advice": _advice(risk, lang),
         "badges": layer_badges(risk, LAYERS, lang),
         "row": _row(opened, risk),
@@ -66,7 +69,12 @@ def point_parts(opened: Opened, answer: PointRisk | AnsimgilError, at: LatLng, k
     }
 
 
-def route_parts(opened: Opened, answer: RouteAnswer | AnsimgilError | None, wanted: str | None) -> Parts:
+def route_parts(
+    opened: Opened,
+    answer: RouteAnswer | AnsimgilError | None,
+    wanted: str | None,
+    wishes: RouteWishes = NO_WISHES,
+) -> Parts:
     """Everything that depends on the ends of the way; None is an area without streets."""
     lang = opened.lang
     if answer is None:
@@ -79,7 +87,7 @@ def route_parts(opened: Opened, answer: RouteAnswer | AnsimgilError | None, want
     words = [route_words(route, answer.is_same_way, lang, infection) for route in routes]
     notes = [html.P(note, className="route-note") for note in moved_notes(answer, lang)]
     notes += [html.P(note, className="route-advice") for note in detour_notes(infection, lang)]
-    details = [_details(answer, one, lang) for one in words]
+    details = [_details(opened, answer, one, wishes) for one in words]
     return {
         "routes": html.Div([route_cards(CitizenKinds.ROUTE, words, chosen), *notes, *details], className="route-box"),
         "route_data": route_features(answer),
@@ -151,6 +159,10 @@ def _advice(risk: PointRisk | None, lang: str) -> Component:
     return action_list(lines) if lines else action_list([text("status.nothing_known", lang)])
 
 
+def _receptors(risk: PointRisk | None, lang: str) -> Component:
+    return receptor_row(text("receptor.title", lang), receptor_words(risk, lang), text("receptor.note", lang))
+
+
 def _row(opened: Opened, risk: PointRisk | None) -> list[Component]:
     if risk is None or opened.assessment is None:
         return []
@@ -162,18 +174,28 @@ def _summary(words: StatusWords, shelter: str, lang: str) -> str:
     return text("map.summary", lang, place=words.where, level=text(level_key(words.level), lang), shelter=shelter)
 
 
-def _details(answer: RouteAnswer, words: Any, lang: str) -> Component:
+def _details(opened: Opened, answer: RouteAnswer, words: Any, wishes: RouteWishes) -> Component:
+    lang = opened.lang
     route = next(route for route in answer.routes if route.kind == words.kind)
     turns = turn_words(route.steps, lang)
     reasons = [html.Li(reason) for reason in route_reasons(answer, words.kind, lang)]
     summary = text("route.turns", lang, title=words.title, n=len(turns))
+    when = when_words(route, wishes, opened.zone, lang)
+    told = [html.P(when, className="route-when")] if when else []
     return html.Div(
-        [html.Ul(reasons, className="route-reasons"), turn_list(summary, turns)],
+        [*told, html.Ul(reasons, className="route-reasons"), turn_list(summary, turns)],
         className=f"for-route for-{words.kind}",
     )
 
 
 def _refusal_key(error: AnsimgilError) -> str:
+    """Words for a way that was not found, by what was wrong with the question."""
+    wished = {("avoid", "input"): "route.avoid", ("arrive_by", "input"): "route.arrive"}
+    for fault in error.faults:
+        if fault.argument == "arrive_by" and fault.value == "with via or t":
+            return "route.arrive_via"
+        if (fault.argument.split("[")[0], error.code) in wished:
+            return wished[fault.argument.split("[")[0], error.code]
     known = {
         "unreachable": "route.none",
         "outside_area": "route.outside",

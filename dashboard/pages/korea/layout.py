@@ -25,6 +25,7 @@ from dashboard.views.deeplink import page_href
 from dashboard.views.defaults import area_bounds, default_zoom, first_view
 from dashboard.views.format import area_name
 from dashboard.views.nationwide import LEVEL, district_shapes
+from dashboard.views.wind import level_name, short_level_name
 from risk_core.hazards.typhoon.wind_levels import OUTLOOK_LEVELS
 
 FIRST_SHOWN = OUTLOOK_LEVELS[0].name
@@ -82,7 +83,7 @@ def _map_part(opened: Opened, parts: Parts) -> Component:
         feature_layer(KoreaIds.TRACK, parts["track"]),
     ]
     shown = [Option(LEVEL, text("korea.show_level", lang))]
-    shown += [Option(level.name, text(f"wind_level_short.{level.name}", lang)) for level in OUTLOOK_LEVELS]
+    shown += [Option(level.name, short_level_name(level, lang)) for level in OUTLOOK_LEVELS]
     when = [Option(STEP, text("korea.at_step", lang)), Option(EVENT, text("korea.at_event", lang))]
     tools = html.Div(
         [
@@ -146,7 +147,7 @@ def _stores(opened: Opened, parts: Parts, selected: int | None) -> list[Componen
         "event": text("korea.legend_event", lang),
         "step": text("korea.legend_step", lang),
         "past": text("korea.legend_past", lang),
-        "names": {level.name: text(f"wind_level.{level.name}", lang) for level in OUTLOOK_LEVELS},
+        "names": {level.name: level_name(level, lang) for level in OUTLOOK_LEVELS},
     }
     return [
         dcc.Store(id=KoreaIds.FRAMES, data=parts["frames"]),

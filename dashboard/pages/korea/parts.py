@@ -23,7 +23,7 @@ from dashboard.views.format import count, district_name, level_key, near_clock, 
 from dashboard.views.frames import step_labels
 from dashboard.views.nationwide import district_cells, gust_words, map_frames
 from dashboard.views.storm_timeline import storm_timeline
-from dashboard.views.wind import arrival_words, axis_ticks, level_name, storm_words
+from dashboard.views.wind import arrival_words, axis_ticks, level_name, short_level_name, storm_words
 from risk_core.state.situation import Track
 
 Parts = dict[str, Any]
@@ -161,7 +161,7 @@ def table_part(nation: Nation) -> list[Component]:
     if wind is None or found.wind_outlook is None:
         return [html.P(text("korea.no_table", lang), className="card-note")]
     heads = [text("korea.column_district", lang), text("korea.column_level", lang)]
-    heads += [text(f"wind_level_short.{level.name}", lang) for level in found.wind_outlook.levels]
+    heads += [short_level_name(level, lang) for level in found.wind_outlook.levels]
     heads += [text("korea.column_arrival", lang), text("korea.column_gust", lang)]
     issued = near_clock(found.wind_outlook.issue_s, found.now_s, opened.zone, lang)
     caption = text("korea.table_caption", lang, time=issued, n=count(found.wind_outlook.n_member))

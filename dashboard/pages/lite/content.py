@@ -13,8 +13,9 @@ from dashboard.pages.lite.place import Place
 from dashboard.pages.page import Opened
 from dashboard.views.alerts import AlertWords, alert_words
 from dashboard.views.features import closure_words
-from dashboard.views.format import KNOWN_ZONES, compass_words, district_name, level_key, metres_between, near_clock
+from dashboard.views.format import compass_words, district_name, level_key, metres_between, near_clock
 from dashboard.views.format import distance as distance_words
+from dashboard.views.phones import help_phones
 from dashboard.views.shelters import nearest_shelters, shelter_words
 from dashboard.views.status import LAYERS, advice_lines, layer_level, status_words
 from dashboard.views.tables import source_rows
@@ -26,7 +27,6 @@ from risk_core.state.situation import Closure, Shelter
 
 SIGNS: Final = {None: "–", Level(0): "○", Level(1): "●", Level(2): "◆", Level(3): "▲", Level(4): "✖"}
 """Sign of each level: a shape, since the page has no colours of its own."""
-KOREA_PHONES: Final = (("119", "lite.phone_119"), ("1339", "lite.phone_1339"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,6 @@ def content_at(opened: Opened, place: Place) -> Content:
     lang, assessment = opened.lang, opened.assessment
     risk = ask_risk(opened, place)
     known = risk if isinstance(risk, PointRisk) else None
-    is_korean = getattr(opened.zone, "key", "") == KNOWN_ZONES["korea"]
     return Content(
         where=place.name or _default_name(opened, known),
         simulated=assessment is not None and assessment.simulated,
@@ -81,7 +80,7 @@ def content_at(opened: Opened, place: Place) -> Content:
         shelters=_shelters(opened, place),
         closures=_closures(opened, place),
         sources=_sources(opened),
-        phones=tuple((number, text(key, lang)) for number, key in KOREA_PHONES) if is_korean else (),
+        phones=help_phones(opened.area, lang),
     )
 
 

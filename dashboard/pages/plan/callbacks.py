@@ -33,6 +33,9 @@ def register(app: Dash, services: Services) -> None:
     browser(app, "planShown", Output(PlanIds.RESULT, "data-shown"), Input(PlanIds.RESULT, "children"), later=True)
     held = (Output(PlanIds.HELD, "data"), Output(PlanIds.HOLD, "aria-pressed"))
     browser(app, "planHold", *held, Input(PlanIds.HOLD, "n_clicks"), State(PlanIds.KNOWN, "data"), later=True)
+    districts = {"type": PlanKinds.DISTRICT, "name": ALL}
+    pressed = (Output(PlanIds.DISTRICTS, "data"), Output(districts, "aria-pressed"))
+    browser(app, "toggle", *pressed, Input(districts, "n_clicks"), State(PlanIds.DISTRICTS, "data"), later=True)
     register_drawing(app, services)
     _register_live(app, services)
     _register_making(app, services)
@@ -103,7 +106,7 @@ def _question() -> dict[str, Any]:
             "name": State(PlanIds.NAME, "value"),
             "phase_min": State(PlanIds.PHASE_MIN, "value"),
             "danger_h": State(PlanIds.DANGER_H, "value"),
-            "districts": State(PlanIds.DISTRICTS, "value"),
+            "districts": State(PlanIds.DISTRICTS, "data"),
             "percents": State({"type": PlanKinds.PERCENT, "name": ALL}, "value"),
             "half_gone_min": State(PlanIds.HALF_GONE, "value"),
         }
@@ -114,7 +117,9 @@ def _asked(
     opened: Opened, sketch: Any, name: Any, phase_min: Any, danger_h: Any, districts: Any, percents: Any,
     half_gone_min: Any,
 ) -> Asked:  # fmt: skip
-    settings = {**shares(dict(zip(PERCENTS, percents, strict=True))), "half_gone_min": half_gone_min}
+    # A native slider sends its value as text.
+    told = {name: float(one) for name, one in zip(PERCENTS, percents, strict=True)}
+    settings = {**shares(told), "half_gone_min": half_gone_min}
     drawing = _drawing(opened, sketch, name, phase_min)
     return Asked(drawing, tuple(districts or ()), settings, opened.lang, danger_h)
 

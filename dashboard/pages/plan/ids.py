@@ -43,3 +43,4 @@ class PlanKinds(StrEnum):
     TOOL = "plan-tool-button"
     STEP = "plan-step"
     PERCENT = "plan-percent"
+    DISTRICT = "plan-district"

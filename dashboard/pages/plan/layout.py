@@ -1,6 +1,5 @@
 """The planner's page: map and settings, figures, order."""
 
-import json
 from typing import Any
 
 import dash_leaflet as dl
@@ -20,7 +19,9 @@ from components.map import (
     picture_layer,
     risk_map,
 )
+from components.range_field import range_field
 from components.stay_form import TextField, text_field
+from components.toggles import toggles
 from dashboard.acts.closures import MAX_NAME
 from dashboard.acts.sketch import Sketch, Tool
 from dashboard.i18n import text
@@ -88,13 +89,12 @@ def _map(opened: Opened) -> Component:
         dl.GeoJSON(id=PlanIds.FILLING, data=dict(EMPTY_FEATURES), pointToLayer=browser_function("filling"),
                    onEachFeature=browser_function("label")),
     ]  # fmt: skip
-    slider = dcc.Slider(0, BIN_MIN, BIN_MIN, value=0, id=PlanIds.BIN, marks=None)
-    label = html.Label(text("plan.page.flows", lang), htmlFor=PlanIds.BIN)
+    slider = range_field(PlanIds.BIN, text("plan.page.flows", lang), (0, BIN_MIN, BIN_MIN), 0)
     frame = risk_map(PlanIds.MAP, view, layers, text("plan.page.map", lang))
     streets = {"data-hash": area.content_hash} if area.network is not None else {}
     box = {"data-area": area.area_id, "data-lang": lang, "data-offline-words": text("map.offline", lang), **streets}
     canvas = html.Div(frame, className="plan-canvas", **box)
-    return html.Div([canvas, html.Div([label, slider], className="plan-bin")])
+    return html.Div([canvas, html.Div(slider, className="plan-bin")])
 
 
 def seen_now(opened: Opened) -> dict[str, Any]:
@@ -139,17 +139,18 @@ def _sketching(lang: str) -> list[Component]:
 def _settings(opened: Opened) -> list[Component]:
     lang, default = opened.lang, DemandOptions()
     districts = [
-        {"value": one.district_id, "label": district_name(opened.area, k, lang)}
-        for k, one in enumerate(opened.area.districts)
+        Option(one.district_id, district_name(opened.area, k, lang)) for k, one in enumerate(opened.area.districts)
     ]
     at_first = (default.participation_share, default.shelter_share, default.mode_share[Profile.CAR])
     half = {"type": "number", "min": 1, "max": 720, "value": round(default.half_gone_s / 60)}
     phase = {"type": "number", "min": 0, "max": 720, "value": 0}
     ahead = {"type": "number", "min": 0, "max": 240}
     fields = [
-        _field("districts", lang, dcc.Dropdown(districts, id=PlanIds.DISTRICTS, multi=True)),
+        html.P(text("plan.page.districts", lang), className="plan-label"),
+        toggles(PlanKinds.DISTRICT, districts, (), text("plan.page.districts", lang)),
+        dcc.Store(id=PlanIds.DISTRICTS, data=[]),
         _field("danger_h", lang, dcc.Input(id=PlanIds.DANGER_H, className="plan-number", **ahead)),
-        *(_field(name, lang, _percent(name, share)) for name, share in zip(PERCENTS, at_first, strict=True)),
+        *(_percent(name, share, lang) for name, share in zip(PERCENTS, at_first, strict=True)),
         _field("half_gone", lang, dcc.Input(id=PlanIds.HALF_GONE, className="plan-number", **half)),
         _field("phase_min", lang, dcc.Input(id=PlanIds.PHASE_MIN, className="plan-number", **phase)),
     ]
@@ -164,12 +165,11 @@ def _settings(opened: Opened) -> list[Component]:
     return [*fields, html.Div(buttons, className="plan-buttons")]
 
 
-def _percent(name: str, share: float) -> Component:
+def _percent(name: str, share: float, lang: str) -> Component:
     id = choice_id(PlanKinds.PERCENT, name)
-    return dcc.Slider(0, 95, 5, value=round(100 * share), id=id, marks=None)
+    return range_field(id, text(f"plan.page.{name}", lang), (0, 95, 5), round(100 * share), " %")
 
 
 def _field(name: str, lang: str, control: Component) -> Component:
-    label, given = text(f"plan.page.{name}", lang), control.id
-    id = given if isinstance(given, str) else json.dumps(given, sort_keys=True, separators=(",", ":"))
-    return html.Div([html.Label(label, htmlFor=id), control], className="plan-field")
+    label = html.Label(text(f"plan.page.{name}", lang), htmlFor=control.id)
+    return html.Div([label, control], className="plan-field")

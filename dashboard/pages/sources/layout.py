@@ -12,6 +12,7 @@ from dashboard.pages.page import Opened
 from dashboard.pages.refreshing import refreshing_body
 from dashboard.pages.sources.ids import SourcesIds
 from dashboard.pages.sources.truth import present_s
+from dashboard.pages.sources.uploading import upload_card
 from dashboard.store.intake import read_intakes
 from dashboard.store.rhythm import read_rhythms
 from dashboard.views.arrivals import intake_rows, refusal_lists, rhythm_rows
@@ -27,7 +28,7 @@ COMMAND = "python -m dashboard ingest rain rain.csv --source mine"
 def layout(opened: Opened) -> Component:
     """Draw the page."""
     head = page_head("sources", opened.lang)
-    return page_frame(opened, "sources", [head, *refreshing_body(opened, SourcesIds, body)])
+    return page_frame(opened, "sources", [head, upload_card(opened), *refreshing_body(opened, SourcesIds, body)])
 
 
 def body(opened: Opened) -> list[Component]:

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
 from risk_core.hazards.flood.outlook import MIDDLE, FloodOutlook, street_depth_m
-from risk_core.hazards.flood.scale import Receptor, flood_risk
+from risk_core.hazards.flood.scale import flood_risk
 from risk_core.state.assessment import LayerFields
 from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING, risk_to_code
+from risk_core.state.receptor import Receptor
 
 DEPTH_NAME: Final = "inundation_depth_m"
 STRENGTH_NAME: Final = "depth_speed_m2_per_s"
@@ -50,7 +51,7 @@ def join_flood(
     if not outlook.has_ground:
         return rain
     depth = street_depth_m(outlook.depth_m, options)
-    codes = risk_to_code(flood_risk(receptor, depth, outlook.depth_speed_m2_per_s))
+    codes = risk_to_code(flood_risk(receptor, depth, outlook.depth_speed_m2_per_s, options.scales))
     out = [rain.low.copy(), rain.risk.copy(), rain.high.copy()]
     rows = slice(outlook.first_row, outlook.first_row + outlook.n_row)
     cols = slice(outlook.first_col, outlook.first_col + outlook.n_col)

@@ -5,6 +5,7 @@ from typing import Final
 
 from risk_core.hazards.flood.drains import DrainOptions
 from risk_core.hazards.flood.local_inertia import FlowOptions
+from risk_core.hazards.flood.scale import FLOOD_SCALES, FloodScale
 from risk_core.state.options import check_ranges
 
 
@@ -48,6 +49,8 @@ class FloodOptions:
 
     Attributes
     ----------
+    scales
+        Figures of the water's risk, one pair a receptor.
     flow
         Of the scheme.
     drains
@@ -74,6 +77,7 @@ class FloodOptions:
         For numbers outside their range.
     """
 
+    scales: tuple[FloodScale, ...] = FLOOD_SCALES
     flow: FlowOptions = field(default_factory=lambda: FlowOptions(longest_step_s=20.0, track_s=600.0))
     drains: DrainOptions = field(default_factory=lambda: DrainOptions(design_mm_per_h=30.0))
     underpass: UnderpassOptions = field(default_factory=UnderpassOptions)

@@ -6,26 +6,14 @@ are advised against it from 0.15 m, the depth at which Korea closes underpasses;
 (AIDR 2017, large four-wheel drives). All figures between, and those for people indoors, are this project's proposal.
 """
 
-from collections.abc import Mapping
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.hazards.criteria import Criteria, default_criteria
+from risk_core.state.receptor import RECEPTORS, Receptor
 from risk_core.state.scale import RiskScale
-
-
-class Receptor(StrEnum):
-    """Who or what is in the water."""
-
-    WALKER = "walker"
-    FRAIL = "frail"
-    CAR = "car"
-    BUS = "bus"
-    INDOOR = "indoor"
-    BASEMENT = "basement"
 
 
 class FloodScale(NamedTuple):
@@ -35,35 +23,21 @@ class FloodScale(NamedTuple):
     depth_speed: RiskScale
 
 
-Figures = tuple[float, float, float, float, float]
-
-
-def _scale(depth: Figures, strength: Figures, source: str) -> FloodScale:
-    since = "2017-01-01"
-    return FloodScale(
-        RiskScale("inundation_depth_m", depth, source, since),
-        RiskScale("depth_speed_m2_per_s", strength, source, since),
+def flood_scales(criteria: Criteria, day: str = "9999-12-31") -> tuple[FloodScale, ...]:
+    """Scales of a table, one pair a receptor, in the order of `Receptor`."""
+    return tuple(
+        FloodScale(
+            criteria.scale("flood", "inundation_depth_m", receptor, day),
+            criteria.scale("flood", "depth_speed_m2_per_s", receptor, day),
+        )
+        for receptor in Receptor
     )
 
 
-_AIDR = "AIDR 2017 guideline 7-3; figures between its limits are this project's proposal"
-_OWN = "this project's proposal"
-
-FLOOD_SCALES: Final[Mapping[Receptor, FloodScale]] = MappingProxyType(
-    {
-        Receptor.WALKER: _scale((0.05, 0.3, 0.5, 1.2, 2.0), (0.1, 0.3, 0.5, 0.6, 1.0), _AIDR),
-        Receptor.FRAIL: _scale((0.03, 0.15, 0.3, 0.5, 1.2), (0.05, 0.15, 0.3, 0.4, 0.6), _AIDR),
-        Receptor.CAR: _scale((0.05, 0.1, 0.15, 0.3, 0.5), (0.05, 0.1, 0.2, 0.3, 0.6), _AIDR),
-        Receptor.BUS: _scale((0.1, 0.2, 0.3, 0.5, 0.8), (0.1, 0.2, 0.4, 0.6, 1.0), _AIDR),
-        Receptor.INDOOR: _scale((0.1, 0.2, 0.3, 0.5, 1.2), (0.3, 0.6, 0.8, 1.0, 4.0), _OWN),
-        Receptor.BASEMENT: _scale((0.02, 0.05, 0.1, 0.15, 0.3), (0.05, 0.1, 0.2, 0.3, 0.6), _OWN),
-    }
-)
+FLOOD_SCALES: Final = flood_scales(default_criteria())
 """One pair of scales a receptor."""
 
-UNDERPASS_SCALE: Final = RiskScale(
-    "underpass_depth_m", (0.01, 0.05, 0.1, 0.15, 0.3), "closed at 0.15 m: Korea, rule of 2024-04", "2024-04-01"
-)
+UNDERPASS_SCALE: Final = default_criteria().scale("flood", "underpass_depth_m", "underpass")
 """Water at the lowest point of an underpass."""
 
 SWIFT_M_PER_S: Final = 2.0
@@ -74,7 +48,10 @@ on steep streets a film runs faster than that and harms nobody."""
 
 
 def flood_risk(
-    receptor: Receptor, depth_m: NDArray[np.floating] | float, depth_speed_m2_per_s: NDArray[np.floating] | float
+    receptor: Receptor,
+    depth_m: NDArray[np.floating] | float,
+    depth_speed_m2_per_s: NDArray[np.floating] | float,
+    scales: tuple[FloodScale, ...] = FLOOD_SCALES,
 ) -> NDArray[np.float64]:
     """Risk 0..1 of water for one receptor; shapes that go together, NaN of NaN.
 
@@ -83,7 +60,7 @@ def flood_risk(
     >>> [round(float(flood_risk(one, 0.3, 0.0)), 2) for one in (Receptor.WALKER, Receptor.FRAIL, Receptor.CAR)]
     [0.4, 0.6, 0.8]
     """
-    scale = FLOOD_SCALES[receptor]
+    scale = scales[RECEPTORS.index(receptor)]
     depth, strength = np.asarray(depth_m, np.float64), np.asarray(depth_speed_m2_per_s, np.float64)
     steps = np.arange(6) / 5
     by_depth = np.interp(depth, (0.0, *scale.depth.figures), steps)

@@ -1,21 +1,22 @@
 """Official heavy-rain criteria of the Korea Meteorological Administration, by the date they came into force.
 
-The table is data: `notices` takes any sequence of `RainRules`, so that a changed rule is one more row and the rules of
-an old day stay known. Whether a notice is issued is the agency's decision; what is computed here is that the measured
-or forecast rain passes its figures.
+The figures stand in `risk_core/hazards/criteria.csv`, so that a changed rule is some more rows and the rules of an old
+day stay known. Whether a notice is issued is the agency's decision; what is computed here is that the measured or
+forecast rain passes its figures.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from risk_core.errors import Fault, raise_faults
+from risk_core.errors import Fault, InputError, raise_faults
+from risk_core.hazards.criteria import Criteria, Criterion, day_of, default_criteria
 
-KOREA: Final = timezone(timedelta(hours=9))
-"""Rules change at midnight of Korean time."""
+SUM_NAME: Final = re.compile(r"accumulation_([1-9]\d?)h_mm")
 
 
 class RainNotice(StrEnum):
@@ -89,32 +90,68 @@ class RainRules:
         raise_faults(faults)
 
 
-def _either(notice: RainNotice, *least_mm: tuple[int, float]) -> tuple[RainRule, ...]:
-    return tuple(RainRule(notice, (one,)) for one in least_mm)
+def rain_rules(criteria: Criteria) -> tuple[RainRules, ...]:
+    """Versions of the rules, oldest first: one for every day on which a notice of the table changes.
+
+    Parameters
+    ----------
+    criteria
+        The table; quantities of the rain's notices are ``accumulation_<hours>h_mm``.
+
+    Raises
+    ------
+    InputError
+        For a notice nobody knows, another quantity, or no notice at all.
+
+    Examples
+    --------
+    >>> [one.valid_from for one in rain_rules(default_criteria())][-2:]
+    ['2025-05-15', '2026-05-15']
+    """
+    rows = criteria.notice_rows("rain")
+    faults = [
+        Fault("criteria", f"{row.name}, {row.quantity}", f"a notice of {', '.join(RainNotice)} and a sum of rain",
+              "Correct the row.", f"valid from {row.valid_from}")
+        for row in rows
+        if row.name not in tuple(RainNotice) or SUM_NAME.fullmatch(row.quantity) is None
+    ]  # fmt: skip
+    if not rows:
+        faults.append(Fault("criteria", "no row", "at least one notice of rain", "Add its rows."))
+    raise_faults(faults)
+    return tuple(_version(rows, day) for day in sorted({row.valid_from for row in rows}))
 
 
-_NOTICES_2011: Final = (
-    *_either(RainNotice.ADVISORY, (6, 70.0), (12, 110.0)),
-    *_either(RainNotice.WARNING, (6, 110.0), (12, 180.0)),
-)
-_NOTICES_2018: Final = (
-    *_either(RainNotice.ADVISORY, (3, 60.0), (12, 110.0)),
-    *_either(RainNotice.WARNING, (3, 90.0), (12, 180.0)),
-)
-_MESSAGE: Final = (RainRule(RainNotice.MESSAGE, ((1, 50.0), (3, 90.0))), *_either(RainNotice.MESSAGE, (1, 72.0)))
-_HIGHER: Final = _either(RainNotice.HIGHER_MESSAGE, (1, 100.0))
+def _version(rows: Sequence[Criterion], day: str) -> RainRules:
+    """Rules on the day of a change: of each notice the newest rows."""
+    newest = {name: max(row.valid_from for row in rows if row.name == name and row.valid_from <= day)
+              for name in RainNotice if any(row.name == name and row.valid_from <= day for row in rows)}  # fmt: skip
+    held = [row for row in rows if newest.get(RainNotice(row.name)) == row.valid_from]
+    rules = []
+    for name in newest:
+        for rule in dict.fromkeys(row.rule for row in held if row.name == name):
+            some = [row for row in held if row.name == name and row.rule == rule]
+            rules.append(RainRule(name, tuple((sum_window_h(row.quantity), row.value) for row in some)))
+    texts = [row.place for row in held if row.name in (RainNotice.MESSAGE, RainNotice.HIGHER_MESSAGE)]
+    sources = dict.fromkeys(row.source for row in held if row.valid_from == day)
+    return RainRules(day, tuple(rules), texts[-1] if texts else "none sent", "; ".join(sources),
+                     all(row.is_verified for row in held))  # fmt: skip
 
-KMA_RULES: Final = (
-    RainRules("2011-06-01", _NOTICES_2011, "none sent", "KMA; reported by Yonhap 2018-05-23 (month only)"),
-    RainRules("2018-06-01", _NOTICES_2018, "none sent", "KMA 2018-05-23, reported by Newsis"),
-    RainRules("2023-06-15", (*_NOTICES_2018, *_MESSAGE), "Seoul, Incheon, Gyeonggi (trial)",
-              "KMA, reported by Yonhap TV 2023-06 and MBN 2023-07-11"),
-    RainRules("2024-05-15", (*_NOTICES_2018, *_MESSAGE),
-              "Seoul, Incheon, Gyeonggi; Daegu, Gyeongbuk, Gwangju, Jeonnam (trial)", "KMA summer plan 2024"),
-    RainRules("2025-05-15", (*_NOTICES_2018, *_MESSAGE), "all Korea, by eup, myeon and dong", "KMA summer plan 2025"),
-    RainRules("2026-05-15", (*_NOTICES_2018, *_MESSAGE, *_HIGHER), "all Korea, by eup, myeon and dong",
-              "KMA, a higher text at about 100 mm/h announced in 2025-12; day and figure unverified", False),
-)  # fmt: skip
+
+def sum_window_h(quantity: str) -> int:
+    """Hours of a sum of rain by its name.
+
+    Examples
+    --------
+    >>> sum_window_h("accumulation_6h_mm")
+    6
+    """
+    found = SUM_NAME.fullmatch(quantity)
+    if found is None:
+        raise InputError(Fault("quantity", quantity, "a name as accumulation_3h_mm", "Correct the name."))
+    return int(found[1])
+
+
+KMA_RULES: Final = rain_rules(default_criteria())
 """Every version known, oldest first."""
 
 
@@ -135,7 +172,7 @@ def rules_at(time_s: float, tables: Sequence[RainRules] = KMA_RULES) -> RainRule
     """
     if not tables:
         raise_faults([Fault("tables", "()", "at least one version of the rules", "Give for example KMA_RULES.")])
-    day = datetime.fromtimestamp(time_s, UTC).astimezone(KOREA).date().isoformat()
+    day = day_of(time_s)
     ordered = sorted(tables, key=lambda one: one.valid_from)
     return next((one for one in reversed(ordered) if one.valid_from <= day), ordered[0])
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from risk_core.hazards.rain.coming import ComingRain, coming_rain
 from risk_core.hazards.rain.gauges import GaugeSlices, slice_gauges, usable_gauges
 from risk_core.hazards.rain.interpolate import interpolate_gauges
-from risk_core.hazards.rain.options import RAIN_DEFAULTS, WINDOWS_H, RainOptions
+from risk_core.hazards.rain.options import RAIN_DEFAULTS, SUMS_H, WINDOWS_H, RainOptions
 from risk_core.kernels.rain import NORMAL_90, rain_codes
 from risk_core.state.assessment import LayerFields
 from risk_core.state.grid import Grid
@@ -33,6 +33,9 @@ BLOCK_VALUES: Final = 4_000_000
 
 RATE_NAME: Final = "rain_rate_mm_per_h"
 WINDOW_NAMES: Final = tuple(f"accumulation_{window_h}h_mm" for window_h in WINDOWS_H)
+SUM_NAMES: Final = tuple(f"accumulation_{window_h}h_mm" for window_h in SUMS_H)
+MORE_NAMES: Final = tuple(name for name in SUM_NAMES if name not in WINDOW_NAMES)
+"""Sums of the present that the risk does not use."""
 KNOWN_NAME: Final = "gauge_known_share"
 """Share of the field's variance the gauges explain, 0..1."""
 
@@ -71,7 +74,7 @@ def assess_rain(
     now = int(np.flatnonzero(lead_s == 0)[0])
     coming = coming_rain(grid, gauges, float(slices.base_s[now]), options) if (lead_s > 0).any() else None
     code = np.full((3, len(lead_s), grid.n_cell), RISK_CODE_MISSING, dtype=np.uint8)
-    intensity = np.full((5, grid.n_cell), np.nan, dtype=np.float32)
+    intensity = np.full((5 + len(MORE_NAMES), grid.n_cell), np.nan, dtype=np.float32)
     canvas = _Canvas(code, intensity, now)
     for mask in np.unique(slices.is_known, axis=0):
         members = np.flatnonzero((slices.is_known == mask).all(axis=1))
@@ -79,7 +82,7 @@ def assess_rain(
             part = _Part(mask, members, _change_mm(coming, slices, members, now), coming)
             _fill_slices(grid, gauges, slices, part, options, canvas)
     shape = (grid.n_row, grid.n_col)
-    names = (*WINDOW_NAMES, RATE_NAME, KNOWN_NAME)
+    names = (*WINDOW_NAMES, RATE_NAME, KNOWN_NAME, *MORE_NAMES)
     return LayerFields(
         risk=code[0].reshape(-1, *shape),
         low=code[1].reshape(-1, *shape),
@@ -92,7 +95,7 @@ def assess_rain(
 
 
 class _Canvas(NamedTuple):
-    """Arrays being filled: bytes (3, n_slice, n_cell), values at lead 0 (5, n_cell), position of lead 0."""
+    """Arrays being filled: bytes (3, n_slice, n_cell), values at lead 0 (7, n_cell), position of lead 0."""
 
     code: NDArray[np.uint8]
     intensity: NDArray[np.float32]
@@ -129,7 +132,10 @@ def _fill_slices(
     mask, members = part.mask, part.members
     n_station, n_member = int(mask.sum()), len(members)
     value = np.concatenate([slices.fallen_mm[members], slices.rate_mm_per_h[members][:, None, :]], axis=1)
-    columns = np.ascontiguousarray(value[:, :, mask].reshape(-1, n_station).T, dtype=np.float32)
+    value = value[:, :, mask].reshape(-1, n_station)
+    if canvas.now in members:
+        value = np.concatenate([value, slices.more_mm[:, mask]])
+    columns = np.ascontiguousarray(value.T, dtype=np.float32)
     knots = np.stack([scale.knots for scale in options.scales])
     growth, errors = slices.growth_h[members], np.array([options.gauge_error, options.field_error])
     widths = _widths(slices, part, options)
@@ -141,7 +147,7 @@ def _fill_slices(
         found = interpolate_gauges(
             rows, grid.col_lon_deg, gauges.lat_deg[mask], gauges.lon_deg[mask], columns, options, mid_lat_deg
         )
-        rain = found.value.reshape(-1, n_member, 4)
+        rain = np.ascontiguousarray(found.value[:, : 4 * n_member]).reshape(-1, n_member, 4)
         change = np.zeros((len(rain), n_member, 3), np.float32)
         if part.change_mm is not None and part.coming is not None:
             at = part.coming.to_cells(part.change_mm, rows, grid.col_lon_deg)
@@ -154,7 +160,8 @@ def _fill_slices(
             whole = rain[:, j, :3] + np.maximum(rain[:, j, 3:] * growth[j].astype(np.float32) + change[:, j], 0)
             canvas.intensity[:3, cells] = whole.T
             canvas.intensity[3, cells] = rain[:, j, 3]
-            canvas.intensity[4, cells] = 1.0 - found.unknown_share
+            canvas.intensity[4, cells] = 1.0 - found.unknown_share if gauges.is_measured else 0.0
+            canvas.intensity[5:, cells] = found.value[:, 4 * n_member :].T
 
 
 def _widths(slices: GaugeSlices, part: _Part, options: RainOptions) -> NDArray[np.float64]:

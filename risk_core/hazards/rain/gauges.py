@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.hazards.rain.options import WINDOWS_H, RainOptions
+from risk_core.hazards.rain.options import SUMS_H, WINDOWS_H, RainOptions
 from risk_core.kernels.rain import accumulate_rain, hold_gaps
 from risk_core.state.situation import RainGauges
 from risk_core.units import S_PER_H
@@ -44,6 +44,8 @@ class GaugeSlices:
         Share by which rain may have moved, shape=(n_slice,).
     newest_s
         Newest observation used, unix seconds.
+    more_mm
+        Observed up to now in the windows that are told but not part of the risk, shape=(2, n_station).
     """
 
     is_known: NDArray[np.bool_]
@@ -58,6 +60,7 @@ class GaugeSlices:
     base_s: NDArray[np.float64]
     mixing: NDArray[np.float64]
     newest_s: float
+    more_mm: NDArray[np.float64]
 
 
 def slice_gauges(
@@ -109,6 +112,7 @@ def slice_gauges(
         base_s=base_s,
         mixing=1.0 - np.exp(-end_s[:, 0] / options.lifetime_s),
         newest_s=float(time_s[-1]),
+        more_mm=_told_sums(held, float(time_s[0]) - interval_s, interval_s, min(now_s, float(time_s[-1]))),
     )
 
 
@@ -126,7 +130,13 @@ def usable_gauges(gauges: RainGauges, options: RainOptions) -> RainGauges:
     placed = (np.abs(gauges.lat_deg) <= 90) & (np.abs(gauges.lon_deg) <= 180)
     rate = gauges.rate_mm_per_h[:, placed]
     rate = np.where((rate >= 0) & (rate <= options.most_mm_per_h), rate, np.nan)
-    return RainGauges(gauges.lat_deg[placed], gauges.lon_deg[placed], gauges.time_s, rate)
+    return RainGauges(gauges.lat_deg[placed], gauges.lon_deg[placed], gauges.time_s, rate, gauges.is_measured)
+
+
+def _told_sums(held: NDArray[np.float64], first_s: float, interval_s: float, end_s: float) -> NDArray[np.float64]:
+    """Sums up to `end_s` in the windows of `SUMS_H` that are not among `WINDOWS_H`."""
+    more_s = np.array([hours * S_PER_H for hours in SUMS_H if hours not in WINDOWS_H])
+    return np.asarray(accumulate_rain(held, first_s, interval_s, end_s - more_s, np.full(len(more_s), end_s)))
 
 
 def _root_mean_square(value: NDArray[np.float64]) -> NDArray[np.float64]:

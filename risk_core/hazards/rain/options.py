@@ -1,9 +1,11 @@
-"""What may be changed about the rain model, and the official figures its risk stands on."""
+"""What may be changed about the rain model; the figures its risk stands on are rows of the criteria' table."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from risk_core.hazards.criteria import Criteria, default_criteria
+from risk_core.hazards.rain.criteria import KMA_RULES, RainRules
 from risk_core.state.options import check_ranges
 from risk_core.state.scale import RiskScale
 from risk_core.units import S_PER_H
@@ -11,15 +13,17 @@ from risk_core.units import S_PER_H
 WINDOWS_H: Final = (1, 3, 12)
 """Hours over which rain is summed."""
 
-_ADVISORY = "Korea Meteorological Administration heavy rain advisory 60 mm/3 h or 110 mm/12 h, warning 90 or 180"
-_MESSAGE = "emergency text at 50 mm/h with 90 mm/3 h, or 72 mm/h (all Korea since 2025-05-15)"
-_OWN = "other figures are this project's proposal"
+SUMS_H: Final = (1, 3, 6, 12, 24)
+"""Hours over which the present sums are told: those of the risk, and those that older and other criteria ask for."""
 
-RAIN_SCALES: Final = (
-    RiskScale("accumulation_1h_mm", (15.0, 30.0, 50.0, 72.0, 100.0), f"{_MESSAGE}; {_OWN}", "2025-05-15"),
-    RiskScale("accumulation_3h_mm", (30.0, 60.0, 90.0, 120.0, 180.0), f"{_ADVISORY}; {_OWN}", "2025-05-15"),
-    RiskScale("accumulation_12h_mm", (55.0, 110.0, 180.0, 250.0, 350.0), f"{_ADVISORY}; {_OWN}", "2025-05-15"),
-)
+
+def rain_scales(criteria: Criteria, day: str = "9999-12-31") -> tuple[RiskScale, RiskScale, RiskScale]:
+    """Scales of a table, one a window."""
+    one, three, twelve = (criteria.scale("rain", f"accumulation_{hours}h_mm", day=day) for hours in WINDOWS_H)
+    return one, three, twelve
+
+
+RAIN_SCALES: Final = rain_scales(default_criteria())
 """One scale a window, in the order of `WINDOWS_H`; the worst of them is the risk."""
 
 
@@ -38,6 +42,8 @@ class RainOptions:
     ----------
     scales
         Figures of each window.
+    rules
+        Versions of the official notices.
     lifetime_s
         e-folding time of a persistence forecast at a fixed place. 2.9 h: lifetime of rain patterns in Eulerian
         persistence over North America, Germann & Zawadzki 2002, Mon. Wea. Rev. 130, 2859 (figure unverified).
@@ -82,6 +88,7 @@ class RainOptions:
     """
 
     scales: tuple[RiskScale, RiskScale, RiskScale] = RAIN_SCALES
+    rules: tuple[RainRules, ...] = KMA_RULES
     lifetime_s: float = 2.9 * S_PER_H
     correlation_m: float = 20_000.0
     gauge_error: float = 0.1

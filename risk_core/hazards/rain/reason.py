@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from risk_core.hazards.rain.criteria import notices, rules_at, strongest_figure
-from risk_core.hazards.rain.field import KNOWN_NAME, RATE_NAME, WINDOW_NAMES
-from risk_core.hazards.rain.options import RAIN_SCALES, WINDOWS_H
+from risk_core.hazards.rain.field import KNOWN_NAME, RATE_NAME, SUM_NAMES, WINDOW_NAMES
+from risk_core.hazards.rain.options import RAIN_DEFAULTS, SUMS_H, WINDOWS_H, RainOptions
 from risk_core.state.assessment import Reason
 
 DRY_MM: Final = 0.1
@@ -16,7 +16,9 @@ FAR_SHARE: Final = 0.5
 """Where the gauges explain less than this share of the rain's variance, the answer is said to be gauge-limited."""
 
 
-def explain_rain(intensity: Mapping[str, float], now_s: float = NEWEST_S) -> Reason:
+def explain_rain(
+    intensity: Mapping[str, float], now_s: float = NEWEST_S, options: RainOptions = RAIN_DEFAULTS
+) -> Reason:
     """Name the window whose rain is worst against its figures, and the official notice it gives cause for.
 
     Parameters
@@ -25,6 +27,8 @@ def explain_rain(intensity: Mapping[str, float], now_s: float = NEWEST_S) -> Rea
         Values at a cell, by name.
     now_s
         When they held, unix seconds; it picks the rules in force. The newest rules where left out.
+    options
+        Figures and rules.
 
     Returns
     -------
@@ -40,7 +44,7 @@ def explain_rain(intensity: Mapping[str, float], now_s: float = NEWEST_S) -> Rea
     """
     known = [
         (scale, window_h, intensity[name])
-        for scale, window_h, name in zip(RAIN_SCALES, WINDOWS_H, WINDOW_NAMES, strict=True)
+        for scale, window_h, name in zip(options.scales, WINDOWS_H, WINDOW_NAMES, strict=True)
         if math.isfinite(intensity.get(name, math.nan))
     ]
     if not known:
@@ -49,8 +53,8 @@ def explain_rain(intensity: Mapping[str, float], now_s: float = NEWEST_S) -> Rea
     rate = float(intensity.get(RATE_NAME, math.nan))
     if max(mm for _, _, mm in known) < DRY_MM and not rate >= DRY_MM:
         return Reason("rain_dry", {"gauges": gauges})
-    rules = rules_at(now_s)
-    sum_mm = {window_h: float(mm) for _, window_h, mm in known}
+    rules = rules_at(now_s, options.rules)
+    sum_mm = told_sums_mm(intensity)
     met = notices(sum_mm, rules)
     if met:
         code = f"rain_{met[-1]}"
@@ -61,3 +65,15 @@ def explain_rain(intensity: Mapping[str, float], now_s: float = NEWEST_S) -> Rea
         code = "rain_accumulation" if mm >= threshold_mm else "rain_light"
     values = {"window_h": float(window_h), "accumulation_mm": sum_mm[window_h], "threshold_mm": threshold_mm}
     return Reason(code, values | {"rain_rate_mm_per_h": rate, "gauges": gauges, "rules": rules.valid_from})
+
+
+def told_sums_mm(intensity: Mapping[str, float]) -> dict[int, float]:
+    """Sums of rain by window in hours, of those that are known.
+
+    Examples
+    --------
+    >>> told_sums_mm({"accumulation_6h_mm": 71.0})
+    {6: 71.0}
+    """
+    found = {hours: float(intensity.get(name, math.nan)) for hours, name in zip(SUMS_H, SUM_NAMES, strict=True)}
+    return {hours: mm for hours, mm in found.items() if math.isfinite(mm)}

@@ -19,6 +19,7 @@ from risk_core.hazards.typhoon.storm import Storm
 from risk_core.hazards.typhoon.tuleya_2007 import profile_terms, rain_profile
 from risk_core.kernels.storm_rain import member_rain_codes
 from risk_core.state.grid import Grid
+from risk_core.state.scale import RiskScale
 
 RAIN_PROB: Final = (0.1, 0.5, 0.9)
 N_RAIN_MEMBER: Final = 200
@@ -54,7 +55,11 @@ class RainCount:
 
 
 def rain_codes_of(
-    grid: Grid, covered: tuple[NDArray[np.int64], tuple[Storm, ...]], members: Members, n_hour: int
+    grid: Grid,
+    covered: tuple[NDArray[np.int64], tuple[Storm, ...]],
+    members: Members,
+    n_hour: int,
+    scales: tuple[RiskScale, ...] = RAIN_SCALES,
 ) -> RainCount:
     """Rain of one storm.
 
@@ -68,6 +73,8 @@ def rain_codes_of(
         Its members in those hours.
     n_hour
         Number of all hours.
+    scales
+        Figures of the rain's risk, by window.
     """
     at, storms = covered
     n = min(N_RAIN_MEMBER, len(members.stretch))
@@ -77,7 +84,7 @@ def rain_codes_of(
     shift[:, at] = members.shift_m[:n]
     largest = np.array([storm.largest_m_per_s for storm in storms])
     terms[:, at] = profile_terms(largest * members.strength[:n])
-    knots = np.stack([scale.knots for scale in RAIN_SCALES])
+    knots = np.stack([scale.knots for scale in scales])
     code = member_rain_codes(
         grid.row_lat_deg,
         grid.col_lon_deg,

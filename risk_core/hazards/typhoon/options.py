@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from risk_core.hazards.criteria import default_criteria
+from risk_core.hazards.rain.options import RAIN_SCALES
 from risk_core.hazards.typhoon.eurocode_2005 import Terrain
 from risk_core.hazards.typhoon.station_correction import CorrectionOptions
+from risk_core.hazards.typhoon.wind_levels import OUTLOOK_LEVELS
 from risk_core.state.options import check_ranges
 from risk_core.state.scale import RiskScale
+from risk_core.state.wind_outlook import WindLevel
 
-_KMA = "Korea Meteorological Administration strong wind advisory 14 m/s or gust 20, warning 21 or 26 (land)"
-_OWN = "25 m/s closes sea bridges by Korean law; other figures are this project's proposal"
-
-WIND_SCALE: Final = RiskScale("wind_m_per_s", (9.0, 14.0, 21.0, 25.0, 33.0), f"{_KMA}; {_OWN}", "2025-01-01")
-GUST_SCALE: Final = RiskScale("gust_m_per_s", (13.0, 20.0, 26.0, 35.0, 46.0), f"{_KMA}; {_OWN}", "2025-01-01")
+WIND_SCALE: Final = default_criteria().scale("wind", "wind_m_per_s")
+GUST_SCALE: Final = default_criteria().scale("wind", "gust_m_per_s")
 
 
 MAP_CORRECTION: Final = CorrectionOptions(least_ratio=0.75)
@@ -36,6 +37,10 @@ class TyphoonOptions:
         Vortex profile; the default is tied to the reported radii, the other uses the pressure only.
     wind_scale, gust_scale
         Figures of the risk; the worse of wind and gust counts.
+    rain_scales
+        Figures of the risk of the members' rain, by window.
+    levels
+        Winds whose probability is told.
     land
         Ground taken for every cell inside a district (or everywhere, in an area without districts).
     environment_hpa
@@ -57,6 +62,8 @@ class TyphoonOptions:
     profile: WindProfile = WindProfile.HOLLAND_2010
     wind_scale: RiskScale = WIND_SCALE
     gust_scale: RiskScale = GUST_SCALE
+    rain_scales: tuple[RiskScale, RiskScale, RiskScale] = RAIN_SCALES
+    levels: tuple[WindLevel, ...] = OUTLOOK_LEVELS
     land: Terrain = Terrain.OPEN
     environment_hpa: float = 1010.0
     reach_m: float = 1_500_000.0

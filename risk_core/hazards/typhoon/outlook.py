@@ -9,6 +9,7 @@ Several storms are taken as independent: a place stays calm when it stays calm o
 pull the forecast's field and the bounds of its risk (`field`), but not the probabilities told here.
 """
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from typing import Final
@@ -106,7 +107,7 @@ def look_ahead(
     now_s: float,
     lead_s: NDArray[np.int32],
     options: TyphoonOptions = TYPHOON_DEFAULTS,
-    ensemble: EnsembleOptions = OUTLOOK_ENSEMBLE,
+    ensemble: EnsembleOptions | None = None,
 ) -> StormOutlook | None:
     """Count the members of every storm; the same within an hour of the clock, so that it may be remembered.
 
@@ -121,13 +122,14 @@ def look_ahead(
     lead_s
         Time slices that need bounds, seconds from now.
     options, ensemble
-        Settings; what is counted are the ensemble's levels.
+        Settings; what is counted are the ensemble's levels, those of `options` where no ensemble is given.
 
     Returns
     -------
     StormOutlook or None
         None when no track covers any of the hours from the present one on.
     """
+    ensemble = ensemble or dataclasses.replace(OUTLOOK_ENSEMBLE, levels=options.levels)
     hour_s, now = outlook_hours(now_s, lead_s)
     coarse = outlook_grid(grid)
     rung = rungs_m_per_s(ensemble, options)
@@ -144,7 +146,7 @@ def look_ahead(
         over, began = _count_wind(coarse, storms, members, rung, int(np.searchsorted(at, now)), options)
         calm[at] *= 1.0 - over
         spared *= 1.0 - _fill_hours(began, at[at >= now] - now, len(hour_s) - now)
-        rain = rain.joined(rain_codes_of(coarse, (at, storms), members, len(hour_s)))
+        rain = rain.joined(rain_codes_of(coarse, (at, storms), members, len(hour_s), options.rain_scales))
         seen.append(track)
     if not seen:
         return None

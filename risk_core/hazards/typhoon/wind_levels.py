@@ -5,27 +5,48 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.hazards.criteria import NOTICE, Criteria, default_criteria
 from risk_core.state.wind_outlook import WindLevel
 
 NEVER: Final = float("inf")
-_KMA: Final = "Korea Meteorological Administration"
-
-LAND_LEVELS: Final = (
-    WindLevel("strong_wind_advisory", 14.0, 20.0, f"{_KMA}, strong wind advisory on land"),
-    WindLevel("tropical_storm", 17.0, NEVER, f"{_KMA}, least wind of a typhoon"),
-    WindLevel("strong_wind_warning", 21.0, 26.0, f"{_KMA}, strong wind warning on land"),
-    WindLevel("bridge_closed", 25.0, NEVER, "Korean law closes sea bridges at a 10-minute wind of 25 m/s"),
-    WindLevel("strong_typhoon", 33.0, NEVER, f"{_KMA}, typhoon intensity 'strong'"),
-)
-"""Default levels; mountains have 17 or 25 and 24 or 30 m/s."""
-
-OUTLOOK_LEVELS: Final = tuple(level for level in LAND_LEVELS if level.name != "tropical_storm")
+PLANNED_BY: Final = ("strong_wind_advisory", "strong_wind_warning", "bridge_closed", "strong_typhoon")
 """Levels people plan by: advisory and warning, closed bridges, a strong typhoon; rising on land and at sea."""
 
-MOUNTAIN_LEVELS: Final = (
-    WindLevel("strong_wind_advisory", 17.0, 25.0, f"{_KMA}, strong wind advisory in the mountains"),
-    WindLevel("strong_wind_warning", 24.0, 30.0, f"{_KMA}, strong wind warning in the mountains"),
-)
+
+def wind_levels(criteria: Criteria, place: str = "land", day: str = "9999-12-31") -> tuple[WindLevel, ...]:
+    """Levels of a table at a place, by rising wind.
+
+    Parameters
+    ----------
+    criteria
+        The table; a level is the notices of wind of one name, any of its rules, each with one figure.
+    place
+        As in the table.
+    day
+        As 2025-05-15.
+
+    Examples
+    --------
+    >>> [level.wind_m_per_s for level in wind_levels(default_criteria(), "mountain")]
+    [17.0, 24.0]
+    """
+    rows = [row for row in criteria.in_force(day) if (row.hazard, row.kind, row.place) == ("wind", NOTICE, place)]
+    made = []
+    for name in dict.fromkeys(row.name for row in rows):
+        figures = {row.quantity: row.value for row in rows if row.name == name}
+        source = next(row.source for row in rows if row.name == name)
+        made.append(WindLevel(name, figures.get("wind_m_per_s", NEVER), figures.get("gust_m_per_s", NEVER), source))
+    return tuple(sorted(made, key=lambda level: level.figures))
+
+
+def planned_levels(criteria: Criteria, day: str = "9999-12-31") -> tuple[WindLevel, ...]:
+    """Those of `PLANNED_BY` on land."""
+    return tuple(level for level in wind_levels(criteria, "land", day) if level.name in PLANNED_BY)
+
+
+LAND_LEVELS: Final = wind_levels(default_criteria(), "land")
+MOUNTAIN_LEVELS: Final = wind_levels(default_criteria(), "mountain")
+OUTLOOK_LEVELS: Final = planned_levels(default_criteria())
 
 
 def sea_thresholds_m_per_s(

@@ -1,0 +1,1 @@
+"""Feeds from the network: asked politely, bounded in every way, and never trusted."""

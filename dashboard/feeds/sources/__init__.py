@@ -1,0 +1,1 @@
+"""Sources of live data, one a file."""
