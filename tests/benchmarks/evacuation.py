@@ -1,10 +1,11 @@
 """Figures of the evacuation plans, kept under F in benchmarks.json.
 
-    python -m tests.benchmarks.evacuation [--only gap known zone city few]
+    python -m tests.benchmarks.evacuation [--only gap known zone city few seoul]
 
 `gap`: 50 random small cases against a maximum flow (clearance) and HiGHS (sum of arrivals), network time-expanded.
 `known`: bottleneck and two streams. `zone`: the sample town, a drawn zone, and again with its busiest street closed.
-`city`: everybody to 400 invented shelters. `few`: everybody, with the dozen shelters of the town's drill alone. Times
+`city`: everybody to 400 invented shelters. `few`: everybody, with the dozen shelters of the town's drill alone.
+`seoul`: walkers of central Seoul against the cheapest assignment on empty streets (needs the development data). Times
 are CPU seconds of one thread, median of 3 (city, few: once). The peer SUMO runs in
 `evacuation_sumo`.
 """
@@ -29,6 +30,7 @@ from risk_core.plans.plan import make_plan
 from risk_core.plans.reserve import TAIL_DEFAULTS, book_groups
 from risk_core.state.plan import WhatIf, Zone
 from risk_core.state.situation import Closure, ClosureReason, GeometryKind, Shape, Shelter, Situation
+from tests.benchmarks.evacuation_seoul import seoul
 from tests.benchmarks.routing.report import RESULTS
 from tests.plans.exact import least_arrivals, least_clearance, most_placed, random_case
 
@@ -212,7 +214,7 @@ def few():
     }
 
 
-JOBS = {"known": known, "gap": gap, "zone": zone, "city": city, "few": few}
+JOBS = {"known": known, "gap": gap, "zone": zone, "city": city, "few": few, "seoul": seoul}
 
 
 def main() -> None:
