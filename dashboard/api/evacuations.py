@@ -29,8 +29,9 @@ class EvacuationRequest(Asked):
 
     drawing: Annotated[
         dict[str, Any] | None,
-        Field(description="GeoJSON geometry, Feature or FeatureCollection; `role` of a feature: zone, shelter, "
-              "institution, closure or contraflow"),
+        Field(description="GeoJSON geometry, Feature or FeatureCollection; `role` of a feature: zone (delay_min; "
+              "districts or danger_within_h instead of a shape), shelter (capacity_persons, until, step_free, pets), "
+              "institution (persons, profile; vehicles and round_min for a loop), closure or contraflow"),
     ] = None  # fmt: skip
     districts: Annotated[
         tuple[str, ...], Field(max_length=MOST_DISTRICTS, description="ids of districts to leave")

@@ -21,7 +21,7 @@ from risk_core.state.profile import Profile
 from risk_core.state.situation import Situation
 from tests.plans.test_seoul_shared import BOX, EVERYBODY, seoul_request
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 OPTIONS = replace(EvacuationOptions(), demand=replace(EVERYBODY, mode_share={Profile.WALK: 1.0}))
 
 
