@@ -248,11 +248,10 @@ def fetched(
     per_unit = {Profile.CAR: options.persons_per_car, Profile.BUS: options.persons_per_bus}.get(profile, 1.0)
     rows = []
     for k, one in enumerate(institutions):
-        left, ready_s = math.ceil(one.persons / per_unit), 0.0
-        while left > 0:
-            n = min(left, one.n_vehicle) if one.n_vehicle > 0 else left
-            rows.append((-1 - position[k], int(node[k]), ready_s, n))
-            left, ready_s = left - n, ready_s + one.round_s
+        n_unit = math.ceil(one.persons / per_unit)
+        most = one.n_vehicle or max(1, n_unit)
+        for turn, gone in enumerate(range(0, max(1, n_unit), most)):
+            rows.append((-1 - position[k], int(node[k]), turn * one.round_s, min(most, n_unit - gone)))
     home, at, ready, units = (np.array(column) for column in zip(*rows, strict=True))
     ready_of = ready.astype(np.float64)
     return Party(
