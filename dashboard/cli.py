@@ -33,6 +33,7 @@ def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
     from dashboard.api import paths_command as path
     from dashboard.api.plan import command as plan
     from dashboard.areas import command as area
+    from dashboard.contributions import command as contribute
     from dashboard.drills import command as drill
     from dashboard.feeds import command as ingest
     from dashboard.feeds.live import command as feeds
@@ -41,7 +42,7 @@ def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
     from dashboard.score import command as score
     from dashboard.store import command as store
 
-    return serve, area, ingest, feeds, route, path, plan, score, learn, drill, keys, store, children
+    return serve, area, ingest, feeds, route, path, plan, score, learn, drill, keys, contribute, store, children
 
 
 def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:

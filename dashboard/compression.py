@@ -62,6 +62,8 @@ def compress(response: Response, is_kept: bool = False) -> Response:
     is_kept
         True for files whose address changes with their content: they are compressed once, and best.
     """
+    if "HTTP_ACCEPT_ENCODING" not in request.environ:
+        return response
     accepted = request.accept_encodings
     found = next(((name, pack) for name, pack in PACKERS if accepted[name] > 0), None)
     wanted = found is not None and response.mimetype in TYPES and response.status_code == 200

@@ -9,7 +9,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from dashboard.closing import Closing
@@ -17,11 +17,10 @@ from dashboard.engine import Engine, LocalEngine
 from dashboard.learn.apply import LearntModels
 from dashboard.observe.measures import REFRESHES, STAGE_SECONDS
 from dashboard.observe.stages import Stages
-from dashboard.store.case_memo import CaseMemo
 from dashboard.store.flood_memo import FloodMemo
 from dashboard.store.forecasts import forecast_mark, read_forecast
 from dashboard.store.library import Library
-from dashboard.store.situations import build_situation
+from dashboard.store.situations import SituationMemo, build_situation
 from dashboard.store.storm_memo import StormMemo
 from risk_core.state.area import Scale
 from risk_core.state.assessment import Assessment
@@ -121,7 +120,7 @@ class _Watch:
     begun_s: float = -math.inf
     free_s: float = -math.inf
     state: _State | None = None
-    cases: CaseMemo = field(default_factory=CaseMemo)
+    seen: SituationMemo = field(default_factory=SituationMemo)
     outbreak: OutbreakMemo = field(default_factory=OutbreakMemo)
     storms: StormMemo = field(default_factory=StormMemo)
     water: FloodMemo = field(default_factory=FloodMemo)
@@ -267,6 +266,7 @@ class Refresher:
     def _assess(self, watch: _Watch, stages: Stages) -> Assessment:
         from risk_core.assess import assess, with_criteria
         from risk_core.hazards.criteria import day_of
+        from risk_core.hazards.epidemic.presence import gather_people
         from risk_core.hazards.flood.outlook import flood_outlook
         from risk_core.hazards.typhoon.outlook import look_ahead
 
@@ -279,13 +279,16 @@ class Refresher:
         store, leads = self._library.observations, LEAD_S[area.scale]
         with stages.measure("situation"):
             forecast = read_forecast(self._library.settings.home, watch.area_id, now_s)
-            situation = build_situation(store, area, now_s, leads, drill, watch.cases, learnt.weights, forecast)
+            situation = build_situation(store, area, now_s, leads, drill, watch.seen, learnt.weights, forecast)
+            found = self._library.ascertainment(area, now_s, drill is not None)
+            options = replace(learnt.options, infection=replace(learnt.options.infection, ascertainment=found))
         look = stages.timed("storms", watch.storms.over(look_ahead))
         flow = stages.timed("water", watch.water.over(flood_outlook))
         follow = stages.timed("outbreak", watch.outbreak)
-        options = with_criteria(learnt.options, self._library.criteria, day_of(now_s))
+        gather = stages.timed("people", watch.seen.people.over(gather_people))
+        options = with_criteria(options, self._library.criteria, day_of(now_s))
         with stages.measure("fields"):
-            told = assess(area, situation, options, follow=follow, look=look, flow=flow)
+            told = assess(area, situation, options, follow, look, flow, gather)
         with stages.measure("write"):
             return self._closing.write(self._learnt.finish(told, area, situation, learnt), n_change)
 

@@ -24,6 +24,7 @@ from risk_core.hazards.criteria import Criteria
 from risk_core.hazards.epidemic.field import assess_infection
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
+from risk_core.hazards.epidemic.presence import Presence, gather_people
 from risk_core.hazards.epidemic.reason import explain_infection
 from risk_core.hazards.flood.join import join_flood
 from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
@@ -46,7 +47,7 @@ from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, Poin
 from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
 from risk_core.state.point import check_point
-from risk_core.state.situation import Closure, DistrictCases, Situation, Track
+from risk_core.state.situation import Closure, DistrictCases, PeoplePresent, Situation, Track
 from risk_core.state.street_state import WaterSlices, WindSlices
 from risk_core.state.surveillance import Outbreak
 from risk_core.state.wind_outlook import Ground, PlaceWind
@@ -56,7 +57,7 @@ MODEL_VERSION: Final = "7"
 """Changes whenever a model or one of its defaults does."""
 
 SOURCE_KINDS: Final[Mapping[Hazard, tuple[str, ...]]] = {
-    Hazard.INFECTION: ("cases",),
+    Hazard.INFECTION: ("cases", "counts", "flows"),
     Hazard.TYPHOON: ("tracks", "forecast"),
     Hazard.RAIN: ("rain", "tracks", "forecast"),
 }
@@ -64,6 +65,7 @@ SOURCE_KINDS: Final[Mapping[Hazard, tuple[str, ...]]] = {
 
 Follow = Callable[[DistrictCases | None, float, InfectionOptions], Outbreak | None]
 Look = Callable[[Grid, tuple[Track, ...], float, NDArray[np.int32], TyphoonOptions], StormOutlook | None]
+Gather = Callable[[Area, PeoplePresent | None], Presence]
 Flow = Callable[[Area, Situation, FloodOptions, RainOptions], FloodOutlook | None]
 
 
@@ -119,6 +121,7 @@ def assess(
     follow: Follow = assess_outbreak,
     look: Look = look_ahead,
     flow: Flow = flood_outlook,
+    gather: Gather = gather_people,
 ) -> Assessment:
     """Assess an area: risk of each hazard, all of them together, street by street and closure by closure.
 
@@ -136,6 +139,8 @@ def assess(
         `look_ahead`, or what remembers its result for the same arguments.
     flow
         `flood_outlook`, or what remembers its result for the same arguments.
+    gather
+        `gather_people`, or what remembers its result for the same arguments.
 
     Returns
     -------
@@ -151,7 +156,8 @@ def assess(
     tracks = tuple(decayed_over_land(area, track) for track in sound_tracks(situation.tracks))
     storms = look(area.grid, tracks, situation.now_s, lead_s, options.typhoon) if tracks else None
     water = flow(area, situation, options.flood, options.rain)
-    hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms), water)
+    presence = None if situation.people is None else gather(area, situation.people)
+    hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms), (water, presence))
     streets = _StreetSlices.of(area, situation, hazards.get(Hazard.TYPHOON), water, options)
     closures = situation.closures + streets.closures
     combined = combine_layers(hazards, (len(lead_s), area.grid.n_row, area.grid.n_col))
@@ -340,13 +346,13 @@ def _hazard_fields(
     lead_s: NDArray[np.int32],
     options: AssessOptions,
     storms: tuple[tuple[Track, ...], StormOutlook | None],
-    water: FloodOutlook | None,
+    found_by: tuple[FloodOutlook | None, Presence | None],
 ) -> dict[Hazard, LayerFields]:
     """Fields of every hazard that has observations, in the order of `Hazard`, sources named."""
-    now_s, grid, (tracks, outlook) = situation.now_s, area.grid, storms
+    now_s, grid, (tracks, outlook), (water, presence) = situation.now_s, area.grid, storms, found_by
     found: dict[Hazard, LayerFields | None] = {}
     if situation.cases is not None:
-        found[Hazard.INFECTION] = assess_infection(area, situation.cases, now_s, lead_s, options.infection)
+        found[Hazard.INFECTION] = assess_infection(area, situation.cases, now_s, lead_s, options.infection, presence)
     if tracks:
         wind, model = situation.wind, options.typhoon
         found[Hazard.TYPHOON] = assess_typhoon(area, tracks, now_s, lead_s, model, wind, outlook)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from dashboard.acts import closures, drills, plans, shelters, uploads
+from dashboard.acts import closures, drills, held, plans, shelters, uploads
 from dashboard.acts.desk import Desk
 from dashboard.keys.person import Person
 from dashboard.store.acts import Act, ChangedSinceError
@@ -16,6 +16,7 @@ RESTORES: Final[Mapping[str, tuple[Restore, tuple[Role, ...]]]] = {
     closures.SUBJECT: (closures.restore, (Role.COORDINATE,)),
     shelters.SUBJECT: (shelters.restore, (Role.COORDINATE,)),
     plans.SUBJECT: (plans.restore, (Role.COORDINATE,)),
+    held.SUBJECT: (held.restore, (Role.COORDINATE,)),
     drills.SUBJECT: (drills.restore, (Role.COORDINATE,)),
     uploads.SUBJECT: (uploads.restore, (Role.HEALTH, Role.COORDINATE)),
 }

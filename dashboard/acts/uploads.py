@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from dashboard.acts.desk import Desk
-from dashboard.feeds.taking import FileIntake, Preview, preview_file, take_file
+from dashboard.feeds.taking import FileIntake, Preview, codes_of, preview_file, take_file
 from dashboard.keys.person import Person
 from dashboard.store.acts import Act, Deed, State, record_act
 from dashboard.store.journal import Journal, keep_journal, read_journal
@@ -160,4 +160,5 @@ def _on_disk(desk: Desk, area_id: str, person: Person, upload: Upload) -> Iterat
             column_map=upload.column_map,
             utc_offset_s=upload.utc_offset_s,
             bounds=desk.library.area(area_id).grid.bounds,
+            districts=codes_of(desk.library.area(area_id)),
         )

@@ -65,7 +65,7 @@ class Answers:
     def __init__(self, library: Library, cache: Cache | None = None) -> None:
         self.library = library
         self.cache = cache
-        self.infection = InfectionAnswers()
+        self.infection = InfectionAnswers(library)
         self.paths = PathAnswers(library, self.infection)
         self.winds = WindAnswers()
         self._priced: KeyedCache[Priced] = KeyedCache(PRICED_KEPT)

@@ -10,12 +10,17 @@ import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.answers.keyed_cache import KeyedCache
+from dashboard.store.clocks import area_zone, country_of
+from dashboard.store.kinds import Kind
+from dashboard.store.library import Library
+from dashboard.store.people import read_people
 from risk_core.hazards.epidemic.exposure import (
     Crowds,
     Exposure,
@@ -24,12 +29,15 @@ from risk_core.hazards.epidemic.exposure import (
     hazard_table,
 )
 from risk_core.hazards.epidemic.here import InfectionAdvice, advise_here
+from risk_core.hazards.epidemic.official import OfficialScheme, scheme_of
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.routes.infection import ON_FOOT, WAY_ACTIVITY, WaysInfection, assess_ways
+from risk_core.routes.price import costs_at
 from risk_core.state.activity_presets import StayChanges, change_stay, find_preset
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.route import RouteAnswer
+from risk_core.units import S_PER_H
 
 CROWDS_KEPT: Final = 4
 EXPOSURES_KEPT: Final = 16
@@ -76,10 +84,13 @@ class InfectionAnswers:
 
     Attributes
     ----------
+    library
+        Where people present are counted.
     options
         Settings.
     """
 
+    library: Library
     options: InfectionOptions = INFECTION_DEFAULTS
     _crowds: KeyedCache[Crowds] = field(default_factory=lambda: KeyedCache(CROWDS_KEPT))
     _exposures: KeyedCache[Exposure] = field(default_factory=lambda: KeyedCache(EXPOSURES_KEPT))
@@ -93,7 +104,9 @@ class InfectionAnswers:
         exposure, outbreak = self._exposure(area, assessment, step), assessment.outbreak
         assert outbreak is not None, "without one there is no exposure"
         place = question.lat_deg, question.lon_deg
-        return advise_here(area, exposure, outbreak, place, activity, local_h(exposure.valid_s), self.options)
+        options = self._options_of(area, assessment)
+        hour, scheme = local_h(exposure.valid_s), official_scheme(area, exposure.valid_s)
+        return advise_here(area, exposure, outbreak, place, activity, hour, options, scheme)
 
     def along(
         self, area: Area, assessment: Assessment, answer: RouteAnswer, local_h: LocalHour
@@ -103,7 +116,16 @@ class InfectionAnswers:
             return None
         step = int(np.abs(assessment.now_s + assessment.lead_s - answer.valid_s).argmin())
         exposure, table = self._exposure(area, assessment, step), self.table(area, assessment, step)
-        return assess_ways(area.network, exposure, table, answer, local_h, self.options)
+        network, profile = area.network, answer.profile
+        return assess_ways(
+            network,
+            exposure,
+            table,
+            answer,
+            local_h,
+            self.options,
+            lambda: costs_at(network, assessment, profile, step),
+        )
 
     def table(self, area: Area, assessment: Assessment, step: int) -> NDArray[np.float32]:
         """Infections an hour on each edge at each hour, shape=(24, n_edge), of somebody walking there.
@@ -115,21 +137,53 @@ class InfectionAnswers:
         InfectionUnknownError
             Where no case was reported lately.
         """
-        key = _key(area, assessment, step)
         exposure = self._exposure(area, assessment, step)
+        key = self._exposure_key(area, assessment, step)
         return self._tables.get_or_make(key, lambda: hazard_table(area, exposure, WAY_ACTIVITY, self.options))
 
     def _exposure(self, area: Area, assessment: Assessment, step: int) -> Exposure:
-        crowds = self._crowds.get_or_make(
-            (area.area_id, area.content_hash), lambda: estimate_crowds(area, self.options)
-        )
+        crowds = self._crowds_of(area, assessment)
         valid_s = assessment.now_s + float(assessment.lead_s[step])
+        options = self._options_of(area, assessment)
         middle_s = (math.floor(valid_s / SAME_S) + 0.5) * SAME_S
         exposure = self._exposures.get_or_make(
-            _key(area, assessment, step),
-            lambda: estimate_exposure(area, crowds, assessment.outbreak, middle_s, self.options),
+            self._exposure_key(area, assessment, step),
+            lambda: estimate_exposure(area, crowds, assessment.outbreak, middle_s, options),
         )
         return dataclasses.replace(exposure, valid_s=valid_s)
+
+    def _options_of(self, area: Area, assessment: Assessment) -> InfectionOptions:
+        """Settings with the infections per report that the snapshot was made with."""
+        found = self.library.ascertainment(area, assessment.now_s, assessment.drill is not None)
+        return dataclasses.replace(self.options, ascertainment=found)
+
+    def _exposure_key(self, area: Area, assessment: Assessment, step: int) -> Key:
+        """Everything the infectious present depend on."""
+        found = self._options_of(area, assessment).ascertainment
+        evidence = f"{found.infections_per_report} {found.cv}"
+        return (*_key(area, assessment, step), evidence, *self._counted(area, assessment))
+
+    def _counted(self, area: Area, assessment: Assessment) -> Key:
+        """What the people present depend on beside the area: what was written of them, and the hour of a snapshot."""
+        store = self.library.observations
+        written = [store.change_count(area.area_id, kind) for kind in (Kind.COUNTS, Kind.FLOWS)]
+        return (*written, math.floor(assessment.now_s / S_PER_H)) if any(written) else ()
+
+    def _crowds_of(self, area: Area, assessment: Assessment) -> Crowds:
+        """People of an area as counted at the hour of a snapshot; made anew when somebody counted since."""
+        counted = self._counted(area, assessment)
+
+        def make() -> Crowds:
+            store, now_s = self.library.observations, assessment.now_s
+            people = read_people(store, area, now_s, area_zone(area)) if counted else None
+            return estimate_crowds(area, self.options, people)
+
+        return self._crowds.get_or_make((area.area_id, area.content_hash, *counted), make)
+
+
+def official_scheme(area: Area, unix_s: float) -> OfficialScheme | None:
+    """Official scheme of an area's country at a moment; None where none is known."""
+    return scheme_of(country_of(area), datetime.fromtimestamp(unix_s, UTC).date().isoformat())
 
 
 def _key(area: Area, assessment: Assessment, step: int) -> Key:

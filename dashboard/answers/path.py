@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from dashboard.answers.infection import InfectionAnswers, InfectionQuestion, LocalHour
 from dashboard.answers.keyed_cache import KeyedCache
 from dashboard.answers.questions import check_streets
+from dashboard.contributions.federated import merged_movement, movement_stamp
 from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
 from risk_core.assess import assess_point
@@ -144,21 +145,28 @@ class PathAnswers:
         whose = (area.area_id, area.content_hash, profile.value)
         streets = self._streets.get_or_make(whose, lambda: street_plane(network, profile))
         flows = self.library.observations.change_count(area.area_id, Kind.FLOWS)
+        learnt = movement_stamp(self.library, area.area_id)
         return self._known.get_or_make(
-            (*whose, flows), lambda: draw_knowledge(area, streets, priced.free, self._flows(area) if flows else None)
+            (*whose, flows, learnt),
+            lambda: draw_knowledge(area, streets, priced.free, self._flows(area) if flows or learnt else None),
         )
 
     def _flows(self, area: Area) -> NDArray[np.float64]:
-        """Persons counted from district to district over the last days of counts, shape=(n_district, n_district)."""
+        """Persons counted from district to district over the last days of counts, shape=(n_district, n_district).
+
+        Steps that operators learnt together come on top, in counts of their own.
+        """
         rows = self.library.observations.rows(Kind.FLOWS, area.area_id)
         at = {district.district_id: k for k, district in enumerate(area.districts)}
         out = np.zeros((len(at), len(at)))
         since_s = max((float(row["hour_s"]) for row in rows), default=0.0) - FLOWS_DAY * S_PER_DAY
         for row in rows:
             ends = at.get(row["origin_id"]), at.get(row["destination_id"])
-            if ends[0] is not None and ends[1] is not None and row["hour_s"] > since_s:
+            is_used = row["hour_s"] > since_s and row["quality"] != "bad"
+            if ends[0] is not None and ends[1] is not None and is_used:
                 out[ends] += float(row["persons"])
-        return out
+        merged = merged_movement(self.library, area)
+        return out if merged is None else out + merged.update.n_step
 
     def _fields(
         self, area: Area, assessment: Assessment, profile: Profile, newest_s: float, local_h: LocalHour

@@ -4,8 +4,9 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, request
 
+from dashboard.api.headers import tell_more
 from dashboard.keys.door import Door
 from dashboard.keys.origin import is_from_this_machine, neighbourhood
 from dashboard.keys.person import Entry, Person
@@ -32,6 +33,8 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
     "closures": (Scope.READ, 1),
     "acts": (Scope.READ, 1),
     "shelter_status": (Scope.READ, 1),
+    "contributions": (Scope.CONTRIBUTE, 2),
+    "held": (Scope.READ, 1),
     "webhooks": (Scope.READ, 2),
     "jobs": (Scope.READ, 1),
     "evacuations": (Scope.READ, 1),
@@ -55,11 +58,14 @@ QUESTIONS: Final = (
 )  # fmt: skip
 """Resources whose POST asks a question and writes nothing; everything else that is sent needs a role."""
 ANYBODY_KEYED: Final = tuple(Role)
-WRITERS: Final[Mapping[str, tuple[Role, ...]]] = {"webhooks": ANYBODY_KEYED, "jobs": ANYBODY_KEYED}
+WRITERS: Final[Mapping[str, tuple[Role, ...]]] = {
+    "webhooks": ANYBODY_KEYED,
+    "jobs": ANYBODY_KEYED,
+    "contributions": ANYBODY_KEYED,
+}
 """Who may write to a resource, where that is not a coordinator: these hold only what is the asker's own."""
 UNLISTED: Final = (Scope.READ, 1)
 READING: Final = ("GET", "HEAD", "OPTIONS")
-_LEFT: Final = "ansimgil_allowance"
 
 
 class QuotaError(AnsimgilError):
@@ -91,31 +97,26 @@ def register_access(app: Flask, door: Door, clock: Callable[[], float]) -> None:
 
     @app.before_request
     def enter() -> None:
-        if request.url_rule is None or request.method == "OPTIONS":
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+        if asked.url_rule is None or asked.method == "OPTIONS":
             return
-        scope, cost = rule_of(request.endpoint or "")
+        name = (asked.endpoint or "").split(".", maxsplit=1)[0]
+        scope, cost = rule_of(name)
         person = door.require_scope(scope)
-        if request.method not in READING and request.blueprint not in QUESTIONS:
-            door.require(*WRITERS.get(request.blueprint or "", (Role.COORDINATE,)))
+        if asked.method not in READING and name not in QUESTIONS:
+            door.require(*WRITERS.get(name, (Role.COORDINATE,)))
         allowance = take(person, cost)
-        setattr(g, _LEFT, allowance)
-        if allowance is not None and not allowance.is_allowed:
+        if allowance is None:
+            return
+        tell_more(
+            ("RateLimit-Policy", f"{allowance.per_min};w={PERIOD_S:.0f}"),
+            ("RateLimit-Limit", str(allowance.per_min)),
+            ("RateLimit-Remaining", str(allowance.remaining)),
+            ("RateLimit-Reset", str(math.ceil(allowance.reset_s))),
+        )
+        if not allowance.is_allowed:
+            tell_more(("Retry-After", str(math.ceil(allowance.retry_s))))
             raise QuotaError(allowance)
-
-    @app.after_request
-    def tell(response: Response) -> Response:
-        allowance: Allowance | None = g.pop(_LEFT, None)
-        if allowance is not None:
-            told = (
-                ("RateLimit-Policy", f"{allowance.per_min};w={PERIOD_S:.0f}"),
-                ("RateLimit-Limit", str(allowance.per_min)),
-                ("RateLimit-Remaining", str(allowance.remaining)),
-                ("RateLimit-Reset", str(math.ceil(allowance.reset_s))),
-            )
-            response.headers.extend(told)
-            if not allowance.is_allowed:
-                response.headers["Retry-After"] = str(math.ceil(allowance.retry_s))
-        return response
 
 
 def rule_of(endpoint: str) -> tuple[Scope, int]:

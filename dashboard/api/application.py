@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from apiflask import APIFlask
-from flask import request
+from flask import Request, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from dashboard.acts.desk import Desk
@@ -16,6 +16,7 @@ from dashboard.api.advice import advice_blueprint
 from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
 from dashboard.api.closures import closures_blueprint
+from dashboard.api.contributions import MAX_BATCH_BYTES, contributions_blueprint
 from dashboard.api.docs import docs_blueprint
 from dashboard.api.documents import configure_document
 from dashboard.api.evacuations import evacuations_blueprint
@@ -24,6 +25,7 @@ from dashboard.api.faces.cap import cap_blueprint
 from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
 from dashboard.api.fields import fields_blueprint
 from dashboard.api.headers import register_headers
+from dashboard.api.held import held_blueprint
 from dashboard.api.hub import EventHub
 from dashboard.api.jobs import jobs_blueprint
 from dashboard.api.lists import lists_blueprint
@@ -47,6 +49,8 @@ from dashboard.store.library import Library
 from risk_core.errors import Fault
 
 MAX_BODY_BYTES = 64 * 1024
+LARGER_BODIES = {"contributions": MAX_BATCH_BYTES + 4096}
+"""Bytes of the largest body where more than `MAX_BODY_BYTES` are taken; by name of the blueprint."""
 
 
 class PlainApi(APIFlask):
@@ -113,6 +117,8 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         shelter_status_blueprint(desk),
         webhooks_blueprint(desk),
         jobs_blueprint(desk),
+        contributions_blueprint(desk),
+        held_blueprint(desk),
         problem_types_blueprint(),
         docs_blueprint(),
         *face_blueprints(library, answers),
@@ -131,14 +137,17 @@ def _check_request() -> None:
     werkzeug.exceptions.UnsupportedMediaType, werkzeug.exceptions.RequestEntityTooLarge
         For a body that is not JSON, or too large.
     """
-    if request.url_rule is None:
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    if asked.url_rule is None:
         return
-    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    repeated = [name for name, values in asked.args.lists() if len(values) > 1]
     if repeated:
         remedy = "Give each name once."
         raise RepeatedNameError(*(Fault(name[:40], "given more than once", "one value", remedy) for name in repeated))
-    if request.method in ("POST", "PUT", "PATCH"):
-        if not request.is_json:
+    if asked.method in ("POST", "PUT", "PATCH"):
+        if not asked.is_json:
             raise UnsupportedMediaType()
-        if (request.content_length or 0) > MAX_BODY_BYTES:
+        most = LARGER_BODIES.get(asked.blueprint or "", MAX_BODY_BYTES)
+        asked.max_content_length = most
+        if (asked.content_length or 0) > most:
             raise RequestEntityTooLarge()

@@ -82,7 +82,7 @@ def answer(library: "Library", args: argparse.Namespace, now_s: float) -> "Route
     ends = *points[0], *points[-1]
     question = RouteQuestion(area.area_id, *ends, profile, kinds, None, _areas(args.avoid), points[1:-1])
     found = answer_route(area, assessment, question)
-    infection = InfectionAnswers().along(area, assessment, found, local_hour(area))
+    infection = InfectionAnswers(library).along(area, assessment, found, local_hour(area))
     return RoutesBody.from_answer(found, area, assessment, args.lang, infection)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from apiflask import APIFlask
 from pydantic import BaseModel
 
+from dashboard.api.document_parts import share_parts
 from dashboard.api.path_parameters import PATH_PARAMETERS
 from dashboard.api.problems import MEDIA_TYPE, ProblemBody
 
@@ -220,4 +221,4 @@ def configure_document(app: APIFlask, shapes: Sequence[ErrorShape] = ()) -> None
         AUTO_404_RESPONSE=False,
         AUTO_SERVERS=False,
     )
-    app.spec_processor(lambda document: finish_document(document, shapes))
+    app.spec_processor(lambda document: share_parts(finish_document(document, shapes)))

@@ -120,8 +120,11 @@ ADVICE: Final[dict[str, Any]] = {key: RISK[key] for key in ("area", "version", "
     },
     "prevalence": _chance(0.008, 0.004, 0.016),
     "present": 5000.0,
+    "present_low": 5000.0,
+    "present_high": 5000.0,
     "infectious": {"n": 40.0, "low": 20.0, "high": 80.0},
     "presence_basis": "residents",
+    "counted_at": None,
     "people_text": "In this district at this hour about 5,000 people, 40 of them infectious",
     "contact": _chance(0.16, 0.08, 0.3),
     "infection": _chance(0.0005, 0.00025, 0.001),
@@ -155,6 +158,7 @@ ADVICE: Final[dict[str, Any]] = {key: RISK[key] for key in ("area", "version", "
         "source": "Korean distancing scheme of four steps; ended",
         "text": "step 3 of 4; the next begins 1 higher",
     },
+    "official_text": "step 3 of 4; the next begins 1 higher",
     "attribution": CREDIT,
 }
 

@@ -1,11 +1,15 @@
 """What every answer of the API carries: safety headers, caching rules, compression."""
 
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, request
 from pydantic import BaseModel
 
 from dashboard.compression import compress
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 YEAR_S: Final = 31_536_000
 
@@ -20,6 +24,11 @@ SAFETY: Final = {
 
 READ_BY_ANYONE: Final = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag"))
 VARIES: Final = ("Accept-Encoding", "Accept-Language")
+VARY: Final = ("Vary", ", ".join(VARIES))
+PRIVATE: Final = ("Cache-Control", "private, no-store")
+SAFE: Final = tuple(SAFETY.items())
+MORE: Final = "ansimgil.headers"
+"""Where a request carries further headers of its answer."""
 
 
 def json_answer(body: BaseModel, mimetype: str = "application/json") -> Response:
@@ -29,8 +38,7 @@ def json_answer(body: BaseModel, mimetype: str = "application/json") -> Response
 
 def private(response: Response, lang: str) -> Response:
     """Mark an answer that tells where somebody is: nobody keeps it."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Language"] = lang
+    tell_more(PRIVATE, ("Content-Language", lang))
     return response
 
 
@@ -52,20 +60,58 @@ def versioned(response: Response, tag: str, is_pinned: bool) -> Response:
     return response.make_conditional(request)
 
 
-def register_headers(app: Flask) -> None:
-    """Finish every answer of the app."""
+def tell_more(*pairs: tuple[str, str]) -> None:
+    """Give the answer to the present request further headers, as they stand here."""
+    request.environ.setdefault(MORE, []).extend(pairs)
 
-    @app.after_request
-    def finish(response: Response) -> Response:
-        own = {name.lower() for name, _ in response.headers}
-        found = [(name, value) for name, value in SAFETY.items() if name.lower() not in own]
-        if request.is_secure:
-            found.append(("Strict-Transport-Security", f"max-age={YEAR_S}"))
-        if request.method in ("GET", "HEAD"):
-            found += READ_BY_ANYONE
-        if "vary" not in own:
-            found.append(("Vary", ", ".join(VARIES)))
-        else:
-            response.vary.update(VARIES)
-        response.headers.extend(found)
-        return compress(response)
+
+def register_headers(app: Flask) -> None:
+    """Finish every answer of the app: compressed where that helps, then with its headers.
+
+    Headers that are the same for all are put on last and at once, below Flask, where each costs nothing: through its
+    own records of headers they took a tenth of the time of a small answer.
+    """
+    app.after_request(compress)
+    app.wsgi_app = Finish(app.wsgi_app)  # type: ignore[method-assign]
+
+
+class Finish:
+    """Puts on the headers that an answer does not have yet."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
+
+        def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, finish_headers(environ, headers), *error)
+
+        return self._app(environ, begin)
+
+
+def finish_headers(environ: "WSGIEnvironment", headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Headers of an answer, whole.
+
+    Examples
+    --------
+    >>> told = dict(finish_headers({"REQUEST_METHOD": "GET"}, [("Vary", "Accept")]))
+    >>> told["Vary"], told["X-Frame-Options"], told["Access-Control-Allow-Origin"]
+    ('Accept, Accept-Encoding, Accept-Language', 'DENY', '*')
+    """
+    own = {name for name, _ in headers}
+    if own.isdisjoint(SAFETY):
+        headers.extend(SAFE)
+    else:
+        headers.extend(pair for pair in SAFE if pair[0] not in own)
+    if environ.get("wsgi.url_scheme") == "https":
+        headers.append(("Strict-Transport-Security", f"max-age={YEAR_S}"))
+    if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+        headers.extend(READ_BY_ANYONE)
+    headers.extend(environ.get(MORE, ()))
+    if "Vary" not in own:
+        headers.append(VARY)
+        return headers
+    told = [word.strip() for name, value in headers if name == "Vary" for word in value.split(",")]
+    words = ", ".join(dict.fromkeys([*told, *VARIES]))
+    return [*(pair for pair in headers if pair[0] != "Vary"), ("Vary", words)]

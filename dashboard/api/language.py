@@ -9,6 +9,8 @@ def choose_language(asked: str | None = None) -> str:
     """Language of the request at hand; what is asked for here holds for its errors too."""
     if asked is not None:
         g.lang = asked
+        if asked in languages():
+            return asked
     chosen = g.get("lang") or request.args.get("lang")
     if chosen in languages():
         return str(chosen)

@@ -38,6 +38,8 @@ PATH_PARAMETERS: Final[dict[str, dict[str, Any]]] = {
     "feature_id": _part({"type": "string", "pattern": r"^[^/]{1,80}$"}, "id of an item", "17"),
     "alert_id": _part({"type": "string", "pattern": "^[0-9a-f]{16}$"}, "id of a warning", "5f2b5f2b5f2b5f2b"),
     "plan_id": _part({"type": "string", "pattern": "^[0-9a-f]{12}$"}, "id of a plan", "0f3a9c1b5d7e"),
+    "source_id": _part({"type": "string", "pattern": "^op-[0-9a-f]{12}$"}, "id of a source", "op-0f3a9c1b5d7e"),
+    "held_id": _whole("number of a row held back", 2**31 - 1, 7),
     "hook_id": _part({"type": "string", "pattern": "^wh-[0-9a-f]{16}$"}, "id of a webhook", "wh-0f3a9c1b5d7e2a46"),
     "job_id": _part({"type": "string", "pattern": "^job-[0-9a-f]{16}$"}, "id of a job", "job-0f3a9c1b5d7e2a46"),
     "file": _part({"type": "string", "pattern": r"^[a-z.-]{1,40}$"}, "name of a file", "docs.css"),

@@ -1,6 +1,7 @@
 """Every error of the API in one shape: RFC 9457 problem details with all faults, in the reader's language."""
 
 import logging
+import re
 import traceback
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
@@ -16,9 +17,11 @@ from dashboard.api.access import QuotaError
 from dashboard.api.language import choose_language
 from dashboard.api.orjson_provider import dump_bytes
 from dashboard.api.repeats import StillAtWorkError
+from dashboard.contributions.signed import SignatureError
 from dashboard.i18n import has_text, text
 from dashboard.keys.person import ForeignPageError, RoleError, SignInError
 from dashboard.store.acts import ChangedSinceError
+from dashboard.store.contributions import BudgetError, ReplayedError
 from risk_core.errors import AnsimgilError, Fault, InputError, NotFoundError, UnavailableError, UnreachableError
 
 log = logging.getLogger(__name__)
@@ -34,6 +37,9 @@ STATUS_OF_ERROR: Final[tuple[tuple[type[AnsimgilError], int], ...]] = (
     (UnreachableError, 422),
     (NotFoundError, 404),
     (UnavailableError, 503),
+    (BudgetError, 422),
+    (SignatureError, 403),
+    (ReplayedError, 409),
     (SignInError, 401),
     (RoleError, 403),
     (ForeignPageError, 403),
@@ -124,12 +130,12 @@ def fault_body(fault: Fault, code: str, lang: str) -> FaultBody:
         if has_text(f"fault.{topic}.wanted", lang):
             wanted, remedy = text(f"fault.{topic}.wanted", lang), text(f"fault.{topic}.remedy", lang)
             break
-    return FaultBody(argument=fault.argument, value=fault.value, wanted=wanted, remedy=remedy)
+    return FaultBody(argument=fault.argument, value=coarse(fault.value), wanted=wanted, remedy=coarse(remedy))
 
 
 def faults_of_validation(error: ValidationError, lang: str) -> list[Fault]:
     """Every field at fault, with what it should be."""
-    return [_fault(one, lang) for one in error.errors(include_url=False, include_context=False)[:MAX_FAULTS]]
+    return [_fault(one, lang) for one in error.errors(include_url=False)[:MAX_FAULTS]]
 
 
 def value_text(value: Any) -> str:
@@ -169,7 +175,7 @@ def register_problems(app: APIFlask) -> None:
     def on_http(error: HTTPException) -> Response:
         status = error.code or 500
         kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-        limit = app.config["MAX_CONTENT_LENGTH"]
+        limit = request.max_content_length or app.config["MAX_CONTENT_LENGTH"]
         large = Fault("body", "larger", f"at most {limit:,} bytes", "Send it in parts, or simplify outlines.")
         faults = (large,) if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ()
         return problem(status, CODE_OF_STATUS.get(status, "bad_request"), faults, kept)
@@ -193,4 +199,44 @@ def _fault(one: Mapping[str, Any], lang: str) -> Fault:
     named = next((part for part in reversed(one["loc"]) if isinstance(part, str)), "body")
     value = text("fault.nothing", lang) if one["type"] == "missing" else value_text(one["input"])
     topic = named if has_text(f"fault.{named}.wanted", lang) and one["type"] != "extra_forbidden" else "unknown"
-    return Fault(argument, value, text(f"fault.{topic}.wanted", lang), text(f"fault.{topic}.remedy", lang))
+    wanted = limit_words(one, lang) or text(f"fault.{topic}.wanted", lang)
+    return Fault(argument, value, wanted, text(f"fault.{topic}.remedy", lang))
+
+
+LIMITS: Final[Mapping[str, tuple[str, str]]] = {
+    "too_long": ("most_entries", "max_length"),
+    "too_short": ("least_entries", "min_length"),
+    "string_too_long": ("most_letters", "max_length"),
+    "string_too_short": ("least_letters", "min_length"),
+    "greater_than": ("above", "gt"),
+    "greater_than_equal": ("least", "ge"),
+    "less_than": ("below", "lt"),
+    "less_than_equal": ("most", "le"),
+    "literal_error": ("one_of", "expected"),
+    "enum": ("one_of", "expected"),
+}
+"""Words of a bound that was passed, and where pydantic tells the bound, by kind of its error."""
+
+
+def limit_words(one: Mapping[str, Any], lang: str) -> str:
+    """Name the bound that a value has passed; empty where it is about something else."""
+    words, name = LIMITS.get(one["type"], ("", ""))
+    bound = one.get("ctx", {}).get(name) if words else None
+    if bound is None:
+        return ""
+    told = f"{bound:,}" if isinstance(bound, int) else f"{bound:g}" if isinstance(bound, float) else str(bound)
+    return text(f"fault.limit.{words}", lang, n=told)
+
+
+_FINE: Final = re.compile(r"(-?\d+\.\d{2})\d+")
+
+
+def coarse(words: str) -> str:
+    """Words without the fine digits of numbers: a refusal repeats no place more closely than a kilometre.
+
+    Examples
+    --------
+    >>> coarse("37.566291,126.977969"), coarse("0.5 and 12")
+    ('37.56…,126.97…', '0.5 and 12')
+    """
+    return _FINE.sub(r"\1…", words)

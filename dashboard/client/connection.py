@@ -100,11 +100,18 @@ class Connection:
         asked = {name: value for name, value in query.items() if value is not None}
         return self._json(urllib.request.Request(f"{self.root}/{path}?{urlencode(asked)}", headers=self._headers))
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        """Ask in a body, so that no position stands in an address; errors as `get`."""
+    def post(self, path: str, body: Mapping[str, Any], prefer: str = "") -> Any:
+        """Ask in a body, so that no position stands in an address; errors as `get`.
+
+        `prefer` is the header of that name, ``respond-async`` for a job.
+        """
         data = json.dumps({name: value for name, value in body.items() if value is not None}).encode()
-        headers = self._headers | {"Content-Type": "application/json"}
+        headers = self._headers | {"Content-Type": "application/json"} | ({"Prefer": prefer} if prefer else {})
         return self._json(urllib.request.Request(f"{self.root}/{path}", data, headers))
+
+    def delete(self, path: str) -> Any:
+        """Remove something of one's own; what it was, or None. Errors as `get`."""
+        return self._json(urllib.request.Request(f"{self.root}/{path}", headers=self._headers, method="DELETE"))
 
     def lines(self, path: str, query: Mapping[str, Any], last_id: str) -> Iterator[str]:
         """Lines of a stream until it ends; errors as `get`."""
@@ -120,7 +127,8 @@ class Connection:
         for tries_left in range(RETRIES, -1, -1):
             try:
                 with self._open(request) as answer:
-                    return json.load(answer)
+                    told = answer.read()
+                    return json.loads(told) if told else None
             except ApiError as error:
                 if error.status not in BUSY or not tries_left:
                     raise

@@ -159,6 +159,48 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """A webhook: `state` pending, active or paused; `secret` only right after it was made."""
+
+    id: str
+    url: str
+    name: str
+    level: str
+    state: str
+    is_above: bool | None
+    secret: str = ""
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Hook":
+        """Read an answer."""
+        names = ("url", "name", "level", "state", "is_above")
+        return cls(told["hook_id"], *(told[name] for name in names), told.get("secret", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Long work: `status` accepted, running, successful, failed or dismissed; `result` is an address, or None."""
+
+    id: str
+    status: str
+    step: str
+    done_share: float
+    result: str | None
+    faults: tuple[Mapping[str, str], ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still goes on."""
+        return self.status in ("accepted", "running")
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Job":
+        """Read an answer."""
+        names = ("status", "step", "done_share", "result")
+        return cls(told["job_id"], *(told[name] for name in names), tuple(told["faults"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """News of a snapshot; `id` is where a stream goes on from."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from .connection import ApiError, Connection
-from .records import Feature, LatLon, PlaceRisk, Reach, Snapshot, Way
+from .records import Feature, Hook, Job, LatLon, PlaceRisk, Reach, Snapshot, Way
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +150,52 @@ class Client:
             if found.level != level:
                 level = found.level
                 yield found
+
+    def subscribe(self, url: str, lat: float, lon: float, level: str = "alert", name: str = "") -> Hook:
+        """Have a receiver told when the highest risk at a place reaches a level, and when it falls below again.
+
+        Needs a key. Check what the receiver gets with `verify_webhook` and the secret of the answer, shown this once.
+
+        Parameters
+        ----------
+        url
+            The receiver, https; it has to send the challenge back (see `challenge_answer`).
+        lat, lon
+            Degrees; kept as the middle of its cell.
+        level
+            attention, caution, alert or serious.
+        name
+            Comes back in each message.
+        """
+        return Hook.of(
+            self.connection.post("webhooks", self._asked(url=url, place=_point((lat, lon)), level=level, name=name))
+        )
+
+    def hooks(self) -> tuple[Hook, ...]:
+        """Your own webhooks."""
+        return tuple(map(Hook.of, self.connection.get("webhooks", {})["webhooks"]))
+
+    def unsubscribe(self, hook_id: str) -> None:
+        """Forget a webhook of yours."""
+        self.connection.delete(f"webhooks/{hook_id}")
+
+    def plan_evacuation(self, asked: Mapping[str, Any]) -> Job:
+        """Ask for the plan of an evacuation as a job; needs the key of a coordinator.
+
+        Parameters
+        ----------
+        asked
+            ``districts`` or a ``drawing``, and settings; see the document of the API.
+        """
+        return Job.of(self.connection.post("evacuations", self._asked(**asked), prefer="respond-async"))
+
+    def job(self, job_id: str) -> Job:
+        """How far a job of yours is."""
+        return Job.of(self.connection.get(f"jobs/{job_id}", {}))
+
+    def give_up(self, job_id: str) -> Job:
+        """Give a job of yours up."""
+        return Job.of(self.connection.delete(f"jobs/{job_id}"))
 
     def _pages(self, path: str) -> Iterator[Feature]:
         cursor = None

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).parent
-TOPICS: Final = ("citizen", "health", "coordinator", "developer", "numbers", "city", "hazard", "feed")
+TOPICS: Final = ("citizen", "health", "coordinator", "developer", "open", "numbers", "city", "hazard", "feed")
 """Topics in the order of the page: a first hour for each role, then how things are made."""
 
 

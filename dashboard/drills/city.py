@@ -12,9 +12,11 @@ from dashboard.drills.cloudburst import (
     measured_mm_per_h,
     place_gauges,
 )
+from dashboard.drills.crowd import count_people, hours_before, hours_between
 from dashboard.drills.outbreak import LAST_AGE, N_DAY, VINTAGE_DAY, daily_cases, hot_spot, known_cases
 from dashboard.drills.stage import ClosingStreet, Stage, make_stage, trip_length_m, trip_of
 from dashboard.drills.story import Batch, caption_at, steps_between
+from dashboard.store.clocks import area_zone
 from dashboard.store.kinds import Kind
 from risk_core.state.area import Area
 from risk_core.units import S_PER_DAY
@@ -56,13 +58,16 @@ class CityStory:
         return 1.0
 
     def before(self, epoch_s: float) -> list[Batch]:
-        """Seven weeks of cases, three hours of rain, the shelters."""
+        """Seven weeks of cases, a day of people counted, three hours of rain, the shelters."""
+        people = Batch(Kind.COUNTS, self._people(hours_before(epoch_s, area_zone(self.area))))
         rain = self._rain(epoch_s, steps_between(-HISTORY_S, 0.0, self.step_s))
-        return [Batch(Kind.CASES, self._cases(epoch_s)), rain, Batch(Kind.SHELTERS, self._shelters(epoch_s, 0.0))]
+        shelters = Batch(Kind.SHELTERS, self._shelters(epoch_s, 0.0))
+        return [Batch(Kind.CASES, self._cases(epoch_s)), people, rain, shelters]
 
     def between(self, epoch_s: float, from_s: float, to_s: float) -> list[Batch]:
-        """Rain each interval; closures, the alert and shelter counts when they are due."""
+        """Rain each interval; people each hour; closures, the alert and shelter counts when they are due."""
         batches = [self._rain(epoch_s, steps_between(from_s, to_s, self.step_s))]
+        batches.append(Batch(Kind.COUNTS, self._people(hours_between(epoch_s + from_s, epoch_s + to_s))))
         closures = [self._closure(s, epoch_s) for s in self.stage.closing if from_s < s.closes_s <= to_s]
         batches.append(Batch(Kind.CLOSURES, closures))
         if from_s < ALERT_AT_S <= to_s:
@@ -117,6 +122,10 @@ class CityStory:
             and day + age < N_DAY
             and (day >= N_DAY - VINTAGE_DAY or age == LAST_AGE)
         ]
+
+    def _people(self, hours: list[float]) -> list[dict[str, object]]:
+        zone = area_zone(self.area)
+        return [record for hour_s in hours for record in count_people(self.area, hour_s, zone, self.seed)]
 
     def _closure(self, street: ClosingStreet, epoch_s: float) -> dict[str, object]:
         return {

@@ -1,13 +1,14 @@
 """Command `ingest`: observations from a file into the store."""
 
 import argparse
+import math
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dashboard.settings import Settings
-from dashboard.store.kinds import Kind, columns_as_markdown
+from dashboard.store.kinds import KINDS, Kind, columns_as_markdown
 from dashboard.store.refusal import RefusedError
 from dashboard.store.times import read_utc_offset
 from risk_core.errors import Fault, InputError, NotFoundError
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 EXIT_DONE: Final = 0
 EXIT_NOTHING: Final = 2
+AHEAD_S: Final = 86_400.0
+"""A day is refused that begins later than this after the receipt: east of here it may have begun."""
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -62,12 +65,13 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
         When the area is not installed.
     """
     from dashboard.feeds.cap_zones import read_zones
-    from dashboard.feeds.taking import FileIntake, take_file
+    from dashboard.feeds.taking import FileIntake, codes_of, take_file
+    from dashboard.store.library import Library
     from dashboard.store.observations import ObservationStore
 
-    area_id = args.area or settings.area
+    kind, area_id = _kind(args.kind), args.area or settings.area
     intake = FileIntake(
-        kind=_kind(args.kind),
+        kind=kind,
         area_id=area_id,
         path=args.file,
         source=args.source,
@@ -76,6 +80,8 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
         utc_offset_s=_utc_offset_s(args.utc_offset),
         bounds=_bounds_of(settings, area_id),
         zones=None if args.zones is None else read_zones(args.zones),
+        districts=codes_of(Library(settings, marks_use=False).area(area_id)),
+        latest_s=math.inf if args.simulated or not KINDS[kind].vintage else received_s + AHEAD_S,
     )
     store = ObservationStore(settings.database_url)
     summary = take_file(store, settings.home, intake, received_s)

@@ -1,5 +1,6 @@
 """The one door of files: what the command `ingest` and the page of sources take in goes through here."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from dashboard.store.intake import Intake, note_intake, refusals_of
 from dashboard.store.journal import Journal
 from dashboard.store.kinds import KINDS, Kind, KindSpec
 from risk_core.errors import Fault
+from risk_core.state.area import Area
 
 if TYPE_CHECKING:
     from dashboard.feeds.cap_zones import ZoneTable
@@ -52,6 +54,10 @@ class FileIntake:
         Box of the area, by which swapped coordinates are found.
     zones
         Outlines of areas that alerts name by code.
+    districts
+        Codes of the area's districts, others are refused; None takes any.
+    latest_s
+        Records whose time lies later are refused, unix seconds.
     """
 
     kind: Kind
@@ -63,6 +69,8 @@ class FileIntake:
     utc_offset_s: float | None = None
     bounds: Box | None = None
     zones: "ZoneTable | None" = None
+    districts: frozenset[str] | None = None
+    latest_s: float = math.inf
 
 
 @dataclass(slots=True)
@@ -220,9 +228,14 @@ def _parts(intake: FileIntake) -> "Iterator[Part]":
     return read_parts(intake.path, KINDS[intake.kind], intake.column_map, intake.zones)
 
 
+def codes_of(area: Area) -> frozenset[str] | None:
+    """Codes of an area's districts; None where it has none."""
+    return frozenset(district.district_id for district in area.districts) or None
+
+
 def _reading(intake: FileIntake, part: "Part") -> Reading:
     places: Sequence[str] = part.places
-    return Reading(places, intake.utc_offset_s, intake.bounds)
+    return Reading(places, intake.utc_offset_s, intake.bounds, intake.latest_s, intake.districts)
 
 
 def _remembered(intake: FileIntake, summary: Summary, received_s: float) -> Intake:

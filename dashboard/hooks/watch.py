@@ -31,9 +31,14 @@ class LevelWatch:
         self._cells: dict[tuple[str, str], NDArray[np.int64]] = {}
 
     def look(self, now_s: float) -> int:
-        """Look at every active webhook whose area has a new snapshot; returns how many have news."""
+        """Look at every active webhook whose area has a new snapshot; returns how many have news.
+
+        A place somebody subscribed to counts as looked at, so that the engine keeps its area fresh.
+        """
         hooks = self._library.webhooks.active()
         n_told, versions = 0, {hook.area_id: self._library.snapshots.version(hook.area_id) for hook in hooks}
+        for area_id in versions:
+            self._library.mark_used(area_id)
         for hook in hooks:
             if versions[hook.area_id] is None or versions[hook.area_id] == hook.told_version:
                 continue

@@ -9,9 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.learn.endemic import week_quantiles, whole_weeks
 from dashboard.learn.learn import usable_book
+from dashboard.learn.signals import read_signal
 from dashboard.learn.trend import trend_options
 from dashboard.learn.weeks import WEEK_DAY, residents, weekly_vintage
+from dashboard.store.endemic_models import EndemicModel, read_endemic
+from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
 from dashboard.store.models import ModelBook
 from dashboard.store.weekly_models import WeeklyModel, read_weekly
@@ -21,6 +25,7 @@ from risk_core.hazards.epidemic.forecaster import forecast_cases
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.situation import DistrictCases, Situation
+from risk_core.state.surveillance import Outbreak
 from risk_core.units import S_PER_DAY
 
 log = logging.getLogger(__name__)
@@ -79,6 +84,7 @@ class LearntModels:
         self._learnt: dict[str, tuple[ModelBook, Learnt]] = {}
         self._weekly: dict[str, tuple[str, WeeklyModel | None]] = {}
         self._weeks: dict[str, tuple[str, NDArray[np.float64]]] = {}
+        self._endemic: dict[str, tuple[str, EndemicModel | None]] = {}
 
     def of(self, area_id: str, is_drill: bool) -> Learnt:
         """What an area's assessment uses; the defaults during a drill, whose cases are invented."""
@@ -99,24 +105,50 @@ class LearntModels:
         if assessment.outbreak is None or not book.identity:
             return assessment
         named = replace(assessment, model_version=f"{assessment.model_version}+{book.identity}")
-        if not book.weekly_id or situation.cases is None:
+        outbreak = assessment.outbreak
+        if situation.cases is None:
             return named
         try:
-            weeks = self._week_totals(area, situation.cases, book.weekly_id, assessment.outbreak.forecast.from_s)
+            if book.weekly_id:
+                weeks = self._week_totals(area, situation, book.weekly_id, outbreak.forecast.from_s)
+                outbreak = with_weeks(outbreak, weeks)
+            if book.endemic_id:
+                outbreak = with_weeks(outbreak, self._endemic_totals(area, book.endemic_id, outbreak))
         except Exception:
-            log.exception("%s: the weekly forecast failed; the trend gives the week totals", area.area_id)
-            return named
-        if weeks is None:
-            return named
-        forecast = assessment.outbreak.forecast
-        week = np.where(np.isfinite(weeks) & np.isfinite(forecast.week), weeks, forecast.week)
-        return replace(named, outbreak=replace(assessment.outbreak, forecast=replace(forecast, week=week)))
+            log.exception("%s: a weekly forecast failed; the simpler one gives the week totals", area.area_id)
+        return replace(named, outbreak=outbreak)
+
+    def _endemic_totals(self, area: Area, endemic_id: str, outbreak: Outbreak) -> NDArray[np.float64] | None:
+        """Totals of the next four weeks by the endemic-epidemic model, shape=(4, n_district + 1, 23).
+
+        NaN for districts that it leaves out; the whole area is told only where it leaves none out.
+        """
+        held = self._endemic.get(area.area_id)
+        if held is None or held[0] != endemic_id:
+            read = read_endemic(self._library.settings.home, area.area_id, endemic_id)
+            held = self._endemic[area.area_id] = endemic_id, read
+        model = held[1]
+        if model is None or model.area_hash != area.content_hash:
+            return None
+        corrected = DistrictCases(outbreak.day_s, outbreak.expected[:, :-1])
+        daily = newest_days(model, corrected, outbreak.forecast.from_s)
+        if daily is None:
+            return None
+        found = week_quantiles(model.fit, whole_weeks(daily[:, model.place]))
+        out = np.full((len(found), len(area.districts) + 1, found.shape[2]), np.nan)
+        out[:, model.place] = found[:, :-1]
+        if model.place.size == len(area.districts):
+            out[:, -1] = found[:, -1]
+        return out
 
     def _week_totals(
-        self, area: Area, cases: DistrictCases, weekly_id: str, from_s: float
+        self, area: Area, situation: Situation, weekly_id: str, from_s: float
     ) -> NDArray[np.float64] | None:
-        """Totals of the four weeks from a day on; made anew only when cases changed."""
-        facts = (weekly_id, area.content_hash, str(from_s), cases.day_s.tobytes().hex()[:32])
+        """Totals of the four weeks from a day on; made anew only when cases or a second signal changed."""
+        cases, store = situation.cases, self._library.observations
+        assert cases is not None, "without cases there is no outbreak"
+        told = str(store.change_count(area.area_id, Kind.SIGNALS))
+        facts = (weekly_id, area.content_hash, str(from_s), told, cases.day_s.tobytes().hex()[:32])
         key = hashlib.sha256("/".join(facts).encode() + np.ascontiguousarray(cases.count).tobytes()).hexdigest()
         held = self._weeks.get(area.area_id)
         if held is not None and held[0] == key:
@@ -126,6 +158,9 @@ class LearntModels:
         if model is None or vintage_end is None:
             return None
         vintage = weekly_vintage(vintage_end, from_s)
+        if model.signal:
+            signal = read_signal(store, area, situation.now_s, model.signal)
+            vintage = signal.join(vintage, from_s, situation.now_s)
         _, found = forecast_cases(model.fitted, vintage, residents(area), ForecastOptions())
         self._weeks[area.area_id] = key, found
         return found
@@ -139,7 +174,16 @@ class LearntModels:
         return model if model is not None and model.area_hash == area.content_hash else None
 
 
-def newest_days(model: WeeklyModel, cases: DistrictCases, from_s: float) -> NDArray[np.float64] | None:
+def with_weeks(outbreak: Outbreak, week: NDArray[np.float64] | None) -> Outbreak:
+    """The same course with other week totals where these and its own are known."""
+    if week is None:
+        return outbreak
+    forecast = outbreak.forecast
+    told = np.where(np.isfinite(week) & np.isfinite(forecast.week), week, forecast.week)
+    return replace(outbreak, forecast=replace(forecast, week=told))
+
+
+def newest_days(model: WeeklyModel | EndemicModel, cases: DistrictCases, from_s: float) -> NDArray[np.float64] | None:
     """Whole weeks of days up to `from_s`: those of the fit, the newest ones as known now; None where these do not meet.
 
     Parameters

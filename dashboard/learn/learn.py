@@ -2,16 +2,22 @@
 
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.learn.endemic import judge_endemic, touching, try_endemic
 from dashboard.learn.history import CaseHistory, read_history
 from dashboard.learn.origins import HORIZON_DAY, N_TRAINING, Score, Stop, score_trend, split_origins
+from dashboard.learn.signals import Signal, fullest_signal
 from dashboard.learn.trend import judge, options_values, search_options, trend_options
-from dashboard.learn.weekly import LEAST_WEEK, judge_weekly, n_weeks, try_weekly
-from dashboard.learn.weeks import WEEK_DAY
+from dashboard.learn.weekly import LEAST_WEEK, judge_weekly, n_weeks, trend_weeks, try_weekly
+from dashboard.learn.weeks import WEEK_DAY, WeekOrigin, week_origins
 from dashboard.learn.weights import named_weights, scoring_weights, source_records, source_skill
+from dashboard.store.endemic_models import EndemicModel, keep_endemic, write_endemic
 from dashboard.store.library import Library
 from dashboard.store.models import (
     Cause,
@@ -24,8 +30,10 @@ from dashboard.store.models import (
     read_book,
     write_book,
 )
-from dashboard.store.weekly_models import keep_weekly, write_weekly
+from dashboard.store.people import read_trip_matrix
+from dashboard.store.weekly_models import WeeklyModel, keep_weekly, write_weekly
 from risk_core.assess import MODEL_VERSION
+from risk_core.hazards.epidemic.endemic import neighbourhood_orders
 from risk_core.hazards.epidemic.forecast_options import ForecastOptions
 from risk_core.hazards.epidemic.options import TREND_DEFAULTS, TrendOptions
 from risk_core.units import S_PER_DAY
@@ -103,13 +111,19 @@ def learn_area(
         round_ = _Round(history, book, options, took_s, stop)
         decisions = [round_.trend()]
         if _is_weekly_due(book, now_s, options):
-            decisions.append(round_.weekly())
+            trips = read_trip_matrix(library.observations, area, now_s)
+            signal = fullest_signal(library.observations, area, now_s)
+            decisions += [round_.weekly(signal), round_.endemic(trips)]
         if not options.is_dry:
             book = round_.book
             if round_.fitted is not None:
-                book = replace(book, weekly_id=write_weekly(home, area_id, round_.fitted))
+                weekly_id = write_weekly(home, area_id, round_.fitted)
+                book = replace(book, weekly_id=weekly_id, signal=round_.fitted.signal)
+            if round_.small_areas is not None:
+                book = replace(book, endemic_id=write_endemic(home, area_id, round_.small_areas))
             write_book(home, book)
             keep_weekly(home, area_id, book.weekly_id)
+            keep_endemic(home, area_id, book.endemic_id)
     return tuple(decisions)
 
 
@@ -153,7 +167,9 @@ class _Round:
         self, history: CaseHistory, book: ModelBook, options: LearnOptions, took_s: Callable[[], float], stop: Stop
     ) -> None:
         self.book = replace(book, model_version=MODEL_VERSION)
-        self.fitted: Any = None
+        self.fitted: WeeklyModel | None = None
+        self.small_areas: EndemicModel | None = None
+        self._made: Mapping[float, NDArray[np.float64]] = {}
         self._history, self._options, self._took_s, self._stop = history, options, took_s, stop
         self._skill = source_skill(history, history.now_s)
         self._sources = source_records(history, self._skill, dict(book.weights))
@@ -164,11 +180,21 @@ class _Round:
         incumbent = trend_options(self.book.trend) or TREND_DEFAULTS
         return self._note(Subject.TREND, lambda: self._try_trend(incumbent))
 
-    def weekly(self) -> Decision:
-        """Refit the weekly forecast; one that failed leaves the former in use, one that lost gives way to the trend."""
-        decision = self._note(Subject.WEEKLY, self._try_weekly)
+    def weekly(self, signal: Signal | None) -> Decision:
+        """Refit the weekly forecast; one that failed leaves the former in use, one that lost gives way to the trend.
+
+        With a second signal it is fitted twice, and what was better on the last origins is judged.
+        """
+        decision = self._note(Subject.WEEKLY, lambda: self._try_weekly(signal))
         if decision.verdict in {Verdict.REFUSED, Verdict.TOO_SHORT}:
-            self.book = replace(self.book, weekly_id="")
+            self.book = replace(self.book, weekly_id="", signal="")
+        return decision
+
+    def endemic(self, trips: NDArray[np.float64] | None) -> Decision:
+        """Refit the endemic-epidemic model; one that failed leaves the former, one that lost gives way."""
+        decision = self._note(Subject.ENDEMIC, lambda: self._try_endemic(trips))
+        if decision.verdict in {Verdict.REFUSED, Verdict.TOO_SHORT}:
+            self.book = replace(self.book, endemic_id="")
         return decision
 
     def _note(self, subject: Subject, trying: Callable[[], Decision]) -> Decision:
@@ -226,27 +252,63 @@ class _Round:
             n_training=len(training),
         )
 
-    def _try_weekly(self) -> Decision:
-        trial = None
+    def _try_weekly(self, signal: Signal | None) -> Decision:
+        trial = joined = None
         if n_weeks(self._history) >= LEAST_WEEK:
             trend = trend_options(self.book.trend) or TREND_DEFAULTS
             weights = scoring_weights(self._history)
-            trial = try_weekly(self._history, weights, trend, self._options.forecast, self._stop)
+            told = self._history, weights, trend, self._options.forecast, self._stop
+            trial = try_weekly(*told)
+            joined = None if signal is None else try_weekly(*told, signal)
+        both: tuple[tuple[str, float], ...] = ()
+        if trial is not None and joined is not None:
+            both = (("without_signal", round(trial.score.mean, 4)), ("with_signal", round(joined.score.mean, 4)))
+            trial = min((trial, joined), key=lambda one: one.score.mean)
         if trial is None:
             return self._decision(Subject.WEEKLY, Verdict.TOO_SHORT, Cause.SHORT_HISTORY)
         verdict, cause = judge_weekly(trial.score)
         if verdict is Verdict.ACCEPTED:
-            self.fitted = trial.model
-        ones = Score(tuple(1.0 if math.isfinite(one) else math.nan for one in trial.score.horizon), 1.0)
-        days = tuple(WEEK_DAY * (k + 1) for k in range(len(trial.score.horizon)))
+            self.fitted, self._made = trial.model, trial.made
+        return self._against_one(Subject.WEEKLY, verdict, cause, trial.score, trial.origins, settings_after=both)
+
+    def _try_endemic(self, trips: NDArray[np.float64] | None) -> Decision:
+        """Against the weekly forecast where it was taken in this round, else against the trend's week totals."""
+        history, weights = self._history, scoring_weights(self._history)
+        trend = trend_options(self.book.trend) or TREND_DEFAULTS
+        trial = None
+        if n_weeks(history) >= LEAST_WEEK:
+
+            def rival(origin: WeekOrigin) -> NDArray[np.float64] | None:
+                if self._made:
+                    return self._made.get(origin.end_s)
+                return trend_weeks(history, weights, trend, origin)
+
+            order = neighbourhood_orders(touching(history.area)).astype(np.float64)
+            origins = list(week_origins(history, weights, self._stop))
+            trial = try_endemic(history, weights, origins, rival, (order, trips), self._stop)
+        if trial is None:
+            return self._decision(Subject.ENDEMIC, Verdict.TOO_SHORT, Cause.SHORT_HISTORY)
+        verdict, cause = judge_endemic(trial.score)
+        if verdict is Verdict.ACCEPTED:
+            self.small_areas = trial.model
+        chosen = tuple((f"log_score_{kind}", round(score, 5)) for kind, score in trial.tried.items())
+        return self._against_one(Subject.ENDEMIC, verdict, cause, trial.score, trial.origins, settings_after=chosen)
+
+    def _against_one(
+        self, subject: Subject, verdict: Verdict, cause: Cause, score: Score, origins: tuple[float, ...], **more: Any
+    ) -> Decision:
+        """Decision on a score that is relative to what it is measured against, which so has 1."""
+        ones = Score(tuple(1.0 if math.isfinite(one) else math.nan for one in score.horizon), 1.0)
+        days = tuple(WEEK_DAY * (k + 1) for k in range(len(score.horizon)))
         return self._decision(
-            Subject.WEEKLY,
+            subject,
             verdict,
             cause,
-            **_scores(ones, trial.score, days),
-            n_origin=len(trial.origins),
-            first_origin_s=trial.origins[0],
-            last_origin_s=trial.origins[-1],
+            **_scores(ones, score, days),
+            n_origin=len(origins),
+            first_origin_s=origins[0],
+            last_origin_s=origins[-1],
+            **more,
         )
 
 

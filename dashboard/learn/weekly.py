@@ -8,8 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.learn.endemic import final_weeks
 from dashboard.learn.history import CaseHistory
 from dashboard.learn.origins import N_SCORED, PROB, Score, Stop, relative_score
+from dashboard.learn.signals import Signal
 from dashboard.learn.weeks import S_PER_WEEK, WEEK_DAY, Replay, WeekOrigin, residents, week_origins
 from dashboard.store.models import Cause, Verdict
 from dashboard.store.weekly_models import WeeklyModel, without_judging
@@ -39,11 +41,14 @@ class WeeklyTrial:
         Weighted interval score over that of the trend's week totals, below 1 where it is better.
     origins
         Moments scored, unix seconds.
+    made
+        Its week totals by the end of the last week known, shape=(4, n_district + 1, 23) each.
     """
 
     model: WeeklyModel
     score: Score
     origins: tuple[float, ...]
+    made: Mapping[float, NDArray[np.float64]]
 
 
 def n_weeks(history: CaseHistory) -> int:
@@ -58,17 +63,20 @@ def try_weekly(
     trend: TrendOptions,
     options: ForecastOptions,
     stop: Stop = lambda: None,
+    signal: Signal | None = None,
 ) -> WeeklyTrial | None:
     """Fit the weekly forecast week by week and score its last origins; None where too few can be scored.
 
     Each origin's forecast knows only what was known then, and was made by a model that had seen only the weeks before.
+    A second signal, where one is given, is read as it was known too.
     """
     people, model = residents(history.area), start_forecast(options)
     made: list[tuple[WeekOrigin, NDArray[np.float64]]] = []
-    for origin in week_origins(history, weights, stop):
+    for told in week_origins(history, weights, stop):
+        origin = told if signal is None else signal.beside(told)
         model, quantile = forecast_cases(model, origin.vintage, people, options)
         made.append((origin, quantile))
-    truth = _final_weeks(history, weights)
+    truth = final_weeks(history, weights)
     scored = [(one, q) for one, q in made if np.isfinite(q).any() and one.end_s + S_PER_WEEK in truth]
     if len(scored) < LEAST_SCORED or model.trees is None:
         return None
@@ -76,7 +84,7 @@ def try_weekly(
     used = []
     for origin, quantile in scored[-N_SCORED:]:
         stop()
-        other = _trend_weeks(history, weights, trend, origin)
+        other = trend_weeks(history, weights, trend, origin)
         if other is None:
             continue
         used.append(origin.at_s)
@@ -90,7 +98,9 @@ def try_weekly(
     score = relative_score(ours, rival)
     if len(used) < LEAST_SCORED or not math.isfinite(score.mean):
         return None
-    return WeeklyTrial(_model_of(history, weights, model), score, tuple(used))
+    made_at = {origin.end_s: quantile for origin, quantile in scored}
+    name = "" if signal is None else signal.name
+    return WeeklyTrial(_model_of(history, weights, model, name), score, tuple(used), made_at)
 
 
 def judge_weekly(score: Score) -> tuple[Verdict, Cause]:
@@ -100,25 +110,13 @@ def judge_weekly(score: Score) -> tuple[Verdict, Cause]:
     return Verdict.REFUSED, Cause.TREND_BETTER
 
 
-def _model_of(history: CaseHistory, weights: Mapping[str, float], fitted: ForecastModel) -> WeeklyModel:
+def _model_of(history: CaseHistory, weights: Mapping[str, float], fitted: ForecastModel, signal: str) -> WeeklyModel:
     replay = Replay(history, weights)
     count = replay.counts(history.now_s)
-    return WeeklyModel(history.area.content_hash, without_judging(fitted), replay.first_s, count)
+    return WeeklyModel(history.area.content_hash, without_judging(fitted), replay.first_s, count, signal)
 
 
-def _final_weeks(history: CaseHistory, weights: Mapping[str, float]) -> dict[float, NDArray[np.float64]]:
-    """Totals of the districts by week end, NaN where a day is not known for good; weeks end with the newest day."""
-    final = history.final(weights)
-    if final is None:
-        return {}
-    n_week = len(final.count) // WEEK_DAY
-    begin = len(final.count) - n_week * WEEK_DAY
-    total = final.count[begin:].reshape(n_week, WEEK_DAY, -1).sum(axis=1)
-    end_s = final.day_s[0] + (begin + np.arange(1, n_week + 1) * WEEK_DAY) * S_PER_DAY
-    return {float(end): row for end, row in zip(end_s, total, strict=True) if np.isfinite(row).any()}
-
-
-def _trend_weeks(
+def trend_weeks(
     history: CaseHistory, weights: Mapping[str, float], trend: TrendOptions, origin: WeekOrigin
 ) -> NDArray[np.float64] | None:
     """The trend's totals of the same four weeks, shape=(4, n_district + 1, 23); None where it starts elsewhere."""

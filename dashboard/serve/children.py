@@ -103,6 +103,7 @@ def run_web(args: argparse.Namespace, settings: Settings) -> int:
 def run_worker(args: argparse.Namespace, settings: Settings) -> int:
     """Do long work and tell webhooks until SIGTERM or SIGINT; a second worker on the same home is refused."""
     from dashboard.api.evacuation_job import plan_evacuation
+    from dashboard.contributions.trust import TrustKeeper
     from dashboard.hooks.courier import Courier
     from dashboard.jobs.runner import Runner
     from dashboard.store.library import Library
@@ -112,6 +113,8 @@ def run_worker(args: argparse.Namespace, settings: Settings) -> int:
     with hold_lock(settings.home / "worker.lock", "worker"):
         courier = Courier(Library(settings, marks_use=False), time.time)
         threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True).start()
+        keeper = TrustKeeper(Library(settings, marks_use=False), time.time)
+        threading.Thread(target=keeper.run, args=(stop,), name="trust", daemon=True).start()
         Runner(Library(settings), {"evacuation": plan_evacuation}, time.time).run(stop)
     return 0
 

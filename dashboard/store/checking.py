@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from dashboard.store.columns import Column, ColumnType, is_missing, read_value
 from dashboard.store.geometry import geojson_bounds
@@ -10,6 +11,7 @@ from dashboard.store.kinds import KindSpec
 from dashboard.store.refusal import RefusedError
 from risk_core.errors import Fault
 
+DISTRICT_COLUMNS: Final = frozenset({"district_id", "origin_id", "destination_id"})
 Row = dict[str, object]
 Layout = tuple[tuple[str, Column, float], ...]
 """(key of the record, column, factor to the column's unit) of every field used."""
@@ -27,6 +29,8 @@ class Reading:
         Offset of times that name none, seconds east; None refuses such times.
     bounds
         (west, south, east, north) of the area: a position outside whose swap lies inside is refused. None: unknown.
+    districts
+        Codes of the area's districts: others are refused. None: any.
     latest_s
         Records whose time lies later are refused, unix seconds.
     """
@@ -35,6 +39,7 @@ class Reading:
     utc_offset_s: float | None = None
     bounds: tuple[float, float, float, float] | None = None
     latest_s: float = math.inf
+    districts: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -124,10 +129,23 @@ def _check_row(spec: KindSpec, required: tuple[Column, ...], row: Row, reading: 
     if not lacks and reading.bounds is not None and _is_swapped(spec, row, reading.bounds):
         argument = "lat_deg, lon_deg" if row.get("lat_deg") is not None else "geometry"
         lacks.append((argument, "a position near the area", "Latitude and longitude look swapped; swap them."))
+    lacks += _strangers(spec, row, reading)
     return [
         Fault(name, shortened(row.get(name, "outside the area")), wanted, remedy, place)
         for name, wanted, remedy in lacks
     ]
+
+
+def _strangers(spec: KindSpec, row: Row, reading: Reading) -> list[tuple[str, str, str]]:
+    """Districts that are not the area's."""
+    lacks: list[tuple[str, str, str]] = []
+    if reading.districts is not None:
+        for column in spec.columns:
+            if column.name in DISTRICT_COLUMNS and row.get(column.name) and row[column.name] not in reading.districts:
+                some = ", ".join(sorted(reading.districts)[:3])
+                wanted = f"a district of the area, such as {some}"
+                lacks.append((column.name, wanted, "Correct the code, or leave the row out."))
+    return lacks
 
 
 def _is_swapped(spec: KindSpec, row: Row, bounds: tuple[float, float, float, float]) -> bool:

@@ -253,21 +253,25 @@ class ContributionStore:
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def decide(self, held_id: int, state: HeldState) -> Held:
-        """Release or drop a row held back.
+    def held_row(self, held_id: int) -> Held | None:
+        """One row that is or was held back."""
+        query = select(HELD_ROWS).where(HELD_ROWS.c.held_id == min(held_id, 2**31 - 1))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else _held_of(row)
+
+    def decide(self, held_id: int, was: HeldState, state: HeldState) -> None:
+        """Put a row from one state into another.
 
         Raises
         ------
         NotFoundError
-            When there is none of that number, or it was decided before.
+            When it is not there, or somebody was faster.
         """
-        is_it = HELD_ROWS.c.held_id == held_id, HELD_ROWS.c.state == HeldState.HELD
+        is_it = HELD_ROWS.c.held_id == held_id, HELD_ROWS.c.state == str(was)
         with writing(self._engine) as connection:
-            row = connection.execute(select(HELD_ROWS).where(*is_it)).mappings().first()
-            if row is None:
-                raise NotFoundError(Fault("held_id", str(held_id), "the number of a row held back", "List them."))
-            connection.execute(update(HELD_ROWS).where(*is_it).values(state=str(state)))
-        return _held_of(row)
+            if not connection.execute(update(HELD_ROWS).where(*is_it).values(state=str(state))).rowcount:
+                raise NotFoundError(Fault("held_id", str(held_id), f"a row that is {was}", "List them."))
 
     def spend(self, source_id: str, subject: str, epsilons: Mapping[str, float]) -> None:
         """Note privacy spent on each day of the data, all or none.

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from dashboard.store.acts import ActStore
     from dashboard.store.contributions import ContributionStore
     from dashboard.store.drills import DrillStore
+    from dashboard.store.evidence import EvidenceMemo
     from dashboard.store.jobs import JobStore
     from dashboard.store.kept_answers import KeptAnswers
     from dashboard.store.keys import KeyStore
     from dashboard.store.observations import ObservationStore
     from dashboard.store.webhooks import WebhookStore
     from risk_core.hazards.criteria import Criteria
+    from risk_core.hazards.epidemic.ascertainment import Ascertainment
 
 ENGINE: Final = "engine.pulse"
 """File that the engine touches while it works."""
@@ -62,6 +64,7 @@ class Library:
         self._marked_s: dict[str, float] = {}
         self._books: dict[str, tuple[Stamp | None, ModelBook]] = {}
         self._observations: ObservationStore | None = None
+        self._evidence: EvidenceMemo | None = None
         self._drills: DrillStore | None = None
         self._keys: KeyStore | None = None
         self._acts: ActStore | None = None
@@ -158,6 +161,17 @@ class Library:
             if self._observations is None:
                 self._observations = ObservationStore(self.settings.database_url)
             return self._observations
+
+    def ascertainment(self, area: Area, now_s: float, is_drill: bool) -> "Ascertainment":
+        """Infections behind one reported case as known at a moment; the default in a drill: its cases are invented."""
+        from dashboard.store.evidence import EvidenceMemo
+        from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT
+
+        if is_drill:
+            return ASCERTAINMENT_DEFAULT
+        with self._lock:
+            evidence = self._evidence = self._evidence or EvidenceMemo()
+        return evidence.read(self.observations, area, now_s)
 
     @property
     def drills(self) -> "DrillStore":

@@ -38,6 +38,7 @@ class Subject(StrEnum):
 
     TREND = "trend"
     WEEKLY = "weekly"
+    ENDEMIC = "endemic"
 
 
 class Verdict(StrEnum):
@@ -59,6 +60,8 @@ class Cause(StrEnum):
     EQUAL = "equal"
     BEATS_TREND = "beats_trend"
     TREND_BETTER = "trend_better"
+    BEATS_PRESENT = "beats_present"
+    PRESENT_BETTER = "present_better"
     SHORT_HISTORY = "short_history"
     ERROR = "error"
     BUDGET = "budget"
@@ -166,6 +169,10 @@ class ModelBook:
         Name of the fitted weekly forecast in use, empty while the trend gives the week totals.
     weights
         By source of cases; empty where there are fewer than two.
+    signal
+        Name of the second signal that the weekly forecast in use reads, empty without one.
+    endemic_id
+        Name of the fitted endemic-epidemic model that gives the districts' week totals, empty while none does.
     decisions
         Every decision, oldest first.
     """
@@ -176,12 +183,14 @@ class ModelBook:
     trend: Values = ()
     weekly_id: str = ""
     weights: Values = ()
+    signal: str = ""
+    endemic_id: str = ""
     decisions: tuple[Decision, ...] = ()
 
     @property
     def identity(self) -> str:
         """Short hash of everything in use, empty while nothing learnt is."""
-        used = (self.trend_id, self.weekly_id, self.weights)
+        used = (self.trend_id, self.weekly_id, self.weights, *([self.endemic_id] if self.endemic_id else []))
         return _hash(json.dumps(used).encode())[:8] if any(used) else ""
 
     def newest(self, subject: Subject) -> Decision | None:

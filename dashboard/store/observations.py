@@ -226,6 +226,18 @@ class ObservationStore:
                 raise_change_count(connection, area_id, changed)
         return sum(removed.values())
 
+    def forget_source(self, area_id: str, source: str) -> int:
+        """Remove everything one source told of an area; returns the rows removed."""
+        with writing(self._engine) as connection:
+            removed = {}
+            for kind, table in TABLES.items():
+                found = and_(table.c.area_id == area_id, table.c.source == source)
+                removed[kind] = connection.execute(delete(table).where(found)).rowcount
+            changed = [kind for kind, n_removed in removed.items() if n_removed]
+            if changed:
+                raise_change_count(connection, area_id, changed)
+        return sum(removed.values())
+
     def rows(
         self, kind: Kind | str, area_id: str, since_s: float | None = None, now_s: float | None = None
     ) -> list[dict[str, Any]]:

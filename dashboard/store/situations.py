@@ -3,10 +3,12 @@
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dashboard.store.acts import DESK
 from dashboard.store.case_memo import CaseMemo
+from dashboard.store.clocks import area_zone
 from dashboard.store.geometry import shape_from_geojson
 from dashboard.store.kinds import Kind
 from dashboard.store.measurements import (
@@ -16,6 +18,7 @@ from dashboard.store.measurements import (
     wind_stations,
 )
 from dashboard.store.observations import ObservationStore
+from dashboard.store.people import PeopleMemo
 from risk_core.state.area import Area, PlaceKind
 from risk_core.state.profile import PROFILES
 from risk_core.state.situation import (
@@ -48,13 +51,21 @@ MODEL_RAIN_FROM_S: Final = 2 * S_PER_H + 1.0
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class SituationMemo:
+    """What is remembered of one area from one situation to the next."""
+
+    cases: CaseMemo = field(default_factory=CaseMemo)
+    people: PeopleMemo = field(default_factory=PeopleMemo)
+
+
 def build_situation(
     observations: ObservationStore,
     area: Area,
     now_s: float,
     lead_s: tuple[int, ...],
     drill: DrillStatus | None,
-    memo: CaseMemo | None = None,
+    memo: SituationMemo | None = None,
     weights: Mapping[str, float] | None = None,
     forecast: WeatherForecast | None = None,
 ) -> Situation:
@@ -76,7 +87,7 @@ def build_situation(
     drill
         The running drill, or None.
     memo
-        Of the cases of this area, from call to call; they are read anew without one.
+        Of the cases and the people of this area, from call to call; both are read anew without one.
     weights
         Of the sources of cases, see `district_cases`.
     forecast
@@ -85,9 +96,10 @@ def build_situation(
     Returns
     -------
     Situation
-        Rain of the last 25 h, cases of 49 days, newest wind, tracks, closures in force or coming, alerts in
-        force, shelters, and how fresh each source is.
+        Rain of the last 25 h, cases of 49 days, people counted, newest wind, tracks, closures in force or coming,
+        alerts in force, shelters, and how fresh each source is.
     """
+    seen = memo or SituationMemo()
 
     def read(kind: Kind, window_s: float) -> list[Row]:
         return _usable(observations.rows(kind, area.area_id, now_s - window_s, now_s))
@@ -104,13 +116,14 @@ def build_situation(
         lead_s=lead_s,
         rain=rain,
         wind=wind_stations(read(Kind.WIND, WIND_WINDOW_S), now_s),
-        cases=(memo or CaseMemo()).read(observations, area, now_s, weights),
+        cases=seen.cases.read(observations, area, now_s, weights),
         tracks=storm_tracks(read(Kind.TRACKS, TRACK_WINDOW_S), now_s),
         closures=closures_ahead(_usable(observations.closures_from(area.area_id, now_s)), now_s),
         alerts=alerts_in_force(read(Kind.ALERTS, ALERT_WINDOW_S), now_s),
         shelters=shelters_now(_usable(observations.newest_rows(Kind.SHELTERS, area.area_id, now_s)), area, now_s),
         sources=(*source_freshness(observations, area.area_id, now_s), *_forecast_source(forecast)),
         drill=drill,
+        people=seen.people.read(observations, area, now_s, area_zone(area)),
         forecast=forecast,
     )
 

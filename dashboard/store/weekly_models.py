@@ -38,12 +38,15 @@ class WeeklyModel:
         First day of `count`, unix seconds.
     count
         Daily cases as known at the fit, shape=(n_day, n_district), NaN where unknown.
+    signal
+        Name of the second signal it wants beside the cases, empty without one.
     """
 
     area_hash: str
     fitted: ForecastModel
     first_s: float
     count: NDArray[np.float64]
+    signal: str = ""
 
 
 def write_weekly(home: Path, area_id: str, model: WeeklyModel) -> str:
@@ -92,6 +95,7 @@ def _pack(model: WeeklyModel) -> bytes:
         "area_hash": np.array(model.area_hash),
         "first_s": np.array(model.first_s),
         "count": model.count,
+        "signal": np.array(model.signal),
         "late_first_week": np.array(fitted.late.first_week),
         "late_known": fitted.late.known,
         "fit_week": np.array(fitted.fit_week),
@@ -132,7 +136,9 @@ def _unpack(data: bytes) -> WeeklyModel:
         arrays["log_factor"],
         (),
     )
-    return WeeklyModel(str(arrays["area_hash"]), fitted, float(arrays["first_s"]), arrays["count"])
+    return WeeklyModel(
+        str(arrays["area_hash"]), fitted, float(arrays["first_s"]), arrays["count"], str(arrays["signal"])
+    )
 
 
 def without_judging(model: ForecastModel) -> ForecastModel:

@@ -1,13 +1,14 @@
 """Sources and files that came in, as rows of words."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.i18n import has_text, text
+from dashboard.store.contributions import Source
 from dashboard.store.intake import Intake, Refusal
 from dashboard.store.rhythm import Rhythm
 from dashboard.views.format import age_words, count, duration, near_clock
@@ -41,6 +42,23 @@ def _rhythm_row(one: Rhythm, now_s: float, zone: tzinfo, lang: str) -> Row:
         count(one.n_record),
         text("drill.mark" if one.simulated else "table.observed", lang),
     ]
+
+
+def contributed_rows(
+    sources: Sequence[Source], n_held: Mapping[str, int], newest_s: Mapping[str, float | None], now_s: float, lang: str
+) -> list[Row]:
+    """Owner, kind, licence, how often, age of the newest batch, trust, values compared, rows held; late ones marked."""
+    rows: list[Row] = []
+    for one in sources:
+        came_s = newest_s[one.source_id]
+        is_late = came_s is not None and now_s - came_s > 1.5 * one.fresh_s
+        age = "–" if came_s is None else age_words(now_s - came_s, lang)
+        told = html.Strong(f"▲ {age}", className="source-late") if is_late else age
+        trust = f"{one.trust:.2f}" if one.n_error else text("sources.not_compared", lang)
+        held = count(n_held[one.source_id])
+        row = [one.owner, kind_words(one.kind, lang), one.licence, span_words(one.fresh_s, lang), told, trust]
+        rows.append([*row, count(one.n_error), held])
+    return rows
 
 
 def state_badge(one: Rhythm, now_s: float, lang: str) -> Component:

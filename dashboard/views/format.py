@@ -1,40 +1,21 @@
-"""Numbers, times and places as a person reads them. Local time exists only here."""
+"""Numbers, times and places as a person reads them. Local time exists only here and in the rhythm of a day."""
 
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from dashboard.i18n import text
+from dashboard.store.clocks import area_zone
 from risk_core.state.area import Area
 from risk_core.state.level import Level
 from risk_core.units import M_PER_DEG_LAT, S_PER_DAY, S_PER_H
-
-KNOWN_ZONES: Final = {"coquimbo": "America/Santiago", "helsinki": "Europe/Helsinki", "korea": "Asia/Seoul"}
-KOREA_BOX: Final = (124.0, 33.0, 132.0, 39.5)
-"""West, south, east, north, degrees: areas whose middle lies inside keep Korean time."""
 
 COMPASS: Final = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 
 
 NO_BREAK: Final = "\u00a0"
 """Keeps a number with its unit on one line."""
-
-
-def area_zone(area: Area) -> tzinfo:
-    """Time zone of an area: that of the embedded ones, Korea's inside Korea, otherwise whole hours by longitude.
-
-    The offset is always shown beside the time, since the last rule is a guess.
-    """
-    if area.area_id in KNOWN_ZONES:
-        return ZoneInfo(KNOWN_ZONES[area.area_id])
-    west, south, east, north = area.grid.bounds
-    lon, lat = (west + east) / 2, (south + north) / 2
-    box_west, box_south, box_east, box_north = KOREA_BOX
-    if box_west <= lon <= box_east and box_south <= lat <= box_north:
-        return ZoneInfo("Asia/Seoul")
-    return timezone(timedelta(hours=round(lon / 15)))
 
 
 def local_time(unix_s: float, zone: tzinfo) -> datetime:
@@ -58,6 +39,7 @@ def clock(unix_s: float, zone: tzinfo) -> str:
 
     Examples
     --------
+    >>> from zoneinfo import ZoneInfo
     >>> clock(0.0, ZoneInfo("Asia/Seoul")), clock(float("nan"), UTC)
     ('09:00', '–')
     """
@@ -85,6 +67,7 @@ def offset_words(unix_s: float, zone: tzinfo) -> str:
 
     Examples
     --------
+    >>> from zoneinfo import ZoneInfo
     >>> offset_words(0.0, ZoneInfo("Asia/Seoul"))
     'UTC+9'
     """

@@ -9,17 +9,20 @@ import numpy as np
 from components.chance_meter import ChanceWords
 from components.lever_list import LeverWords
 from dashboard.i18n import text
-from dashboard.views.format import NO_BREAK, district_name, share_words
+from dashboard.views.format import NO_BREAK, district_name, duration, share_words
 from risk_core.hazards.epidemic.advice import Lever, LeverKind
+from risk_core.hazards.epidemic.ascertainment import Ascertainment
 from risk_core.hazards.epidemic.chance import Chance, draw_prevalence
 from risk_core.hazards.epidemic.detour_verdict import DetourVerdict
 from risk_core.hazards.epidemic.exposure import outbreak_prevalence
 from risk_core.hazards.epidemic.here import InfectionAdvice, district_level
-from risk_core.hazards.epidemic.official import OfficialLevel
+from risk_core.hazards.epidemic.official import SCHEME_TABLE_VERSION, OfficialLevel, OfficialScheme
+from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.transmission import ActivityRisk
-from risk_core.routes.infection import WaysInfection
+from risk_core.routes.infection import WayAround, WaysInfection
 from risk_core.state.area import Area
 from risk_core.state.surveillance import Outbreak
+from risk_core.units import S_PER_DAY
 
 WORD_FROM: Final = {"minimal": 0.0, "small": 1e-5, "noticeable": 1e-4, "large": 1e-3, "very_large": 1e-2}
 """Chance of infection at which each word begins; our choice."""
@@ -34,6 +37,8 @@ BIG_UNIT: Final = {"ko": 1e4, "en": 1e6}
 """Numbers from here on are told in this unit, as each language counts."""
 WAY_LEAST: Final = 1e-6
 """On a card all smaller chances along a way are told together."""
+DAYS_FROM_S: Final = 2 * S_PER_DAY
+"""From this age on days are easier than hours."""
 LEAST_CHANGE: Final = 0.01
 """Levers that change less, and intervals that are narrower, are not told."""
 
@@ -159,8 +164,17 @@ def lever_words(lever: Lever, lang: str) -> tuple[str, str, str]:
     return name, change, text("stay.change_range", lang, low=low, high=high)
 
 
-def official_words(official: OfficialLevel | None, lang: str) -> str:
-    """Step of the district, how far the next one is, and that the scheme has ended."""
+def official_title(scheme: OfficialScheme | None, lang: str) -> str:
+    """Which official scheme a step is one of."""
+    if scheme is None:
+        return text("stay.official_title", lang)
+    return text("stay.official_title_of", lang, scheme=text(f"stay.scheme.{scheme.name}", lang))
+
+
+def official_words(official: OfficialLevel | None, scheme: OfficialScheme | None, lang: str) -> str:
+    """Step of the district and how far the next one is, or why none is told."""
+    if scheme is None:
+        return text("stay.official_none", lang, version=SCHEME_TABLE_VERSION)
     if official is None:
         return text("stay.official_unknown", lang)
     level = text(
@@ -173,26 +187,57 @@ def official_words(official: OfficialLevel | None, lang: str) -> str:
     return f"{level} {next_words}"
 
 
-def official_source(lang: str) -> str:
-    """Where the steps come from, and when they were in force."""
-    return text("stay.official_source", lang)
+def official_source(scheme: OfficialScheme | None, lang: str) -> str:
+    """Where the steps come from, and when they were in force; empty without a scheme."""
+    return "" if scheme is None else text(f"stay.scheme_source.{scheme.name}", lang)
 
 
 def people_words(advice: InfectionAdvice, lang: str) -> str:
-    """People present in the district at that hour, and the infectious among them with their interval."""
-    people = advice.infectious
+    """People present in the district at that hour, and the infectious among them, both with their interval."""
+    people, present = advice.infectious, advice.present
+    there = number(present.prob)
+    if present.low < present.high:
+        there = text("stay.present_between", lang, n=there, low=number(present.low), high=number(present.high))
     return text(
         "stay.people",
         lang,
-        present=number(advice.present),
+        present=there,
         n=number(people.prob),
         low=number(people.low),
         high=number(people.high),
-        basis=text(f"stay.basis.{advice.basis}", lang),
+        basis=_basis_words(advice, lang),
     )
 
 
-def exposure_rows(area: Area, outbreak: Outbreak, now_s: float, lang: str) -> list[list[object]]:
+def _basis_words(advice: InfectionAdvice, lang: str) -> str:
+    """What the people present were taken from, and how old that is."""
+    told = text(f"stay.basis.{advice.basis}", lang)
+    if not math.isfinite(advice.counted_s):
+        return told
+    age_s = max(advice.valid_s - advice.counted_s, 0.0)
+    if age_s >= DAYS_FROM_S:
+        return text("stay.counted_days", lang, basis=told, n=round(age_s / S_PER_DAY))
+    return text("stay.counted", lang, basis=told, age=duration(age_s, lang))
+
+
+def ascertainment_words(found: Ascertainment, lang: str) -> str:
+    """Infections taken for each reported case, with the interval, what that rests on, and its day."""
+    low, high = found.interval(0.8)
+    sources = ", ".join(text(f"stay.evidence.{one}", lang) for one in found.sources)
+    middle = number(found.infections_per_report)
+    return text(
+        "stay.ascertainment", lang, n=middle, low=number(low), high=number(high), sources=sources, day=found.day
+    )
+
+
+def exposure_rows(
+    area: Area,
+    outbreak: Outbreak,
+    now_s: float,
+    lang: str,
+    options: InfectionOptions = INFECTION_DEFAULTS,
+    scheme: OfficialScheme | None = None,
+) -> list[list[object]]:
     """District, infectious of 1,000 and of all residents with intervals, official step; largest share first.
 
     Parameters
@@ -203,13 +248,17 @@ def exposure_rows(area: Area, outbreak: Outbreak, now_s: float, lang: str) -> li
         The moment, unix seconds.
     lang
         Language of the reader.
+    options
+        Settings of the snapshot.
+    scheme
+        Official scheme of the country, None where none is known.
     """
-    draws = draw_prevalence(outbreak_prevalence(area, outbreak, np.array([now_s])), 0)
+    draws = draw_prevalence(outbreak_prevalence(area, outbreak, np.array([now_s]), options), 0)
     known = [place for place in range(len(area.districts)) if np.isfinite(draws[:, place]).all()]
     chances = {place: Chance.from_draws(draws[:, place]) for place in known}
     rows: list[list[object]] = []
     for place in sorted(known, key=lambda place: -chances[place].prob):
-        official = district_level(area, outbreak, place)
+        official = None if scheme is None else district_level(area, outbreak, place, scheme)
         step = "–" if official is None else f"{official.level} ({number(official.value)})"
         people = [_bounded(chances[place], per) for per in (PER_SHARE, area.districts[place].population)]
         rows.append([district_name(area, place, lang), *people, step])
@@ -233,11 +282,29 @@ def way_words(infection: WaysInfection | None, route_id: str, lang: str) -> str:
 
 
 def detour_notes(infection: WaysInfection | None, lang: str) -> list[str]:
-    """The verdict on the safest way as a detour, where infection is what it is for or what it saves."""
+    """The verdict on the safest way as a detour, where infection is what it is for or what it saves.
+
+    A way of its own that is worth it for the infection alone is told instead.
+    """
+    if infection is not None and infection.around is not None:
+        return [around_words(infection.around, lang)]
     verdict = None if infection is None else infection.detour
     if infection is None or verdict is None or not (infection.is_for_infection or verdict.is_worth):
         return []
     return [detour_words(verdict, lang)]
+
+
+def around_words(around: WayAround, lang: str) -> str:
+    """What going another way saves of infection, and how much longer it takes."""
+    verdict = around.verdict
+    return text(
+        "stay.around_worth",
+        lang,
+        longer=duration(around.longer_s, lang),
+        share=share_words(verdict.saved_share),
+        before=one_in(verdict.trip.prob, lang),
+        after=one_in(verdict.detour.prob, lang),
+    )
 
 
 def detour_words(verdict: DetourVerdict, lang: str) -> str:

@@ -32,8 +32,22 @@ def in_use_sentences(book: ModelBook, is_drill: bool, zone: tzinfo, lang: str) -
         time = date_and_clock(chosen.made_s, zone, lang)
         said = [text("learnt.use_trend", lang, time=time, record=chosen.record_id)]
     said.append(text("learnt.use_weekly" if book.weekly_id else "learnt.use_trend_weeks", lang))
+    if book.signal:
+        said.append(text("learnt.use_signal", lang, name=book.signal))
+    if book.endemic_id:
+        fitted = next((one for one in reversed(book.decisions) if one.subject is Subject.ENDEMIC), None)
+        time = "–" if fitted is None else date_and_clock(fitted.made_s, zone, lang)
+        said.append(text("learnt.use_endemic", lang, record=book.endemic_id, time=time))
     said.append(text("learnt.use_weights" if book.weights else "learnt.use_one_source", lang))
     return said
+
+
+def week_model_words(book: ModelBook, is_drill: bool, version: str, lang: str) -> str:
+    """Which models give the totals of the next weeks, and the version of all in use."""
+    used = [] if is_drill else [key for key, name in (("weekly", book.weekly_id), ("endemic", book.endemic_id)) if name]
+    models = ", ".join(text(f"learnt.week_{key}", lang) for key in used) or text("learnt.week_trend", lang)
+    signal = text("learnt.week_signal", lang, name=book.signal) if book.signal and not is_drill else ""
+    return text("learnt.week_models", lang, models=models + signal, version=version)
 
 
 def decision_words(decision: Decision, zone: tzinfo, lang: str) -> DecisionWords:
@@ -88,8 +102,8 @@ def score_words(before: float, after: float) -> str:
 
 
 def _horizon_words(decision: Decision, one: HorizonRecord) -> str:
-    """Scores at a horizon; of the weekly forecast its own alone, since the trend's is 1 at each."""
-    if decision.subject is Subject.WEEKLY:
+    """Scores at a horizon; where the rival's is 1 at each, its own alone."""
+    if decision.subject in {Subject.WEEKLY, Subject.ENDEMIC}:
         return f"{one.after:.3f}" if math.isfinite(one.after) else "–"
     return score_words(one.before, one.after)
 
@@ -119,6 +133,8 @@ def _facts(decision: Decision, lang: str) -> list[tuple[str, str]]:
     moved = _moved(decision.settings_before, decision.settings_after, lang)
     if moved:
         facts.append((text("learnt.settings", lang), moved))
+    if decision.settings_after and not decision.settings_before:
+        facts.append((text("learnt.tried", lang), _joined(_tried(decision.settings_after, lang))))
     if decision.detail:
         facts.append((text("learnt.detail", lang), decision.detail))
     facts.append((text("learnt.record", lang), decision.record_id))
@@ -135,6 +151,12 @@ def _moved(before: Values, after: Values, lang: str) -> str:
             shown = text(key, lang) if has_text(key) else name
             parts.append(f"{shown} {former[name]:g} → {value:g}")
     return _joined(parts)
+
+
+def _tried(values: Values, lang: str) -> list[str]:
+    """Scores of what was tried, below the better."""
+    named = [(f"learnt.setting_{name}", name, value) for name, value in values]
+    return [f"{text(key, lang) if has_text(key) else name} {value:.3f}" for key, name, value in named]
 
 
 def _joined(parts: Iterable[str]) -> str:

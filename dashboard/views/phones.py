@@ -5,7 +5,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from dashboard.i18n import text
-from dashboard.views.format import area_zone
+from dashboard.store.clocks import area_zone
 from risk_core.state.area import Area
 
 PHONES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {

@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 
 from risk_core.hazards.epidemic.advice import Lever, LeverKind, weigh_levers
 from risk_core.hazards.epidemic.chance import Chance
-from risk_core.hazards.epidemic.detour_verdict import DetourVerdict, judge_detour
+from risk_core.hazards.epidemic.detour_verdict import DETOUR_RULE, DetourVerdict, judge_detour
 from risk_core.hazards.epidemic.exposure import Exposure
 from risk_core.hazards.epidemic.hourly import path_infection_chance, path_infection_draws
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.transmission import MIN_PER_H, near_rate_per_h
+from risk_core.routes.least_infection import least_infection_ways
 from risk_core.state.activity import Activity
 from risk_core.state.activity_presets import PRESETS
 from risk_core.state.level import LEVEL_THRESHOLDS, Hazard
 from risk_core.state.network import Network
 from risk_core.state.profile import Profile
-from risk_core.state.route import Route, RouteAnswer, RouteKind
+from risk_core.state.route import EdgeCosts, Route, RouteAnswer, RouteKind, Snap
 from risk_core.units import S_PER_MIN
 
 ON_FOOT: Final = frozenset({Profile.WALK, Profile.WHEELCHAIR, Profile.BICYCLE})
@@ -52,6 +53,28 @@ class WayInfection:
     known_share: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class WayAround:
+    """A way on which infection is least, where going it is worth it.
+
+    Attributes
+    ----------
+    edges
+        In order, shape=(n,).
+    duration_s
+        How long it takes.
+    longer_s
+        How much longer than the fastest way.
+    verdict
+        Of the rule of a detour.
+    """
+
+    edges: NDArray[np.int32]
+    duration_s: float
+    longer_s: float
+    verdict: DetourVerdict
+
+
 @dataclass(frozen=True, slots=True)
 class WaysInfection:
     """Infection along every way of an answer.
@@ -66,12 +89,15 @@ class WaysInfection:
         Verdict on the safest way as a detour from the fastest; None where they are one way or one is missing.
     is_for_infection
         Whether no other hazard reaches the level Attention on the fastest way, so that a way round is for infection.
+    around
+        A way found for the infection alone that is worth it; None where there is none, or the safest way is.
     """
 
     ways: tuple[WayInfection, ...]
     levers: tuple[Lever, ...]
     detour: DetourVerdict | None
     is_for_infection: bool
+    around: WayAround | None = None
 
     def of(self, route_id: str) -> WayInfection | None:
         """Infection along the way of that id, None where it is not known."""
@@ -85,8 +111,12 @@ def assess_ways(
     answer: RouteAnswer,
     local_h: Callable[[float], float],
     options: InfectionOptions = INFECTION_DEFAULTS,
+    costs: Callable[[], EdgeCosts] | None = None,
 ) -> WaysInfection | None:
-    """Chance of infection along the ways of an answer, and the verdict on the safest as a detour.
+    """Chance of infection along the ways of an answer, and the verdict on a detour.
+
+    The detour judged is the safest way of the answer. Where its verdict is no and the fastest way's chance is large
+    enough that another might save something real, the ways of least infection at the hour of departure are judged too.
 
     Parameters
     ----------
@@ -100,6 +130,8 @@ def assess_ways(
         Local time of the day, hours, of unix seconds.
     options
         Settings.
+    costs
+        Gives the seconds on each edge, to search other ways; without it none is searched.
 
     Returns
     -------
@@ -124,11 +156,18 @@ def assess_ways(
     levers: tuple[Lever, ...] = ()
     if fastest is not None and fastest.route_id in draws:
         levers = _levers(network, exposure, ways[fastest.route_id], draws[fastest.route_id], options)
+    detour = _verdict(fastest, safest, draws, levers) if not answer.is_same_way else None
+    around: WayAround | None = None
+    if costs is not None and fastest is not None and fastest.route_id in draws and not (detour and detour.is_worth):
+        asked = ways[fastest.route_id], draws[fastest.route_id]
+        ends = answer.origin, answer.destination
+        around = None if answer.via else _search_around((network, exposure, rate), table, costs, ends, asked, levers)
     return WaysInfection(
         ways=tuple(WayInfection(name, Chance.from_draws(found), shares[name]) for name, found in draws.items()),
         levers=levers,
-        detour=_verdict(fastest, safest, draws, levers) if not answer.is_same_way else None,
+        detour=detour,
         is_for_infection=fastest is not None and _is_for_infection(fastest),
+        around=around,
     )
 
 
@@ -147,6 +186,31 @@ def _verdict(
     if fastest.route_id not in draws or safest.route_id not in draws:
         return None
     return judge_detour(draws[fastest.route_id], draws[safest.route_id], levers)
+
+
+def _search_around(
+    streets: tuple[Network, Exposure, float],
+    table: NDArray[np.float32],
+    costs: Callable[[], EdgeCosts],
+    ends: tuple[Snap, Snap],
+    asked: tuple[Way, NDArray[np.float64]],
+    levers: Sequence[Lever],
+) -> WayAround | None:
+    """The best of the ways of least infection that the rule of a detour lets pass; None where none can or does."""
+    (network, exposure, rate), (way, trip) = streets, asked
+    if float(np.median(trip)) <= DETOUR_RULE.least_prob:
+        return None
+    best, priced = None, costs()
+    for path in least_infection_ways(network, priced, table[int(way[2]) % len(table)], ends):
+        stay_min = priced.travel_time_s[path.edges].astype(np.float64) * path.share / S_PER_MIN
+        around: Way = path.edges, stay_min, way[2]
+        crowds = exposure.crowds
+        draws = path_infection_draws(network, crowds.presence, exposure.share, crowds.near, rate, around)
+        verdict = judge_detour(trip, draws, levers)
+        longer_s = float(stay_min.sum() - np.sum(way[1])) * S_PER_MIN
+        if verdict.is_worth and (best is None or verdict.detour.prob < best.verdict.detour.prob):
+            best = WayAround(path.edges, float(stay_min.sum()) * S_PER_MIN, longer_s, verdict)
+    return best
 
 
 def _is_for_infection(fastest: Route) -> bool:

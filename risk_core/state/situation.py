@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,6 +172,44 @@ class DistrictCases:
     known: NDArray[np.float64] | None = None
 
 
+N_HOUR: Final = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PeoplePresent:
+    """People counted on a usual day of the kind of today, by hour of the area's own clock.
+
+    Attributes
+    ----------
+    persons
+        Present in each cell, shape=(24, n_cell), NaN where nobody counted.
+    cv
+        Relative standard error of that, same shape.
+    trips
+        People going from the row's district to the column's in each hour, shape=(24, n_district, n_district); None
+        where nobody counted them.
+    newest_s
+        Newest hour counted, unix seconds.
+    utc_offset_s
+        Of the area's clock, seconds east.
+    n_day
+        Days that were averaged.
+    sources
+        Who counted.
+    simulated
+        Whether the counts are a drill's.
+    """
+
+    persons: NDArray[np.float32]
+    cv: NDArray[np.float32]
+    trips: NDArray[np.float64] | None
+    newest_s: float
+    utc_offset_s: float
+    n_day: int
+    sources: tuple[str, ...]
+    simulated: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
     """A storm's analysed and forecast positions.
@@ -312,6 +351,8 @@ class Situation:
         Freshness of each source.
     drill
         The running drill, or None.
+    people
+        People counted, None where nobody counts.
     forecast
         What a weather model expects, or None.
     """
@@ -328,4 +369,5 @@ class Situation:
     shelters: tuple[Shelter, ...]
     sources: tuple[SourceStatus, ...]
     drill: DrillStatus | None
+    people: PeoplePresent | None = None
     forecast: WeatherForecast | None = None

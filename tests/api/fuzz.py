@@ -1,16 +1,24 @@
 """Random bytes into every parser that eats what outsiders send, for a while: `make fuzz`, or --seconds 60.
 
+Where atheris is installed (coverage-guided, libFuzzer), `make fuzz` uses it, a process for each parser; otherwise, and
+in the tests, the mutator below does the work. The last line of the output says which.
+
 Each parser may refuse what it is given with an error of ours (`InputError`), and nothing else; none may take longer
 than a second. Inputs grow from samples by small edits from a seed, so a run can be repeated.
 """
 
 import argparse
 import contextlib
+import importlib.util
 import json
 import random
+import re
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -21,7 +29,12 @@ from dashboard.api.paging import make_cursor, read_cursor
 from dashboard.api.polyline import decode_polyline
 from dashboard.api.reading import RoutesRequest, parse_point
 from dashboard.api.reading_lists import parse_box
+from dashboard.contributions.intake import MAX_ROWS
+from dashboard.contributions.refuse import check_fields
+from dashboard.contributions.signed import sender_of
 from dashboard.feeds.cap import parse_cap
+from dashboard.hooks.target import parse_target
+from dashboard.store.kinds import KINDS, Kind
 from risk_core.errors import AnsimgilError
 
 SLOWEST_S = 1.0
@@ -39,6 +52,19 @@ Parser = Callable[[bytes], object]
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
+
+
+def _batch(data: bytes) -> None:
+    """Rows of a contribution after its signature."""
+    told = _json(data)
+    if isinstance(told, list) and len(told) <= MAX_ROWS and all(isinstance(one, dict) for one in told):
+        check_fields(KINDS[Kind.RAIN], told)
+
+
+def _json(data: bytes) -> object:
+    with contextlib.suppress(ValueError, RecursionError):
+        return json.loads(data)
+    return None
 
 
 PARSERS: dict[str, tuple[Parser, bytes]] = {
@@ -64,6 +90,12 @@ PARSERS: dict[str, tuple[Parser, bytes]] = {
         ValhallaAsked.model_validate_json,
         json.dumps({"locations": [{"lat": 1, "lon": 2}] * 2, "costing": "auto", "avoid_polygons": [RING]}).encode(),
     ),
+    "webhook address": (lambda data: parse_target(_text(data)), b"https://hooks.example.org:8443/a?b=c"),
+    "header of a batch": (
+        lambda data: sender_of({"protected": _text(data)}),
+        b"eyJhbGciOiAiRWQyNTUxOSIsICJraWQiOiAib3AtMCIsICJ0eXAiOiAiYW5zaW1naWwtYmF0Y2granNvbiJ9",
+    ),
+    "rows of a batch": (_batch, b'[{"station": "s", "time": "2026-01-01T00:00:00Z", "lat": 1, "lon": 2}]'),
 }
 REFUSALS = (AnsimgilError, ValidationError)
 POINT_REFUSALS = (ValueError,)
@@ -137,10 +169,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--own", action="store_true", help="use our own mutator even where atheris is installed")
     args = parser.parse_args()
-    counts = fuzz(args.seconds, args.seed)
+    is_guided = not args.own and importlib.util.find_spec("atheris") is not None
+    counts = fuzz_guided(args.seconds, args.seed) if is_guided else fuzz(args.seconds, args.seed)
     for name, n in counts.items():
         sys.stdout.write(f"{name}: {n} inputs, none crashed\n")
+    tool = "atheris" if is_guided else "our own mutator"
+    sys.stdout.write(f"{sum(counts.values()):,} inputs in all, by {tool}\n")
+
+
+def fuzz_guided(seconds: float, seed: int) -> dict[str, int]:
+    """Try every parser with atheris for its share of the time, each in a process of its own.
+
+    Raises
+    ------
+    AssertionError
+        With the end of its output, for a parser that crashed.
+    """
+    counts = {}
+    for name, (_, sample) in PARSERS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "sample").write_bytes(sample)
+            command = [sys.executable, "-m", "tests.api.fuzz_guided", name, folder]
+            bounds = [f"-max_total_time={max(round(seconds / len(PARSERS)), 1)}", f"-seed={seed}"]
+            bounds += [f"-max_len={MAX_BYTES}", f"-timeout={SLOWEST_S:.0f}", f"-artifact_prefix={folder}/"]
+            done = subprocess.run([*command, *bounds], capture_output=True, text=True, check=False)
+        found = re.search(r"Done (\d+) runs", done.stderr + done.stdout)
+        if done.returncode != 0 or found is None:
+            raise AssertionError(f"{name}: {(done.stdout + done.stderr)[-3000:]}")
+        counts[name] = int(found[1])
+    return counts
 
 
 if __name__ == "__main__":

@@ -29,14 +29,13 @@ def test_body_is_the_record(ill_client, ill_library):
     assert InfectionAdviceBody.model_validate(body).model_dump(mode="json") == body
 
 
-def test_words_tell_the_interval_and_that_the_scheme_has_ended(ill_client):
+def test_words_tell_the_interval_and_that_no_scheme_is_known(ill_client):
     body = ill_client.get(ADDRESS, query_string=CAFE).get_json()
     assert "1\xa0in\xa0" in body["infection"]["text"] and "80 % interval" in body["infection"]["interval_text"]
-    assert body["official"]["level"] == 4 and body["official"]["to_next"] is None
-    assert "2021-10-31" in body["official"]["source"] and body["official"]["valid_to"] == "2021-10-31"
+    assert body["official"] is None and "no official scheme" in body["official_text"]
     assert "nobody counted" in body["people_text"]
     korean = ill_client.get(ADDRESS, query_string={**CAFE, "lang": "ko"}).get_json()
-    assert "번에" in korean["infection"]["text"] and "4단계" in korean["official"]["text"]
+    assert "번에" in korean["infection"]["text"] and "공식 단계" in korean["official_text"]
     assert korean["infection"]["prob"] == body["infection"]["prob"]
 
 

@@ -9,7 +9,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
-from dashboard.api import examples, examples_path
+from dashboard.api import examples, examples_contributions, examples_jobs, examples_path
+from dashboard.api.contributions import BatchRequest, SourceRequest
+from dashboard.api.held import DecisionRequest
 from dashboard.api.problem_types import ProblemTypeBody
 from dashboard.api.reading import (
     AlternativesRequest,
@@ -24,12 +26,23 @@ from dashboard.api.reading_path import PathsRequest
 from dashboard.api.reading_stay import StayRequest
 from dashboard.api.schemas.advice import InfectionAdviceBody
 from dashboard.api.schemas.areas import AreasBody
+from dashboard.api.schemas.contributions import (
+    GivenSourceDetailBody,
+    GivenSourcesBody,
+    HeldListBody,
+    MovementBody,
+    ReceiptBody,
+    UpdateReceiptBody,
+)
 from dashboard.api.schemas.fields import FieldsBody
+from dashboard.api.schemas.jobs import JobBody, JobsBody
 from dashboard.api.schemas.many import MatrixBody, NearestBody, ReachBody
 from dashboard.api.schemas.paths import PathsBody, WalkerBody
 from dashboard.api.schemas.risk import RiskBody
 from dashboard.api.schemas.routes import ChoicesBody, RoutesBody
 from dashboard.api.schemas.version import VersionBody
+from dashboard.api.schemas.webhooks import DeliveriesBody, WebhookMadeBody, WebhooksBody
+from dashboard.api.webhooks import WebhookRequest
 from tests.tiny import node_position
 
 FILES = (
@@ -74,7 +87,8 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
             wanted = "application/problem+json" if path.startswith(("/v1/", "/docs")) else "application/json"
             for status, response in operation["responses"].items():
                 if status >= "400":
-                    assert list(response["content"]) == [wanted]
+                    part = response.get("$ref", "").rpartition("/")[2]
+                    assert list((document["components"]["responses"].get(part) or response)["content"]) == [wanted]
             assert {"400", "422"} <= set(operation["responses"])
     assert len(ids) == len(set(ids))
 
@@ -110,6 +124,21 @@ def test_parameters_are_named_as_a_reader_writes_them(document):
         (PathsBody, examples_path.PATHS),
         (WalkerBody, examples_path.WALKER),
         (ProblemTypeBody, examples.PROBLEM_TYPE),
+        (JobBody, examples_jobs.JOB),
+        (JobsBody, examples_jobs.JOBS),
+        (WebhookRequest, examples_jobs.HOOK_REQUEST),
+        (WebhookMadeBody, examples_jobs.HOOK_MADE),
+        (WebhooksBody, examples_jobs.HOOKS),
+        (DeliveriesBody, examples_jobs.DELIVERIES),
+        (SourceRequest, examples_contributions.SOURCE_REQUEST),
+        (GivenSourcesBody, examples_contributions.SOURCES),
+        (GivenSourceDetailBody, examples_contributions.SOURCE_DETAIL),
+        (BatchRequest, examples_contributions.BATCH),
+        (ReceiptBody, examples_contributions.RECEIPT),
+        (HeldListBody, examples_contributions.HELD_LIST),
+        (DecisionRequest, examples_contributions.DECISION),
+        (UpdateReceiptBody, examples_contributions.UPDATE_RECEIPT),
+        (MovementBody, examples_contributions.MOVEMENT),
     ],
 )
 def test_examples_fit_their_models(model, example):

@@ -19,7 +19,7 @@ from dashboard.settings import Settings
 from dashboard.store.case_memo import CaseMemo
 from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
-from dashboard.store.situations import build_situation
+from dashboard.store.situations import SituationMemo, build_situation
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
 
@@ -51,15 +51,15 @@ def main(words: list[str]) -> int:
     library = Library(Settings.from_environ({}).replace(home=home, area=AREA), marks_use=False)
     Refresher(library, produce_drill, lambda: NOW_S).step()
     area, store = library.area(AREA), library.observations
-    lead_s, memo, follow = LEAD_S[area.scale], CaseMemo(), OutbreakMemo()
-    cases = memo.read(store, area, NOW_S)
+    lead_s, memo, follow = LEAD_S[area.scale], SituationMemo(), OutbreakMemo()
+    cases = memo.cases.read(store, area, NOW_S)
     follow(cases, NOW_S, INFECTION_DEFAULTS)
     parts: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
         "build_situation": (
             lambda: build_situation(store, area, NOW_S, lead_s, None),
             lambda: build_situation(store, area, NOW_S, lead_s, None, memo),
         ),
-        "cases": (lambda: CaseMemo().read(store, area, NOW_S), lambda: memo.read(store, area, NOW_S)),
+        "cases": (lambda: CaseMemo().read(store, area, NOW_S), lambda: memo.cases.read(store, area, NOW_S)),
         "outbreak": (
             lambda: assess_outbreak(cases, NOW_S, INFECTION_DEFAULTS),
             lambda: follow(cases, NOW_S, INFECTION_DEFAULTS),

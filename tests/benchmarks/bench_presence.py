@@ -2,7 +2,7 @@
 
     OPENBLAS_NUM_THREADS=1 python -m tests.benchmarks.bench_presence [--repeats 5] [--edges 500000] [--areas 250]
 
-A made-up city: districts as a chessboard over 50,000 cells of 100 m, flows between all districts at every hour, streets
+A made-up city: districts as a chessboard over 50,000 cells of 100 m, trips between all districts at every hour, streets
 through three cells on average. Nothing is read; the same numbers come out every time.
 """
 
@@ -20,10 +20,11 @@ from risk_core.hazards.epidemic.hourly import (
     path_infection_chance,
     path_infection_draws,
 )
-from risk_core.hazards.epidemic.presence import estimate_presence, infectious_present
+from risk_core.hazards.epidemic.presence import gather_people, infectious_present
 from risk_core.hazards.epidemic.transmission import near_rate_per_h
 from risk_core.state.activity_presets import PRESETS
 from risk_core.state.grid import Grid
+from risk_core.state.situation import PeoplePresent
 
 WALK = PRESETS["street_walk"].activity
 GRID = Grid(37.7, 126.8, 100 / 111_195.08, 100 / 88_000.0, 200, 250, 100.0)
@@ -51,6 +52,15 @@ def made_up(n_area, n_edge, rng):
         street_cell_length_m=rng.uniform(5, 60, first[-1]).astype(np.float32),
     )
     return residents, district, flows, network
+
+
+def counted(residents, district, trips):
+    """The city as `gather_people` takes it: people counted in every cell and hour, trips between all districts."""
+    shape = (GRID.n_row, GRID.n_col)
+    n = trips.shape[1]
+    area = SimpleNamespace(population=residents.reshape(shape), district=district.reshape(shape), districts=range(n))
+    persons = np.tile(residents, (24, 1))
+    return area, PeoplePresent(persons, np.full_like(persons, 0.05), trips, 0.0, 0.0, 5, ("operator",), False)
 
 
 def nearby_edges(network, rng):
@@ -87,10 +97,12 @@ def main() -> None:
     bounds = np.stack([mean * 0.5, mean, mean * 1.9])
     draws = np.linspace(0.4, 2.2, 200)[:, None] * mean
 
-    def presence_of():
-        return estimate_presence(residents, district, args.areas, flows=flows)
+    area, people = counted(residents, district, flows)
 
-    presence = measure("presence from flows", args.repeats, presence_of)
+    def presence_of():
+        return gather_people(area, people)
+
+    presence = measure("presence from counts and trips", args.repeats, presence_of)
     near = measure("people near", args.repeats, lambda: hourly_people_near(GRID, presence))
     measure("infectious present, 3 quantiles", args.repeats, lambda: infectious_present(presence, bounds))
     measure("chance of a contact", args.repeats, lambda: hourly_contact(GRID, presence, mean, cv))

@@ -24,10 +24,10 @@ QUESTIONS = re.compile(
     r"^/v1/(risk|risk/batch|risk/area|paths|advice/infection|routes|routes/choices|routes/alternatives|matrix|reach|shelters/nearest)$|^/(osrm|ors|valhalla)/"
 )
 """POST addresses that ask and write nothing; everything else that is not read needs a role."""
-OWN = re.compile(r"^/v1/(webhooks|jobs)")
+OWN = re.compile(r"^/v1/(webhooks|jobs|contributions)")
 """What somebody with a key of any kind has for themselves, and nobody else sees."""
 OFFICIAL_READING = {"/v1/acts"}
-DRAFTS = {"/v1/evacuations/<plan_id>"}
+DRAFTS = {"/v1/evacuations/<plan_id>", "/v1/held"}
 """What coordinators have not published yet."""
 HERE = {"Origin": "http://risk.example"}
 
@@ -47,6 +47,7 @@ def keys(library: Library) -> dict[str, dict[str, str]]:
     made = {"nobody": {}, "invalid": {"Authorization": "Bearer ansimgil_0_0"}}
     for name, role, scopes in (
         ("unscoped", Role.COORDINATE, (Scope.CONTRIBUTE,)),
+        ("reader", Role.COORDINATE, (Scope.READ, Scope.ROUTE)),
         ("developer", Role.NONE, every),
         ("health", Role.HEALTH, every),
         ("coordinator", Role.COORDINATE, every),
@@ -87,7 +88,8 @@ def test_every_address_asks_for_what_it_should(client: FlaskClient, keys: dict[s
     for method, rule in addresses(client):
         asked = {who: _status(client, method, rule, headers) for who, headers in keys.items() if who != "coordinator"}
         assert asked["invalid"] == 401, rule
-        assert asked["unscoped"] == 403, (method, rule, "a key does not do what its scopes do not name")
+        lacking = "reader" if rule.startswith("/v1/contributions") else "unscoped"
+        assert asked[lacking] == 403, (method, rule, "a key does not do what its scopes do not name")
         if OWN.match(rule):
             assert asked["nobody"] == 401, (method, rule)
             assert {asked["developer"], asked["health"]} & {401, 403} == set(), (method, rule, asked)

@@ -65,7 +65,7 @@ def test_commands_are_known(topic: str) -> None:
                 assert build_parser(words).parse_args(words).run
 
 
-@pytest.mark.parametrize("topic", ["hazard", "feed"])
+@pytest.mark.parametrize("topic", ["hazard", "feed", "open"])
 def test_example_runs_as_it_stands(topic: str, tmp_path: Path) -> None:
     (example,) = blocks(topic, "en", "python")
     file = tmp_path / "example.py"

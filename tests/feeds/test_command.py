@@ -134,3 +134,20 @@ def test_words_that_do_not_fit_are_named(
 ) -> None:
     with pytest.raises(error, match=named):
         ingest(settings, *words)
+
+
+def test_unknown_districts_and_days_to_come_are_refused_with_their_row(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cases.csv"
+    rows_of = ("west,2026-08-05,3", "nowhere,2026-08-05,4", "west,2150-08-05,5", "west,2026-08-05,3")
+    path.write_text("district,day,count\n" + "".join(f"{row}\n" for row in rows_of), "utf-8")
+    assert ingest(settings, "cases", path) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("new 1, changed 0, already known 1, refused 2\n"), "the same row twice is one"
+    assert "cases.csv:3: district_id is 'nowhere'" in said and "such as east, west" in said
+    assert "cases.csv:4: day_s" in said and "a time that has come" in said
+    trips = tmp_path / "trips.csv"
+    trips.write_text("origin,destination,hour,persons\nwest,mars,2026-08-05T08:00Z,4\n", "utf-8")
+    assert ingest(settings, "flows", trips) == 2
+    assert "destination_id is 'mars'" in capsys.readouterr().out

@@ -10,10 +10,11 @@ from risk_core.hazards.epidemic.contact import people_met
 from risk_core.hazards.epidemic.delays import infectious_per_report, infectious_share, report_share
 from risk_core.hazards.epidemic.field import assess_infection
 from risk_core.hazards.epidemic.options import CONTACT_SCALE, INFECTION_DEFAULTS, InfectionOptions
+from risk_core.hazards.epidemic.presence import gather_people
 from risk_core.hazards.epidemic.prevalence import estimate_prevalence, match_beta, weekly_incidence
 from risk_core.hazards.epidemic.reason import explain_infection
 from risk_core.state.level import code_to_risk
-from risk_core.state.situation import DistrictCases
+from risk_core.state.situation import DistrictCases, PeoplePresent
 
 DAY_S = 86_400.0
 NOW_S = 20_000 * DAY_S + 43_200.0
@@ -183,3 +184,30 @@ def test_reason_never_shows_nought():
         explain_infection({"contact_prob": 0.02, "incidence_per_100k_7day": math.nan}).code == "infection_contact_only"
     )
     assert explain_infection({}).code == "infection_unknown"
+
+
+def counted(area, factor):
+    """Everybody counted, so many times the residents at 12 h and later, mixed between the districts."""
+    residents = np.ascontiguousarray(area.population, np.float32).ravel()
+    persons = np.tile(residents, (24, 1))
+    persons[12:] *= factor
+    presence = gather_people(area, PeoplePresent(persons, 0 * persons, None, NOW_S, 0.0, 1, ("x",), False))
+    mix = presence.mix.copy()
+    mix[12:] = 0.5
+    return dataclasses.replace(presence, mix=mix)
+
+
+def test_counted_people_make_the_map_of_their_hour(area):
+    """Twice as many meet more; where half of them come from next door their prevalence counts."""
+    told = cases(np.tile([30.0, 0.0], (40, 1)))
+    leads = np.array([-43_200, 0], dtype=np.int32)
+    at_home = assess_infection(area, told, NOW_S, leads)
+    found = assess_infection(area, told, NOW_S, leads, presence=counted(area, 2.0))
+    assert (found.risk[0] == at_home.risk[0]).all(), "at midnight they are at home"
+    west, east = (area.district == one for one in (0, 1))
+    share = at_home.intensity["prevalence_share"]
+    mixed = found.intensity["prevalence_share"]
+    half = (share[west][0] + share[east][0]) / 2
+    assert mixed[west] == pytest.approx(half, rel=1e-5) and mixed[east] == pytest.approx(half, rel=1e-5)
+    assert found.intensity["contact_prob"][east].max() > at_home.intensity["contact_prob"][east].max()
+    assert (found.low <= found.risk).all() and (found.risk <= found.high).all()

@@ -16,11 +16,13 @@ from risk_core.hazards.epidemic.exposure import (
 )
 from risk_core.hazards.epidemic.exposure_options import StreetCrowdOptions, TransmissionOptions
 from risk_core.hazards.epidemic.here import advise_here, district_level
+from risk_core.hazards.epidemic.official import KOREA_2021
 from risk_core.hazards.epidemic.options import InfectionOptions
 from risk_core.hazards.epidemic.presence import PresenceBasis
 from risk_core.hazards.epidemic.transmission import assess_activity
 from risk_core.state.activity_presets import CROWD_RATIO_RANGE, PRESETS, StayChanges, change_stay, find_preset
 from risk_core.state.level import Layer
+from risk_core.state.situation import PeoplePresent
 from tests.answers.small_world import ill_situation
 from tests.tiny import node_position
 
@@ -50,20 +52,46 @@ def test_advice_is_that_of_the_stay_among_those_present(area, ill, exposure):
     draws = exposure.share[:, found.district]
     assert found.risk == assess_activity(CAFE, draws)
     assert found.hour == 13 and found.basis is PresenceBasis.RESIDENTS
-    assert found.present == pytest.approx(area.districts[found.district].population)
-    assert found.infectious.prob == pytest.approx(found.present * found.prevalence.prob)
+    assert found.present.prob == pytest.approx(area.districts[found.district].population)
+    assert found.present.low == found.present.high and np.isnan(found.counted_s)
+    assert found.infectious.prob == pytest.approx(found.present.prob * found.prevalence.prob)
     assert found.prevalence.low < found.prevalence.prob < found.prevalence.high
     assert not any(lever.kind is LeverKind.OTHER_HOUR for lever in found.levers), "residents at home are no crowd"
 
 
+def counted(area, cv=0.2):
+    """Ten times as many at 13 h, counted with an error."""
+    persons = np.tile(area.population.ravel(), (24, 1)).astype(np.float32)
+    persons[13] *= 10
+    return PeoplePresent(persons, np.full_like(persons, cv), None, 0.0, 0.0, 1, ("x",), False)
+
+
 def test_counted_people_bring_the_hours_of_the_day(area, ill):
-    living = np.tile(area.population.ravel(), (24, 1)).astype(np.float32)
-    living[13] *= 10
-    exposure = estimate_exposure(area, estimate_crowds(area, living=living), ill.outbreak, ill.now_s)
+    exposure = estimate_exposure(area, estimate_crowds(area, people=counted(area)), ill.outbreak, ill.now_s)
     found = advise_here(area, exposure, ill.outbreak, HERE, CAFE, 13.0)
     kinds = {lever.kind: lever for lever in found.levers}
     assert kinds[LeverKind.OTHER_HOUR].hour != 13 and kinds[LeverKind.OTHER_HOUR].change < -0.5
-    assert found.present == pytest.approx(10 * area.districts[found.district].population)
+    assert found.present.prob == pytest.approx(10 * area.districts[found.district].population, rel=0.01)
+    assert found.counted_s == 0.0
+
+
+def test_the_error_of_the_count_is_told_and_widens_the_infectious(area, ill):
+    sure, unsure = (
+        advise_here(
+            area,
+            estimate_exposure(area, estimate_crowds(area, people=counted(area, cv)), ill.outbreak, ill.now_s),
+            ill.outbreak,
+            HERE,
+            CAFE,
+            13.0,
+        )
+        for cv in (0.0, 0.3)
+    )
+    assert sure.present.low == sure.present.high
+    width = np.log(unsure.present.high / unsure.present.low)
+    assert width == pytest.approx(2 * 1.2816 * np.sqrt(np.log1p(0.09)), rel=0.05)
+    assert unsure.infectious.high / unsure.infectious.low > 1.02 * sure.infectious.high / sure.infectious.low
+    assert unsure.risk == sure.risk, "the chance of a stay rests on the share, not on the number"
 
 
 def test_options_reach_the_advice(area, ill, exposure):
@@ -93,14 +121,14 @@ def test_table_is_the_hazard_of_every_edge_and_hour(area, exposure):
 
 
 def test_official_step_is_that_of_the_reports(area, ill):
-    found = district_level(area, ill.outbreak, 0)
+    found = district_level(area, ill.outbreak, 0, KOREA_2021)
     per_day = 1.0 / area.districts[0].population * 1e5
     assert found.value == pytest.approx(per_day) and found.level == 4
     few = assess(area, ill_situation(area, 0.0))
-    assert district_level(area, few.outbreak, 0).level == 1
-    assert district_level(area, few.outbreak, len(area.districts)).to_next == 1.0
+    assert district_level(area, few.outbreak, 0, KOREA_2021).level == 1
+    assert district_level(area, few.outbreak, len(area.districts), KOREA_2021).to_next == 1.0
     silent = dataclasses.replace(ill.outbreak, reported=np.full_like(ill.outbreak.reported, np.nan))
-    assert district_level(area, silent, 0) is None
+    assert district_level(area, silent, 0, KOREA_2021) is None
 
 
 def test_what_is_not_known_is_said(area, ill, exposure):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from risk_core.errors import InputError
 from risk_core.hazards.epidemic.advice import CHANGES, EFFECT_SD, HourlyCrowd, LeverKind, weigh_levers
 from risk_core.hazards.epidemic.detour_verdict import DetourReason, DetourRule, judge_detour
-from risk_core.hazards.epidemic.official import KOREA_2021, OfficialScheme, official_level
+from risk_core.hazards.epidemic.official import KOREA_2021, OfficialScheme, official_level, scheme_of
 from risk_core.hazards.epidemic.transmission import infection_draws
 from risk_core.state.activity import Distance, Mask, Setting, Voice
 from risk_core.state.activity_presets import PRESETS
@@ -194,3 +194,9 @@ def test_figures_that_are_none_are_refused():
     for value in (-1.0, math.nan, math.inf):
         with pytest.raises(InputError, match="value is"):
             official_level(value)
+
+
+def test_a_scheme_is_found_by_country_and_day():
+    assert scheme_of("KR", "2021-08-01") is KOREA_2021 and scheme_of("KR", "2026-11-30") is KOREA_2021
+    assert scheme_of("KR", "2021-06-30") is None and scheme_of("FI", "2021-08-01") is None
+    assert scheme_of("", "2021-08-01") is None

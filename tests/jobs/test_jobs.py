@@ -155,3 +155,20 @@ def test_a_job_outlives_the_death_of_who_took_it_and_of_who_did_it(library: Libr
         os.kill(child.pid, signal.SIGKILL)
     assert runner(library, time.time() + LEASE_S + 1).step()
     assert client.get(f"/v1/jobs/{taken['job_id']}").json["status"] == "successful"
+
+
+@pytest.mark.fault
+def test_the_worker_process_does_jobs_beside_the_web(library: Library, client: FlaskClient) -> None:
+    """The process that `serve` starts: it plans what waits, and ends when it is asked to."""
+    taken = client.post("/v1/evacuations", json=question(library), headers=ASYNC).json
+    command = [sys.executable, "-m", "dashboard", "worker"]
+    with subprocess.Popen(command, env=os.environ | library.settings.to_environ()) as worker:
+        try:
+            deadline_s = time.monotonic() + 120
+            while client.get(f"/v1/jobs/{taken['job_id']}").json["status"] in {"accepted", "running"}:
+                assert worker.poll() is None and time.monotonic() < deadline_s
+                time.sleep(0.2)
+        finally:
+            worker.terminate()
+            status = worker.wait(30)
+    assert client.get(f"/v1/jobs/{taken['job_id']}").json["status"] == "successful" and status == 0

@@ -32,10 +32,10 @@ def test_json_tells_every_decision_without_numbers_that_json_does_not_know(libra
     body = json.loads(said.out, parse_constant=pytest.fail)
     (area,) = body["areas"]
     assert (status, body["dry_run"], area["area"]) == (0, False, "tiny")
-    assert [one["verdict"] for one in area["decisions"]] == ["too_short", "too_short"]
+    assert [one["verdict"] for one in area["decisions"]] == ["too_short"] * 3
     sources = area["decisions"][0]["sources"]
     assert [(one["source"], one["n_row"] > 250) for one in sources] == [("city", True)]
-    assert len(read_book(library.settings.home, "tiny").decisions) == 2
+    assert len(read_book(library.settings.home, "tiny").decisions) == 3
 
 
 def test_a_dry_run_writes_nothing(library, capsys, clock):

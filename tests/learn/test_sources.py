@@ -74,7 +74,7 @@ def test_one_source_is_left_as_it_is_and_simulated_rows_stand_above_all(library)
 
 
 def test_weights_are_recorded_and_used(library):
-    decision, _ = learn_area(library, "tiny", NOW_S, LearnOptions(), lambda: 0.0)
+    decision, *_ = learn_area(library, "tiny", NOW_S, LearnOptions(), lambda: 0.0)
     book = read_book(library.settings.home, "tiny")
     assert dict(book.weights)["quick"] > 0.8
     assert [one.weight_after for one in decision.sources] == [value for _, value in book.weights]

@@ -16,6 +16,7 @@ from dashboard.pages.sources.layout import body
 from dashboard.pages.sources.live import register_live
 from dashboard.pages.sources.truth import ENGINE_SILENT_S, truth_words
 from dashboard.refresh import Refresher
+from dashboard.store.contributions import Batch, Offer
 from dashboard.store.intake import N_KEPT, Intake, note_intake, read_intakes
 from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
@@ -166,3 +167,18 @@ def test_intake_record_is_bounded_and_survives_a_torn_line(tmp_path: Path) -> No
     assert read_intakes(tmp_path, "tiny")[0].file == "after"
     with pytest.raises(ValueError, match="up"):
         read_intakes(tmp_path, "../up")
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_contributed_sources_are_told_with_their_trust(
+    services: Services, library: Library, clock: Clock, lang: str
+) -> None:
+    opened = open_query(services, {"area": "tiny", "lang": lang})
+    assert opened is not None and "Han Weather" not in words(body(opened))
+    store = library.contributions
+    source = store.add("1f2e3d4c", Offer("tiny", Kind.RAIN, "Han Weather", "CC-BY-4.0", "{}", 600.0), BEGIN_S)
+    store.take(Batch(source.source_id, "n" * 16, BEGIN_S, BEGIN_S))
+    store.set_trust(source.source_id, 0.82, 0.04, 1_240)
+    clock.now_s += 3_600
+    told = words(body(opened))
+    assert all(word in told for word in ("Han Weather", "CC-BY-4.0", "0.82", "1,240", "▲"))

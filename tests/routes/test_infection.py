@@ -12,6 +12,8 @@ from risk_core.hazards.epidemic.exposure_options import StreetCrowdOptions
 from risk_core.hazards.epidemic.options import InfectionOptions
 from risk_core.routes.find import find_routes, find_tour
 from risk_core.routes.infection import WAY_ACTIVITY, assess_ways
+from risk_core.routes.least_infection import least_infection_ways
+from risk_core.routes.price import costs_at
 from risk_core.state.profile import Profile
 from risk_core.state.route import RouteKind
 from tests.answers.small_world import ill_situation
@@ -116,3 +118,41 @@ def test_no_verdict_in_a_vehicle_without_knowledge_or_on_one_way(area, around):
     only = dataclasses.replace(around, routes=around.routes[1:])
     found = judge(area, exposure, only)[0]
     assert found.detour is None and found.levers == () and len(found.ways) == 1
+
+
+def test_the_way_of_least_infection_is_found_at_the_hour_and_told_where_it_is_worth_it(area, dry):
+    """Much disease in the west at noon; nobody there in the morning: the way is another one, and then none is."""
+    exposure = exposure_of(area, 0.2, 1e-5)
+    question = (node_position(2), node_position(32))
+    answer = find_routes(area, dry, *question, Profile.WALK, (RouteKind.FASTEST,), dry.step_now)
+    table = hazard_table(area, exposure, WAY_ACTIVITY, CROWDED)
+
+    def costs():
+        return costs_at(area.network, dry, Profile.WALK, dry.step_now)
+
+    found = assess_ways(area.network, exposure, table, answer, at_noon, CROWDED, costs)
+    assert found.around is not None and found.around.verdict.is_worth and found.around.longer_s > 0
+    fastest = answer.routes[0]
+    assert not np.array_equal(found.around.edges, fastest.edges)
+    dose = table[12, found.around.edges].mean()
+    assert dose < 0.5 * table[12, fastest.edges].mean()
+    assert assess_ways(area.network, exposure, table, answer, at_noon, CROWDED).around is None, "none was searched"
+    few = exposure_of(area, 1e-9, 1e-12)
+    calm = hazard_table(area, few, WAY_ACTIVITY, CROWDED)
+    assert assess_ways(area.network, few, calm, answer, at_noon, CROWDED, costs).around is None
+
+
+def test_the_front_keeps_off_closed_edges_and_follows_the_row_of_the_hour(area, dry):
+    exposure = exposure_of(area, 0.2, 1e-5)
+    table = hazard_table(area, exposure, WAY_ACTIVITY, CROWDED)
+    costs = costs_at(area.network, dry, Profile.WALK, dry.step_now)
+    answer = find_routes(area, dry, node_position(2), node_position(32), Profile.WALK, (RouteKind.FASTEST,), 0)
+    ends = answer.origin, answer.destination
+    ways = least_infection_ways(area.network, costs, table[12], ends)
+    none = least_infection_ways(area.network, costs, np.full_like(table[12], np.nan), ends)
+    assert len(none) == 1 and np.array_equal(none[0].edges, answer.routes[0].edges), "unknown hazard costs only time"
+    assert not np.array_equal(ways[-1].edges, none[0].edges)
+    shut = costs.travel_time_s.copy()
+    shut[ways[-1].edges[len(ways[-1].edges) // 2]] = np.inf
+    again = least_infection_ways(area.network, dataclasses.replace(costs, travel_time_s=shut), table[12], ends)
+    assert all(np.isfinite(shut[path.edges]).all() for path in again)

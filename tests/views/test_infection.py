@@ -10,6 +10,7 @@ import pytest
 from dashboard.views.format import local_hour
 from dashboard.views.infection import (
     WORD_FROM,
+    ascertainment_words,
     chance_words,
     detour_notes,
     detour_words,
@@ -19,6 +20,7 @@ from dashboard.views.infection import (
     lever_words,
     number,
     official_source,
+    official_title,
     official_words,
     one_in,
     part_words,
@@ -30,11 +32,12 @@ from dashboard.views.infection import (
 from dashboard.views.routes import cards_shown, chosen_kind, offered, route_words
 from risk_core.assess import assess
 from risk_core.hazards.epidemic.advice import HourlyCrowd, LeverKind, weigh_levers
+from risk_core.hazards.epidemic.ascertainment import ASCERTAINMENT_DEFAULT
 from risk_core.hazards.epidemic.chance import Chance
 from risk_core.hazards.epidemic.detour_verdict import judge_detour
 from risk_core.hazards.epidemic.exposure import estimate_crowds, estimate_exposure
 from risk_core.hazards.epidemic.here import advise_here
-from risk_core.hazards.epidemic.official import official_level
+from risk_core.hazards.epidemic.official import KOREA_2021, SCHEME_TABLE_VERSION, official_level
 from risk_core.routes.find import find_routes
 from risk_core.routes.infection import WayInfection, WaysInfection
 from risk_core.state.activity_presets import PRESETS
@@ -106,10 +109,21 @@ def test_another_hour_is_named():
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_official_step_tells_the_way_to_the_next_and_that_it_ended(lang):
-    assert "0.5" in official_words(official_level(1.5), lang)
-    assert "6" in official_words(official_level(10.0), lang)
-    assert official_words(None, lang)
-    assert "2021-10-31" in official_source(lang)
+    assert "0.5" in official_words(official_level(1.5), KOREA_2021, lang)
+    assert "6" in official_words(official_level(10.0), KOREA_2021, lang)
+    assert official_words(None, KOREA_2021, lang) != official_words(None, None, lang)
+    assert "2021-10-31" in official_source(KOREA_2021, lang) and "2021" in official_title(KOREA_2021, lang)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_country_without_a_known_scheme_is_told_so(lang):
+    assert SCHEME_TABLE_VERSION in official_words(None, None, lang)
+    assert official_source(None, lang) == "" and "2021" not in official_title(None, lang)
+
+
+def test_the_infections_per_report_are_told_with_what_they_rest_on():
+    words = ascertainment_words(ASCERTAINMENT_DEFAULT, "en")
+    assert "4 infections" in words and "an assumption" in words and "2025-01-01" in words
 
 
 def test_nobody_is_named_and_the_source_of_the_people_is(area):
@@ -122,7 +136,8 @@ def test_nobody_is_named_and_the_source_of_the_people_is(area):
 
 def test_officials_see_every_district_with_its_interval_and_step(area):
     ill = assess(area, ill_situation(area))
-    rows = exposure_rows(area, ill.outbreak, ill.now_s, "en")
+    assert {row[3] for row in exposure_rows(area, ill.outbreak, ill.now_s, "en")} == {"–"}
+    rows = exposure_rows(area, ill.outbreak, ill.now_s, "en", scheme=KOREA_2021)
     assert {row[0] for row in rows} == {"West", "East"}
     smaller = min(area.districts, key=lambda one: one.population)
     assert rows[0][0] == smaller.name_en, "the same cases among fewer people"

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.store.models import Cause, Decision, HorizonRecord, ModelBook, SourceRecord, Subject, Verdict
 from dashboard.views.format import NO_BREAK
-from dashboard.views.learnt import decision_rows, decision_words, in_use_sentences, source_rows
+from dashboard.views.learnt import decision_rows, decision_words, in_use_sentences, source_rows, week_model_words
 
 ONE = SourceRecord("kdca", 12_345, 1.0, 1.0, None, 0)
 DECISION = Decision(
@@ -79,3 +79,21 @@ def test_earlier_decisions_are_rows_newest_first():
     rows = decision_rows((DECISION, later), UTC, "en")
     assert [row[-1] for row in rows] == ["0.800 → 0.900"] * 2
     assert rows[0][0] != rows[1][0] and rows[0][0].startswith("22 Jun")
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_models_of_the_weeks_are_named_with_their_version(lang):
+    plain = ModelBook("tiny")
+    both = dataclasses.replace(plain, weekly_id="w", endemic_id="e", signal="sewage")
+    said = week_model_words(both, False, "7+abc", lang)
+    assert "7+abc" in said and "sewage" in said
+    assert week_model_words(both, True, "7", lang) == week_model_words(plain, False, "7", lang) != said
+    in_use = in_use_sentences(both, False, UTC, lang)
+    assert any("sewage" in one for one in in_use) and len(in_use) == 5
+
+
+def test_what_was_tried_is_shown():
+    tried = (("log_score_order", 4.9584), ("log_score_flow", 4.7338))
+    words = decision_words(dataclasses.replace(DECISION, settings_before=(), settings_after=tried), UTC, "en")
+    facts = {name: value.replace(NO_BREAK, " ") for name, value in words.facts}
+    assert facts["Tried, lower is better"] == "borders 4.958 · counted trips 4.734"

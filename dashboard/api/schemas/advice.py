@@ -121,8 +121,11 @@ class InfectionAdviceBody(Body):
     stay: StayBody
     prevalence: ChanceBody = Field(description="share of the people there who are infectious and not isolated")
     present: float = Field(description="people present in the district at that hour")
+    present_low: float = Field(description="with `present_high` the 80 % interval, where they were counted")
+    present_high: float
     infectious: PeopleBody = Field(description="infectious people among them")
     presence_basis: str = Field(description="what the people present were taken from: residents, living or flows")
+    counted_at: Time | None = Field(description="newest hour counted; null where nobody counts")
     people_text: str
     contact: ChanceBody = Field(description="that at least one of the others is infectious")
     infection: ChanceBody = Field(description="of infection during the stay")
@@ -131,7 +134,8 @@ class InfectionAdviceBody(Body):
     infection_lower_rate: Share = Field(description="median chance at the lower published rate of passing on")
     lower_rate_text: str
     levers: list[LeverBody] = Field(description="strongest first")
-    official: OfficialBody | None
+    official: OfficialBody | None = Field(description="null where too little was reported or no scheme is known")
+    official_text: str
     attribution: str
 
     @classmethod
@@ -166,9 +170,12 @@ class InfectionAdviceBody(Body):
             interval_share=INTERVAL_SHARE,
             stay=_stay(advice.activity, preset, lang),
             prevalence=chance_body(advice.prevalence, lang),
-            present=advice.present,
+            present=advice.present.prob,
+            present_low=advice.present.low,
+            present_high=advice.present.high,
             infectious=PeopleBody(n=people.prob, low=people.low, high=people.high),
             presence_basis=advice.basis.value,
+            counted_at=iso_time(advice.counted_s),
             people_text=people_words(advice, lang),
             contact=chance_body(risk.contact, lang),
             infection=chance_body(risk.infection, lang),
@@ -178,6 +185,7 @@ class InfectionAdviceBody(Body):
             lower_rate_text=lower_rate_words(risk, lang),
             levers=[_lever(lever, lang) for lever in advice.levers],
             official=None if advice.official is None else _official(advice.official, lang),
+            official_text=official_words(advice.official, advice.scheme, lang),
             attribution=area.attribution,
         )
 
@@ -244,6 +252,6 @@ def _official(official: OfficialLevel, lang: str) -> OfficialBody:
         figures=list(scheme.figures),
         valid_from=scheme.valid_from,
         valid_to=scheme.valid_to,
-        source=f"{scheme.source}. {official_source(lang)}",
-        text=official_words(official, lang),
+        source=f"{scheme.source}. {official_source(scheme, lang)}",
+        text=official_words(official, scheme, lang),
     )

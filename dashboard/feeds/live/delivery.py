@@ -20,7 +20,7 @@ DAY_AHEAD_S: Final = 14 * 3600.0
 """How far calendar days are ahead of UTC at most (UTC+14)."""
 PLANNED: Final = (Kind.CLOSURES,)
 """Kinds that tell of the future by their nature."""
-DAILY: Final = (Kind.CASES, Kind.SIGNALS)
+DAILY: Final = (Kind.CASES, Kind.DEATHS, Kind.SIGNALS, Kind.SURVEYS)
 LOOK_BACK_S: Final = 60 * S_PER_DAY
 """Alerts looked through for what a list no longer names."""
 _CLOSURE_FIELDS: Final = ("closure_id", "reason", "name", "from_s", "until_s", "profiles", "geometry")

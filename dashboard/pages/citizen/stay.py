@@ -25,6 +25,7 @@ from dashboard.views.infection import (
     lever_rows,
     lower_rate_words,
     official_source,
+    official_title,
     official_words,
     people_words,
     stay_words,
@@ -130,11 +131,11 @@ def _answer(opened: Opened, advice: InfectionAdvice, stay: StayChoice) -> list[C
         html.P(lower_rate_words(advice.risk, lang), className="stay-note"),
         html.H3(text("stay.levers", lang)),
         listed,
-        html.H3(text("stay.official_title", lang)),
+        html.H3(official_title(advice.scheme, lang)),
         html.Div(
             [
-                html.P(official_words(advice.official, lang)),
-                html.P(official_source(lang), className="stay-note"),
+                html.P(official_words(advice.official, advice.scheme, lang)),
+                *[html.P(one, className="stay-note") for one in [official_source(advice.scheme, lang)] if one],
             ],
             className="stay-official",
         ),

@@ -1,5 +1,7 @@
 """The health page."""
 
+from dataclasses import replace
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -8,13 +10,15 @@ from components.case_chart import case_chart, reproduction_chart
 from components.data_table import data_table
 from components.empty_state import empty_state
 from components.figure_tile import figure_tile, figure_tiles
+from dashboard.answers.infection import official_scheme
 from dashboard.i18n import text
 from dashboard.pages.frame import page_frame, page_head
 from dashboard.pages.health.ids import HealthIds
 from dashboard.pages.page import Opened
 from dashboard.pages.refreshing import refreshing_body
 from dashboard.views.format import near_clock
-from dashboard.views.infection import exposure_rows, official_source
+from dashboard.views.infection import ascertainment_words, exposure_rows, official_source, official_words
+from dashboard.views.learnt import week_model_words
 from dashboard.views.outbreak import (
     case_series,
     fan_series,
@@ -25,6 +29,7 @@ from dashboard.views.outbreak import (
     whole_area,
 )
 from dashboard.views.tables import district_rows
+from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS
 from risk_core.state.level import Hazard, Layer
 from risk_core.state.surveillance import Outbreak
 
@@ -65,7 +70,7 @@ def _course(opened: Opened, outbreak: Outbreak) -> list[Component]:
                 html.P(text("health.reproduction_note", lang), className="card-note"),
             ],
         ),
-        _table("weeks", week_rows(outbreak, lang), WEEK_COLUMNS, lang),
+        _table("weeks", week_rows(outbreak, lang), WEEK_COLUMNS, lang, _week_model(opened)),
         _table("outbreak", outbreak_rows(opened.area, outbreak, lang), OUTBREAK_COLUMNS, lang),
         _exposure(opened, outbreak),
     ]
@@ -74,16 +79,32 @@ def _course(opened: Opened, outbreak: Outbreak) -> list[Component]:
 def _exposure(opened: Opened, outbreak: Outbreak) -> Component:
     lang = opened.lang
     now_s = outbreak.day_s[-1] if opened.assessment is None else opened.assessment.now_s
-    rows = exposure_rows(opened.area, outbreak, now_s, lang)
-    note = html.P(f"{text('health.exposure_note', lang)} {official_source(lang)}", className="card-note")
+    library, drill = opened.services.library, opened.assessment is not None and opened.assessment.drill is not None
+    found, scheme = library.ascertainment(opened.area, now_s, drill), official_scheme(opened.area, now_s)
+    rows = exposure_rows(opened.area, outbreak, now_s, lang, replace(INFECTION_DEFAULTS, ascertainment=found), scheme)
+    steps = official_source(scheme, lang) or official_words(None, scheme, lang)
+    said = (text("health.exposure_note", lang), ascertainment_words(found, lang), steps)
+    note = html.P(" ".join(said), className="card-note")
     heads = [text(f"health.{column}", lang) for column in EXPOSURE_COLUMNS]
     table = data_table(text("health.exposure_caption", lang), heads, rows)
     return card(text("health.exposure_title", lang), [table, note])
 
 
-def _table(name: str, rows: list[list[object]], columns: tuple[str, ...], lang: str) -> Component:
+def _week_model(opened: Opened) -> str:
+    """Which model gives the week totals, and its version."""
+    assessment = opened.assessment
+    if assessment is None:
+        return ""
+    book = opened.services.library.book(opened.area.area_id)
+    return week_model_words(book, assessment.drill is not None, assessment.model_version, opened.lang)
+
+
+def _table(name: str, rows: list[list[object]], columns: tuple[str, ...], lang: str, note: str = "") -> Component:
     heads = [text(f"health.{column}", lang) for column in columns]
-    return card(text(f"health.{name}_title", lang), [data_table(text(f"health.{name}_caption", lang), heads, rows)])
+    table = data_table(text(f"health.{name}_caption", lang), heads, rows)
+    return card(
+        text(f"health.{name}_title", lang), [table, *[html.P(one, className="card-note") for one in [note] if one]]
+    )
 
 
 def _districts(opened: Opened) -> Component:

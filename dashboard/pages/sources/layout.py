@@ -15,11 +15,12 @@ from dashboard.pages.sources.truth import present_s
 from dashboard.pages.sources.uploading import upload_card
 from dashboard.store.intake import read_intakes
 from dashboard.store.rhythm import read_rhythms
-from dashboard.views.arrivals import intake_rows, refusal_lists, rhythm_rows
+from dashboard.views.arrivals import contributed_rows, intake_rows, refusal_lists, rhythm_rows
 from dashboard.views.format import date_and_clock
 
 RHYTHM_COLUMNS = ("kind", "source", "state", "newest", "age", "received", "gap", "lag", "records", "origin")
 INTAKE_COLUMNS = ("kind", "source", "file", "received", "accepted", "refused", "origin")
+CONTRIBUTED_COLUMNS = ("owner", "kind", "licence", "fresh", "newest_batch", "trust", "compared", "held")
 N_INTAKE = 20
 """Files listed."""
 COMMAND = "python -m dashboard ingest rain rain.csv --source mine"
@@ -33,7 +34,22 @@ def layout(opened: Opened) -> Component:
 
 def body(opened: Opened) -> list[Component]:
     """Draw the sources, the files that came in with what was refused, and whose data the area is made of."""
-    return [_sources(opened), _intakes(opened), _licence(opened)]
+    return [_sources(opened), *_contributed(opened), _intakes(opened), _licence(opened)]
+
+
+def _contributed(opened: Opened) -> list[Component]:
+    """Sources of operators; nothing where there is none."""
+    lang, store = opened.lang, opened.services.library.contributions
+    sources = store.sources(opened.area.area_id)
+    if not sources:
+        return []
+    n_held = {one.source_id: store.n_held(one.source_id) for one in sources}
+    newest = {one.source_id: next((b.received_s for b in store.batches(one.source_id, 1)), None) for one in sources}
+    columns = [text(f"sources.{column}", lang) for column in CONTRIBUTED_COLUMNS]
+    rows = contributed_rows(sources, n_held, newest, opened.services.clock(), lang)
+    table = data_table(text("sources.contributed_caption", lang), columns, rows)
+    note = html.P(text("sources.contributed_rule", lang), className="card-note")
+    return [card(text("sources.contributed", lang), [table, note])]
 
 
 def _sources(opened: Opened) -> Component:

@@ -18,9 +18,9 @@ from scipy.special import ndtri
 from risk_core.errors import Fault, raise_faults
 from risk_core.hazards.epidemic.chance import Chance, check_draws
 from risk_core.hazards.epidemic.exposure_options import TRANSMISSION_DEFAULTS, TransmissionOptions
-from risk_core.hazards.epidemic.presence import N_HOUR
 from risk_core.hazards.epidemic.transmission import air_changes, infection_draws
 from risk_core.state.activity import Activity, Distance, Mask, Setting, Voice
+from risk_core.state.situation import N_HOUR
 
 WINDOW_AIR_CHANGES_PER_H: Final = 3.0
 """Fresh air that an opened window adds, room volumes an hour; assumption, it depends on wind and window."""

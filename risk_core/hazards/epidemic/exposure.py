@@ -13,11 +13,11 @@ from risk_core.errors import Fault, InputError, NotFoundError
 from risk_core.hazards.epidemic.chance import draw_prevalence
 from risk_core.hazards.epidemic.hourly import hourly_hazard, hourly_people_near
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
-from risk_core.hazards.epidemic.presence import Presence, estimate_presence
+from risk_core.hazards.epidemic.presence import Presence, gather_people
 from risk_core.hazards.epidemic.prevalence import Prevalence, estimate_prevalence
 from risk_core.state.activity import Activity
 from risk_core.state.area import Area
-from risk_core.state.situation import DistrictCases
+from risk_core.state.situation import DistrictCases, PeoplePresent
 from risk_core.state.surveillance import Outbreak
 
 
@@ -37,10 +37,13 @@ class Crowds:
         Who is where at each hour.
     near
         People near somebody on the streets of each cell, shape=(24, n_cell).
+    people
+        What was counted; None where everybody is taken to be at home.
     """
 
     presence: Presence
     near: NDArray[np.float32]
+    people: PeoplePresent | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,10 +69,7 @@ class Exposure:
 
 
 def estimate_crowds(
-    area: Area,
-    options: InfectionOptions = INFECTION_DEFAULTS,
-    living: NDArray[np.float32] | None = None,
-    flows: NDArray[np.float64] | None = None,
+    area: Area, options: InfectionOptions = INFECTION_DEFAULTS, people: PeoplePresent | None = None
 ) -> Crowds:
     """People present in an area by cell and hour, from the best source given.
 
@@ -79,13 +79,11 @@ def estimate_crowds(
         The place.
     options
         How full its streets are.
-    living, flows
-        Counts of people present, as in `presence.estimate_presence`; without them everybody is at home.
+    people
+        Counts and trips; without them everybody is at home.
     """
-    residents = np.ascontiguousarray(area.population, dtype=np.float32).ravel()
-    district = np.ascontiguousarray(area.district, dtype=np.int32).ravel()
-    presence = estimate_presence(residents, district, len(area.districts), living, flows)
-    return Crowds(presence, hourly_people_near(area.grid, presence, options.street_crowd))
+    presence = gather_people(area, people)
+    return Crowds(presence, hourly_people_near(area.grid, presence, options.street_crowd), people)
 
 
 def outbreak_prevalence(

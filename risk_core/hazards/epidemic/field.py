@@ -2,8 +2,8 @@
 
 At least one of m people is infectious with 1 - G(B + m) G(A + B) / (G(B) G(A + B + m)) when the prevalence is
 Beta(A, B) (beta-binomial; 1 - (1 - p)^m is too high when p is uncertain). The interval takes the 10 % and 90 %
-quantiles of the prevalence; the number of people met is taken as known. People present are the residents, and
-prevalence is even inside a district: both first rules.
+quantiles of the prevalence; the number of people met is taken as known. People present are those counted at the hour
+of each slice, the residents where nobody counts; prevalence is even inside a district, the mix of those present there.
 """
 
 import numpy as np
@@ -13,6 +13,7 @@ from risk_core.errors import Fault, InputError
 from risk_core.hazards.epidemic.contact import people_met
 from risk_core.hazards.epidemic.nowcast import correct_late_reports
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
+from risk_core.hazards.epidemic.presence import Presence, PresenceBasis, mix_rows
 from risk_core.hazards.epidemic.prevalence import Prevalence, estimate_prevalence, match_beta, weekly_incidence
 from risk_core.kernels.epidemic import contact_codes, contact_field, contact_table, uncertain_contact_table
 from risk_core.state.area import Area
@@ -31,6 +32,7 @@ def assess_infection(
     now_s: float,
     lead_s: NDArray[np.int32],
     options: InfectionOptions = INFECTION_DEFAULTS,
+    presence: Presence | None = None,
 ) -> LayerFields | None:
     """Risk of infection on the grid for every time slice.
 
@@ -46,6 +48,8 @@ def assess_infection(
         Time slices, seconds from now, 0 among them.
     options
         Settings.
+    presence
+        Who is where at each hour; None leaves everybody at home.
 
     Returns
     -------
@@ -66,16 +70,18 @@ def assess_infection(
     population = np.array([district.population for district in area.districts], dtype=np.float64)
     expected = DistrictCases(recent.day_s, correct_late_reports(recent, now_s, options.nowcast).mean)
     prevalence = estimate_prevalence(expected, population, now_s + lead_s.astype(np.float64), options)
-    tables = _contact_tables(prevalence, options)
-    people = people_met(area.grid, area.population, options).ravel()
+    hours = [] if presence is None else [presence.hour_of(now_s + float(lead)) for lead in lead_s]
+    there = prevalence if presence is None else _mixed(prevalence, presence.mix[hours])
+    tables = _contact_tables(there, options)
+    met = _people_met(area, presence, hours, options)
     district = np.ascontiguousarray(area.district, dtype=np.int32).ravel()
-    risk, low, high = (contact_codes(table, district, people, options.scale.knots) for table in tables)
+    risk, low, high = (_codes(table, district, met, len(lead_s), options) for table in tables)
     now = int(np.flatnonzero(lead_s == 0)[0])
     shape = (area.grid.n_row, area.grid.n_col)
     intensity = {
         INCIDENCE_NAME: _spread_evenly(weekly_incidence(recent.count, population), district),
-        PREVALENCE_NAME: _spread_evenly(prevalence.mean_share[now], district),
-        CONTACT_NAME: contact_field(tables[0][now], district, people),
+        PREVALENCE_NAME: _spread_evenly(there.mean_share[now], district),
+        CONTACT_NAME: contact_field(tables[0][now], district, met[now % len(met)]),
     }
     return LayerFields(
         risk=risk.reshape(-1, *shape),
@@ -85,6 +91,53 @@ def assess_infection(
         data_as_of_s=min(float(recent.day_s[-1]) + S_PER_DAY, now_s),
         sources=(),
         simulated=False,
+    )
+
+
+def _people_met(
+    area: Area, presence: Presence | None, hours: list[int], options: InfectionOptions
+) -> list[NDArray[np.float32]]:
+    """People met in an hour in each cell at each slice; one array for all slices where everybody stays at home."""
+    if presence is None or presence.basis is PresenceBasis.RESIDENTS:
+        return [people_met(area.grid, area.population, options).ravel()]
+    shape = (area.grid.n_row, area.grid.n_col)
+    people = presence.people
+    each = {hour: people_met(area.grid, people[hour].reshape(shape), options).ravel() for hour in set(hours)}
+    return [each[hour] for hour in hours]
+
+
+def _codes(
+    table: NDArray[np.float64],
+    district: NDArray[np.int32],
+    met: list[NDArray[np.float32]],
+    n_slice: int,
+    options: InfectionOptions,
+) -> NDArray[np.uint8]:
+    """Risk bytes of every slice, shape=(n_slice, n_cell)."""
+    knots = options.scale.knots
+    if len(met) == 1:
+        return contact_codes(table, district, met[0], knots)
+    return np.concatenate([contact_codes(table[t : t + 1], district, met[t], knots) for t in range(n_slice)])
+
+
+def _mixed(prevalence: Prevalence, mix: NDArray[np.float64]) -> Prevalence:
+    """Prevalence among those present at each slice; `mix` has shape=(n_slice, n_there, n_home).
+
+    Sums of quantiles of districts that are high or low together are quantiles (`presence.mix_shares`).
+    """
+    mean = prevalence.mean_share
+    stacked = np.stack([mean, mean * prevalence.cv, prevalence.low_share, prevalence.high_share], axis=1)
+    told = np.stack([mix_rows(mix[t : t + 1], rows)[:, 0] for t, rows in enumerate(stacked)], axis=1)
+    cv = told[1] / np.where(told[0] > 0, told[0], 1.0)
+    log_sd = np.sqrt(np.log1p(cv**2))
+    return Prevalence(
+        mean_share=told[0],
+        cv=cv,
+        low_share=told[2],
+        high_share=told[3],
+        median_share=told[0] * np.exp(-(log_sd**2) / 2),
+        log_sd=log_sd,
+        ascertainment=prevalence.ascertainment,
     )
 
 

@@ -3,16 +3,19 @@
 Everything is told of a district, never of a house or a person: prevalence is even inside a district.
 """
 
+import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from risk_core.errors import Fault
 from risk_core.hazards.epidemic.advice import HourlyCrowd, Lever, weigh_levers
 from risk_core.hazards.epidemic.chance import Chance
 from risk_core.hazards.epidemic.exposure import Exposure, InfectionUnknownError, hour_of
-from risk_core.hazards.epidemic.official import DAY_PER_WEEK, KOREA_2021, OfficialLevel, OfficialScheme, official_level
+from risk_core.hazards.epidemic.official import DAY_PER_WEEK, OfficialLevel, OfficialScheme, official_level
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.presence import Presence, PresenceBasis, mix_rows
 from risk_core.hazards.epidemic.prevalence import weekly_incidence
@@ -21,6 +24,9 @@ from risk_core.state.activity import Activity
 from risk_core.state.area import Area
 from risk_core.state.point import check_point
 from risk_core.state.surveillance import Outbreak
+
+GOLDEN_SHARE: Final = (math.sqrt(5.0) - 1.0) / 2.0
+"""Steps of this size spread over 0..1 evenly and follow no other order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,17 +44,22 @@ class InfectionAdvice:
     prevalence
         Share of the people present in the district who are infectious and not isolated.
     present
-        People present in the district at that hour.
+        People present in the district at that hour; `low` and `high` bound the central 80 % interval and are the same
+        where nobody counted. Persons, not a chance.
     infectious
         Infectious people among them; `low` and `high` bound the central 80 % interval. Persons, not a chance.
     risk
         Chances of an infectious contact and of infection.
     levers
         What each lever would change, the strongest first.
+    scheme
+        Official scheme of the country; None where none is known.
     official
-        Step of the district by its reported cases; None where too few days were reported.
+        Step of the district in it by its reported cases; None where too few days were reported.
     basis
         What the people present were taken from.
+    counted_s
+        Newest hour counted, unix seconds; NaN where nobody counts.
     """
 
     lat_deg: float
@@ -58,12 +69,14 @@ class InfectionAdvice:
     hour: int
     activity: Activity
     prevalence: Chance
-    present: float
+    present: Chance
     infectious: Chance
     risk: ActivityRisk
     levers: tuple[Lever, ...]
+    scheme: OfficialScheme | None
     official: OfficialLevel | None
     basis: PresenceBasis
+    counted_s: float = math.nan
 
 
 def advise_here(
@@ -74,6 +87,7 @@ def advise_here(
     activity: Activity,
     local_h: float,
     options: InfectionOptions = INFECTION_DEFAULTS,
+    scheme: OfficialScheme | None = None,
 ) -> InfectionAdvice:
     """Advise somebody who means to stay among others at a place.
 
@@ -89,6 +103,8 @@ def advise_here(
         Local time of the day there, hours 0..24.
     options
         Settings.
+    scheme
+        Official scheme of the country, from `official.scheme_of`.
 
     Raises
     ------
@@ -103,6 +119,8 @@ def advise_here(
     by_hour = _shares_there(exposure, district)
     draws = by_hour[:, hour]
     people = _people_there(presence, district)
+    crowd = people[hour] * _count_factor(presence, district, hour, len(draws))
+    counted = exposure.crowds.people
     return InfectionAdvice(
         lat_deg=place[0],
         lon_deg=place[1],
@@ -111,18 +129,18 @@ def advise_here(
         hour=hour,
         activity=activity,
         prevalence=Chance.from_draws(draws),
-        present=float(people[hour]),
-        infectious=Chance.from_draws(draws * people[hour]),
+        present=Chance.from_draws(crowd),
+        infectious=Chance.from_draws(draws * crowd),
         risk=assess_activity(activity, draws, options.transmission),
         levers=weigh_levers(activity, draws, _crowd(presence, people, by_hour, hour), options.transmission),
-        official=district_level(area, outbreak, district),
+        scheme=scheme,
+        official=None if scheme is None else district_level(area, outbreak, district, scheme),
         basis=presence.basis,
+        counted_s=math.nan if counted is None else counted.newest_s,
     )
 
 
-def district_level(
-    area: Area, outbreak: Outbreak, district: int, scheme: OfficialScheme = KOREA_2021
-) -> OfficialLevel | None:
+def district_level(area: Area, outbreak: Outbreak, district: int, scheme: OfficialScheme) -> OfficialLevel | None:
     """Step of a district in an official scheme of cases, by what was reported in the last seven days.
 
     Parameters
@@ -160,6 +178,15 @@ def _people_there(presence: Presence, district: int) -> NDArray[np.float64]:
     """People present in a district at each hour, shape=(24,)."""
     inside = presence.district == district
     return np.asarray(np.nansum(presence.people[:, inside].astype(np.float64), axis=1))
+
+
+def _count_factor(presence: Presence, district: int, hour: int, n: int) -> NDArray[np.float64]:
+    """Error of the count as a factor, lognormal with median 1, shape=(n,), in an order apart from the prevalence's."""
+    cv = math.nan if presence.cv is None else float(presence.cv[hour, district])
+    if not cv > 0:
+        return np.ones(n)
+    level = ndtri((np.arange(n) * GOLDEN_SHARE + 0.5 / n) % 1.0)
+    return np.asarray(np.exp(math.sqrt(math.log1p(cv**2)) * level))
 
 
 def _crowd(

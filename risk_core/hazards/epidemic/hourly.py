@@ -21,7 +21,7 @@ from risk_core.hazards.epidemic.exposure_options import (
     TransmissionOptions,
 )
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
-from risk_core.hazards.epidemic.presence import N_HOUR, Presence, mix_rows, mix_shares
+from risk_core.hazards.epidemic.presence import Presence, mix_rows, mix_shares
 from risk_core.hazards.epidemic.prevalence import match_beta
 from risk_core.hazards.epidemic.transmission import MIN_PER_H, near_rate_per_h
 from risk_core.kernels.epidemic import contact_field, uncertain_contact_table
@@ -29,6 +29,7 @@ from risk_core.kernels.presence import cut_hours, path_dose, path_weights, stree
 from risk_core.state.activity import Activity
 from risk_core.state.grid import Grid
 from risk_core.state.network import Network
+from risk_core.state.situation import N_HOUR
 
 
 @dataclass(frozen=True, slots=True)

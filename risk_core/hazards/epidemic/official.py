@@ -4,6 +4,7 @@ A reading of the published figures only: authorities also weigh beds, trend and 
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,6 +56,33 @@ KOREA_2021: Final = OfficialScheme(
     "2021-10-31",
 )
 """Steps 1 to 4; replaced by the gradual return to daily life on 1 November 2021."""
+
+SCHEME_TABLE_VERSION: Final = "2026-11-30"
+"""Changes with every row of `SCHEMES`."""
+
+SCHEMES: Final[Mapping[str, tuple[OfficialScheme, ...]]] = {"KR": (KOREA_2021,)}
+"""Schemes of each country (ISO 3166), those that stand on figures of cases alone, oldest first. A country that is not
+here has none we know of and could check: then no step is told."""
+
+
+def scheme_of(country: str, day: str) -> OfficialScheme | None:
+    """Scheme in force in a country on a day, else the newest one that had begun; None where none is known.
+
+    Parameters
+    ----------
+    country
+        Two letters of ISO 3166.
+    day
+        ISO 8601.
+
+    Examples
+    --------
+    >>> scheme_of("KR", "2026-11-30").valid_to, scheme_of("CL", "2026-11-30")
+    ('2021-10-31', None)
+    """
+    begun = [one for one in SCHEMES.get(country, ()) if one.valid_from <= day]
+    in_force = [one for one in begun if not one.valid_to or day <= one.valid_to]
+    return next(reversed(in_force or begun), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ people are: as many as live in a district are taken to be its own, the rest to c
 present than residents. That is the least travel the count allows, so the true mixing is stronger.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -14,8 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.errors import Fault, raise_faults
+from risk_core.hazards.epidemic.travel import presence_from_trips
+from risk_core.state.area import Area
+from risk_core.state.situation import N_HOUR, PeoplePresent
+from risk_core.units import S_PER_H
 
-N_HOUR: Final = 24
 KNOWN_LEAST: Final = 0.5
 """A mix of people has a prevalence where that of at least this share of them is known."""
 
@@ -43,12 +46,23 @@ class Presence:
         District of each cell, -1 outside all, shape=(n_cell,).
     basis
         What it was made of.
+    cv
+        Relative standard error of the people counted in a district, shape=(24, n_district), NaN where nobody counted;
+        None where nothing was counted.
+    utc_offset_s
+        Of the clock the hours are told by, seconds east; 0 where everybody is at home at all hours.
     """
 
     people: NDArray[np.float32]
     mix: NDArray[np.float64]
     district: NDArray[np.int32]
     basis: PresenceBasis
+    cv: NDArray[np.float64] | None = None
+    utc_offset_s: float = 0.0
+
+    def hour_of(self, unix_s: float) -> int:
+        """Hour of the day, 0..23, that a moment falls into."""
+        return int((unix_s + self.utc_offset_s) // S_PER_H) % N_HOUR
 
 
 def estimate_presence(
@@ -102,6 +116,49 @@ def estimate_presence(
     mix = np.broadcast_to(np.eye(n_district), (N_HOUR, n_district, n_district))
     at_home = np.broadcast_to(residents.astype(np.float32), (N_HOUR, residents.size))
     return Presence(at_home, mix, district, PresenceBasis.RESIDENTS)
+
+
+def gather_people(area: Area, people: PeoplePresent | None) -> Presence:
+    """People present in an area: counted where somebody counted, the residents elsewhere.
+
+    Trips tell who is where; without them, or beside counts of people, the numbers present are those of the counts.
+
+    Parameters
+    ----------
+    area
+        The place and its residents.
+    people
+        What was counted; None leaves everybody at home.
+
+    Raises
+    ------
+    InputError
+        When the counts do not fit the area.
+    """
+    residents = np.ascontiguousarray(area.population, dtype=np.float32).ravel()
+    district = np.ascontiguousarray(area.district, dtype=np.int32).ravel()
+    n = len(area.districts)
+    if people is None:
+        return estimate_presence(residents, district, n)
+    if people.persons.shape != (N_HOUR, residents.size):
+        wanted = f"shape {(N_HOUR, residents.size)}"
+        raise_faults([Fault("people.persons", f"shape {people.persons.shape}", wanted, "Read the counts anew.")])
+    flows, base = None, np.broadcast_to(residents, people.persons.shape)
+    if people.trips is not None:
+        flows = presence_from_trips(people.trips, _sum_by_district(residents[None], district, n)[0])
+        base = _spread(flows.sum(axis=1), residents, district).astype(np.float32)
+    counted = np.isfinite(people.persons)
+    living = np.where(counted, people.persons, base) if counted.any() else None
+    found = estimate_presence(residents, district, n, living, flows)
+    cv = _district_cv(people, district, n) if counted.any() else None
+    return replace(found, cv=cv, utc_offset_s=people.utc_offset_s)
+
+
+def _district_cv(people: PeoplePresent, district: NDArray[np.int32], n: int) -> NDArray[np.float64]:
+    """Relative error of a district's counted people, that of its cells taken as one error."""
+    sd = _sum_by_district(people.cv * people.persons, district, n)
+    total = _sum_by_district(people.persons, district, n)
+    return np.asarray(np.where(total > 0, sd / np.where(total > 0, total, 1.0), np.nan))
 
 
 def mix_shares(presence: Presence, share: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.client import ApiError, Client
+from dashboard.client import ApiError, Client, WebhookError, verify_webhook
 from dashboard.client.connection import Connection
+from dashboard.hooks.signing import hook_secret, sign
 from dashboard.settings import CHECKOUT
 from dashboard.store.snapshots import write_snapshot
 
@@ -121,3 +122,19 @@ def test_busy_servers_are_asked_again_after_the_time_they_tell():
     assert list(Client(connection).alerts()) == [] and paused == [7.0]
     server.shutdown()
     server.server_close()
+
+
+def test_a_receiver_believes_only_what_was_signed_and_fresh():
+    headers = {"Webhook-Id": "m", "Webhook-Timestamp": "1000", "Webhook-Signature": ""}
+    secret, body = hook_secret(b"server", "wh-1", 1), b'{"type": "risk.above"}'
+    headers["Webhook-Signature"] = "v1,AAAA " + sign(secret, "m", 1000, body)
+    assert verify_webhook(secret, headers, body, 1200.0)["type"] == "risk.above"
+    for bad in (
+        {"body": body + b" "},
+        {"now_s": 1400.0},
+        {"headers": {}},
+        {"secret": hook_secret(b"server", "wh-1", 2)},
+    ):
+        asked = {"secret": secret, "headers": headers, "body": body, "now_s": 1200.0} | bad
+        with pytest.raises(WebhookError):
+            verify_webhook(**asked)

@@ -1,0 +1,1 @@
+"""Signed batches of operators: who sent them, whether they are plausible, how far they are trusted."""

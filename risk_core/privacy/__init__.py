@@ -1,0 +1,1 @@
+"""Counts of people that tell nothing of any one of them: bounded, noised, and silent where they are small."""
