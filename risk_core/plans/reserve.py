@@ -24,6 +24,9 @@ from risk_core.kernels.evacuation_tail import Search, StateWork, Ways, hasten, p
 MAX_STATES: Final = 40_000_000
 """Pairs of node and slot up to which the last ones are looked at again; beyond, memory would not allow it."""
 
+MEAN_SLACK: Final = 0.005
+"""Share by which the mean arrival of a small plan may be above the least one where that shortens the clearance."""
+
 N_SEARCH: Final = 3_000
 """Searches spent at most on serving always the fastest, over all sources.
 
@@ -236,7 +239,7 @@ def _press_tail(
 def _is_small(graph: SlotGraph, facts: LinkFacts, flow: Flow, most: int) -> bool:
     """Whether the best can be found exactly: few states and units, and a capacity for every edge and slot."""
     has_own = facts.bin == 1 and len(np.unique(graph.link)) == len(graph.link)
-    n_state = (len(graph.first_out) - 1) * (last_arrival(flow) + 1)
+    n_state = (len(graph.first_out) - 1) * (flow.used.shape[1] + 1)
     return bool(has_own and n_state * int(flow.entered.sum()) <= most)
 
 
@@ -245,17 +248,25 @@ def _fill_exactly(
 ) -> NDArray[np.int32]:
     """Book anew: the least mean arrival of all plans whose clearance is at most `slack` above the least one.
 
+    Of these the one with the least clearance whose mean is within `MEAN_SLACK` of the least of all, if there is one.
     Returns how many units of each source are left without a way, never more in all than before.
     """
     n_placed, low, high = int(flow.entered.sum()), 0, last_arrival(flow)
-    remove_late(graph, facts, sources, sinks, flow, -1)
+    n_slot = flow.used.shape[1]
+
+    def fill(latest: int) -> tuple[int, int]:
+        remove_late(graph, facts, sources, sinks, flow, -1)
+        n = fill_cheapest(graph, facts, sources, sinks, flow, latest)
+        return n, int((flow.arrived * np.arange(n_slot + 1)).sum())
+
     while low < high:
         middle = (low + high) // 2
-        n = fill_cheapest(graph, facts, sources, sinks, flow, middle)
-        remove_late(graph, facts, sources, sinks, flow, -1)
-        low, high = (low, middle) if n >= n_placed else (middle + 1, high)
-    latest = min(high + int(slack * high), flow.used.shape[1])
-    fill_cheapest(graph, facts, sources, sinks, flow, latest)
+        low, high = (low, middle) if fill(middle)[0] >= n_placed else (middle + 1, high)
+    n_most, least = fill(n_slot)
+    for latest in range(high, min(high + int(slack * high), n_slot) + 1):
+        n, total = fill(latest)
+        if n == n_most and total <= (1 + MEAN_SLACK) * least:
+            break
     return np.asarray(sources.n_unit - flow.entered, dtype=np.int32)
 
 
