@@ -13,7 +13,7 @@ LAST = 14
 
 @pytest.mark.parametrize("seed", range(6))
 def test_as_many_arrive_as_early_as_in_a_plain_search(seed):
-    graph, facts, sources, sinks = random_case(seed, n=3, n_slot=LAST, spare=(0.6, 1.2), has_closures=seed % 2 == 1)
+    graph, facts, sources, sinks = random_case(seed, n=4, n_slot=LAST, spare=(0.6, 1.2), has_closures=seed % 2 == 1)
     arcs, start, stop, n = expand(graph, facts, sources, sinks, LAST)
     placed, cost = cheapest(arcs, start, stop, n)
     flow = empty_flow(graph, np.zeros((len(graph.link), LAST), np.int16), LAST, len(sources.node), len(sinks.node))
@@ -25,7 +25,7 @@ def test_as_many_arrive_as_early_as_in_a_plain_search(seed):
 
 
 def test_nobody_moves_where_there_is_no_room():
-    graph, facts, sources, sinks = random_case(0, n=3, n_slot=LAST)
+    graph, facts, sources, sinks = random_case(0, n=4, n_slot=LAST)
     flow = empty_flow(graph, np.zeros((len(graph.link), LAST), np.int16), LAST, len(sources.node), len(sinks.node))
     assert fill_cheapest(graph, facts, sources, sinks._replace(room=np.zeros_like(sinks.room)), flow, LAST) == 0
     assert not flow.used.any() and not flow.entered.any()

@@ -55,7 +55,7 @@ def test_no_danger_in_time_is_refused_with_the_hours(area):
     made = flooding(area, 2)
     with pytest.raises(InputError) as caught:
         outline_zones(area, made, [Zone("z", "Z", None, danger_within_s=60.0)], EVACUATION_DEFAULTS)
-    assert caught.value.faults[0].argument == "danger_within_h" and caught.value.faults[0].where == "z"
+    assert caught.value.faults[0].argument == "danger_within_h" and "0.0166667 h" in caught.value.faults[0].value
 
 
 def test_a_question_may_ask_for_it_in_words_or_in_a_drawing(area):
