@@ -11,7 +11,7 @@ BIN := .venv/bin
 OSRM := .venv-bench/osrm/osrm
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures screenshots bench-pages bench-routing bench-rain bench-typhoon bench-epidemic bench-flood bench-api fuzz reliability clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures screenshots bench-pages bench-routing bench-evacuation bench-rain bench-typhoon bench-epidemic bench-flood bench-api fuzz reliability clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -85,6 +85,12 @@ bench-typhoon: .venv/installed ## compare the typhoon ensemble with CLIMADA, whi
 	.venv-bench/climada/bin/python -m pip install --quiet --no-deps climada==6.1.0
 	.venv-bench/climada/bin/python -m pip install --quiet -r tests/benchmarks/requirements-climada.txt
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_typhoon --climada .venv-bench/climada/bin/python --write
+
+bench-evacuation: .venv/installed ## plans against exact solvers, and the queues against SUMO, which gets an environment of its own
+	test -x .venv-bench/sumo/bin/python || $(PYTHON) -m venv .venv-bench/sumo
+	.venv-bench/sumo/bin/python -m pip install --quiet -r tests/benchmarks/requirements-sumo.txt
+	$(BIN)/python -m tests.benchmarks.evacuation
+	$(BIN)/python -m tests.benchmarks.evacuation_sumo --sumo .venv-bench/sumo
 
 bench-rain: .venv/installed ## compare kriging and the rain nowcast with PyKrige and pysteps, which get an environment of their own
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench

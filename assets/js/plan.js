@@ -13,11 +13,36 @@
       return "yes";
     },
     planBin: function (minutes, step) {
-      return { bin: Math.round((minutes || 0) / step) };
+      binNow = Math.round((minutes || 0) / step);
+      document.querySelectorAll(".plan-filling-bar").forEach(fill);
+      return { bin: binNow };
+    },
+    /* Plan A is the one before the next. */
+    planHold: function (clicks, known) {
+      return [known || null, known ? "true" : "false"];
     },
   });
+  let binNow = 0;
+  /* A shelter's bar at the time of the slider: how full, and places left. */
+  function fill(bar) {
+    const share = JSON.parse(bar.dataset.fill), left = JSON.parse(bar.dataset.left);
+    const at = Math.min(binNow, share.length - 1);
+    bar.querySelector("i").style.blockSize = `${Math.min(100, share[at] || 0)}%`;
+    bar.querySelector("b").textContent = (left[at] || 0).toLocaleString();
+  }
   function add() {
     if (!root.map) return window.setTimeout(add, 20);
+    /* feature, latlng -> a bar that fills. */
+    root.map.filling = function (feature, latlng) {
+      const p = feature.properties, bar = document.createElement("span");
+      bar.className = "plan-filling-bar";
+      bar.dataset.fill = p.fill;
+      bar.dataset.left = p.left;
+      bar.append(document.createElement("i"), document.createElement("b"));
+      fill(bar);
+      const icon = L.divIcon({ className: "plan-filling", html: bar, iconSize: [14, 44], iconAnchor: [-12, 30] });
+      return L.marker(latlng, { icon, title: p.label, alt: p.label });
+    };
     /* feature -> path options; width grows with the square root of the flow. */
     root.map.flow = function (feature, context) {
       const bin = (context && context.hideout && context.hideout.bin) || 0;

@@ -103,5 +103,15 @@ def sketch_document(sketch: Sketch, network: Network, name: str) -> dict[str, An
     return {"type": "FeatureCollection", "features": features} if features else None
 
 
+def in_phases(document: dict[str, Any] | None, phase_min: float) -> dict[str, Any] | None:
+    """A sketch whose zones are told one after another, in the order drawn, `phase_min` minutes apart."""
+    if document is None:
+        return None
+    zones = [one for one in document["features"] if one["properties"]["role"] == "zone"]
+    for k, one in enumerate(zones):
+        one["properties"]["delay_min"] = k * phase_min
+    return document
+
+
 def _feature(role: str, name: str, geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": {"role": role, "name": name}}

@@ -29,8 +29,9 @@ class EvacuationRequest(Asked):
 
     drawing: Annotated[
         dict[str, Any] | None,
-        Field(description="GeoJSON geometry, Feature or FeatureCollection; `role` of a feature: zone, shelter, "
-              "institution, closure or contraflow"),
+        Field(description="GeoJSON geometry, Feature or FeatureCollection; `role` of a feature: zone (delay_min; "
+              "districts or danger_within_h instead of a shape), shelter (capacity_persons, until, step_free, pets), "
+              "institution (persons, profile; vehicles and round_min for a loop), closure or contraflow"),
     ] = None  # fmt: skip
     districts: Annotated[
         tuple[str, ...], Field(max_length=MOST_DISTRICTS, description="ids of districts to leave")
@@ -40,12 +41,18 @@ class EvacuationRequest(Asked):
     shadow_share: Annotated[Share | None, Field(description="of those around who leave unasked")] = None
     car_share: Annotated[Share | None, Field(description="of those leaving who drive")] = None
     half_gone_min: Annotated[float | None, Field(gt=0, le=2880, description="minutes until half have set off")] = None
+    pets_share: Annotated[Share | None, Field(description="of those for a shelter who bring a pet")] = None
+    danger_within_h: Annotated[
+        float | None, Field(gt=0, le=240, description="also every cell that reaches level 3 within so many hours")
+    ] = None
     hazard: Layer | None = None
 
     def question(self) -> Question:
         """What is asked of the planner."""
-        names = ("participation_share", "shelter_share", "shadow_share", "car_share", "half_gone_min", "hazard")
-        return Question(self.drawing, self.districts, {name: getattr(self, name) for name in names})
+        shares = ("participation_share", "shelter_share", "shadow_share", "car_share", "pets_share")
+        names = (*shares, "half_gone_min", "hazard")
+        settings = {name: getattr(self, name) for name in names}
+        return Question(self.drawing, self.districts, settings, danger_within_h=self.danger_within_h)
 
 
 def evacuations_blueprint(desk: Desk) -> APIBlueprint:

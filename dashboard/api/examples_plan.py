@@ -28,7 +28,7 @@ PLAN: Final[dict[str, Any]] = {
     "hazard": "combined",
     "totals": {
         "residents": 100, "leaving": 80, "shadow": 5, "seeking_shelter": 17, "places_free": 15, "sheltered": 15,
-        "away": 68, "left_over": 2, "vehicles": 16, "residents_beyond_places": 85,
+        "away": 68, "left_over": 2, "rerouted": 0, "vehicles": 16, "residents_beyond_places": 85,
     },
     "clearance_50_s": BAND,
     "clearance_90_s": BAND,
@@ -51,6 +51,7 @@ PLAN: Final[dict[str, Any]] = {
     }],
     "curve": {
         "end_s": [600.0, 1200.0], "low": [0.4, 1.0], "middle": [0.5, 1.0], "high": [0.6, 1.0], "persons": [41, 83],
+        "missing": {},
     },
     "exposure": {"mean_risk": 0.1, "worst_risk": 0.4, "persons_in_danger": 0},
     "streets": [{

@@ -1,14 +1,17 @@
 """One door for a plan: page, API and command line ask here and get the same."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from dashboard.i18n import languages
+from dashboard.i18n import languages, text
 from dashboard.plans.order import order_text
 from dashboard.plans.settings import plan_options
 from dashboard.plans.zones import Drawn, read_drawn
+from risk_core.plans.danger import outline_zones
+from risk_core.plans.options import EvacuationOptions
 from risk_core.plans.plan import Tell, make_plan, tell_nobody
+from risk_core.plans.what_ifs import CaseOutcome, Mapper, closing_cases, outcome_of, run_cases, usual_cases
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.plan import Plan, WhatIf, Zone
@@ -16,12 +19,16 @@ from risk_core.state.plan import Plan, WhatIf, Zone
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """What a coordinator asks: a drawing (GeoJSON or None), districts, settings, and the language of their names."""
+    """What a coordinator asks: a drawing (GeoJSON or None), districts, settings, and the language of their names.
+
+    `danger_within_h` asks for every cell that reaches level 경계 within so many hours.
+    """
 
     drawing: object
     districts: Sequence[str] = ()
     settings: Mapping[str, float | str | None] | None = None
     lang: str = "ko"
+    danger_within_h: float | None = None
 
 
 def district_zone(area: Area, districts: Sequence[str], lang: str) -> Zone:
@@ -33,12 +40,14 @@ def district_zone(area: Area, districts: Sequence[str], lang: str) -> Zone:
 
 def read_asked(area: Area, asked: Asked, now_s: float) -> Drawn:
     """Zones and what-ifs of a question; raises InputError with every fault."""
-    if asked.drawing is None and asked.districts:
-        return Drawn((district_zone(area, asked.districts, asked.lang),), (), WhatIf())
-    drawn = read_drawn(asked.drawing, now_s, needs_zone=not asked.districts)
-    if not asked.districts:
-        return drawn
-    return Drawn((*drawn.zones, district_zone(area, asked.districts, asked.lang)), drawn.institutions, drawn.what_if)
+    more = [district_zone(area, asked.districts, asked.lang)] if asked.districts else []
+    if asked.danger_within_h is not None:
+        called = text("plan.page.danger_zone", asked.lang, hours=f"{asked.danger_within_h:g}")
+        more.append(Zone("danger", called, None, danger_within_s=3600.0 * asked.danger_within_h))
+    if asked.drawing is None and more:
+        return Drawn(tuple(more), (), WhatIf())
+    drawn = read_drawn(asked.drawing, now_s, needs_zone=not more)
+    return replace(drawn, zones=(*drawn.zones, *more))
 
 
 def answer_plan(area: Area, assessment: Assessment, asked: Asked, tell: Tell = tell_nobody) -> tuple[Plan, Drawn]:
@@ -49,9 +58,29 @@ def answer_plan(area: Area, assessment: Assessment, asked: Asked, tell: Tell = t
     risk_core.errors.InputError
         For anything that does not fit.
     """
-    drawn = read_asked(area, asked, assessment.now_s)
-    options = plan_options(asked.settings or {})
+    drawn, options = _understood(area, assessment, asked)
     return make_plan(area, assessment, drawn.zones, drawn.institutions, drawn.what_if, options, tell), drawn
+
+
+def _understood(area: Area, assessment: Assessment, asked: Asked) -> tuple[Drawn, EvacuationOptions]:
+    drawn, options = read_asked(area, asked, assessment.now_s), plan_options(asked.settings or {})
+    return replace(drawn, zones=outline_zones(area, assessment, drawn.zones, options)), options
+
+
+def answer_what_ifs(area: Area, assessment: Assessment, asked: Asked, mapper: Mapper) -> tuple[CaseOutcome, ...]:
+    """The question under other suppositions: bands of participation, later arrivals, the busiest streets closed.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        For anything that does not fit.
+    """
+    drawn, options = _understood(area, assessment, asked)
+    base = make_plan(area, assessment, drawn.zones, drawn.institutions, drawn.what_if, options)
+    assert area.network is not None
+    cases = usual_cases(options, drawn.what_if) + closing_cases(area.network, base, options, drawn.what_if)
+    told = run_cases(area, assessment, drawn.zones, drawn.institutions, cases[1:], mapper)
+    return (outcome_of(base, cases[0]), *told)
 
 
 def plan_content(area: Area, plan: Plan, drawn: Drawn) -> dict[str, Any]:

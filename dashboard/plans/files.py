@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 from xml.sax.saxutils import escape
@@ -40,12 +41,31 @@ def way_points(network: Network, group: Group) -> list[list[float]]:
 
 
 def zone_geometry(zone: Zone) -> dict[str, Any] | None:
-    """Outline of a zone as GeoJSON; None for one of districts."""
+    """Outline of a zone as GeoJSON, of several parts where it has them; None for one of districts."""
     if zone.shape is None:
         return None
     rings = [np.round(part[:, ::-1], 7).tolist() for part in zone.shape.parts]
     closed = [ring if ring[0] == ring[-1] else [*ring, ring[0]] for ring in rings]
-    return {"type": "Polygon", "coordinates": closed}
+    polygons: list[list[Any]] = []
+    for ring in closed:
+        around = next((one for one in polygons if _is_in(one[0], *_between(ring))), None)
+        if around is None:
+            polygons.append([ring])
+        else:
+            around.append(ring)
+    if len(polygons) == 1:
+        return {"type": "Polygon", "coordinates": polygons[0]}
+    return {"type": "MultiPolygon", "coordinates": polygons}
+
+
+def _between(ring: list[list[float]]) -> tuple[float, float]:
+    """A place on the first side of a ring."""
+    return (ring[0][0] + ring[1][0]) / 2, (ring[0][1] + ring[1][1]) / 2
+
+
+def _is_in(ring: list[list[float]], x: float, y: float) -> bool:
+    sides = pairwise(ring)
+    return sum((b > y) != (d > y) and x < a + (y - b) * (c - a) / (d - b) for (a, b), (c, d) in sides) % 2 == 1
 
 
 def plan_features(area: Area, plan: Plan, zones: tuple[Zone, ...]) -> dict[str, Any]:
@@ -118,8 +138,9 @@ def _cap_polygons(zone: Zone) -> str:
     geometry = zone_geometry(zone)
     if geometry is None:
         return ""
-    ring = " ".join(f"{lat:.6f},{lon:.6f}" for lon, lat in geometry["coordinates"][0])
-    return f"<polygon>{ring}</polygon>"
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    rings = (" ".join(f"{lat:.6f},{lon:.6f}" for lon, lat in one[0]) for one in polygons)
+    return "".join(f"<polygon>{ring}</polygon>" for ring in rings)
 
 
 FORMATS: Final[Mapping[str, Callable[[Area, Plan, tuple[Zone, ...]], str]]] = MappingProxyType(

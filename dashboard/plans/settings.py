@@ -8,7 +8,7 @@ from risk_core.plans.options import DemandOptions, EvacuationOptions
 from risk_core.state.level import Layer
 from risk_core.state.profile import Profile
 
-NUMBERS: Final = ("participation_share", "shelter_share", "shadow_share", "half_gone_min", "car_share")
+NUMBERS: Final = ("participation_share", "shelter_share", "shadow_share", "half_gone_min", "car_share", "pets_share")
 
 
 def shares(percents: Mapping[str, float | None]) -> dict[str, float | None]:
@@ -28,7 +28,8 @@ def plan_options(values: Mapping[str, float | str | None]) -> EvacuationOptions:
     Parameters
     ----------
     values
-        `participation_share` (its band is widened to hold it), `shelter_share`, `shadow_share`, `half_gone_min`,
+        `participation_share` (its band is widened to hold it), `shelter_share`, `shadow_share`, `pets_share`,
+        `half_gone_min`,
         `car_share` (the rest walks, the share of wheelchairs kept), `hazard` (a layer).
 
     Raises
@@ -42,7 +43,9 @@ def plan_options(values: Mapping[str, float | str | None]) -> EvacuationOptions:
     0.48
     """
     given = {name: float(value) for name in NUMBERS if (value := values.get(name)) is not None}
-    demand: dict[str, object] = {name: given[name] for name in ("shelter_share", "shadow_share") if name in given}
+    demand: dict[str, object] = {
+        name: given[name] for name in ("shelter_share", "shadow_share", "pets_share") if name in given
+    }
     default = DemandOptions()
     if "participation_share" in given:
         share = given["participation_share"]

@@ -1,7 +1,8 @@
 """Zones and what-ifs from one GeoJSON file: what a coordinator draws.
 
 A feature's property ``role`` says what it is: ``zone`` (the default of polygons), ``shelter`` and ``institution``
-(points), ``closure`` (anything), ``contraflow`` (lines). Besides polygons a zone may name districts.
+(points), ``closure`` (anything), ``contraflow`` (lines). Besides polygons a zone may name districts, or be
+every cell that reaches level 경계 within ``danger_within_h`` hours.
 """
 
 import json
@@ -14,7 +15,7 @@ from dashboard.store.geometry import GeometryLimits, read_geometry, shape_from_g
 from dashboard.store.refusal import RefusedError
 from dashboard.store.times import read_time
 from risk_core.errors import Fault, raise_faults
-from risk_core.state.plan import Institution, WhatIf, Zone
+from risk_core.state.plan import Institution, ShelterTraits, WhatIf, Zone
 from risk_core.state.profile import PROFILES, Profile
 from risk_core.state.situation import Closure, ClosureReason, GeometryKind, Shape, Shelter
 
@@ -23,6 +24,7 @@ LIMITS: Final = GeometryLimits(max_vertices=5_000, max_rings=50)
 MOST_FEATURES: Final = 500
 MOST_PERSONS: Final = 1e7
 MOST_DELAY_MIN: Final = 2_880.0
+MOST_AHEAD_H: Final = 240.0
 REMEDY: Final = "See the documentation of POST /api/v1/evacuations."
 
 
@@ -110,6 +112,7 @@ def read_drawn(document: object, now_s: float, needs_zone: bool = True) -> Drawn
     institutions: list[Institution] = []
     closures: list[Closure] = []
     shelters: list[tuple[Shelter, float]] = []
+    traits: list[tuple[str, ShelterTraits]] = []
     contraflow: list[Shape] = []
     for one in features:
         if one.role == "zone":
@@ -118,6 +121,7 @@ def read_drawn(document: object, now_s: float, needs_zone: bool = True) -> Drawn
             institutions.append(_institution(one))
         elif one.role == "shelter":
             shelters.append(_shelter(one))
+            traits.append((shelters[-1][0].shelter_id, _traits(one)))
         elif one.shape is None:
             one.fault("geometry", "none", "a geometry")
         elif one.role == "closure":
@@ -130,7 +134,9 @@ def read_drawn(document: object, now_s: float, needs_zone: bool = True) -> Drawn
         faults.append(Fault("zones", "none", "one zone or more", "Draw a polygon, or name districts."))
     raise_faults(faults)
     until = tuple((shelter.shelter_id, until_s) for shelter, until_s in shelters if math.isfinite(until_s))
-    what_if = WhatIf(tuple(closures), tuple(shelter for shelter, _ in shelters), until, tuple(contraflow))
+    what_if = WhatIf(
+        tuple(closures), tuple(shelter for shelter, _ in shelters), until, tuple(contraflow), tuple(traits)
+    )
     return Drawn(tuple(zones), tuple(institutions), what_if)
 
 
@@ -173,13 +179,17 @@ def _zone(one: _Feature) -> Zone:
     if not isinstance(districts, list) or not all(isinstance(district, str) for district in districts):
         one.fault("districts", districts, "a list of district ids")
         districts = []
-    if one.shape is None and not districts:
-        one.fault("geometry", "none", "a polygon, or districts")
+    within_h = one.properties.get("danger_within_h")
+    within_s = None if within_h is None else 3600.0 * one.number("danger_within_h", 0.0, MOST_AHEAD_H, None)
+    if within_s is not None and districts:
+        one.fault("danger_within_h", within_h, "districts or dangerous cells, not both")
+    if one.shape is None and not districts and within_s is None:
+        one.fault("geometry", "none", "a polygon, districts, or danger_within_h")
     if one.shape is not None and one.shape.kind is not GeometryKind.POLYGON:
         one.fault("geometry", one.shape.kind, "a polygon")
     zone_id = str(one.properties.get("id") or f"zone-{one.position + 1}")[:60]
     delay_s = 60.0 * one.number("delay_min", 0.0, MOST_DELAY_MIN, 0.0)
-    return Zone(zone_id, one.name(zone_id), one.shape, tuple(districts), delay_s)
+    return Zone(zone_id, one.name(zone_id), one.shape, tuple(districts), delay_s, within_s)
 
 
 def _institution(one: _Feature) -> Institution:
@@ -189,7 +199,20 @@ def _institution(one: _Feature) -> Institution:
         one.fault("profile", profile, "one of " + ", ".join(wanted))
         profile = Profile.BUS
     persons = one.number("persons", 1.0, MOST_PERSONS, None)
-    return Institution(one.name(f"institution {one.position + 1}"), *one.point(), persons, Profile(profile))
+    n_vehicle = int(one.number("vehicles", 0.0, 1_000.0, 0.0))
+    round_s = 60.0 * one.number("round_min", 0.0, MOST_DELAY_MIN, 30.0)
+    name = one.name(f"institution {one.position + 1}")
+    return Institution(name, *one.point(), persons, Profile(profile), n_vehicle, round_s)
+
+
+def _traits(one: _Feature) -> ShelterTraits:
+    """Access and pets as drawn; left out: nobody knows."""
+    known = {name: one.properties.get(name) for name in ("step_free", "pets")}
+    for name, value in known.items():
+        if value is not None and not isinstance(value, bool):
+            one.fault(name, value, "true, false or left out")
+            known[name] = None
+    return ShelterTraits(known["step_free"], known["pets"])
 
 
 def _shelter(one: _Feature) -> tuple[Shelter, float]:

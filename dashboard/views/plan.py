@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard.i18n import text
-from dashboard.views.format import count, date_and_clock, district_name, duration
+from dashboard.views.format import count, district_name, duration
+from dashboard.views.plan_map import departure_words, phase_words
 from risk_core.plans.loading import BIN_S
 from risk_core.state.area import Area
 from risk_core.state.network import Network
@@ -54,12 +55,25 @@ def plan_tiles(plan: Plan, lang: str) -> list[tuple[str, str, str]]:
 
 
 def deadline_lines(plan: Plan, zone: Any, lang: str) -> list[tuple[str, bool]]:
-    """A line for each zone: its deadline, and whether it has passed."""
-    lines = []
-    for one in plan.zones:
-        key = "too_late" if one.is_too_late else "no_deadline" if math.isinf(one.deadline_s) else "deadline"
-        time = "" if math.isinf(one.deadline_s) else date_and_clock(one.deadline_s, zone, lang)
-        lines.append((text(f"plan.summary.{key}", lang, zone=one.name, time=time), one.is_too_late))
+    """A line for each zone: its phase and deadline, and whether that has passed."""
+    return [
+        (" · ".join(part for part in (phase_words(plan, one, lang), departure_words(one, zone, lang)) if part),
+         one.is_too_late)
+        for one in plan.zones
+    ]  # fmt: skip
+
+
+def curve_notes(plan: Plan, lang: str) -> list[str]:
+    """Why the curve, or its band, ends where it does: who is left over, goes another way, or never gets there."""
+    totals, lines = plan.totals, []
+    if totals.rerouted >= 1:
+        lines.append(text("plan.curve.rerouted", lang, persons=count(totals.rerouted)))
+    if totals.left_over >= 1:
+        lines.append(text("plan.curve.left_over", lang, persons=count(totals.left_over)))
+    lines += [
+        text("plan.curve.missing", lang, persons=count(persons), reason=text(f"plan.left.{reason}", lang))
+        for reason, persons in plan.curve.missing
+    ]
     return lines
 
 
@@ -125,8 +139,13 @@ def last_minutes(plan: Plan) -> int:
     return int(busy[-1]) * BIN_MIN if len(busy) else 0
 
 
-def curve_figure(plan: Plan, lang: str, hazard_s: Sequence[float] = ()) -> dict[str, Any]:
-    """Share arrived over minutes, with its band, and the hazard's arrivals as upright lines."""
+def curve_figure(
+    plan: Plan, lang: str, hazard_s: Sequence[float] = (), other: Sequence[Sequence[float]] | None = None
+) -> dict[str, Any]:
+    """Share arrived over minutes, with its band, and the hazard's arrivals as upright lines.
+
+    `other` is the curve of plan A in minutes and percent, drawn dotted.
+    """
     end = int(np.searchsorted(plan.curve.low, 0.999)) + 2
     minutes = [0.0, *(plan.curve.end_s[:end] / 60).tolist()]
     low, middle, high = ([0.0, *(getattr(plan.curve, name)[:end] * 100).round(1).tolist()] for name in CURVE)
@@ -139,6 +158,10 @@ def curve_figure(plan: Plan, lang: str, hazard_s: Sequence[float] = ()) -> dict[
         },
         {"x": minutes, "y": middle, "mode": "lines", "line": {"width": 3, "color": "#466eb4"}, "name": word},
     ]  # fmt: skip
+    if other is not None:
+        line = {"width": 2, "color": "#7a8699", "dash": "dot"}
+        traces.append({"x": [0.0, *other[0]], "y": [0.0, *other[1]], "mode": "lines", "line": line,
+                       "name": text("plan.compare.first", lang)})  # fmt: skip
     lines = [
         {
             "type": "line", "x0": (at - plan.order_s) / 60, "x1": (at - plan.order_s) / 60, "y0": 0, "y1": 100,
@@ -158,22 +181,3 @@ def curve_figure(plan: Plan, lang: str, hazard_s: Sequence[float] = ()) -> dict[
         "shapes": lines,
     }
     return {"data": traces, "layout": layout}
-
-
-def kept_figures(plan: Plan) -> dict[str, float]:
-    """Figures by which the next plan is compared with this one."""
-    clearance_s = plan.clearance_90_s.middle
-    return {
-        "clearance_90_s": clearance_s if math.isfinite(clearance_s) else -1.0,
-        "sheltered": plan.totals.sheltered,
-        "left_over": plan.totals.left_over,
-    }
-
-
-def change_words(plan: Plan, before: dict[str, float], lang: str) -> str:
-    """What changed against the figures of the plan before."""
-    now = kept_figures(plan)
-    is_known = now["clearance_90_s"] >= 0 and before["clearance_90_s"] >= 0
-    minutes = f"{(now['clearance_90_s'] - before['clearance_90_s']) / 60:+.0f}" if is_known else "–"
-    sheltered, left = (f"{now[name] - before[name]:+,.0f}" for name in ("sheltered", "left_over"))
-    return text("plan.page.change_line", lang, clearance=minutes, sheltered=sheltered, left=left)

@@ -59,7 +59,8 @@ class Loaded(NamedTuple):
     """What became of each unit: state, second of arrival (NaN without), risk times seconds, largest risk met.
 
     `passed` counts units of flow entering each link in each bin of time, shape=(n_bin, n_link); `jam` is the largest
-    share of each link's space taken.
+    share of each link's space taken. `at` is the position in `Units.link` of the last link each unit was on, or waits
+    in front of at home, and `entered_s` when it entered that (its departure where it never did).
     """
 
     state: NDArray[np.uint8]
@@ -68,6 +69,8 @@ class Loaded(NamedTuple):
     worst: NDArray[np.float32]
     passed: NDArray[np.float32]
     jam: NDArray[np.float32]
+    at: NDArray[np.int64]
+    entered_s: NDArray[np.float64]
 
 
 HEAD, TAIL, WAIT_HEAD, WAIT_TAIL, IS_ACTIVE = 0, 1, 2, 3, 4
@@ -330,7 +333,7 @@ def empty_queues(units: Units, n_link: int) -> Queues:
         amount,
         np.full(n_unit, -1, dtype=np.int32),
         units.first[:-1].copy(),
-        np.zeros(n_unit),
+        units.depart_s.copy(),
         np.zeros(n_unit),
         np.empty(n_link, dtype=np.int32),
     )
@@ -343,6 +346,7 @@ def load_units(streets: Streets, units: Units, step_s: float, end_s: float, n_bi
     The order of the links turns by a pseudo-random step each time, so that none is always first at a junction.
     """
     n_unit, n_link = units.depart_s.size, streets.per_s.size
+    queues = empty_queues(units, n_link)
     loaded = Loaded(
         np.zeros(n_unit, dtype=np.uint8),
         np.full(n_unit, np.nan),
@@ -350,8 +354,9 @@ def load_units(streets: Streets, units: Units, step_s: float, end_s: float, n_bi
         np.zeros(n_unit, dtype=np.float32),
         np.zeros((n_bin, n_link), dtype=np.float32),
         np.zeros(n_link, dtype=np.float32),
+        queues.at,
+        queues.entered_s,
     )
-    queues = empty_queues(units, n_link)
     n_active, started, turn, dice = 0, 0, 0, 1
     now_s = 0.0
     while now_s <= end_s:

@@ -198,8 +198,9 @@ def gather(
     profile: Profile,
     goal: Goal,
     options: DemandOptions,
+    part: float = 1.0,
 ) -> Party:
-    """Everyone of one profile and goal, by home and time of departure.
+    """Everyone of one profile and goal, or a `part` of them, by home and time of departure.
 
     Parameters
     ----------
@@ -207,12 +208,12 @@ def gather(
         Where they are, and the node they set off from, -1 for none.
     delay_s
         Phase of each home, seconds after the order.
-    profile, goal, options
+    profile, goal, options, part
         Who, where to, and the shares.
     """
     per_unit = {Profile.CAR: options.persons_per_car, Profile.BUS: options.persons_per_bus}.get(profile, 1.0)
     to_shelter = options.shelter_share if goal is Goal.SHELTER else 1 - options.shelter_share
-    share = options.mode_share.get(profile, 0.0) * to_shelter
+    share = options.mode_share.get(profile, 0.0) * to_shelter * part
     units = spread_whole(homes.leaving * share / per_unit)
     n_chunk = min(max(MAX_SOURCES // max(1, int(np.count_nonzero(units))), N_CHUNK[0]), N_CHUNK[1])
     at_s = rayleigh_s((np.arange(n_chunk) + 0.5) / n_chunk, options.half_gone_s)
@@ -235,8 +236,24 @@ def fetched(
     node: NDArray[np.int32],
     options: DemandOptions,
 ) -> Party:
-    """Institutions fetched by one profile, all to shelters at the time of the order; `position` among all of them."""
+    """Institutions fetched by one profile to shelters, at the order or as their vehicles come round again.
+
+    Parameters
+    ----------
+    institutions, position, node
+        Who, their positions among all institutions, and the node of each.
+    profile, options
+        How they go.
+    """
     per_unit = {Profile.CAR: options.persons_per_car, Profile.BUS: options.persons_per_bus}.get(profile, 1.0)
-    units = np.array([math.ceil(one.persons / per_unit) for one in institutions], dtype=np.int32)
-    home = -1 - np.array(position, dtype=np.int32)
-    return Party(profile, Goal.SHELTER, home, node, np.zeros(len(units)), units, per_unit)
+    rows = []
+    for k, one in enumerate(institutions):
+        n_unit = math.ceil(one.persons / per_unit)
+        most = one.n_vehicle or max(1, n_unit)
+        for turn, gone in enumerate(range(0, max(1, n_unit), most)):
+            rows.append((-1 - position[k], int(node[k]), turn * one.round_s, min(most, n_unit - gone)))
+    home, at, ready, units = (np.array(column) for column in zip(*rows, strict=True))
+    ready_of = ready.astype(np.float64)
+    return Party(
+        profile, Goal.SHELTER, home.astype(np.int32), at.astype(np.int32), ready_of, units.astype(np.int32), per_unit
+    )

@@ -1,24 +1,18 @@
 """Ways loaded on the streets: when everyone really arrives, and what they meet."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.loading import ARRIVED, CAUGHT, LATE, Loaded, Units, load_units
-from risk_core.plans.capacity import CAR_UNITS_PER_BUS
+from risk_core.kernels.loading import ARRIVED, Loaded, Streets, load_units
+from risk_core.plans.convoy import Convoy, Dropped
 from risk_core.plans.options import EvacuationOptions
-from risk_core.plans.routing import Routed
-from risk_core.plans.streets import Conditions, Ground, free_s, queue_streets
+from risk_core.plans.rerouting import REASON, Rerouting, find_stuck
+from risk_core.plans.streets import Conditions, Ground, queue_streets
 from risk_core.state.network import Network
 from risk_core.state.plan import LeftReason
-from risk_core.state.profile import Profile
-
-MOST_UNITS: Final = 10_000
-"""Units loaded one by one; beyond, several go as one."""
 
 STEPS_S: Final = ((20_000.0, 1.0), (math.inf, 3.0))
 """Most persons, and seconds of a step of the queues for them."""
@@ -26,139 +20,14 @@ STEPS_S: Final = ((20_000.0, 1.0), (math.inf, 3.0))
 BIN_S: Final = 600.0
 """Seconds of a bin of street loads and curves."""
 
+N_AGAIN: Final = 4
+"""Rounds in which those caught on their way are given another one and all are loaded again."""
+
 N_CHECK: Final = 6
-"""Rounds in which those caught on their way are taken out and the others loaded again."""
+"""Rounds after these in which whoever still does not get there is taken out."""
 
-_REASON: Final = {CAUGHT: LeftReason.CLOSES_ON_WAY, LATE: LeftReason.NOT_IN_TIME}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Convoy:
-    """Units of one ground, sorted by departure.
-
-    Attributes
-    ----------
-    units
-        As the queues take them.
-    persons
-        Persons in each, shape=(n_unit,).
-    routed, way
-        Position of its party and of its way there, shape=(n_unit,).
-    """
-
-    units: Units
-    persons: NDArray[np.float64]
-    routed: NDArray[np.int32]
-    way: NDArray[np.int32]
-
-    def keep(self, is_kept: NDArray[np.bool_]) -> "Convoy":
-        """Some of the units, in the same order."""
-        units = self.units
-        length = np.diff(units.first)
-        first = np.concatenate([[0], np.cumsum(length[is_kept])])
-        kept = Units(
-            units.depart_s[is_kept],
-            units.size[is_kept],
-            units.kind[is_kept],
-            units.pace[is_kept],
-            units.until_s[is_kept],
-            first.astype(np.int64),
-            units.link[np.repeat(is_kept, length)],
-        )
-        return Convoy(kept, self.persons[is_kept], self.routed[is_kept], self.way[is_kept])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Dropped:
-    """Persons of one way that were taken out, and why."""
-
-    routed: int
-    way: int
-    persons: float
-    reason: LeftReason
-
-
-def make_convoy(
-    network: Network, ground: Ground, routed: Sequence[Routed], until_s: Sequence[NDArray[np.float64]], slot_s: float
-) -> Convoy:
-    """Cut ways into units that set off evenly within their slot.
-
-    Parameters
-    ----------
-    network, ground
-        The streets, and what the parties share on them.
-    routed
-        Parties of this ground.
-    until_s
-        Of each party: seconds after the order until which each of its places takes people.
-    slot_s
-        Seconds of a slot.
-    """
-    total = sum(int(one.ways.n_unit.sum()) for one in routed)
-    packet = max(1, -(-total // MOST_UNITS))
-    base_s = np.minimum.reduce([free_s(network, one) for one in ground.profiles])
-    parts = [_party_units(network, ground, one, until_s[k], slot_s, packet, base_s) for k, one in enumerate(routed)]
-    if not parts:
-        return Convoy(_no_units(), np.zeros(0), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
-    depart_s = np.concatenate([one.units.depart_s for one in parts])
-    order = np.argsort(depart_s, kind="stable")
-    length = np.concatenate([np.diff(one.units.first) for one in parts])
-    links = np.concatenate([one.units.link for one in parts])
-    start = np.concatenate([[0], np.cumsum(length)[:-1]]) if len(length) else np.zeros(0)
-    first = np.concatenate([[0], np.cumsum(length[order])]).astype(np.int64)
-    pick = np.repeat(start[order] - first[:-1], length[order]) + np.arange(first[-1])
-    size, kind, pace, until = (np.concatenate([getattr(one.units, name) for one in parts])[order] for name in _BY_UNIT)
-    units = Units(depart_s[order], size, kind, pace, until, first, links[pick.astype(np.int64)])
-    which = np.concatenate([np.full(len(one.way), k, dtype=np.int32) for k, one in enumerate(parts)])[order]
-    persons, way = (np.concatenate([getattr(one, name) for one in parts])[order] for name in ("persons", "way"))
-    return Convoy(units, persons, which, way)
-
-
-_BY_UNIT: Final = ("size", "kind", "pace", "until_s")
-
-
-def _no_units() -> Units:
-    none = np.zeros(0)
-    return Units(
-        none, none, np.zeros(0, dtype=np.int8), none, none, np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32)
-    )
-
-
-def _party_units(
-    network: Network,
-    ground: Ground,
-    routed: Routed,
-    until_s: NDArray[np.float64],
-    slot_s: float,
-    packet: int,
-    base_s: NDArray[np.float32],
-) -> Convoy:
-    """Units of one party, by way."""
-    ways, profile = routed.ways, routed.party.profile
-    n_packet = -(-ways.n_unit // packet)
-    way = np.repeat(np.arange(len(ways.n_unit), dtype=np.int32), n_packet)
-    nth = np.arange(len(way)) - np.repeat(np.cumsum(n_packet) - n_packet, n_packet)
-    inside = np.minimum(packet, ways.n_unit[way] - nth * packet).astype(np.float64)
-    depart_s = (ways.depart[way] + (nth + 0.5) / np.maximum(n_packet[way], 1)) * slot_s
-    length = np.diff(ways.first)
-    own_s, free = free_s(network, profile)[ways.edge], base_s[ways.edge]
-    owner = np.repeat(np.arange(len(length)), length)
-    own_sum = np.bincount(owner, weights=own_s, minlength=len(length))
-    free_sum = np.bincount(owner, weights=free, minlength=len(length))
-    pace = np.where(free_sum > 0, own_sum / np.maximum(free_sum, 1e-9), 1.0)
-    first = np.concatenate([[0], np.cumsum(length[way])]).astype(np.int64)
-    pick = np.repeat(ways.first[:-1][way] - first[:-1], length[way]) + np.arange(first[-1])
-    bus = CAR_UNITS_PER_BUS.value if profile is Profile.BUS else 1.0
-    units = Units(
-        depart_s,
-        inside * bus,
-        np.full(len(way), ground.profiles.index(profile), dtype=np.int8),
-        pace[way],
-        until_s[ways.sink[way]],
-        first,
-        ways.edge[pick.astype(np.int64)],
-    )
-    return Convoy(units, inside * routed.party.persons_per_unit, np.zeros(len(way), dtype=np.int32), way)
+HORIZONS: Final = 2
+"""Queues are followed for so many times the horizon of the plan."""
 
 
 def load(
@@ -170,18 +39,29 @@ def load(
     capacity: float = 1.0,
     demand: float = 1.0,
 ) -> Loaded:
-    """Load a convoy with `capacity` times the capacity and `demand` times the people."""
-    streets = queue_streets(ground, when, network, capacity, demand)
-    end_s = 2 * options.horizon_s
-    n_bin = int(np.ceil(options.horizon_s / BIN_S))
+    """Load a convoy with `capacity` times the capacity and `demand` times the people; street loads are not counted."""
+    return _run(queue_streets(ground, when, network, capacity, demand), convoy, options, 1)
+
+
+def n_bin(options: EvacuationOptions) -> int:
+    """Bins of the time for which queues are followed."""
+    return math.ceil(HORIZONS * options.horizon_s / BIN_S)
+
+
+def _run(streets: Streets, convoy: Convoy, options: EvacuationOptions, bins: int) -> Loaded:
     step_s = next(step for most, step in STEPS_S if convoy.persons.sum() <= most)
-    return load_units(streets, convoy.units, step_s, end_s, n_bin, BIN_S)
+    return load_units(streets, convoy.units, step_s, HORIZONS * options.horizon_s, bins, BIN_S)
 
 
 def load_checked(
-    network: Network, ground: Ground, when: Conditions, convoy: Convoy, options: EvacuationOptions
+    network: Network,
+    ground: Ground,
+    when: Conditions,
+    convoy: Convoy,
+    options: EvacuationOptions,
+    rerouting: Rerouting,
 ) -> tuple[Convoy, Loaded, list[Dropped]]:
-    """Load a convoy and take out whoever would be on a closed street, or late: nobody is sent who does not get there.
+    """Load a convoy; who would be on a closed street, or late, gets another way, and is taken out where there is none.
 
     Returns
     -------
@@ -189,15 +69,23 @@ def load_checked(
         Who is left, how they fared (all arrived), and who was taken out.
     """
     dropped: list[Dropped] = []
-    for _ in range(N_CHECK):
-        loaded = load(network, ground, when, convoy, options)
+    streets = queue_streets(ground, when, network, 1.0, 1.0)
+    for k in range(N_AGAIN + N_CHECK):
+        loaded = _run(streets, convoy, options, n_bin(options))
         is_there = loaded.state == ARRIVED
-        for unit in np.flatnonzero(~is_there):
-            reason = _REASON.get(int(loaded.state[unit]), LeftReason.JAM)
-            at = int(convoy.routed[unit]), int(convoy.way[unit])
-            dropped.append(Dropped(*at, float(convoy.persons[unit]), reason))
         if is_there.all():
             break
+        turned = rerouting.again(streets, convoy, loaded) if k < N_AGAIN else None
+        if turned is not None:
+            convoy, lost = turned
+            dropped += lost
+            continue
+        is_held = np.zeros(len(is_there), dtype=np.bool_)
+        is_held[find_stuck(streets, convoy.units, loaded).unit] = True
+        for unit in np.flatnonzero(~is_there):
+            other = LeftReason.CLOSES_ON_WAY if is_held[unit] else LeftReason.JAM
+            at = int(convoy.routed[unit]), int(convoy.way[unit])
+            dropped.append(Dropped(*at, float(convoy.persons[unit]), REASON.get(int(loaded.state[unit]), other)))
         convoy, loaded = convoy.keep(is_there), _select(loaded, is_there)
     return convoy, loaded, dropped
 
@@ -208,4 +96,6 @@ def _select(loaded: Loaded, is_kept: NDArray[np.bool_]) -> Loaded:
         arrive_s=loaded.arrive_s[is_kept],
         risk_s=loaded.risk_s[is_kept],
         worst=loaded.worst[is_kept],
+        at=loaded.at[is_kept],
+        entered_s=loaded.entered_s[is_kept],
     )

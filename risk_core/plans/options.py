@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +16,14 @@ PLAN_PROFILES: Final = (Profile.WHEELCHAIR, Profile.WALK, Profile.BUS, Profile.C
 """Travellers a plan knows, those served first at the front: the frail, walkers, those fetched, those who drive."""
 
 _MODES: Final = MappingProxyType({Profile.WALK: 0.58, Profile.WHEELCHAIR: 0.02, Profile.BUS: 0.0, Profile.CAR: 0.40})
+
+
+class Arrival(StrEnum):
+    """Which arrival of the hazard counts: its 10 % quantile, the expected one, or the 90 % quantile."""
+
+    EARLY = "early"
+    EXPECTED = "expected"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,9 @@ class DemandOptions:
         1.5 to 2.5.
     persons_per_bus
         Places of a city bus (assumed).
+    pets_share
+        Share of those who want a shelter and bring a pet: they go only where pets are taken, or nobody knows (0 unless
+        set; about a quarter of Korean households keep one, 2023 survey by the Ministry of Agriculture, remembered).
     mode_share
         Share of those leaving by each profile of `PLAN_PROFILES`, sum 1 (assumed).
     """
@@ -59,11 +71,15 @@ class DemandOptions:
     half_gone_s: float = 900.0
     persons_per_car: float = 2.0
     persons_per_bus: float = 40.0
+    pets_share: float = 0.0
     mode_share: Mapping[Profile, float] = field(default_factory=lambda: _MODES)
 
     def __post_init__(self) -> None:
         remedy = "Keep the default or give a number of the kind wanted."
-        shares = ("participation_share", "participation_low", "participation_high", "shadow_share", "shelter_share")
+        shares = (
+            "participation_share", "participation_low", "participation_high", "shadow_share", "shelter_share",
+            "pets_share",
+        )  # fmt: skip
         faults = [
             Fault(name, str(getattr(self, name)), "a share 0..1", remedy)
             for name in shares
@@ -106,6 +122,8 @@ class EvacuationOptions:
         A shelter whose cell reaches it is not used, and a zone counts as reached by the hazard.
     reached_share
         Share of a zone's residents among whom the hazard must be for the zone to be reached (assumed).
+    arrival
+        Which of the hazard's possible arrivals the deadline is reckoned from.
     capacity_band
         Capacity of every street is off by up to this share either way (assumed; the fit to a simulator stands in
         `risk_core.plans.capacity`).
@@ -126,6 +144,7 @@ class EvacuationOptions:
     impassable_risk: float = 0.8
     danger_risk: float = DANGER_RISK
     reached_share: float = 0.05
+    arrival: Arrival = Arrival.EARLY
     capacity_band: float = 0.2
     horizon_s: float = 6 * 3600.0
     longest_walk_s: float = 5400.0

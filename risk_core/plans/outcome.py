@@ -9,11 +9,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.loading import Loaded
+from risk_core.kernels.loading import ARRIVED, Loaded
 from risk_core.plans.arrival import deadline_s, hazard_arrivals_s
+from risk_core.plans.convoy import Convoy, Dropped
 from risk_core.plans.demand import Homes
-from risk_core.plans.loading import BIN_S, Convoy, Dropped
+from risk_core.plans.loading import BIN_S
 from risk_core.plans.options import EvacuationOptions
+from risk_core.plans.rerouting import REASON, n_again
 from risk_core.plans.routing import Routed
 from risk_core.plans.shelters import Screened
 from risk_core.plans.streets import Ground
@@ -100,7 +102,7 @@ def conclude(facts: PlanFacts, fared: Sequence[Fared], notes: tuple[ShelterNote,
     units = _arrivals(facts, fared)
     left = _left_over(facts, fared)
     groups = tuple(group for one in fared for group in _groups(facts, one))
-    curve = _curve(units, facts.options.horizon_s)
+    curve = _curve(fared, units)
     everyone = np.ones(len(units.persons), dtype=np.bool_)
     plan = Plan(
         plan_id="",
@@ -118,7 +120,7 @@ def conclude(facts: PlanFacts, fared: Sequence[Fared], notes: tuple[ShelterNote,
         clearance_50_s=clearance(units, everyone, 0.5),
         clearance_90_s=clearance(units, everyone, 0.9),
         curve=curve,
-        load=_street_load(facts, fared),
+        load=_street_load(facts, fared, len(curve.end_s)),
         exposure=_exposure(units, facts.options.danger_risk),
     )
     return replace(plan, plan_id=content_id(plan))
@@ -184,7 +186,8 @@ def _arrivals(facts: PlanFacts, fared: Sequence[Fared]) -> _Arrivals:
             shelter[mine] = shelters[routed.ways.sink[way]] if len(shelters) else -1
             if routed.party.profile in VEHICLES:
                 vehicles[mine] = convoy.persons[mine] / routed.party.persons_per_unit
-        loads = (one.loaded.arrive_s, one.slow.arrive_s, one.fast.arrive_s, one.loaded.risk_s, one.loaded.worst)
+        slow_s, fast_s = (np.where(case.state == ARRIVED, case.arrive_s, math.nan) for case in (one.slow, one.fast))
+        loads = (one.loaded.arrive_s, slow_s, fast_s, one.loaded.risk_s, one.loaded.worst)
         parts.append((convoy.persons, zone, shelter, vehicles, units.depart_s, *loads))
     return _Arrivals(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
@@ -248,7 +251,7 @@ def _totals(facts: PlanFacts, fared: Sequence[Fared], units: _Arrivals, left: Se
         float(routed.party.units.sum()) * routed.party.persons_per_unit
         for one in fared
         for routed in one.routed
-        if routed.party.goal is Goal.SHELTER
+        if routed.party.goal is Goal.SHELTER and not routed.is_again
     )
     return Totals(
         residents=residents,
@@ -259,6 +262,7 @@ def _totals(facts: PlanFacts, fared: Sequence[Fared], units: _Arrivals, left: Se
         sheltered=float(units.persons[units.shelter >= 0].sum()),
         away=float(units.persons[units.shelter < 0].sum()),
         left_over=sum(row.persons for row in left),
+        rerouted=sum(n_again(one.routed, one.convoy) for one in fared),
         vehicles=float(units.vehicles.sum()),
         residents_beyond_places=max(0.0, residents - places),
     )
@@ -312,12 +316,21 @@ def _shelters(facts: PlanFacts, units: _Arrivals, curve: Curve) -> tuple[Shelter
     return tuple(rows)
 
 
-def _curve(units: _Arrivals, horizon_s: float) -> Curve:
-    end_s: NDArray[np.float64] = np.arange(1, int(np.ceil(horizon_s / BIN_S)) + 1).astype(np.float64) * BIN_S
+def _curve(fared: Sequence[Fared], units: _Arrivals) -> Curve:
+    """Arrivals until the last one of any of the three cases; who never arrives in the slow one, and why."""
+    cases = (units.slow_s, units.arrive_s, units.fast_s)
+    last_s = max((float(one[np.isfinite(one)].max(initial=0.0)) for one in cases), default=0.0)
+    end_s: NDArray[np.float64] = np.arange(1, max(1, math.ceil(last_s / BIN_S)) + 1).astype(np.float64) * BIN_S
     total = max(float(units.persons.sum()), 1e-9)
-    persons = [_arrived_by(case, units.persons, end_s) for case in (units.slow_s, units.arrive_s, units.fast_s)]
+    persons = [_arrived_by(case, units.persons, end_s) for case in cases]
     low, middle, high = (one / total for one in persons)
-    return Curve(end_s, np.minimum(low, middle), middle, np.maximum(high, middle), persons[1])
+    missed: dict[LeftReason, float] = {}
+    for one in fared:
+        for unit in np.flatnonzero(one.slow.state != ARRIVED):
+            reason = REASON.get(int(one.slow.state[unit]), LeftReason.JAM)
+            missed[reason] = missed.get(reason, 0.0) + float(one.convoy.persons[unit])
+    missing = tuple(sorted(missed.items(), key=lambda item: -item[1]))
+    return Curve(end_s, np.minimum(low, middle), middle, np.maximum(high, middle), persons[1], missing)
 
 
 def _arrived_by(
@@ -339,7 +352,7 @@ def _exposure(units: _Arrivals, danger_risk: float) -> Exposure:
     return Exposure(float((mean * units.persons).sum() / total), float(units.worst.max()), in_danger)
 
 
-def _street_load(facts: PlanFacts, fared: Sequence[Fared]) -> StreetLoad:
+def _street_load(facts: PlanFacts, fared: Sequence[Fared], n_bin: int) -> StreetLoad:
     network = facts.area.network
     assert network is not None
     by_ground = []
@@ -350,7 +363,7 @@ def _street_load(facts: PlanFacts, fared: Sequence[Fared]) -> StreetLoad:
         np.add.at(by_street.T, network.street[used], one.loaded.passed[:, used].T)
         np.maximum.at(jam, network.street[used], one.loaded.jam[used])
         by_ground.append(by_street)
-    walkers, vehicles = by_ground
+    walkers, vehicles = (one[:n_bin] for one in by_ground)
     street = np.flatnonzero((walkers + vehicles).any(axis=0)).astype(np.int32)
     return StreetLoad(street, walkers[:, street], vehicles[:, street], jam[street])
 

@@ -1,7 +1,7 @@
 """The whole plan on one page: zones, shelters and streets become people with a place, a way and a time."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,23 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.errors import Fault, InputError
+from risk_core.plans.convoy import make_convoy
 from risk_core.plans.demand import Homes, Party, fetched, find_homes, gather, home_nodes, label_zones, ring_outside
-from risk_core.plans.loading import Convoy, load, load_checked, make_convoy
+from risk_core.plans.loading import load, load_checked
 from risk_core.plans.options import EVACUATION_DEFAULTS, PLAN_PROFILES, EvacuationOptions
 from risk_core.plans.outcome import Fared, PlanFacts, conclude
-from risk_core.plans.routing import Layout, Places, Routed, exit_nodes, place_nodes
+from risk_core.plans.rerouting import Doors, Rerouting
+from risk_core.plans.routing import Layout, Routed, exit_nodes, place_nodes
 from risk_core.plans.shelters import Screened, note_again, peak_risk, screen_shelters
-from risk_core.plans.streets import Conditions, Ground, NearestNodes, conditions, pavement, road
+from risk_core.plans.streets import Conditions, NearestNodes, conditions, pavement, road
 from risk_core.routes.snap import MAX_SNAP_M
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.network import Network
-from risk_core.state.plan import Goal, Institution, Plan, ShelterFault, ShelterNote, WhatIf, Zone
+from risk_core.state.plan import Goal, Institution, Plan, ShelterFault, ShelterNote, ShelterTraits, WhatIf, Zone
 from risk_core.state.profile import Profile
+from risk_core.state.situation import Shelter
 
 LEAST_SLOT_S: Final = 5.0
 NO_WHAT_IF: Final = WhatIf()
-UNBOUNDED: Final = 10**9
+NO_TRAITS: Final = ShelterTraits()
 Tell = Callable[[str, float], None]
 """Told each step and the share of the work done by then; what it raises ends the work."""
 
@@ -45,6 +48,7 @@ class _Scene:
     homes: Homes
     delay_s: NDArray[np.float64]
     institutions: Sequence[Institution]
+    traits: Mapping[str, ShelterTraits]
     is_inside: NDArray[np.bool_]
     is_safe: NDArray[np.bool_]
 
@@ -72,8 +76,9 @@ def make_plan(
 
     People gather at street corners and set off over time. Those for a shelter are booked first, the frail before the
     others, each to the shelter that can be reached first and still has a place; then those who leave the zones. Booked
-    ways are loaded on the streets as queues, and whoever would meet a closed street or a shut door is taken out and
-    listed with the others who have no place or way.
+    ways are loaded on the streets as queues; whoever would meet a closed street turns before it and gets another way
+    from there, whoever would meet a shut door goes elsewhere, and who has no other is listed with those without a place
+    or way.
 
     Parameters
     ----------
@@ -107,7 +112,7 @@ def make_plan(
     label = label_zones(area, zones)
     when = conditions(network, assessment, what_if, options)
     screened = screen_shelters(area, assessment, what_if, options)
-    scene = _set_scene(area, network, assessment, zones, institutions, label, when, options)
+    scene = _set_scene(area, assessment, zones, institutions, label, when, what_if, options)
     travel = {profile: _travel(scene, profile, screened) for profile in _profiles(scene)}
     notes = _unreached(screened, travel)
     room = screened.free.copy()
@@ -118,10 +123,9 @@ def make_plan(
     for k, ground in enumerate((pavement(network), road(network, when))):
         tell("ways", 0.15 + 0.4 * k)
         layout = Layout(network, ground, when, options, slot_s, n_bin_slot)
-        routed, untils, shelters_of = _route_ground(scene, layout, travel, room, until_s)
-        convoy = make_convoy(network, ground, routed, untils, slot_s)
+        routed, doors = _route_ground(scene, layout, travel, screened.shelters, room, until_s)
         tell("streets", 0.35 + 0.4 * k)
-        fared.append(_fare(scene, ground, routed, shelters_of, convoy))
+        fared.append(_fare(scene, layout, routed, doors, room))
     tell("outcome", 0.95)
     facts = PlanFacts(area, assessment, tuple(zones), label, scene.homes, tuple(institutions), screened, options)
     return conclude(facts, fared, notes)
@@ -146,14 +150,16 @@ def _profiles(scene: _Scene) -> tuple[Profile, ...]:
 
 def _set_scene(
     area: Area,
-    network: Network,
     assessment: Assessment,
     zones: Sequence[Zone],
     institutions: Sequence[Institution],
     label: NDArray[np.int32],
     when: Conditions,
+    what_if: WhatIf,
     options: EvacuationOptions,
 ) -> _Scene:
+    network = area.network
+    assert network is not None
     homes = find_homes(area, label, len(zones), options.demand)
     delay_s = np.append([zone.delay_s for zone in zones], 0.0)[homes.zone]
     cell = area.grid.cells_of(network.node_lat_deg, network.node_lon_deg)
@@ -162,7 +168,7 @@ def _set_scene(
     known = cell >= 0
     at = np.where(known, cell, 0)
     return _Scene(
-        area, network, when, options, homes, delay_s, institutions,
+        area, network, when, options, homes, delay_s, institutions, dict(what_if.shelter_traits),
         known & inside.ravel()[at], known & is_safe.ravel()[at],
     )  # fmt: skip
 
@@ -187,29 +193,57 @@ def _unreached(screened: Screened, travel: dict[Profile, _Travel]) -> tuple[Shel
 
 
 def _route_ground(
-    scene: _Scene, layout: Layout, travel: dict[Profile, _Travel], room: NDArray[np.int64], until_s: NDArray[np.float64]
-) -> tuple[list[Routed], list[NDArray[np.float64]], list[NDArray[np.int32]]]:
-    """Parties of one ground with ways; for each the closing times of its places and which shelters they are."""
-    routed, untils, shelters_of = [], [], []
+    scene: _Scene,
+    layout: Layout,
+    travel: dict[Profile, _Travel],
+    shelters: Sequence[Shelter],
+    room: NDArray[np.int64],
+    until_s: NDArray[np.float64],
+) -> tuple[list[Routed], list[Doors]]:
+    """Parties of one ground with ways, and the places of each; `room` falls by those who go to shelters."""
+    routed, doors = [], []
     for goal in Goal:
         for profile in (one for one in travel if one in layout.ground.profiles):
             mine = travel[profile]
-            parties = [gather(scene.homes, mine.home, scene.delay_s, profile, goal, scene.options.demand)]
-            parties += _fetched(scene, profile, mine.nearest) if goal is Goal.SHELTER else []
-            which = np.flatnonzero(mine.shelter >= 0).astype(np.int32)
-            for party in parties:
-                if goal is Goal.SHELTER:
-                    places = Places(mine.shelter[which], room[which], until_s[which])
-                    routed.append(layout.route(party, places))
-                    room[which] = places.room
-                    shelters_of.append(which)
-                else:
-                    n_exit = len(mine.exits)
-                    places = Places(mine.exits, np.full(n_exit, UNBOUNDED), np.full(n_exit, math.inf))
-                    routed.append(layout.route(party, places))
-                    shelters_of.append(np.full(n_exit, -1, dtype=np.int32))
-                untils.append(places.until_s)
-    return routed, untils, shelters_of
+            for party, has_pets in _parties(scene, mine, profile, goal):
+                meant = _doors(scene, mine, profile, goal, has_pets, shelters, until_s)
+                places = meant.places(room)
+                routed.append(layout.route(party, places))
+                meant.settle(room, places)
+                doors.append(meant)
+    return routed, doors
+
+
+def _parties(scene: _Scene, mine: _Travel, profile: Profile, goal: Goal) -> list[tuple[Party, bool]]:
+    """Parties of a profile and goal, and whether they bring pets; those with pets choose their shelter first."""
+    demand = scene.options.demand
+    pets = demand.pets_share if goal is Goal.SHELTER else 0.0
+    asked = (scene.homes, mine.home, scene.delay_s, profile, goal, demand)
+    parties = [(gather(*asked, pets), True)] if pets > 0 else []
+    parties.append((gather(*asked, 1 - pets), False))
+    return parties + [(one, False) for one in (_fetched(scene, profile, mine.nearest) if goal is Goal.SHELTER else [])]
+
+
+def _doors(
+    scene: _Scene,
+    mine: _Travel,
+    profile: Profile,
+    goal: Goal,
+    has_pets: bool,
+    shelters: Sequence[Shelter],
+    until_s: NDArray[np.float64],
+) -> Doors:
+    """Where a party may go: shelters it can enter, or the ways out."""
+    if goal is not Goal.SHELTER:
+        n_exit = len(mine.exits)
+        return Doors(mine.exits, np.full(n_exit, -1, dtype=np.int32), np.full(n_exit, math.inf))
+    traits = [scene.traits.get(one.shelter_id, NO_TRAITS) for one in shelters]
+    fits = [
+        not (profile is Profile.WHEELCHAIR and one.is_step_free is False) and not (has_pets and one.takes_pets is False)
+        for one in traits
+    ]
+    which = np.flatnonzero((mine.shelter >= 0) & np.array(fits, dtype=np.bool_)).astype(np.int32)
+    return Doors(mine.shelter[which], which, until_s[which])
 
 
 def _fetched(scene: _Scene, profile: Profile, nearest: NearestNodes) -> list[Party]:
@@ -222,15 +256,15 @@ def _fetched(scene: _Scene, profile: Profile, nearest: NearestNodes) -> list[Par
     return [fetched(places, mine, profile, node, scene.options.demand)]
 
 
-def _fare(
-    scene: _Scene, ground: Ground, routed: list[Routed], shelters_of: list[NDArray[np.int32]], convoy: Convoy
-) -> Fared:
+def _fare(scene: _Scene, layout: Layout, routed: list[Routed], doors: list[Doors], room: NDArray[np.int64]) -> Fared:
     """Load one ground: as expected, and with the ends of the bands of capacity and participation."""
-    options, demand = scene.options, scene.options.demand
+    options, demand, ground = scene.options, scene.options.demand, layout.ground
     asked = (scene.network, ground, scene.when)
-    convoy, loaded, dropped = load_checked(*asked, convoy, options)
+    convoy = make_convoy(scene.network, ground, routed, [one.until_s for one in doors], layout.slot_s)
+    convoy, loaded, dropped = load_checked(*asked, convoy, options, Rerouting(layout, routed, doors, room))
     slow_by = demand.participation_high / demand.participation_share
     fast_by = demand.participation_low / demand.participation_share
     slow = load(*asked, convoy, options, 1 - options.capacity_band, slow_by)
     fast = load(*asked, convoy, options, 1 + options.capacity_band, max(fast_by, 1e-3))
-    return Fared(ground, tuple(routed), tuple(shelters_of), convoy, loaded, slow, fast, tuple(dropped))
+    shelters_of = tuple(one.shelter for one in doors)
+    return Fared(ground, tuple(routed), shelters_of, convoy, loaded, slow, fast, tuple(dropped))

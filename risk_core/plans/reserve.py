@@ -18,10 +18,14 @@ from risk_core.kernels.evacuation import (
     bound_slots,
     reserve_ways,
 )
+from risk_core.kernels.evacuation_exact import fill_cheapest
 from risk_core.kernels.evacuation_tail import Search, StateWork, Ways, hasten, place_by, remove_late, split_flow
 
 MAX_STATES: Final = 40_000_000
 """Pairs of node and slot up to which the last ones are looked at again; beyond, memory would not allow it."""
+
+MEAN_SLACK: Final = 0.005
+"""Share by which the mean arrival of a small plan may be above the least one where that shortens the clearance."""
 
 N_SEARCH: Final = 3_000
 """Searches spent at most on serving always the fastest, over all sources.
@@ -57,6 +61,9 @@ class TailOptions:
         Passes over all arrivals for the mean.
     least_excess
         The mean is left alone where it is within this share of empty streets.
+    most_exact
+        Pairs of node and slot times units up to which the best plan is found exactly instead: the least mean of all
+        whose clearance is at most `slack` above the least one.
     """
 
     is_tried: bool = True
@@ -65,9 +72,10 @@ class TailOptions:
     n_look_all: int = 200_000
     n_round: int = 24
     share: float = 0.1
-    slack: float = 0.04
+    slack: float = 0.05
     n_hasten: int = 3
     least_excess: float = 0.005
+    most_exact: int = 20_000_000
 
 
 TAIL_DEFAULTS: Final = TailOptions()
@@ -155,7 +163,9 @@ def book_groups(
     n_placed = int(flow.entered.sum())
     has_run_out = bool(left.any() and (sinks.room > 0).any())
     is_tried = tail.is_tried and 0 < n_placed <= tail.most_units and n_state <= MAX_STATES and not has_run_out
-    if is_tried:
+    if is_tried and _is_small(graph, facts, flow, tail.most_exact):
+        left = _fill_exactly(graph, facts, sources, sinks, flow, tail.slack)
+    elif is_tried:
         left += _press_tail(graph, facts, sources, sinks, flow, work, tail)
     last_slot = last_arrival(flow)
     return Booked(split_flow(graph, facts, sources, sinks, flow), left, last_slot, is_tried)
@@ -204,7 +214,7 @@ def _press_tail(
                 break
             step = max(1, step // 2)
         last = last_arrival(flow)
-    latest = last + int(tail.slack * last)
+    latest = min(last + int(tail.slack * last), flow.used.shape[1])
     for _ in range(tail.n_hasten):
         if _excess(sources, bound, flow) <= tail.least_excess:
             break
@@ -216,7 +226,7 @@ def _press_tail(
             flow,
             bound,
             states,
-            min(latest, flow.used.shape[1]),
+            latest,
             mark,
             tail.n_look,
             tail.n_look_all,
@@ -224,6 +234,40 @@ def _press_tail(
         if (before == flow.arrived).all():
             break
     return lost
+
+
+def _is_small(graph: SlotGraph, facts: LinkFacts, flow: Flow, most: int) -> bool:
+    """Whether the best can be found exactly: few states and units, and a capacity for every edge and slot."""
+    has_own = facts.bin == 1 and len(np.unique(graph.link)) == len(graph.link)
+    n_state = (len(graph.first_out) - 1) * (flow.used.shape[1] + 1)
+    return bool(has_own and n_state * int(flow.entered.sum()) <= most)
+
+
+def _fill_exactly(
+    graph: SlotGraph, facts: LinkFacts, sources: Sources, sinks: Sinks, flow: Flow, slack: float
+) -> NDArray[np.int32]:
+    """Book anew: the least mean arrival of all plans whose clearance is at most `slack` above the least one.
+
+    Of these the one with the least clearance whose mean is within `MEAN_SLACK` of the least of all, if there is one.
+    Returns how many units of each source are left without a way, never more in all than before.
+    """
+    n_placed, low, high = int(flow.entered.sum()), 0, last_arrival(flow)
+    n_slot = flow.used.shape[1]
+
+    def fill(latest: int) -> tuple[int, int]:
+        remove_late(graph, facts, sources, sinks, flow, -1)
+        n = fill_cheapest(graph, facts, sources, sinks, flow, latest)
+        return n, int((flow.arrived * np.arange(n_slot + 1)).sum())
+
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fill(middle)[0] >= n_placed else (middle + 1, high)
+    n_most, least = fill(n_slot)
+    for latest in range(high, min(high + int(slack * high), n_slot) + 1):
+        n, total = fill(latest)
+        if n == n_most and total <= (1 + MEAN_SLACK) * least:
+            break
+    return np.asarray(sources.n_unit - flow.entered, dtype=np.int32)
 
 
 def _excess(sources: Sources, bound: NDArray[np.int32], flow: Flow) -> float:

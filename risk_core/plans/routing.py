@@ -1,7 +1,7 @@
 """From parties to ways: each booked on the streets that are left by those before it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -55,6 +55,8 @@ class Routed:
         Why, `LeftReason` positions as in the enum; shape=(n_group,), only where `left` is above 0.
     is_reached
         Whether each place can be reached by the profile at all, from anywhere in the party; shape=(n_place,).
+    is_again
+        Whether these are people of other parties once more, on another way.
     """
 
     party: Party
@@ -62,6 +64,7 @@ class Routed:
     left: NDArray[np.int32]
     reason: tuple[LeftReason | None, ...]
     is_reached: NDArray[np.bool_]
+    is_again: bool = False
 
 
 class Layout:
@@ -109,9 +112,21 @@ class Layout:
             self._graphs[profile] = slot_graph(self.network, profile), facts
         return self._graphs[profile]
 
-    def route(self, party: Party, places: Places) -> Routed:
-        """Book ways for a party; `places.room` falls by the persons who go there."""
+    def route(self, party: Party, places: Places, shut: NDArray[np.int64] | None = None) -> Routed:
+        """Book ways for a party; `places.room` falls by the persons who go there.
+
+        Parameters
+        ----------
+        party, places
+            Who, and where to.
+        shut
+            Slices, as bits of each edge, in which the party keeps off an edge that is open; the last ones are then not
+            looked at again. shape=(n_edge,).
+        """
         graph, facts = self.graph(party.profile)
+        tail = self.options.tail
+        if shut is not None:
+            facts, tail = facts._replace(closed=facts.closed | shut), replace(tail, is_tried=False)
         has_node = party.node >= 0
         ready = np.ceil(party.ready_s / self.slot_s).astype(np.int32)
         sinks = self._sinks(graph, places, party.persons_per_unit)
@@ -119,7 +134,7 @@ class Layout:
         goes = has_node & ~is_far
         sources = Sources(np.where(has_node, party.node, 0), ready, np.where(goes, party.units, 0).astype(np.int32))
         before = sinks.room.copy()
-        booked = book_groups(graph, facts, sources, sinks, self.taken, self.options.tail)
+        booked = book_groups(graph, facts, sources, sinks, self.taken, tail)
         places.room[:] -= np.ceil((before - sinks.room) * party.persons_per_unit).astype(np.int64)
         np.maximum(places.room, 0, out=places.room)
         left = np.where(goes, booked.left, party.units).astype(np.int32)

@@ -64,6 +64,9 @@ class Zone:
         Districts it consists of, where it has no outline.
     delay_s
         Seconds after the order of the plan at which its own order is given: its phase.
+    danger_within_s
+        Where given, the zone is every cell that becomes dangerous within so many seconds, inside the outline if there
+        is one; `risk_core.plans.danger.outline_zones` draws it.
     """
 
     zone_id: str
@@ -71,17 +74,36 @@ class Zone:
     shape: Shape | None
     district_ids: tuple[str, ...] = ()
     delay_s: float = 0.0
+    danger_within_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """People who are fetched from one place, besides the residents: a hospital, a school, a home for the old."""
+    """People fetched from one place, besides the residents: a hospital, a school, a stop for those without a car.
+
+    Attributes
+    ----------
+    name, lat_deg, lon_deg, persons, profile
+        Who, where, and how they go.
+    n_vehicle, round_s
+        A loop: so many vehicles come back every `round_s` seconds until all are fetched. 0: all go at once.
+    """
 
     name: str
     lat_deg: float
     lon_deg: float
     persons: float
     profile: Profile = Profile.BUS
+    n_vehicle: int = 0
+    round_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ShelterTraits:
+    """Whether a shelter can be entered without steps and takes pets; None, not known, keeps nobody out."""
+
+    is_step_free: bool | None = None
+    takes_pets: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,12 +120,15 @@ class WhatIf:
         Time a shelter takes people until, by its id, unix seconds.
     contraflow
         Lines along which cars may use all lanes in the direction drawn, and none against it.
+    shelter_traits
+        Access and pets of shelters, by their id.
     """
 
     closures: tuple[Closure, ...] = ()
     shelters: tuple[Shelter, ...] = ()
     shelter_until_s: tuple[tuple[str, float], ...] = ()
     contraflow: tuple[Shape, ...] = ()
+    shelter_traits: tuple[tuple[str, ShelterTraits], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +319,9 @@ class Curve:
         Share of those who set off, shape=(n_bin,); low is the pessimistic bound.
     persons
         Persons arrived in the middle case, shape=(n_bin,).
+    missing
+        Persons who never arrive in the pessimistic case, by reason: why `low` may end below 1. In the middle case all
+        who set off arrive; who does not is among those left over.
     """
 
     end_s: NDArray[np.float64]
@@ -301,6 +329,7 @@ class Curve:
     middle: NDArray[np.float64]
     high: NDArray[np.float64]
     persons: NDArray[np.float64]
+    missing: tuple[tuple[LeftReason, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +354,8 @@ class Totals:
         With a way out of the zones.
     left_over
         Without a place or a way.
+    rerouted
+        Of those with a way: those who take another than the first, because a street or door would have shut on them.
     vehicles
         Cars and buses.
     residents_beyond_places
@@ -339,6 +370,7 @@ class Totals:
     sheltered: float
     away: float
     left_over: float
+    rerouted: float
     vehicles: float
     residents_beyond_places: float
 

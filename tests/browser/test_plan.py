@@ -121,7 +121,38 @@ def test_a_street_supposed_closed_changes_the_next_plan(page: Page, plan_server:
     page.until("/supposed closed: 1/.test(document.getElementById('plan-note').innerText)")
     after = plan(page)
     assert after[1] != before[1]
-    assert "Against the plan before" in page.text("plan-result")
+    assert "Plans side by side" in page.text("plan-result")
+
+
+def test_zones_by_phase_shelters_filling_and_two_plans_stand_side_by_side(page: Page, plan_server: Server) -> None:
+    page.size(1440, 1000)
+    open_plan(page, plan_server)
+    draw_zone(page)
+    click(page, "[id*='plan-step'][id*='finish']")
+    for k, (lat, lon) in enumerate(CORNERS):
+        touch(page, lat - 0.006, lon)
+        page.until(f"document.querySelectorAll('.pin-draft').length === {k + 1}")
+    page.until("/Zones: 2/.test(document.getElementById('plan-note').innerText)")
+    page.driver.execute_script("dash_clientside.set_props('plan-phase-min', {value: 30})")
+    plan(page)
+    assert page.script("document.querySelectorAll('path.plan-phase.is-1').length") == 1
+    assert page.script("document.querySelectorAll('path.plan-phase.is-2').length") == 1
+    assert "Phase 2, 30 min after the order" in page.text("plan-result")
+    left = "[...document.querySelectorAll('.plan-filling-bar b')].map(one => one.textContent).join(' ')"
+    at_first = page.script(left)
+    assert at_first
+    last = page.script("Number(document.getElementById('plan-bin').max)")
+    page.driver.execute_script("dash_clientside.set_props('plan-bin', {value: arguments[0]})", last)
+    page.until(f"{left} !== {at_first!r}")
+    page.picture("plan-phases-en")
+    click(page, "#plan-hold")
+    page.until("document.getElementById('plan-hold').getAttribute('aria-pressed') === 'true'")
+    page.driver.execute_script("dash_clientside.set_props('plan-phase-min', {value: 0})")
+    plan(page)
+    table = page.text("plan-result")
+    assert "Plan A" in table and "Plan B" in table and "90 % cleared after" in table
+    assert page.script("document.querySelectorAll('path.plan-phase.is-2').length") == 0
+    page.picture("plan-compared-en")
 
 
 def test_a_published_order_reaches_whoever_is_inside(page: Page, plan_server: Server) -> None:

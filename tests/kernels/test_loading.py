@@ -109,14 +109,16 @@ def test_nobody_enters_a_street_that_closes_before_its_end():
 
 def test_a_street_that_never_opens_holds_people_at_home_or_on_the_way():
     where = streets([20, 60], [9, 9], [99, 99], closed=[0, 1])
-    found = load(where, units([0, 0], [[0, 1], [1]]), end_s=500)
+    found = load(where, units([0, 7], [[0, 1], [1]]), end_s=500)
     assert found.state.tolist() == [ON_WAY, AT_HOME]
+    assert found.at.tolist() == [0, 2] and found.entered_s.tolist() == [0, 7], "where they stand, and since when"
 
 
 def test_who_is_on_a_street_when_it_closes_is_caught():
     where = streets([50, 50], [9, 0.01], [99, 99], closed=[0, 0b10], slice_s=[0, 150])
     found = load(where, units(np.zeros(3), [[0, 1]] * 3), end_s=1000)
     assert found.state[0] == ARRIVED and (found.state[1:] == CAUGHT).all()
+    assert found.at.tolist() == [1, 3, 5] and found.entered_s[1:].max() < 150
 
 
 def test_who_comes_after_the_door_is_shut_is_late():

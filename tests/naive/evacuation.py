@@ -77,3 +77,29 @@ def load(streets, units, step_s, end_s):
                 ready[unit] = now + streets.free_s[link]
         now += step_s
     return arrive
+
+
+def cheapest(arcs, start, stop, n):
+    """Units and cost of the cheapest of the largest flows: one unit at a time by Bellman and Ford's shortest way."""
+    tail, head, units, cost = (list(map(int, row)) for row in arcs)
+    m = len(tail)
+    tail, head, left, cost = tail + head[:m], head + tail[:m], units + [0] * m, cost + [-one for one in cost]
+    placed = total = 0
+    while True:
+        far, before = [float("inf")] * n, [-1] * n
+        far[start] = 0
+        is_changed = True
+        while is_changed:
+            is_changed = False
+            for arc in range(2 * m):
+                if left[arc] > 0 and far[tail[arc]] + cost[arc] < far[head[arc]]:
+                    far[head[arc]], before[head[arc]], is_changed = far[tail[arc]] + cost[arc], arc, True
+        if far[stop] == float("inf"):
+            return placed, total
+        node = stop
+        while node != start:
+            arc = before[node]
+            left[arc] -= 1
+            left[(arc + m) % (2 * m)] += 1
+            node = tail[arc]
+        placed, total = placed + 1, total + far[stop]

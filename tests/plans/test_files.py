@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import UTC
 from xml.etree import ElementTree
 
 import pytest
@@ -12,7 +13,12 @@ from dashboard.plans.files import FORMATS
 from dashboard.plans.order import order_text
 from dashboard.plans.settings import plan_options
 from dashboard.plans.zones import parse_document, read_drawn
+from dashboard.views.plan_compare import case_rows, compare_rows, kept_figures
+from dashboard.views.plan_map import filling_features, phase_features
 from risk_core.errors import InputError
+from risk_core.plans.options import EVACUATION_DEFAULTS
+from risk_core.plans.what_ifs import Case, Supposed, outcome_of
+from risk_core.state.plan import WhatIf
 from risk_core.state.profile import Profile
 from tests.plans.test_plan import CORNER, TO_SHELTERS, plan, shelter
 
@@ -140,3 +146,54 @@ def test_settings_from_plain_values():
     for bad in ({"hazard": "fire"}, {"car_share": 1.2}, {"shelter_share": -1.0}):
         with pytest.raises(InputError):
             plan_options(bad)
+
+
+def test_a_drawing_tells_loops_access_pets_and_hours_of_danger():
+    drawn = read_drawn(
+        collection(
+            feature(None, danger_within_h=3),
+            feature(POINT, role="institution", name="Stop", persons=90, vehicles=2, round_min=20),
+            feature(POINT, role="shelter", id="gym", capacity_persons=200, step_free=False, pets=True),
+            feature(POINT, role="shelter", id="hall", capacity_persons=50),
+        ),
+        0.0,
+    )
+    assert drawn.zones[0].danger_within_s == 3 * 3600 and drawn.zones[0].shape is None
+    assert drawn.institutions[0].n_vehicle == 2 and drawn.institutions[0].round_s == 1200
+    traits = dict(drawn.what_if.shelter_traits)
+    assert (traits["gym"].is_step_free, traits["gym"].takes_pets) == (False, True)
+    assert traits["hall"].is_step_free is None
+
+
+def test_what_does_not_fit_is_told_by_name():
+    with pytest.raises(InputError) as caught:
+        read_drawn(
+            collection(
+                feature(None, danger_within_h=-1),
+                feature(ZONE, districts=["west"], danger_within_h=1),
+                feature(POINT, role="shelter", capacity_persons=9, pets="yes"),
+            ),
+            0.0,
+        )
+    assert [one.argument for one in caught.value.faults] == ["danger_within_h", "danger_within_h", "pets"]
+
+
+def test_two_plans_and_their_cases_become_rows(area, made):
+    kept = kept_figures(made)
+    rows = compare_rows(kept, kept | {"clearance_90_s": None, "sheltered": kept["sheltered"] + 5}, "en")
+    by = {row[0]: row[1:] for row in rows}
+    assert by["90 % cleared after"][1:] == ["–", "–"] and by["To shelters"][2] == "+5"
+    assert by["Half cleared after"][2] == "+0.0 min"
+    case = Case(Supposed.STREET_CLOSED, EVACUATION_DEFAULTS, WhatIf(), "Mill Street")
+    (row,) = case_rows([outcome_of(made, case)], UTC, "en")
+    assert row[0] == "Closed: Mill Street" and len(row) == 7
+
+
+def test_zones_have_their_phase_and_shelters_fill_on_the_map(made):
+    zone_id = made.zones[0].zone_id
+    shown = phase_features(made, {zone_id: {"type": "Polygon", "coordinates": []}}, UTC, "en")["features"]
+    assert [one["properties"]["className"].split()[:2] for one in shown] == [["plan-phase", "is-1"]]
+    assert phase_features(made, {}, UTC, "en")["features"] == []
+    for one in filling_features(made, "en")["features"]:
+        share, left = (json.loads(one["properties"][name]) for name in ("fill", "left"))
+        assert share == sorted(share) and left == sorted(left, reverse=True) and 0 < share[-1] <= 100

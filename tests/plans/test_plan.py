@@ -12,7 +12,7 @@ from risk_core.plans.demand import cells_inside, label_zones, rayleigh_s, spread
 from risk_core.plans.options import DemandOptions, EvacuationOptions
 from risk_core.plans.plan import make_plan
 from risk_core.state.level import RISK_CODE_STEPS, Layer
-from risk_core.state.plan import Goal, Institution, LeftReason, ShelterFault, WhatIf, Zone
+from risk_core.state.plan import Goal, Institution, LeftReason, ShelterFault, ShelterTraits, WhatIf, Zone
 from risk_core.state.profile import Profile
 from risk_core.state.situation import Closure, ClosureReason, GeometryKind, Shape, Shelter, Situation
 from tests.tiny import D_LAT_DEG, D_LON_DEG, SOUTH_DEG, WEST_DEG, node_position
@@ -108,6 +108,40 @@ def test_nobody_is_on_a_street_while_it_is_closed(area):
     assert late and all(group.depart_s < 900 for group in late)
     later = [group for group in found.groups if group.depart_s > 900]
     assert later, "those who leave later go round"
+
+
+def walled(area, times, closes_s):
+    """A plan for many people on foot whose way is walled off after a while: the crowd is slower than its bookings."""
+    crowd = replace(area, population=(np.nan_to_num(area.population) * times).astype(area.population.dtype))
+    wall = closure(box(2.2, -1.0, 2.8, 4.5), NOW_S + closes_s)
+    zone = Zone("a", "West", box(-0.5, -0.5, 2.1, 5.5))
+    options = EvacuationOptions(demand=replace(ON_FOOT.demand, half_gone_s=120.0))
+    return plan(crowd, [shelter(30, 90_000.0), shelter(35, 90_000.0)], [wall], (zone,), options), wall
+
+
+def test_who_would_be_caught_by_a_closure_turns_before_it_and_gets_there_another_way(area):
+    found, wall = walled(area, 40, 900)
+    totals = found.totals
+    assert totals.rerouted > 100
+    assert not [row for row in found.left_over if row.reason is LeftReason.CLOSES_ON_WAY]
+    assert totals.sheltered + totals.left_over == pytest.approx(totals.seeking_shelter)
+    assert sum(one.assigned_persons for one in found.shelters) == pytest.approx(totals.sheltered)
+    assert sum(group.persons for group in found.groups) == pytest.approx(totals.sheltered)
+    for group in found.groups:
+        assert (area.network.head[group.edges[:-1]] == area.network.tail[group.edges[1:]]).all(), "one way, no jumps"
+    crossing = np.isin(found.load.street, streets_in(area, wall.shape))
+    assert found.load.walkers[:2, crossing].sum() > 0
+    assert found.load.walkers[2:, crossing].sum() == 0, "nobody enters the wall once it is closed"
+    assert found.curve.middle[-1] == pytest.approx(1.0), "the curve covers the loading"
+    assert len(found.curve.end_s) == len(found.load.walkers) == len(found.shelters[0].filled)
+
+
+def test_a_curve_that_ends_below_one_says_why(area):
+    found, _ = walled(area, 20, 900)
+    missing = sum(persons for _, persons in found.curve.missing)
+    assert found.curve.low[-1] < 1 and missing > 0
+    assert (1 - found.curve.low[-1]) * found.totals.sheltered == pytest.approx(missing)
+    assert {reason for reason, _ in found.curve.missing} <= {LeftReason.CLOSES_ON_WAY, LeftReason.JAM}
 
 
 def streets_in(area, shape):
@@ -216,6 +250,29 @@ def test_institutions_are_fetched_by_bus_to_a_shelter(area):
     buses = [group for group in found.groups if group.profile is Profile.BUS]
     assert sum(group.vehicles for group in buses) == 3
     assert found.totals.leaving == pytest.approx(found.totals.residents + 90)
+
+
+def test_a_bus_loop_comes_back_until_all_are_fetched(area):
+    lat, lon = node_position(1)
+    stop = Institution("Stop", lat, lon, 200.0, Profile.BUS, n_vehicle=2, round_s=1800.0)
+    nobody = replace(SHELTERS, participation_share=0.001, participation_low=0.0)
+    found = plan(area, [shelter(35, 900.0)], options=EvacuationOptions(demand=nobody), institutions=[stop])
+    trips = sorted((one.depart_s, one.vehicles) for one in found.groups if one.profile is Profile.BUS)
+    assert sum(n for _, n in trips) == 5 and len({int(at // 1800) for at, _ in trips}) == 3
+    assert max(at for at, _ in trips) >= 3600
+
+
+def test_wheels_need_a_way_in_without_steps_and_pets_a_shelter_that_takes_them(area):
+    near, far = shelter(7, 500.0), shelter(35, 500.0)
+    traits = WhatIf(shelter_traits=((near.shelter_id, ShelterTraits(is_step_free=False, takes_pets=False)),))
+    rolling = replace(SHELTERS, mode_share={Profile.WALK: 0.5, Profile.WHEELCHAIR: 0.5}, pets_share=0.4)
+    found = plan(area, [near, far], options=EvacuationOptions(demand=rolling), what_if=traits)
+    to = {(one.profile, one.shelter_id) for one in found.groups}
+    assert (Profile.WHEELCHAIR, near.shelter_id) not in to and (Profile.WHEELCHAIR, far.shelter_id) in to
+    walkers = {name: sum(one.persons for one in found.groups if one.profile is Profile.WALK and one.shelter_id == name)
+               for name in (near.shelter_id, far.shelter_id)}  # fmt: skip
+    assert walkers[far.shelter_id] == pytest.approx(0.4 * sum(walkers.values()), abs=2)
+    assert found.totals.left_over == 0
 
 
 def test_what_ifs_open_shelters_close_doors_and_streets(area):

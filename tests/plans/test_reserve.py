@@ -22,7 +22,11 @@ def arrivals(booked):
 
 
 def test_gap_to_the_exact_solver_is_small_on_random_cases():
-    """The first dozen cases as they come; the bounds hold on 50 in the benchmark (largest there 3.8 % and 3.0 %)."""
+    """The first dozen cases as they come; the benchmark has 50.
+
+    The two have different optima: where clearance takes fewer than 20 slots, 5 % of it is no whole slot, and the mean
+    stays above its own optimum.
+    """
     clearance, mean = [], []
     for seed in range(12):
         case = random_case(seed)
@@ -35,7 +39,19 @@ def test_gap_to_the_exact_solver_is_small_on_random_cases():
         mean.append(arrivals(booked) / least_arrivals(case, n, N_SLOT) - 1)
     assert len(mean) >= 10 and min(mean) >= -1e-9 and min(clearance) >= 0
     assert np.mean(clearance) <= 0.01 and max(clearance) <= 0.05
-    assert np.mean(mean) <= 0.01 and max(mean) <= 0.04
+    assert np.mean(mean) <= 0.005 and max(mean) <= 0.02
+
+
+@pytest.mark.parametrize("seed", [9, 22, 36, 38, 39])
+def test_no_plan_with_that_clearance_has_a_better_mean(seed):
+    case = random_case(seed)
+    booked, n = book(case), int(case[2].n_unit.sum())
+    latest = int(least_clearance(case, n, booked.last_slot) * 1.05)
+    graph, facts, sources, sinks = case
+    in_time = graph, facts, sources, sinks._replace(until=np.minimum(sinks.until, latest))
+    assert booked.last_slot <= latest
+    least = least_arrivals(in_time, n, latest)
+    assert least - 1e-6 <= arrivals(booked) <= max(least, 1.005 * least_arrivals(case, n, N_SLOT)) + 1e-6
 
 
 @given(st.integers(0, 400))
@@ -48,7 +64,7 @@ def test_pressing_the_tail_never_costs_anybody_a_place_nor_the_plan_its_clearanc
         pressed.left + np.bincount(pressed.ways.source, pressed.ways.n_unit, len(pressed.left)) == case[2].n_unit
     ).all()
     if pressed.ways.n_unit.sum() == plain.ways.n_unit.sum():
-        assert pressed.last_slot <= plain.last_slot * 1.04 + 1
+        assert pressed.last_slot <= plain.last_slot * 1.05 + 1
 
 
 @given(st.integers(0, 400))

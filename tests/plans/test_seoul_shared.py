@@ -19,10 +19,9 @@ EVERYBODY = DemandOptions(
 )
 
 
-@pytest.fixture(scope="module")
-def seoul(shared_data, tmp_path_factory):
-    geo = shared_data / "geo"
-    request = BuildRequest(
+def seoul_request(geo):
+    """What central Seoul is built from, of the folder of geographic data."""
+    return BuildRequest(
         "seoul-central",
         streets=geo / "streets_seoul" / "seoul_central_drive.graphml",
         districts=geo / "boundaries_kr" / "seoul_dong_2021-04.geojson",
@@ -33,6 +32,11 @@ def seoul(shared_data, tmp_path_factory):
         name_ko="서울 도심",
         name_en="Central Seoul",
     )
+
+
+@pytest.fixture(scope="module")
+def seoul(shared_data, tmp_path_factory):
+    request = seoul_request(shared_data / "geo")
     return build_area(request, tmp_path_factory.mktemp("home"), lambda name, share: None).area
 
 

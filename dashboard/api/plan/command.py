@@ -12,9 +12,11 @@ from dashboard.settings import Settings
 from risk_core.errors import Fault, InputError
 
 if TYPE_CHECKING:
+    from dashboard.plans.ask import Asked
     from dashboard.plans.zones import Drawn
     from dashboard.store.library import Library
     from risk_core.state.area import Area
+    from risk_core.state.assessment import Assessment
     from risk_core.state.plan import Band, Plan
 
 FILE_FORMATS: Final = ("geojson", "csv", "cap")
@@ -31,9 +33,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--area", default=None, help="name of an installed area; the setting's default if left out")
     parser.add_argument("--zone", metavar="FILE", help="GeoJSON: zones, shelters, institutions, closures, contraflow")
     parser.add_argument("--districts", default="", help="ids of districts to leave, separated by commas; or `all`")
+    parser.add_argument("--danger-within-h", type=float, default=None, help="every cell at level 3 within these hours")
+    parser.add_argument("--what-ifs", action="store_true", help="print what other suppositions come to")
     parser.add_argument("--participation", type=float, default=None, help="share of residents who leave")
     parser.add_argument("--shelter-share", type=float, default=None, help="share of those who want a public shelter")
     parser.add_argument("--shadow-share", type=float, default=None, help="share of those around who leave unasked")
+    parser.add_argument("--pets", type=float, default=None, help="share of those for a shelter who bring a pet")
     parser.add_argument("--half-gone-min", type=float, default=None, help="minutes until half have set off")
     parser.add_argument("--cars", type=float, default=None, help="share of those leaving by car; the others walk")
     parser.add_argument("--hazard", default=None, help="rain, typhoon, infection or combined")
@@ -60,6 +65,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from dashboard.plans.files import FORMATS
     from dashboard.store.library import Library
 
+    if args.what_ifs:
+        sys.stdout.write(what_ifs(Library(settings), args, time.time()) + "\n")
+        return 0
     plan, area, drawn = answer(Library(settings), args, time.time())
     if args.format is not None:
         printed = FORMATS[args.format](area, plan, drawn.zones)
@@ -73,16 +81,44 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def answer(library: "Library", args: argparse.Namespace, now_s: float) -> "tuple[Plan, Area, Drawn]":
     """Plan for the words of a command; raises as `run`."""
+    from dashboard.plans.ask import answer_plan
+
+    area, assessment, asked = question(library, args, now_s)
+    plan, drawn = answer_plan(area, assessment, asked)
+    return plan, area, drawn
+
+
+def question(library: "Library", args: argparse.Namespace, now_s: float) -> "tuple[Area, Assessment, Asked]":
+    """Area, newest state and question of a command; raises as `run`."""
     from dashboard.api.command import newest_assessment
-    from dashboard.plans.ask import Asked, answer_plan
+    from dashboard.plans.ask import Asked
 
     area = library.area(args.area or library.settings.area)
     assessment = newest_assessment(library, area, now_s)
-    asked = Asked(read_file(args.zone), district_ids(area, args.districts), setting_values(args), args.lang)
-    if asked.drawing is None and not asked.districts:
-        raise InputError(Fault("zone", "none", "a GeoJSON file or districts", "Give --zone FILE or --districts IDS."))
-    plan, drawn = answer_plan(area, assessment, asked)
-    return plan, area, drawn
+    districts = district_ids(area, args.districts)
+    asked = Asked(read_file(args.zone), districts, setting_values(args), args.lang, args.danger_within_h)
+    if asked.drawing is None and not asked.districts and asked.danger_within_h is None:
+        remedy = "Give --zone FILE, --districts IDS or --danger-within-h HOURS."
+        raise InputError(Fault("zone", "none", "a GeoJSON file or districts", remedy))
+    return area, assessment, asked
+
+
+def what_ifs(library: "Library", args: argparse.Namespace, now_s: float) -> str:
+    """A line for each supposition; raises as `run`."""
+    from dashboard.engine import engine
+    from dashboard.plans.ask import answer_what_ifs
+    from dashboard.views.format import area_zone
+    from dashboard.views.plan_compare import case_rows
+
+    area, assessment, asked = question(library, args, now_s)
+    local = engine(library.settings)
+    try:
+        told = answer_what_ifs(area, assessment, asked, local.map)
+    finally:
+        local.close()
+    names = ("supposed", "leaving", "sheltered", "left_over", "clearance", "deadline", "in_danger")
+    rows = [[text(f"plan.case.{name}", args.lang) for name in names], *case_rows(told, area_zone(area), args.lang)]
+    return "\n".join("\t".join(row) for row in rows)
 
 
 def read_file(path: str | None) -> object:
@@ -113,6 +149,7 @@ def setting_values(args: argparse.Namespace) -> dict[str, float | str | None]:
         "shadow_share": args.shadow_share,
         "half_gone_min": args.half_gone_min,
         "car_share": args.cars,
+        "pets_share": args.pets,
         "hazard": args.hazard,
     }
 

@@ -33,6 +33,7 @@ class TotalsBody(Body):
     sheltered: int
     away: int = Field(description="leaving the zones by their own means")
     left_over: int = Field(description="without a place or a way")
+    rerouted: int = Field(default=0, description="with a way round a street or door that would have shut on them")
     vehicles: int
     residents_beyond_places: int = Field(description="residents more than free places, if everybody wanted one")
 
@@ -117,6 +118,9 @@ class CurveBody(Body):
     middle: list[float]
     high: list[float]
     persons: list[int]
+    missing: dict[str, int] = Field(
+        default_factory=dict, description="persons who never arrive in the pessimistic case, by reason"
+    )
 
 
 class StreetLoadBody(Body):
@@ -200,6 +204,7 @@ class EvacuationBody(Body):
                 middle=_shares(curve.middle),
                 high=_shares(curve.high),
                 persons=[round(one) for one in curve.persons.tolist()],
+                missing={str(reason): round(persons) for reason, persons in curve.missing},
             ),
             exposure=ExposureBody(
                 mean_risk=known(exposure.mean_risk),

@@ -4,22 +4,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, html, no_update
+from dash.development.base_component import Component
 
 from components.map import EMPTY_FEATURES
 from dashboard.acts import plans
 from dashboard.acts.closures import MAX_NAME
-from dashboard.acts.sketch import Sketch, sketch_document
+from dashboard.acts.sketch import Sketch, in_phases, sketch_document
+from dashboard.engine import engine
 from dashboard.i18n import text
 from dashboard.pages.frame import FrameIds, browser
 from dashboard.pages.page import Opened, Services, open_context
 from dashboard.pages.plan.drawing import register_drawing
 from dashboard.pages.plan.ids import PlanIds, PlanKinds
 from dashboard.pages.plan.layout import PERCENTS, seen_now
-from dashboard.pages.plan.parts import published_line, result_parts
-from dashboard.plans.ask import Asked, answer_plan, plan_content
+from dashboard.pages.plan.parts import cases_card, published_line, result_parts, zone_shapes
+from dashboard.plans.ask import Asked, answer_plan, answer_what_ifs, plan_content
 from dashboard.plans.settings import shares
 from dashboard.views.format import count
-from dashboard.views.plan import flow_features, kept_figures, last_minutes
+from dashboard.views.plan import flow_features, last_minutes
+from dashboard.views.plan_compare import kept_figures
+from dashboard.views.plan_map import filling_features, phase_features
 from risk_core.errors import Fault, InputError, UnavailableError
 
 
@@ -27,6 +31,8 @@ def register(app: Dash, services: Services) -> None:
     """Join the page's controls."""
     browser(app, "planBin", Output(PlanIds.FLOWS, "hideout"), Input(PlanIds.BIN, "value"), State(PlanIds.BIN, "step"))
     browser(app, "planShown", Output(PlanIds.RESULT, "data-shown"), Input(PlanIds.RESULT, "children"), later=True)
+    held = (Output(PlanIds.HELD, "data"), Output(PlanIds.HOLD, "aria-pressed"))
+    browser(app, "planHold", *held, Input(PlanIds.HOLD, "n_clicks"), State(PlanIds.KNOWN, "data"), later=True)
     districts = {"type": PlanKinds.DISTRICT, "name": ALL}
     pressed = (Output(PlanIds.DISTRICTS, "data"), Output(districts, "aria-pressed"))
     browser(app, "toggle", *pressed, Input(districts, "n_clicks"), State(PlanIds.DISTRICTS, "data"), later=True)
@@ -56,52 +62,104 @@ def _register_making(app: Dash, services: Services) -> None:
             "result": Output(PlanIds.RESULT, "children"),
             "known": Output(PlanIds.KNOWN, "data"),
             "flows": Output(PlanIds.FLOWS, "data"),
+            "phases": Output(PlanIds.PHASES, "data"),
+            "filling": Output(PlanIds.FILLING, "data"),
             "last": Output(PlanIds.BIN, "max"),
             "disabled": Output(PlanIds.PUBLISH, "disabled"),
         },
         inputs={"clicks": Input(PlanIds.MAKE, "n_clicks")},
         state={
-            "drawn": {"sketch": State(PlanIds.SKETCH, "data"), "name": State(PlanIds.NAME, "value")},
-            "districts": State(PlanIds.DISTRICTS, "data"),
-            "percents": State({"type": PlanKinds.PERCENT, "name": ALL}, "value"),
-            "half_gone_min": State(PlanIds.HALF_GONE, "value"),
-            "known": State(PlanIds.KNOWN, "data"),
+            **_question(),
+            "known": {"last": State(PlanIds.KNOWN, "data"), "held": State(PlanIds.HELD, "data")},
             "context": State(FrameIds.CONTEXT, "data"),
         },
         prevent_initial_call=True,
     )
-    def make(
-        clicks: int, drawn: Any, districts: Any, percents: Any, half_gone_min: Any, known: Any, context: Any
-    ) -> dict[str, Any]:
+    def make(clicks: int, asked: Any, known: Any, context: Any) -> dict[str, Any]:
         services.desk.coordinator()
         opened = open_context(services, context)
-        # A native slider sends its value as text.
-        told = {name: float(one) for name, one in zip(PERCENTS, percents, strict=True)}
-        settings = {**shares(told), "half_gone_min": half_gone_min}
-        asked = Asked(_drawing(opened, **drawn), tuple(districts or ()), settings, opened.lang)
         try:
-            return _made(opened, asked, known)
+            return _made(opened, _asked(opened, **asked), known["held"] or known["last"])
         except InputError as error:
             return _refused(opened, error)
 
+    @app.callback(
+        Output(PlanIds.CASES, "children"),
+        inputs={"clicks": Input(PlanIds.WHAT_IFS, "n_clicks")},
+        state={**_question(), "context": State(FrameIds.CONTEXT, "data")},
+        prevent_initial_call=True,
+    )
+    def suppose(clicks: int, asked: Any, context: Any) -> list[Component]:
+        services.desk.coordinator()
+        opened = open_context(services, context)
+        try:
+            return _supposed(opened, _asked(opened, **asked))
+        except InputError as error:
+            return [_refusal(opened, error)]
 
-def _drawing(opened: Opened, sketch: Any, name: str | None) -> object:
-    network, called = opened.area.network, (name or "").strip()[:MAX_NAME] or text("plan.page.zone_name", opened.lang)
-    return None if network is None else sketch_document(Sketch.from_data(sketch), network, called)
+
+def _question() -> dict[str, Any]:
+    """States of what the page asks."""
+    return {
+        "asked": {
+            "sketch": State(PlanIds.SKETCH, "data"),
+            "name": State(PlanIds.NAME, "value"),
+            "phase_min": State(PlanIds.PHASE_MIN, "value"),
+            "danger_h": State(PlanIds.DANGER_H, "value"),
+            "districts": State(PlanIds.DISTRICTS, "data"),
+            "percents": State({"type": PlanKinds.PERCENT, "name": ALL}, "value"),
+            "half_gone_min": State(PlanIds.HALF_GONE, "value"),
+        }
+    }
 
 
-def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict[str, Any]:
+def _asked(
+    opened: Opened, sketch: Any, name: Any, phase_min: Any, danger_h: Any, districts: Any, percents: Any,
+    half_gone_min: Any,
+) -> Asked:  # fmt: skip
+    # A native slider sends its value as text.
+    told = {name: float(one) for name, one in zip(PERCENTS, percents, strict=True)}
+    settings = {**shares(told), "half_gone_min": half_gone_min}
+    drawing = _drawing(opened, sketch, name, phase_min)
+    return Asked(drawing, tuple(districts or ()), settings, opened.lang, danger_h)
+
+
+def _supposed(opened: Opened, asked: Asked) -> list[Component]:
+    _needs(opened, asked)
+    assert opened.assessment is not None
+    local = engine(opened.services.settings)
+    try:
+        told = answer_what_ifs(opened.area, opened.assessment, asked, local.map)
+    finally:
+        local.close()
+    return [cases_card(opened, told)]
+
+
+def _needs(opened: Opened, asked: Asked) -> None:
+    """Refuse where there is nothing to plan on or for."""
     if opened.assessment is None or opened.area.network is None:
         raise UnavailableError(
             Fault("area", opened.area.area_id, "an area with streets and a snapshot", "Wait a moment.")
         )
-    if asked.drawing is None and not asked.districts:
+    if asked.drawing is None and not asked.districts and asked.danger_within_h is None:
         raise InputError(Fault("zones", "none", "a zone or districts", text("plan.page.waiting_detail", opened.lang)))
+
+
+def _drawing(opened: Opened, sketch: Any, name: str | None, phase_min: float | None) -> object:
+    network, called = opened.area.network, (name or "").strip()[:MAX_NAME] or text("plan.page.zone_name", opened.lang)
+    if network is None:
+        return None
+    return in_phases(sketch_document(Sketch.from_data(sketch), network, called), phase_min or 0.0)
+
+
+def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict[str, Any]:
+    _needs(opened, asked)
+    assert opened.assessment is not None and opened.area.network is not None
     plan, drawn = answer_plan(opened.area, opened.assessment, asked)
     plans.keep(opened.services.desk, opened.area.area_id, plan.plan_id, plan_content(opened.area, plan, drawn))
     zones = ", ".join(zone.name for zone in plan.zones)
     return {
-        "result": result_parts(opened, plan, known and known["figures"]),
+        "result": result_parts(opened, plan, known),
         "known": {
             "plan_id": plan.plan_id,
             "figures": kept_figures(plan),
@@ -109,15 +167,21 @@ def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict
             "persons": count(plan.totals.residents),
         },
         "flows": flow_features(opened.area.network, plan),
+        "phases": phase_features(plan, zone_shapes(opened, drawn), opened.zone, opened.lang),
+        "filling": filling_features(plan, opened.lang),
         "last": last_minutes(plan),
         "disabled": False,
     }
 
 
 def _refused(opened: Opened, error: InputError) -> dict[str, Any]:
+    empty = {name: dict(EMPTY_FEATURES) for name in ("flows", "phases", "filling")}
+    return {"result": _refusal(opened, error), "known": no_update, **empty, "last": 0, "disabled": True}
+
+
+def _refusal(opened: Opened, error: InputError) -> Component:
     faults = "; ".join(str(fault) for fault in error.faults)
-    words = html.P(text("plan.page.refused", opened.lang, faults=faults), className="plan-late", role="alert")
-    return {"result": words, "known": no_update, "flows": dict(EMPTY_FEATURES), "last": 0, "disabled": True}
+    return html.P(text("plan.page.refused", opened.lang, faults=faults), className="plan-late", role="alert")
 
 
 def _register_publishing(app: Dash, services: Services) -> None:

@@ -60,7 +60,9 @@ def layout(opened: Opened) -> Component:
         html.Div(published_line(opened), id=PlanIds.STATE, role="status"),
         html.Div([_map(opened), _side(opened)], className="plan-desk"),
         dcc.Loading(html.Div(waiting, id=PlanIds.RESULT, className="plan-result"), delay_show=300),
+        dcc.Loading(html.Div(id=PlanIds.CASES, className="plan-result"), delay_show=300),
         dcc.Store(id=PlanIds.KNOWN),
+        dcc.Store(id=PlanIds.HELD),
         dcc.Store(id=PlanIds.VERSION, data=None if opened.assessment is None else opened.assessment.version),
         dcc.ConfirmDialog(id=PlanIds.CONFIRM),
     ]
@@ -79,11 +81,14 @@ def _map(opened: Opened) -> Component:
     now = seen_now(opened)
     layers = [
         picture_layer(PlanIds.PICTURE, now["picture"], view, text("map.picture", lang), area.attribution),
+        feature_layer(PlanIds.PHASES, EMPTY_FEATURES),
         feature_layer(PlanIds.CLOSURES, now["closures"]),
         flows,
         feature_layer(PlanIds.SHELTERS, shelter_features(shelters, lang)),
         feature_layer(PlanIds.SKETCH_LAYER, EMPTY_FEATURES),
-    ]
+        dl.GeoJSON(id=PlanIds.FILLING, data=dict(EMPTY_FEATURES), pointToLayer=browser_function("filling"),
+                   onEachFeature=browser_function("label")),
+    ]  # fmt: skip
     slider = range_field(PlanIds.BIN, text("plan.page.flows", lang), (0, BIN_MIN, BIN_MIN), 0)
     frame = risk_map(PlanIds.MAP, view, layers, text("plan.page.map", lang))
     streets = {"data-hash": area.content_hash} if area.network is not None else {}
@@ -138,15 +143,22 @@ def _settings(opened: Opened) -> list[Component]:
     ]
     at_first = (default.participation_share, default.shelter_share, default.mode_share[Profile.CAR])
     half = {"type": "number", "min": 1, "max": 720, "value": round(default.half_gone_s / 60)}
+    phase = {"type": "number", "min": 0, "max": 720, "value": 0}
+    ahead = {"type": "number", "min": 0, "max": 240}
     fields = [
         html.P(text("plan.page.districts", lang), className="plan-label"),
         toggles(PlanKinds.DISTRICT, districts, (), text("plan.page.districts", lang)),
         dcc.Store(id=PlanIds.DISTRICTS, data=[]),
+        _field("danger_h", lang, dcc.Input(id=PlanIds.DANGER_H, className="plan-number", **ahead)),
         *(_percent(name, share, lang) for name, share in zip(PERCENTS, at_first, strict=True)),
         _field("half_gone", lang, dcc.Input(id=PlanIds.HALF_GONE, className="plan-number", **half)),
+        _field("phase_min", lang, dcc.Input(id=PlanIds.PHASE_MIN, className="plan-number", **phase)),
     ]
+    is_off = {"aria-pressed": "false"}
     buttons = [
         html.Button(text("plan.page.make", lang), id=PlanIds.MAKE, className="plan-button is-main"),
+        html.Button(text("plan.page.what_ifs", lang), id=PlanIds.WHAT_IFS, className="plan-button"),
+        html.Button(text("plan.page.hold", lang), id=PlanIds.HOLD, className="plan-button", **is_off),
         html.Button(text("plan.page.publish", lang), id=PlanIds.PUBLISH, className="plan-button", disabled=True),
         html.Button(text("plan.page.withdraw", lang), id=PlanIds.WITHDRAW, className="plan-button"),
     ]

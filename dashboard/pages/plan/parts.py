@@ -1,6 +1,8 @@
 """What a plan shows: figures, curve, tables, order."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -10,21 +12,27 @@ from components.data_table import data_table
 from components.figure_tile import figure_tile, figure_tiles
 from dashboard.i18n import text
 from dashboard.pages.page import Opened
+from dashboard.plans.files import zone_geometry
 from dashboard.plans.order import order_text
+from dashboard.plans.zones import Drawn
+from dashboard.store.bundles import read_district_outlines
 from dashboard.views.format import date_and_clock
 from dashboard.views.people import person_name
 from dashboard.views.plan import (
-    change_words,
     curve_figure,
+    curve_notes,
     deadline_lines,
     left_table,
     note_lines,
     plan_tiles,
     shelter_table,
 )
+from dashboard.views.plan_compare import case_rows, compare_rows, kept_figures
+from risk_core.plans.what_ifs import CaseOutcome
 from risk_core.state.plan import Plan
 
 SHELTER_COLUMNS = ("name", "sent", "free", "first", "last")
+CASE_COLUMNS = ("supposed", "leaving", "sheltered", "left_over", "clearance", "deadline", "in_danger")
 LEFT_COLUMNS = ("place", "persons", "why", "advice")
 
 
@@ -38,28 +46,65 @@ def published_line(opened: Opened) -> str:
     return text("plan.page.published", lang, zones=zones, who=person_name(found.who, lang), time=time)
 
 
-def result_parts(opened: Opened, plan: Plan, before: dict[str, float] | None) -> list[Component]:
-    """Everything below the map."""
+def zone_shapes(opened: Opened, drawn: Drawn) -> dict[str, Mapping[str, Any] | None]:
+    """Geometry of each zone: its outline, or those of its districts."""
+    has_districts = any(zone.district_ids for zone in drawn.zones)
+    home, area_id = opened.services.settings.home, opened.area.area_id
+    found = json.loads(read_district_outlines(home, area_id)) if has_districts else {}
+    outlines = {one["properties"].get("position"): one.get("geometry") for one in found.get("features", [])}
+    position = {one.district_id: k for k, one in enumerate(opened.area.districts)}
+    shapes: dict[str, Mapping[str, Any] | None] = {}
+    for zone in drawn.zones:
+        parts = [outlines.get(position.get(one, -1)) for one in zone.district_ids]
+        polygons: list[Any] = []
+        for one in (part for part in parts if part):
+            polygons += [one["coordinates"]] if one["type"] == "Polygon" else one["coordinates"]
+        districts = {"type": "MultiPolygon", "coordinates": polygons} if polygons else None
+        shapes[zone.zone_id] = zone_geometry(zone) or districts
+    return shapes
+
+
+def result_parts(opened: Opened, plan: Plan, before: Mapping[str, Any] | None) -> list[Component]:
+    """Everything below the map; `before` is the plan it is compared with: its zones and figures."""
     lang = opened.lang
     late = [html.P(line, className="plan-late" if bad else "") for line, bad in deadline_lines(plan, opened.zone, lang)]
+    hazard_s, other = [zone.hazard_arrival_s for zone in plan.zones], before and before["figures"]["curve"]
     curve = dcc.Graph(
-        figure=curve_figure(plan, lang, [zone.hazard_arrival_s for zone in plan.zones]),
+        figure=curve_figure(plan, lang, hazard_s, other),
         config={"displayModeBar": False},
         style={"height": "260px"},
         className="plan-curve",
     )
     label = html.P(text("plan.curve.label", lang), className="plan-caption")
+    notes = [html.P(line, className="plan-caption") for line in curve_notes(plan, lang)]
     head = [figure_tiles([figure_tile(*one) for one in plan_tiles(plan, lang)]), *late]
-    if before is not None:
-        head.append(html.P([html.B(text("plan.page.change", lang)), " ", change_words(plan, before, lang)]))
     return [
         html.Div(head, className="plan-figures"),
-        card(text("plan.curve.share", lang), [curve, label]),
+        *_compared(plan, before, lang),
+        card(text("plan.curve.share", lang), [curve, label, *notes]),
         card(text("plan.page.shelters", lang), [_shelters(plan, lang)]),
         *_left(opened, plan),
         *_notes(plan, lang),
         _order(plan),
     ]
+
+
+def cases_card(opened: Opened, told: Sequence[CaseOutcome]) -> Component:
+    """What other suppositions come to."""
+    lang = opened.lang
+    heads = [text(f"plan.case.{name}", lang) for name in CASE_COLUMNS]
+    table = data_table(text("plan.case.caption", lang), heads, case_rows(told, opened.zone, lang))
+    return card(text("plan.case.title", lang), [table])
+
+
+def _compared(plan: Plan, before: Mapping[str, Any] | None, lang: str) -> list[Component]:
+    if before is None:
+        return []
+    heads = [text(f"plan.compare.{name}", lang) for name in ("figure", "first", "second", "change")]
+    rows = compare_rows(before["figures"], kept_figures(plan), lang)
+    names = ", ".join(zone.name for zone in plan.zones)
+    caption = text("plan.compare.caption", lang, first=before["zones"], second=names)
+    return [card(text("plan.compare.title", lang), [data_table(caption, heads, rows)])]
 
 
 def _shelters(plan: Plan, lang: str) -> Component:
