@@ -9,7 +9,7 @@ from dashboard.feeds.disaster_text import TextHazard, TextStep, places_in, read_
 from dashboard.feeds.files import read_parts
 from dashboard.store.checking import Reading, check_records
 from dashboard.store.kinds import KINDS, Kind
-from risk_core.hazards.rain.criteria import KOREA
+from risk_core.hazards.criteria import KOREA
 
 SENT = datetime(2026, 8, 8, 20, 40, tzinfo=KOREA)
 
