@@ -84,7 +84,7 @@ def as_csv(rows: Sequence[DistrictNumbers], source: str) -> str:
     names = [one.name for one in fields(DistrictNumbers)][1:]
     writer.writerow(names)
     writer.writerows([_plain(getattr(row, name)) for name in names] for row in rows)
-    writer.writerow([f"# {source}"])
+    memory.write(f"# {source}\n")
     return memory.getvalue()
 
 
