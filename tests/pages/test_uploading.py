@@ -18,7 +18,7 @@ from tests.components.tree import by_class, words
 
 NOW_S = 1_782_000_000.0
 FAR = {"REMOTE_ADDR": "198.51.100.7", "HTTP_HOST": "risk.example", "SERVER_PROTOCOL": "HTTP/1.1"}
-TABLE = "district_id,date,cases,memo\n11,2026-06-20,3,a\n12,yesterday,4,b\n"
+TABLE = "district_id,date,cases,memo\nwest,2026-06-20,3,a\neast,yesterday,4,b\n"
 
 
 def brought(table: str, name: str = "cases.csv", columns: Any = None) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def test_columns_units_and_refused_rows_are_shown_before_anything_is_stored(open
 
 
 def test_a_column_that_is_missing_can_be_named(opened: Opened) -> None:
-    table = "구,date,cases\n11,2026-06-20,3\n"
+    table = "구,date,cases\nwest,2026-06-20,3\n"
     with here(opened):
         first = preview_part(opened, brought(table))
         named = preview_part(opened, brought(table, columns={"district_id": "구"}))
