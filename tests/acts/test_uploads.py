@@ -32,7 +32,7 @@ def counts(desk: Desk) -> dict[tuple[str, float], float]:
 
 def test_a_preview_tells_columns_and_refused_rows_and_stores_nothing(desk: Desk, acting: Acting) -> None:
     with acting():
-        found = uploads.preview(desk, "tiny", cases("11,2026-08-05,3\n12,yesterday,4\n13,2026-08-05,x\n"))
+        found = uploads.preview(desk, "tiny", cases("west,2026-08-05,3\neast,yesterday,4\neast,2026-08-05,x\n"))
     assert [(one.theirs, one.column.name, one.factor) for one in found.columns] == [
         ("district_id", "district_id", 1.0), ("day", "day_s", 1.0), ("count", "count", 1.0),
     ]  # fmt: skip
@@ -44,7 +44,7 @@ def test_a_preview_tells_columns_and_refused_rows_and_stores_nothing(desk: Desk,
 
 def test_units_and_odd_names_are_recognised(desk: Desk, acting: Acting) -> None:
     data = b"stn,time,lat,lon,rate_inch_per_h\ng1,2026-08-05T10:00,-29.95,-71.3,0.5\n"
-    odd = "구,날짜,확진\n11,2026-08-05,3\n".encode("cp949")
+    odd = "구,날짜,확진\nwest,2026-08-05,3\n".encode("cp949")
     mapped = ("district_id=구", "day_s=날짜", "count=확진")
     with acting():
         rain = uploads.preview(desk, "tiny", Upload(Kind.RAIN, "r.csv", data, "hall", utc_offset_s=32_400.0))
@@ -58,10 +58,10 @@ def test_units_and_odd_names_are_recognised(desk: Desk, acting: Acting) -> None:
 
 def test_a_file_is_taken_in_logged_and_taken_back(desk: Desk, acting: Acting, clock: Any) -> None:
     with acting(Role.HEALTH):
-        first = uploads.take(desk, "tiny", cases("11,2026-08-05,3\n"), "monday's")
+        first = uploads.take(desk, "tiny", cases("west,2026-08-05,3\n"), "monday's")
         standing = counts(desk)
         clock.now_s += 3600
-        second = uploads.take(desk, "tiny", cases("11,2026-08-05,4\n12,2026-08-05,1\n13,2026-08-05,x\n"))
+        second = uploads.take(desk, "tiny", cases("west,2026-08-05,4\neast,2026-08-05,1\neast,2026-08-05,x\n"))
         told = second.after or {}
         assert (told["n_new"], told["n_changed"], told["n_refused"]) == (1, 1, 1)
         assert sorted(counts(desk).values()) == [1.0, 4.0]
@@ -88,7 +88,7 @@ def test_rows_changed_since_are_left(desk: Desk, acting: Acting) -> None:
 
 
 def test_a_workbook_goes_through_the_same_door(desk: Desk, acting: Acting) -> None:
-    data = workbook([["district_id", "day", "count"], [11, (46239, DAY), 3], [12, "soon", 3]])
+    data = workbook([["district_id", "day", "count"], ["west", (46239, DAY), 3], ["east", "soon", 3]])
     with acting():
         act = uploads.take(desk, "tiny", Upload(Kind.CASES, "C:\\files\\cases.xlsx", data, "kdca"))
     assert (act.after or {})["name"] == "C:\\files\\cases.xlsx"
@@ -102,11 +102,11 @@ def test_who_may_bring_what(desk: Desk, acting: Acting, tmp_path: Path) -> None:
     with acting(Role.HEALTH), pytest.raises(RoleError):
         uploads.preview(desk, "tiny", rain)
     with acting(None), pytest.raises(SignInError):
-        uploads.take(desk, "tiny", cases("11,2026-08-05,3\n"))
+        uploads.take(desk, "tiny", cases("west,2026-08-05,3\n"))
     with acting(), pytest.raises(InputError):
         uploads.preview(desk, "tiny", Upload(Kind.VISITS, "v.csv", b"a\n1\n", "hall"))
     with acting(), pytest.raises(InputError, match="at most"):
         uploads.take(desk, "tiny", cases("1" * uploads.MAX_BYTES))
     with acting(), pytest.raises(InputError, match="at least one row"):
-        uploads.take(desk, "tiny", cases("11,never,3\n"))
+        uploads.take(desk, "tiny", cases("west,never,3\n"))
     assert counts(desk) == {}

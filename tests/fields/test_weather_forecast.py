@@ -39,7 +39,20 @@ def forecast(area, rain=None, wind=5.0, gust=9.0, rain_from_s=0.0) -> WeatherFor
 def situation(area, told, gauges=None) -> Situation:
     sources = (SourceStatus("open-meteo", "forecast", NOW_S, 9, False),)
     return Situation(
-        area.area_id, NOW_S, tuple(int(lead) for lead in LEADS), gauges, None, None, (), (), (), (), sources, None, told
+        area.area_id,
+        NOW_S,
+        tuple(int(lead) for lead in LEADS),
+        gauges,
+        None,
+        None,
+        (),
+        (),
+        (),
+        (),
+        sources,
+        None,
+        None,
+        told,
     )
 
 
