@@ -29,10 +29,11 @@ COVERED_BY: Final[Mapping[int, int]] = {5: 1}
 SELECTIONS: Final[Mapping[int, tuple[str, ...]]] = {
     9: ("tests/feeds/live",),
     10: ("tests/store/test_observation_order.py", "tests/feeds/live/test_shuffles.py"),
+    11: ("tests/feeds/live/test_loop.py", "tests/store/test_clocks.py"),
     12: ("tests/api/test_schemathesis.py",),
     13: ("tests/api/test_fuzz.py",),
-    14: ("tests/api/threats",),
-    15: ("tests/contract/test_authorisation.py", "tests/observe/test_probes.py"),
+    14: ("tests/api/test_bad_inputs.py",),
+    15: ("tests/contract/test_authorisation.py", "tests/api/threats", "tests/observe/test_probes.py"),
     16: ("tests/api/clients",),
 }
 """Rows that are tests: they pass or fail."""
