@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from risk_core.errors import Fault
 from risk_core.kernels.network import cross_cells, segment_arcs_rad
 from risk_core.state.grid import Grid
+from risk_core.state.profile import RoadClass
 from risk_core.state.rows import first_of
 from risk_core.units import EARTH_RADIUS_M
 
@@ -30,6 +31,10 @@ MAX_BUCKETS: Final = 1_000_000
 
 END_TOLERANCE_DEG: Final = 1e-6
 """How far a street's first and last point may lie from its end nodes, degrees (about 0.1 m)."""
+
+
+MOST_SPEED_M_PER_S: Final = 100.0
+"""No street is faster, m/s (360 km/h); a larger figure is km/h or worse taken for m/s."""
 
 
 class Edges(NamedTuple):
@@ -209,14 +214,26 @@ def _shape_faults(table: StreetTable, n_profile: int) -> list[Fault]:
     return faults
 
 
+def _number_faults(table: StreetTable) -> list[Fault]:
+    """Positions and codes that are no whole numbers."""
+    names = ("tail", "head", "first_point", "name", "road_class", "flags")
+    turns = ("turn_from_street", "turn_via_node", "turn_to_street")
+    return [
+        Fault(name, f"of type {found.dtype}", "whole numbers", "Number records from 0; leave out those without one.")
+        for name in (*names, *turns)
+        if (found := np.asarray(getattr(table, name))).dtype.kind not in "iu"
+    ]
+
+
 def _reference_faults(table: StreetTable) -> list[Fault]:
-    """Positions that point nowhere."""
+    """Positions and codes that point nowhere."""
     n_node, n_street, n_point = len(table.node_lat_deg), len(table.tail), len(table.point_lat_deg)
     remedy = "Number nodes, streets and names from 0 without gaps."
     ranges = (
         ("tail", table.tail, 0, n_node),
         ("head", table.head, 0, n_node),
         ("name", table.name, -1, len(table.names)),
+        ("road_class", table.road_class, 0, len(RoadClass)),
         ("turn_from_street", table.turn_from_street, 0, n_street),
         ("turn_via_node", table.turn_via_node, 0, n_node),
         ("turn_to_street", table.turn_to_street, 0, n_street),
@@ -244,8 +261,9 @@ def _place_faults(table: StreetTable) -> list[Fault]:
             faults += _bad(name, is_bad, f"a number within {limit:g} of 0", remedy)
     for name in ("forward_m_per_s", "backward_m_per_s"):
         value = getattr(table, name)
-        is_bad = ~(np.isfinite(value) & (value >= 0)).all(axis=0)
-        faults += _bad(name, is_bad, "a finite speed of 0 or more", "Give 0 where a profile may not go.")
+        is_bad = ~((value >= 0) & (value <= MOST_SPEED_M_PER_S)).all(axis=0)
+        wanted = f"a speed of 0 to {MOST_SPEED_M_PER_S:g} m/s"
+        faults += _bad(name, is_bad, wanted, "Give metres a second, 0 where a profile may not go.")
     is_barred = ~((table.forward_m_per_s > 0).any() | (table.backward_m_per_s > 0).any())
     if is_barred:
         barred = "Check access tags or the column of modes."
@@ -276,7 +294,7 @@ def _end_faults(table: StreetTable) -> list[Fault]:
 
 def street_faults(table: StreetTable, n_profile: int) -> list[Fault]:
     """Everything wrong with a street table; later checks wait until the earlier ones they rest on hold."""
-    faults = _shape_faults(table, n_profile)
+    faults = _shape_faults(table, n_profile) or _number_faults(table)
     if faults:
         return faults
     faults = _reference_faults(table) + _place_faults(table)
