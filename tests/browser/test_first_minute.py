@@ -48,4 +48,4 @@ def test_replay_button_tells_the_story_again(page: Page, story_server: Server) -
     page.open(f"{story_server.url}/?lang=en")
     page.until("ansimgil.live.state().streaming && ansimgil.streets.state().nClosed > 0", 60)
     page.browser.find_element("#citizen-replay").click()
-    page.until("ansimgil.streets.state().nClosed === 0", 15)
+    page.until("ansimgil.streets.state().nClosed === 0", 45)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dashboard.settings import CHECKOUT
 
-WAIT_S = 90.0
+WAIT_S = 240.0
 
 
 def free_port() -> int:
