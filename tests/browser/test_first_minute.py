@@ -47,5 +47,6 @@ def test_first_minute(page: Page, story_server: Server) -> None:
 def test_replay_button_tells_the_story_again(page: Page, story_server: Server) -> None:
     page.open(f"{story_server.url}/?lang=en")
     page.until("ansimgil.live.state().streaming && ansimgil.streets.state().nClosed > 0", 60)
+    page.until("!/Heavy rain begins/.test(document.getElementById('citizen-caption').innerText)", 60)
     page.browser.find_element("#citizen-replay").click()
-    page.until("ansimgil.streets.state().nClosed === 0", 45)
+    page.until("/Heavy rain begins/.test(document.getElementById('citizen-caption').innerText)", 45)
