@@ -50,6 +50,7 @@ from risk_core.state.assessment import Assessment, HazardRisk, LayerFields, Poin
 from risk_core.state.grid import Grid
 from risk_core.state.joint import JointOutlook
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
+from risk_core.state.network import Network
 from risk_core.state.point import check_point
 from risk_core.state.situation import Closure, DistrictCases, PeoplePresent, Situation, Track
 from risk_core.state.street_state import WaterSlices, WindSlices
@@ -157,10 +158,7 @@ def assess(
         When the time slices lack 0 or do not ascend, or observations do not fit the area.
     """
     lead_s = _check_leads(situation.lead_s)
-    tracks = tuple(decayed_over_land(area, track) for track in sound_tracks(situation.tracks))
-    storms = look(area.grid, tracks, situation.now_s, lead_s, options.typhoon) if tracks else None
-    if storms is not None and situation.wind is not None:
-        storms = corrected_outlook(storms, tracks, situation.now_s, situation.wind, options.typhoon)
+    tracks, storms = _storms_ahead(area, situation, lead_s, options, look)
     water = flow(area, situation, options.flood, options.rain)
     presence = None if situation.people is None else gather(area, situation.people)
     hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms), (water, presence))
@@ -169,12 +167,6 @@ def assess(
     combined = combine_layers(hazards, (len(lead_s), area.grid.n_row, area.grid.n_col))
     layers = {Layer(hazard.value): fields for hazard, fields in hazards.items()} | {Layer.COMBINED: combined}
     network = area.network
-    closed_mask, edge_closure = np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.int32)
-    street_risk: dict[Layer, NDArray[np.uint8]] = {}
-    if network is not None:
-        closed = close_edges(network, closures, situation.now_s)
-        closed_mask, edge_closure = closed.closed_mask, closed.edge_closure
-        street_risk = {layer: sample_streets(network, fields.risk) for layer, fields in layers.items()}
     told = Assessment(
         area_id=area.area_id,
         area_hash=area.content_hash,
@@ -185,9 +177,11 @@ def assess(
         model_version=MODEL_VERSION,
         simulated=_is_simulated(situation, combined),
         layers=layers,
-        street_risk=street_risk,
-        closed_mask=closed_mask,
-        edge_closure=edge_closure,
+        street_risk={}
+        if network is None
+        else {layer: sample_streets(network, fields.risk) for layer, fields in layers.items()},
+        closed_mask=np.zeros(0, dtype=np.uint8),
+        edge_closure=np.zeros(0, dtype=np.int32),
         closures=closures,
         alerts=situation.alerts,
         shelters=situation.shelters,
@@ -200,7 +194,7 @@ def assess(
         street_wind=streets.wind,
         joint=_joint(area, storms, water, options),
     )
-    return told if network is None else dataclasses.replace(told, weights=publish(network, costs_now(network, told)))
+    return told if network is None else _close_streets(network, told)
 
 
 def with_closures(area: Area, assessment: Assessment, closures: tuple[Closure, ...], now_s: float) -> Assessment:
@@ -225,11 +219,27 @@ def with_closures(area: Area, assessment: Assessment, closures: tuple[Closure, .
     closures = (*closures, *(one for one in assessment.closures if one.computed is not None))
     is_simulated = assessment.simulated or any(closure.simulated for closure in closures)
     told = dataclasses.replace(assessment, closures=closures, now_s=now_s, simulated=is_simulated)
-    if area.network is None:
-        return told
-    closed = close_edges(area.network, closures, now_s)
+    return told if area.network is None else _close_streets(area.network, told)
+
+
+def _close_streets(network: Network, told: Assessment) -> Assessment:
+    """The assessment with its closures in force on the streets, and the costs that follow."""
+    closed = close_edges(network, told.closures, told.now_s)
     told = dataclasses.replace(told, closed_mask=closed.closed_mask, edge_closure=closed.edge_closure)
-    return dataclasses.replace(told, weights=publish(area.network, costs_now(area.network, told)))
+    return dataclasses.replace(told, weights=publish(network, costs_now(network, told)))
+
+
+def _storms_ahead(
+    area: Area, situation: Situation, lead_s: NDArray[np.int32], options: AssessOptions, look: Look
+) -> tuple[tuple[Track, ...], StormOutlook | None]:
+    """Usable tracks, weakened over land, and what their members bring, corrected by stations; None without a track."""
+    tracks = tuple(decayed_over_land(area, track) for track in sound_tracks(situation.tracks))
+    if not tracks:
+        return tracks, None
+    storms = look(area.grid, tracks, situation.now_s, lead_s, options.typhoon)
+    if storms is not None and situation.wind is not None:
+        storms = corrected_outlook(storms, tracks, situation.now_s, situation.wind, options.typhoon)
+    return tracks, storms
 
 
 def assess_point(
@@ -331,6 +341,7 @@ class _StreetSlices:
         outlook: FloodOutlook | None,
         options: AssessOptions,
     ) -> "_StreetSlices":
+        """Slices of water and wind on an area's streets, shape as in each, and closures computed from both."""
         time_s = situation.now_s + np.array(situation.lead_s, dtype=np.float64)
         found = street_water(area, situation, outlook, options.flood)
         water = None if found is None else slice_water(found, time_s)

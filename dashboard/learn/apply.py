@@ -14,11 +14,11 @@ from dashboard.learn.learn import usable_book
 from dashboard.learn.signals import read_signal
 from dashboard.learn.trend import trend_options
 from dashboard.learn.weeks import WEEK_DAY, residents, weekly_vintage
-from dashboard.store.endemic_models import EndemicModel, read_endemic
+from dashboard.store.endemic_models import ENDEMIC_FILES, EndemicModel
 from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
 from dashboard.store.models import ModelBook
-from dashboard.store.weekly_models import WeeklyModel, read_weekly
+from dashboard.store.weekly_models import WEEKLY_FILES, WeeklyModel
 from risk_core.assess import ASSESS_DEFAULTS, AssessOptions
 from risk_core.hazards.epidemic.forecast_options import ForecastOptions
 from risk_core.hazards.epidemic.forecaster import forecast_cases
@@ -125,7 +125,7 @@ class LearntModels:
         """
         held = self._endemic.get(area.area_id)
         if held is None or held[0] != endemic_id:
-            read = read_endemic(self._library.settings.home, area.area_id, endemic_id)
+            read = ENDEMIC_FILES.read(self._library.settings.home, area.area_id, endemic_id)
             held = self._endemic[area.area_id] = endemic_id, read
         model = held[1]
         if model is None or model.area_hash != area.content_hash:
@@ -168,7 +168,7 @@ class LearntModels:
     def _model(self, area: Area, weekly_id: str) -> WeeklyModel | None:
         held = self._weekly.get(area.area_id)
         if held is None or held[0] != weekly_id:
-            model = read_weekly(self._library.settings.home, area.area_id, weekly_id)
+            model = WEEKLY_FILES.read(self._library.settings.home, area.area_id, weekly_id)
             held = self._weekly[area.area_id] = weekly_id, model
         model = held[1]
         return model if model is not None and model.area_hash == area.content_hash else None

@@ -17,7 +17,7 @@ from dashboard.learn.trend import judge, options_values, search_options, trend_o
 from dashboard.learn.weekly import LEAST_WEEK, judge_weekly, n_weeks, trend_weeks, try_weekly
 from dashboard.learn.weeks import WEEK_DAY, WeekOrigin, week_origins
 from dashboard.learn.weights import named_weights, scoring_weights, source_records, source_skill
-from dashboard.store.endemic_models import EndemicModel, keep_endemic, write_endemic
+from dashboard.store.endemic_models import ENDEMIC_FILES, EndemicModel
 from dashboard.store.library import Library
 from dashboard.store.models import (
     Cause,
@@ -31,7 +31,7 @@ from dashboard.store.models import (
     write_book,
 )
 from dashboard.store.people import read_trip_matrix
-from dashboard.store.weekly_models import WeeklyModel, keep_weekly, write_weekly
+from dashboard.store.weekly_models import WEEKLY_FILES, WeeklyModel
 from risk_core.assess import MODEL_VERSION
 from risk_core.hazards.epidemic.endemic import neighbourhood_orders
 from risk_core.hazards.epidemic.forecast_options import ForecastOptions
@@ -117,13 +117,13 @@ def learn_area(
         if not options.is_dry:
             book = round_.book
             if round_.fitted is not None:
-                weekly_id = write_weekly(home, area_id, round_.fitted)
+                weekly_id = WEEKLY_FILES.write(home, area_id, round_.fitted)
                 book = replace(book, weekly_id=weekly_id, signal=round_.fitted.signal)
             if round_.small_areas is not None:
-                book = replace(book, endemic_id=write_endemic(home, area_id, round_.small_areas))
+                book = replace(book, endemic_id=ENDEMIC_FILES.write(home, area_id, round_.small_areas))
             write_book(home, book)
-            keep_weekly(home, area_id, book.weekly_id)
-            keep_endemic(home, area_id, book.endemic_id)
+            WEEKLY_FILES.keep(home, area_id, book.weekly_id)
+            ENDEMIC_FILES.keep(home, area_id, book.endemic_id)
     return tuple(decisions)
 
 

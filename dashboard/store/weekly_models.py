@@ -1,26 +1,17 @@
 """Fitted weekly forecasts: arrays and trees in one file without pickles, named by the hash of its bytes."""
 
-import hashlib
 import io
-import logging
-import os
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.store.durable import sync_folder, write_bytes
-from dashboard.store.models import TEMPORARY, book_path
+from dashboard.store.model_files import ModelFiles
 from risk_core.hazards.epidemic.features import WeekTable
 from risk_core.hazards.epidemic.forecaster import ForecastModel
 from risk_core.hazards.epidemic.late_weeks import LateWeeks
 
-log = logging.getLogger(__name__)
-
-N_ID: Final = 12
 TABLES: Final = ("fast", "slow")
 
 
@@ -47,45 +38,6 @@ class WeeklyModel:
     first_s: float
     count: NDArray[np.float64]
     signal: str = ""
-
-
-def write_weekly(home: Path, area_id: str, model: WeeklyModel) -> str:
-    """Write a fitted forecast; give its name for the area's book. Others of the area are removed by `keep_weekly`."""
-    data = _pack(model)
-    name = hashlib.sha256(data).hexdigest()[:N_ID]
-    path = _path(home, area_id, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{TEMPORARY}{path.name}")
-    write_bytes(temporary, data)
-    os.replace(temporary, path)
-    sync_folder(path.parent)
-    return name
-
-
-def keep_weekly(home: Path, area_id: str, name: str) -> None:
-    """Remove every fitted forecast of an area but one, also what killed writers left; all where the name is empty."""
-    folder = book_path(home, area_id).parent
-    for start in ("", TEMPORARY):
-        for path in folder.glob(f"{start}{area_id}.weekly-*.npz"):
-            if path != _path(home, area_id, name):
-                path.unlink(missing_ok=True)
-
-
-def read_weekly(home: Path, area_id: str, name: str) -> WeeklyModel | None:
-    """Read a fitted forecast; None, with the reason in the log, where it is absent, torn or of another program."""
-    path = _path(home, area_id, name)
-    try:
-        data = path.read_bytes()
-        if hashlib.sha256(data).hexdigest()[:N_ID] != name:
-            raise ValueError("its checksum does not fit")
-        return _unpack(data)
-    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
-        log.warning("%s: the fitted weekly forecast is not used (%s: %s)", path, type(error).__name__, error)
-        return None
-
-
-def _path(home: Path, area_id: str, name: str) -> Path:
-    return book_path(home, area_id).with_name(f"{area_id}.weekly-{name}.npz")
 
 
 def _pack(model: WeeklyModel) -> bytes:
@@ -139,6 +91,9 @@ def _unpack(data: bytes) -> WeeklyModel:
     return WeeklyModel(
         str(arrays["area_hash"]), fitted, float(arrays["first_s"]), arrays["count"], str(arrays["signal"])
     )
+
+
+WEEKLY_FILES: Final = ModelFiles("weekly", "fitted weekly forecast", _pack, _unpack)
 
 
 def without_judging(model: ForecastModel) -> ForecastModel:

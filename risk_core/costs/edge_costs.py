@@ -65,6 +65,5 @@ def edge_costs(
         profile=profile,
         travel_time_s=travel_times(network.length_m, speed, closed_mask, bit),
         risk=max_risk[street],
-        mean_risk=exposure.mean_risk[street],
         danger=danger[street],
     )

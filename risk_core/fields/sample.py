@@ -42,14 +42,11 @@ class StreetExposure:
     ----------
     max_risk
         Largest risk met along it, shape=(n_street,), 0..1.
-    mean_risk
-        Integral of the risk along its geometry over its length, shape=(n_street,), 0..1.
     danger
-        The same mean of `danger_of` the risk, shape=(n_street,).
+        Integral of `danger_of` the risk along its geometry over its length, shape=(n_street,).
     """
 
     max_risk: NDArray[np.float32]
-    mean_risk: NDArray[np.float32]
     danger: NDArray[np.float32]
 
 

@@ -123,8 +123,8 @@ def expose_streets(
     first_cell: NDArray[np.int32],
     cell: NDArray[np.int32],
     cell_length_m: NDArray[np.float32],
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Risk along each street: the largest, the mean by metres, and the mean danger by metres.
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Risk along each street: the largest, and the mean danger by metres.
 
     Parameters
     ----------
@@ -142,23 +142,20 @@ def expose_streets(
     """
     n_street = first_cell.size - 1
     worst = np.zeros(n_street, np.float32)
-    mean = np.zeros(n_street, np.float32)
     mean_danger = np.zeros(n_street, np.float32)
     for s in range(n_street):
-        length_m, risk_m, danger_m, most = 0.0, 0.0, 0.0, 0
+        length_m, danger_m, most = 0.0, 0.0, 0
         for k in range(first_cell[s], first_cell[s + 1]):
             here = int(code[cell[k]])
             metres = float(cell_length_m[k])
             length_m += metres
             if here != MISSING:
                 most = max(most, here)
-                risk_m += metres * here / STEPS
                 danger_m += metres * danger[here]
         worst[s] = most / STEPS
         if length_m > 0.0:
-            mean[s] = risk_m / length_m
             mean_danger[s] = danger_m / length_m
-    return worst, mean, mean_danger
+    return worst, mean_danger
 
 
 @kernel

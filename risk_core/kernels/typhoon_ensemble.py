@@ -98,6 +98,15 @@ def visit_member(
 
 
 @kernel
+def least_of_rows(value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Least value of each row, shape=(n_row,)."""
+    least = np.empty(value.shape[0])
+    for i in range(value.shape[0]):
+        least[i] = value[i].min()
+    return least
+
+
+@kernel
 def count_members(
     row_lat_deg: NDArray[np.float64],
     col_lon_deg: NDArray[np.float64],
@@ -154,9 +163,7 @@ def count_members(
     first = np.zeros((n_time, n_cell, n_threshold), np.uint16)
     peak = np.zeros((n_peak, n_cell), np.uint16)
     squared = threshold_m_per_s * threshold_m_per_s
-    lowest2 = np.empty(n_cell)
-    for i in range(n_cell):
-        lowest2[i] = squared[i].min()
+    lowest2 = least_of_rows(squared)
     reach = outer_radii(np.ascontiguousarray(tables[:, :, 0]), node_m, REACH_STEP_M_PER_S)
     n_band = max(1, CELLS_AT_A_TIME // n_col)
     largest2, passed = np.empty(n_cell), np.empty((n_cell, n_threshold), np.bool_)

@@ -36,8 +36,6 @@ class EdgeCosts:
         shape=(n_edge,), seconds; inf where the profile may not go or a closure bars it.
     risk
         Largest risk along the edge, shape=(n_edge,), 0..1; unknown counts as 0.
-    mean_risk
-        Mean of the risk along the edge's geometry, by metres, shape=(n_edge,), 0..1.
     danger
         Mean along the edge of what a second there counts more, per unit of weight, shape=(n_edge,).
     """
@@ -45,7 +43,6 @@ class EdgeCosts:
     profile: Profile
     travel_time_s: NDArray[np.float32]
     risk: NDArray[np.float32]
-    mean_risk: NDArray[np.float32]
     danger: NDArray[np.float32]
 
 

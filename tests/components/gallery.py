@@ -84,10 +84,51 @@ def _districts() -> Component:
     return html.Div(box, className="map-box", style={"height": "200px"})
 
 
-def gallery() -> dict[str, list[Component]]:
-    """Examples by the name of the module that makes them."""
+def _forms() -> dict[str, list[Component]]:
+    """What somebody fills in or presses."""
     badges = [level_badge(level, word) for level, word in zip(LEVELS, WORDS, strict=True)]
     options = [Option("walk", "Walk", "walk"), Option("car", "Car", "car")]
+    row = risk_timeline([0, 1, None, 4], ["a", "b", "c", "d"], 1, "over time")
+    return {
+        "choice": [choice("kind", options, "walk", "Way of travel")],
+        "drop_box": [drop_box("drop", "Choose a file", "or drop it here", ".csv", 1_000_000)],
+        "fold_card": [fold_card("A stay", html.Span("1 in 310", className="fold-line"), [html.P("more")], "virus")],
+        "path_form": [
+            path_form(
+                PathFormIds("path-box", "path-start", "path-drill", "path-stop", "path-forget"),
+                PathFormWords("Start", "Follow", "Stop", "Forget", "Remember", "Privacy", ["Stays in this tab."]),
+                has_drill=True,
+            )
+        ],
+        "hazard_switch": [hazard_switch("hazard", options, badges[:2], "car", "Hazard")],
+        "place_list": [
+            place_list(
+                "found",
+                [FoundWords("Balmaceda", "300 m north", VIEW.centre)],
+                [PlaceDeed("show", "Show on the map", "pin"), PlaceDeed("end", "Destination", "end")],
+            )
+        ],
+        "range_field": [range_field("range", "Share who go", (0, 95, 5), 40, " %")],
+        "search_box": [search_box("search", "found", "Find a place", "Name of a place")],
+        "stay_form": [
+            stay_form(
+                "store",
+                "A stay",
+                [
+                    SelectField(
+                        "s-where", "where", "Where", [("", "as usual"), ("cafe", "Café")], "cafe", is_wide=True
+                    ),
+                    NumberField("s-minutes", "Minutes", "as usual", 1, 10_080, 1),
+                ],
+            )
+        ],
+        "time_slider": [time_slider(SliderIds("r", "p", "l", "w", "t"), 4, 1, "18:40", ("Time", "Play"), row)],
+        "toggles": [toggles("many", options, ("car",), "Districts")],
+    }
+
+
+def _ways() -> dict[str, list[Component]]:
+    """The map, ways, and the links between pages."""
     safe = RouteWords(
         "safest", "Safest", "24 min", "2.1 km", "no part in danger", False, (1, 0, 0, 0, 0), "Safe 2.1 km"
     )
@@ -101,6 +142,46 @@ def gallery() -> dict[str, list[Component]]:
     ]
     row = risk_timeline([0, 1, None, 4], ["a", "b", "c", "d"], 1, "over time")
     links = [NavLink("One", "/", True), NavLink("Two", "/two", lang="en")]
+    return {
+        "choropleth": [_districts()],
+        "path_warning": [
+            path_warning(
+                PathWarningWords(
+                    3, "Drill", "In 6 min on Balmaceda: rain", "66 %", "48 mm fell", "Leave now", "Take it"
+                )
+            ),
+            path_warning(PathWarningWords(2, "", "Here: infection", "", "", "Stop.", "", ["What helps:", "A mask"])),
+            path_warning(PathWarningWords(4, "", "Here: closed", "", "", "Turn back.")),
+        ],
+        "legend": [legend("Risk level", WORDS[:5], "Colours are model values.", [("closed", "Closed")], "Map signs")],
+        "map": [html.Div(risk_map("gallery-map", VIEW, layers, "map"), className="map-box", style={"height": "300px"})],
+        "nav": [
+            brand("Ansimgil", "Seoul", "/"),
+            page_tabs("Pages", links, "tabs"),
+            menu([icon("menu")], "Menu", keep_links(links, "lang"), "menu-areas"),
+            tool_button("tool", "moon", "Dark"),
+        ],
+        "phone_links": [phone_links([("119", "fire and ambulance"), ("1339", "disease hotline")], "Call now")],
+        "risk_timeline": [row],
+        "route_card": [route_cards("route", [safe, fast], "safest")],
+        "shelter_list": [
+            shelter_list(
+                [
+                    ShelterWords("School", "300 m north", "210 free", 0.3, False, "Drill"),
+                    ShelterWords("Hall", "1 km", "full", 1.2, True),
+                    ShelterWords("Gym", "2 km", "unknown", None, False),
+                ]
+            )
+        ],
+        "turn_list": [
+            turn_list("Step by step", [TurnWords("Turn left", "200 m", 3, "Alert"), TurnWords("Arrive", "", None, "")])
+        ],
+    }
+
+
+def _words() -> dict[str, list[Component]]:
+    """What is told."""
+    badges = [level_badge(level, word) for level, word in zip(LEVELS, WORDS, strict=True)]
     return {
         "action_list": [action_list(["Leave basements.", "Stay off riversides."])],
         "alert_banner": [
@@ -124,8 +205,6 @@ def gallery() -> dict[str, list[Component]]:
             chance_meter(ChanceWords("You get infected", "1 in 310", "1 in 640 to 1 in 150", 0.003, 0.0015, 0.0065)),
             chance_meter(ChanceWords("Nothing", "under 1 in 100 million", "", 0.0, 0.0, 0.0)),
         ],
-        "choice": [choice("kind", options, "walk", "Way of travel")],
-        "choropleth": [_districts()],
         "data_table": [data_table("caption", ["Name", "Value"], [["a", "1"], ["b", badges[3]]])],
         "case_chart": _charts(),
         "decision_list": [
@@ -139,30 +218,10 @@ def gallery() -> dict[str, list[Component]]:
             html.Div([html.P("one"), html.P("two")], className="decisions"),
         ],
         "drill_caption": [drill_caption("Drill", "Rain comes near.", 0.4, True), replay_button("replay", "Replay")],
-        "drop_box": [drop_box("drop", "Choose a file", "or drop it here", ".csv", 1_000_000)],
         "empty_state": [empty_state("road", "No way", "Try another", [html.A("next", href="/")])],
         "exposure_bar": [exposure_bar((0.5, 0.2, 0.1, 0.1, 0.1), "in words")],
         "figure_tile": [figure_tiles([figure_tile("People", "1,234", "as of 18:40")])],
-        "fold_card": [fold_card("A stay", html.Span("1 in 310", className="fold-line"), [html.P("more")], "virus")],
-        "path_form": [
-            path_form(
-                PathFormIds("path-box", "path-start", "path-drill", "path-stop", "path-forget"),
-                PathFormWords("Start", "Follow", "Stop", "Forget", "Remember", "Privacy", ["Stays in this tab."]),
-                has_drill=True,
-            )
-        ],
-        "path_warning": [
-            path_warning(
-                PathWarningWords(
-                    3, "Drill", "In 6 min on Balmaceda: rain", "66 %", "48 mm fell", "Leave now", "Take it"
-                )
-            ),
-            path_warning(PathWarningWords(2, "", "Here: infection", "", "", "Stop.", "", ["What helps:", "A mask"])),
-            path_warning(PathWarningWords(4, "", "Here: closed", "", "", "Turn back.")),
-        ],
-        "hazard_switch": [hazard_switch("hazard", options, badges[:2], "car", "Hazard")],
         "icon": [icon("rain")],
-        "legend": [legend("Risk level", WORDS[:5], "Colours are model values.", [("closed", "Closed")], "Map signs")],
         "level_badge": badges,
         "lever_list": [
             lever_list(
@@ -173,36 +232,8 @@ def gallery() -> dict[str, list[Component]]:
             )
         ],
         "live_badge": [live_badge("badge", "Connecting")],
-        "map": [html.Div(risk_map("gallery-map", VIEW, layers, "map"), className="map-box", style={"height": "300px"})],
-        "nav": [
-            brand("Ansimgil", "Seoul", "/"),
-            page_tabs("Pages", links, "tabs"),
-            menu([icon("menu")], "Menu", keep_links(links, "lang"), "menu-areas"),
-            tool_button("tool", "moon", "Dark"),
-        ],
-        "phone_links": [phone_links([("119", "fire and ambulance"), ("1339", "disease hotline")], "Call now")],
-        "place_list": [
-            place_list(
-                "found",
-                [FoundWords("Balmaceda", "300 m north", VIEW.centre)],
-                [PlaceDeed("show", "Show on the map", "pin"), PlaceDeed("end", "Destination", "end")],
-            )
-        ],
-        "range_field": [range_field("range", "Share who go", (0, 95, 5), 40, " %")],
         "ribbon": [ribbon("Demo data", "not real"), ribbon("Demo data", "not real", is_shown=False)],
         "risk_meter": [risk_meter(72.0, 60.0, 81.0, "Risk 72")],
-        "risk_timeline": [row],
-        "route_card": [route_cards("route", [safe, fast], "safest")],
-        "search_box": [search_box("search", "found", "Find a place", "Name of a place")],
-        "shelter_list": [
-            shelter_list(
-                [
-                    ShelterWords("School", "300 m north", "210 free", 0.3, False, "Drill"),
-                    ShelterWords("Hall", "1 km", "full", 1.2, True),
-                    ShelterWords("Gym", "2 km", "unknown", None, False),
-                ]
-            )
-        ],
         "sign": [sign(level, "large") for level in LEVELS],
         "small_multiples": [
             small_multiples([SmallWords(0, "Jung-gu", "12", "data:image/gif;base64,R0lGOD", True)], "all")
@@ -212,24 +243,12 @@ def gallery() -> dict[str, list[Component]]:
             status_strip(StatusWords(level, "Here · now", word, "be careful", "Rain", "Risk 72", "18:40", 72, 60, 81))
             for level, word in zip(LEVELS, WORDS, strict=True)
         ],
-        "stay_form": [
-            stay_form(
-                "store",
-                "A stay",
-                [
-                    SelectField(
-                        "s-where", "where", "Where", [("", "as usual"), ("cafe", "Café")], "cafe", is_wide=True
-                    ),
-                    NumberField("s-minutes", "Minutes", "as usual", 1, 10_080, 1),
-                ],
-            )
-        ],
-        "time_slider": [time_slider(SliderIds("r", "p", "l", "w", "t"), 4, 1, "18:40", ("Time", "Play"), row)],
-        "toggles": [toggles("many", options, ("car",), "Districts")],
-        "turn_list": [
-            turn_list("Step by step", [TurnWords("Turn left", "200 m", 3, "Alert"), TurnWords("Arrive", "", None, "")])
-        ],
     }
+
+
+def gallery() -> dict[str, list[Component]]:
+    """Examples by the name of the module that makes them."""
+    return _words() | _ways() | _forms()
 
 
 def main(port: int) -> None:

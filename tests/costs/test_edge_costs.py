@@ -46,9 +46,8 @@ def test_risk_is_integrated_along_the_geometry_and_unknown_counts_as_none(area):
     edges = network.street_edge[:, 3]
     share = length_m[0] / length_m.sum()
     assert costs.risk[edges] == pytest.approx(0.6)
-    assert costs.mean_risk[edges] == pytest.approx(0.6 * share, rel=1e-5)
     assert costs.danger[edges] == pytest.approx(share, rel=1e-5)
-    assert costs.mean_risk[network.street_edge[:, 10]].tolist() == [0, 0]
+    assert costs.danger[network.street_edge[:, 10]].tolist() == [0, 0]
 
 
 def test_closures_bar_their_profiles(area):
@@ -62,8 +61,7 @@ def test_closures_bar_their_profiles(area):
 def test_integral_of_a_field_that_is_the_same_everywhere_is_that_field(area):
     risk, _ = nothing(area)
     exposure = integrate_streets(area.network, risk + np.uint8(100))
-    for some in (exposure.max_risk, exposure.mean_risk):
-        assert some == pytest.approx(0.4, rel=1e-6)
+    assert exposure.max_risk == pytest.approx(0.4, rel=1e-6)
     assert exposure.danger == pytest.approx(float(danger_of(np.array(0.4))), rel=1e-6)
 
 
@@ -77,7 +75,7 @@ def test_arrays_of_another_network_are_refused(area):
 
 def costs_of(profile, time_s, risk):
     time_s, risk = np.array(time_s, dtype=np.float32), np.array(risk, dtype=np.float32)
-    return EdgeCosts(profile, time_s, risk, risk, danger_of(risk).astype(np.float32))
+    return EdgeCosts(profile, time_s, risk, danger_of(risk).astype(np.float32))
 
 
 def price_of(risk, kind):

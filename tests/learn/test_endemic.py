@@ -9,7 +9,7 @@ from dashboard.learn.apply import LearntModels
 from dashboard.learn.endemic import judge_endemic, touching, whole_weeks
 from dashboard.learn.learn import LearnOptions, learn_area
 from dashboard.learn.origins import Score
-from dashboard.store.endemic_models import read_endemic
+from dashboard.store.endemic_models import ENDEMIC_FILES
 from dashboard.store.kinds import Kind
 from dashboard.store.models import Cause, Subject, Verdict, read_book
 from dashboard.store.situations import build_situation
@@ -76,7 +76,7 @@ def test_trips_that_carry_the_disease_are_chosen_and_the_verdict_follows_the_sco
 def test_it_gives_the_week_totals_and_its_name_is_in_the_version(learnt):
     library, _ = learnt
     book, shown = read_book(library.settings.home, "tiny"), look(library)
-    model = read_endemic(library.settings.home, "tiny", book.endemic_id)
+    model = ENDEMIC_FILES.read(library.settings.home, "tiny", book.endemic_id)
     assert model is not None and model.place.size == N_PLACE
     assert shown.model_version.endswith(f"+{book.identity}") and book.identity
     week = shown.outbreak.forecast.week

@@ -12,7 +12,7 @@ from dashboard.learn.trend import options_values
 from dashboard.learn.weekly import LEAST_WEEK
 from dashboard.store.models import Cause, ModelBook, Subject, Verdict, book_locked, read_book, write_book
 from dashboard.store.situations import build_situation
-from dashboard.store.weekly_models import read_weekly
+from dashboard.store.weekly_models import WEEKLY_FILES
 from risk_core.assess import ASSESS_DEFAULTS, MODEL_VERSION, assess
 from risk_core.hazards.epidemic.forecast_options import ForecastOptions, TreeOptions
 from risk_core.hazards.epidemic.options import TrendOptions
@@ -128,7 +128,7 @@ def test_the_weekly_forecast_gives_the_week_totals_where_it_beats_the_trend(half
 def test_the_fitted_weekly_forecast_is_used_on_the_days_after_and_not_when_stale(half_year):
     library, _ = half_year
     home, area = library.settings.home, library.area("tiny")
-    model = read_weekly(home, "tiny", read_book(home, "tiny").weekly_id)
+    model = WEEKLY_FILES.read(home, "tiny", read_book(home, "tiny").weekly_id)
     cases = build_situation(library.observations, area, NOW_S, (0,), None).cases
     assert len(newest_days(model, cases, NOW_S)) == N_WEEK * 7
     later = dataclasses.replace(cases, day_s=cases.day_s + 4 * S_PER_DAY)

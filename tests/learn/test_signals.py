@@ -9,7 +9,7 @@ from dashboard.learn.signals import fullest_signal, read_signal
 from dashboard.store.kinds import Kind
 from dashboard.store.models import Subject, read_book
 from dashboard.store.situations import build_situation
-from dashboard.store.weekly_models import read_weekly
+from dashboard.store.weekly_models import WEEKLY_FILES
 from risk_core.assess import assess
 from risk_core.units import S_PER_DAY
 from tests.learn.cases import NOW_S, library_with, put, reports, waves, wide_area
@@ -86,7 +86,7 @@ def test_a_signal_that_runs_ahead_is_taken_and_read_live(learnt):
     assert weekly.subject is Subject.WEEKLY and tried["with_signal"] < 0.95 * tried["without_signal"], tried
     book = read_book(library.settings.home, "tiny")
     assert book.signal == "emergency_visits"
-    assert read_weekly(library.settings.home, "tiny", book.weekly_id).signal == "emergency_visits"
+    assert WEEKLY_FILES.read(library.settings.home, "tiny", book.weekly_id).signal == "emergency_visits"
     models, area = LearntModels(library), library.area("tiny")
     used = models.of("tiny", False)
     situation = build_situation(library.observations, area, NOW_S, (0,), None, weights=used.weights)

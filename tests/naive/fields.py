@@ -57,7 +57,7 @@ def box_mean(value, half_row, half_col):
 
 
 def expose_streets(code, danger, first_cell, cell, length_m):
-    """Largest risk, mean risk and mean danger of each street, unknown cells as no risk."""
+    """Largest risk and mean danger of each street, unknown cells as no risk."""
     out = []
     for s in range(len(first_cell) - 1):
         at = range(first_cell[s], first_cell[s + 1])
@@ -65,8 +65,8 @@ def expose_streets(code, danger, first_cell, cell, length_m):
         dangers = [0 if code[cell[k]] == 255 else danger[code[cell[k]]] for k in at]
         metres = [float(length_m[k]) for k in at]
         total = sum(metres) or 1.0
-        means = [sum(m * v for m, v in zip(metres, some, strict=True)) / total for some in (risks, dangers)]
-        out.append((max(risks, default=0), *means))
+        mean = sum(m * v for m, v in zip(metres, dangers, strict=True)) / total
+        out.append((max(risks, default=0), mean))
     return tuple(zip(*out, strict=True))
 
 

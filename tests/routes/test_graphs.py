@@ -38,7 +38,7 @@ def metric_of(network: Network, profile: Profile, weight: float, seed: int):
     np.divide(network.length_m, speed, out=time_s, where=(speed > 0) & (rng.random(network.n_edge) > 0.02))
     danger = (rng.random(network.n_street) ** 8 * 13).astype(np.float32)[network.street]
     none = np.zeros(network.n_edge, dtype=np.float32)
-    return weigh(EdgeCosts(profile, time_s, none, none, danger), weight)
+    return weigh(EdgeCosts(profile, time_s, none, danger), weight)
 
 
 def scipy_distances(network: Network, costs, starts):

@@ -19,7 +19,7 @@ from dashboard.store.models import (
     read_book,
     write_book,
 )
-from dashboard.store.weekly_models import keep_weekly
+from dashboard.store.weekly_models import WEEKLY_FILES
 from risk_core.errors import InputError
 
 SOURCES = (SourceRecord("kdca", 120, 0.5, 0.7, 0.02, 33), SourceRecord("city", 90, 0.5, 0.3, None, 33))
@@ -104,7 +104,7 @@ def test_what_a_killed_writer_left_is_not_read(tmp_path):
         (tmp_path / "models" / name).write_bytes(b"half")
     assert read_book(tmp_path, "tiny").trend_id == "abc"
     write_book(tmp_path, BOOK)
-    keep_weekly(tmp_path, "tiny", "")
+    WEEKLY_FILES.keep(tmp_path, "tiny", "")
     left = sorted(path.name for path in (tmp_path / "models").iterdir())
     assert left == ["tiny-2.weekly-1.npz", "tiny.json"], "another area's files are left alone"
 

@@ -1,7 +1,6 @@
 """Which feeds are read: by place and key, by name, by the operator's file; and the command that checks them."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -103,12 +102,6 @@ def test_a_file_that_does_not_fit_is_refused_with_the_reason(tmp_path: Path, tom
 
 
 # --- the command
-
-
-@pytest.fixture
-def stub() -> Iterator[Stub]:
-    with plays.running() as one:
-        yield one
 
 
 @pytest.fixture
