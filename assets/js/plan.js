@@ -17,6 +17,10 @@
       document.querySelectorAll(".plan-filling-bar").forEach(fill);
       return { bin: binNow };
     },
+    /* The whole form, as the server reads it. */
+    planAsked: function (clicks, sketch, name, phase_min, danger_h, districts, percents, half_gone_min) {
+      return { sketch, name, phase_min, danger_h, districts, percents, half_gone_min };
+    },
     /* Plan A is the one before the next. */
     planHold: function (clicks, known) {
       return [known || null, known ? "true" : "false"];

@@ -38,6 +38,7 @@ def register(app: Dash, services: Services) -> None:
     browser(app, "toggle", *pressed, Input(districts, "n_clicks"), State(PlanIds.DISTRICTS, "data"), later=True)
     register_drawing(app, services)
     _register_live(app, services)
+    _register_asking(app)
     _register_making(app, services)
     _register_publishing(app, services)
 
@@ -56,6 +57,21 @@ def _register_live(app: Dash, services: Services) -> None:
         return seen_now(open_context(services, context))
 
 
+def _register_asking(app: Dash) -> None:
+    """A press of either button gathers the whole form in the browser."""
+    form = (
+        State(PlanIds.SKETCH, "data"),
+        State(PlanIds.NAME, "value"),
+        State(PlanIds.PHASE_MIN, "value"),
+        State(PlanIds.DANGER_H, "value"),
+        State(PlanIds.DISTRICTS, "data"),
+        State({"type": PlanKinds.PERCENT, "name": ALL}, "value"),
+        State(PlanIds.HALF_GONE, "value"),
+    )
+    for button, asked in ((PlanIds.MAKE, PlanIds.ASKED), (PlanIds.WHAT_IFS, PlanIds.SUPPOSED)):
+        browser(app, "planAsked", Output(asked, "data"), Input(button, "n_clicks"), *form, later=True)
+
+
 def _register_making(app: Dash, services: Services) -> None:
     @app.callback(
         output={
@@ -67,50 +83,35 @@ def _register_making(app: Dash, services: Services) -> None:
             "last": Output(PlanIds.BIN, "max"),
             "disabled": Output(PlanIds.PUBLISH, "disabled"),
         },
-        inputs={"clicks": Input(PlanIds.MAKE, "n_clicks")},
+        inputs={"asked": Input(PlanIds.ASKED, "data")},
         state={
-            **_question(),
-            "known": {"last": State(PlanIds.KNOWN, "data"), "held": State(PlanIds.HELD, "data")},
+            "held": State(PlanIds.HELD, "data"),
+            "known": State(PlanIds.KNOWN, "data"),
             "context": State(FrameIds.CONTEXT, "data"),
         },
         prevent_initial_call=True,
     )
-    def make(clicks: int, asked: Any, known: Any, context: Any) -> dict[str, Any]:
+    def make(asked: Any, held: Any, known: Any, context: Any) -> dict[str, Any]:
         services.desk.coordinator()
         opened = open_context(services, context)
         try:
-            return _made(opened, _asked(opened, **asked), known["held"] or known["last"])
+            return _made(opened, _asked(opened, **asked), held or known)
         except InputError as error:
             return _refused(opened, error)
 
     @app.callback(
         Output(PlanIds.CASES, "children"),
-        inputs={"clicks": Input(PlanIds.WHAT_IFS, "n_clicks")},
-        state={**_question(), "context": State(FrameIds.CONTEXT, "data")},
+        inputs={"asked": Input(PlanIds.SUPPOSED, "data")},
+        state={"context": State(FrameIds.CONTEXT, "data")},
         prevent_initial_call=True,
     )
-    def suppose(clicks: int, asked: Any, context: Any) -> list[Component]:
+    def suppose(asked: Any, context: Any) -> list[Component]:
         services.desk.coordinator()
         opened = open_context(services, context)
         try:
             return _supposed(opened, _asked(opened, **asked))
         except InputError as error:
             return [_refusal(opened, error)]
-
-
-def _question() -> dict[str, Any]:
-    """States of what the page asks."""
-    return {
-        "asked": {
-            "sketch": State(PlanIds.SKETCH, "data"),
-            "name": State(PlanIds.NAME, "value"),
-            "phase_min": State(PlanIds.PHASE_MIN, "value"),
-            "danger_h": State(PlanIds.DANGER_H, "value"),
-            "districts": State(PlanIds.DISTRICTS, "data"),
-            "percents": State({"type": PlanKinds.PERCENT, "name": ALL}, "value"),
-            "half_gone_min": State(PlanIds.HALF_GONE, "value"),
-        }
-    }
 
 
 def _asked(

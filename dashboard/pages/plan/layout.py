@@ -61,6 +61,8 @@ def layout(opened: Opened) -> Component:
         html.Div([_map(opened), _side(opened)], className="plan-desk"),
         dcc.Loading(html.Div(waiting, id=PlanIds.RESULT, className="plan-result"), delay_show=300),
         dcc.Loading(html.Div(id=PlanIds.CASES, className="plan-result"), delay_show=300),
+        dcc.Store(id=PlanIds.ASKED),
+        dcc.Store(id=PlanIds.SUPPOSED),
         dcc.Store(id=PlanIds.KNOWN),
         dcc.Store(id=PlanIds.HELD),
         dcc.Store(id=PlanIds.VERSION, data=None if opened.assessment is None else opened.assessment.version),
