@@ -73,6 +73,19 @@ RISK: Final[dict[str, Any]] = {
     "receptors": [
         {"receptor": "walker", "risk": 0.68, "level": ALERT, "hazards": {"typhoon": 0.31, "rain": 0.66}},
     ],
+    "warnings": [
+        {
+            "id": "5f2b5f2b5f2b5f2b",
+            "event": "Heavy rain warning",
+            "headline": "Heavy rain over the bay",
+            "severity": "Severe",
+            "sender": "weather office",
+            "language": "en",
+            "issued_at": NOW,
+            "until": None,
+            "simulated": True,
+        }
+    ],
     "wind": {
         "storms": ["2501"],
         "issued_at": NOW,

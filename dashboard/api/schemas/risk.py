@@ -1,5 +1,7 @@
 """The body of /v1/risk, built from the record that the page shows too."""
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from dashboard.api.schemas.joint import TogetherBody
@@ -17,10 +19,12 @@ from dashboard.api.schemas.words import (
     level_body,
     reason_body,
 )
+from dashboard.views.warned import alert_key, alerts_at
 from risk_core.state.area import Area
 from risk_core.state.assessment import HazardRisk, PointRisk
 from risk_core.state.level import Level
 from risk_core.state.receptor import ReceptorRisk
+from risk_core.state.situation import Alert
 
 INTERVAL_SHARE = 0.8
 
@@ -58,6 +62,20 @@ class ReceptorBody(Body):
     risk: Share | None
     level: LevelBody
     hazards: dict[str, Share | None] = Field(description="risk by hazard, typhoon and rain")
+
+
+class WarningBody(Body):
+    """An official warning in force at the point, as issued: never part of our levels."""
+
+    id: str = Field(description="its id under /v1/alerts")
+    event: str
+    headline: str
+    severity: str
+    sender: str
+    language: str
+    issued_at: Time | None
+    until: Time | None
+    simulated: bool
 
 
 class SeriesBody(Body):
@@ -99,11 +117,12 @@ class RiskBody(Body):
         description="where water would gather: an index, no depth and no probability; null where heights are known"
     )
     together: TogetherBody | None = Field(description="null without a storm")
-    receptors: list[ReceptorBody] = Field(description="at present; empty at other times")
+    receptors: list[ReceptorBody] = Field(description="at the time asked for; empty for the past")
+    warnings: list[WarningBody] = Field(description="official warnings in force here at that time, as issued")
     attribution: str
 
     @classmethod
-    def from_point(cls, point: PointRisk, area: Area, lang: str) -> "RiskBody":
+    def from_point(cls, point: PointRisk, area: Area, lang: str, alerts: Sequence[Alert] = ()) -> "RiskBody":
         """Say a record in a language.
 
         Parameters
@@ -114,6 +133,8 @@ class RiskBody(Body):
             Its area.
         lang
             Language of the sentences.
+        alerts
+            Official warnings of the snapshot; those in force at the point are told.
         """
         return cls(
             area=point.area_id,
@@ -138,8 +159,23 @@ class RiskBody(Body):
             exposure_index=None if point.exposure_index is None else round(point.exposure_index, 3),
             together=None if point.joint is None else TogetherBody.from_place(point.joint),
             receptors=[_receptor(one) for one in point.receptors],
+            warnings=[_warning(one) for one in alerts_at(area, alerts, point.lat_deg, point.lon_deg, point.valid_s)],
             attribution=area.attribution,
         )
+
+
+def _warning(one: Alert) -> WarningBody:
+    return WarningBody(
+        id=alert_key(one),
+        event=one.event,
+        headline=one.headline,
+        severity=one.severity,
+        sender=one.sender,
+        language=one.language,
+        issued_at=iso_time(one.sent_s),
+        until=iso_time(one.until_s),
+        simulated=one.simulated,
+    )
 
 
 def _receptor(one: ReceptorRisk) -> ReceptorBody:
