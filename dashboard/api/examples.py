@@ -52,7 +52,7 @@ RISK: Final[dict[str, Any]] = {
         }
     ],
     "advice": [{"code": "example", "text": "Leave low ground"}],
-    "series": [{"step": 0, "lead_s": 0, "risk": 0.68, "level": ALERT}],
+    "series": [{"step": 0, "lead_s": 0, "risk": 0.68, "level": ALERT, "receptors": {"walker": 0.68, "basement": 0.8}}],
     "exposure_index": 0.52,
     "together": {
         "n_member": 200,

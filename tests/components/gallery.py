@@ -195,7 +195,7 @@ def _words() -> dict[str, list[Component]]:
             receptor_row(
                 "Here and now, by who you are",
                 [
-                    ReceptorWords(name, level, "Caution")
+                    ReceptorWords(name, level, "Caution", "Alert about 17:20" if level == 1 else "")
                     for level, name in enumerate(["Foot", "Child", "Car", "Bus", "In"])
                 ]
                 + [ReceptorWords("Basement", None, "Unknown")],

@@ -23,7 +23,7 @@ from dashboard.views.warned import alert_key, alerts_at
 from risk_core.state.area import Area
 from risk_core.state.assessment import HazardRisk, PointRisk
 from risk_core.state.level import Level
-from risk_core.state.receptor import ReceptorRisk
+from risk_core.state.receptor import RECEPTORS, ReceptorRisk
 from risk_core.state.situation import Alert
 
 INTERVAL_SHARE = 0.8
@@ -54,7 +54,7 @@ class HazardBody(Body):
 
 
 class ReceptorBody(Body):
-    """Risk of one receptor at the point, now: wind, rain and water; infection is not part of it."""
+    """Risk of one receptor at the point and time: wind, rain and water; infection is not part of it."""
 
     receptor: str = Field(
         description="walker, frail (children, the elderly), car, bus, indoor (ground floor), basement"
@@ -85,6 +85,7 @@ class SeriesBody(Body):
     lead_s: int
     risk: Share | None
     level: LevelBody
+    receptors: dict[str, Share | None] = Field(description="risk of each receptor by wind, rain and water")
 
 
 class RiskBody(Body):
@@ -117,7 +118,7 @@ class RiskBody(Body):
         description="where water would gather: an index, no depth and no probability; null where heights are known"
     )
     together: TogetherBody | None = Field(description="null without a storm")
-    receptors: list[ReceptorBody] = Field(description="at the time asked for; empty for the past")
+    receptors: list[ReceptorBody] = Field(description="at the time asked for")
     warnings: list[WarningBody] = Field(description="official warnings in force here at that time, as issued")
     attribution: str
 
@@ -154,7 +155,7 @@ class RiskBody(Body):
             main_hazard=None if point.main_hazard is None else point.main_hazard.value,
             hazards=[_hazard(hazard, lang) for hazard in point.hazards],
             advice=[advice_body(code, lang) for code in point.advice],
-            series=[_series(step, lead_s, risk) for step, (lead_s, risk) in enumerate(point.series)],
+            series=[_series(step, point) for step in range(len(point.series))],
             wind=None if point.wind is None else WindBody.from_place(point.wind),
             exposure_index=None if point.exposure_index is None else round(point.exposure_index, 3),
             together=None if point.joint is None else TogetherBody.from_place(point.joint),
@@ -210,7 +211,10 @@ def _hazard(hazard: HazardRisk, lang: str) -> HazardBody:
     )
 
 
-def _series(step: int, lead_s: int, risk: float) -> SeriesBody:
+def _series(step: int, point: PointRisk) -> SeriesBody:
+    lead_s, risk = point.series[step]
     share = known(risk)
     level = None if share is None else Level.from_risk(share)
-    return SeriesBody(step=step, lead_s=lead_s, risk=share, level=level_body(level))
+    own = point.receptor_series[step] if point.receptor_series else ()
+    told = {receptor.value: known(round(one, 3)) for receptor, one in zip(RECEPTORS, own, strict=False)}
+    return SeriesBody(step=step, lead_s=lead_s, risk=share, level=level_body(level), receptors=told)

@@ -184,7 +184,7 @@ def _receptors(opened: Opened, risk: PointRisk | None) -> Component:
     lang, now_s = opened.lang, 0.0 if opened.assessment is None else opened.assessment.now_s
     together = together_words(risk, now_s, opened.zone, lang)
     note = " ".join(part for part in (together, text("receptor.note", lang)) if part)
-    return receptor_row(text("receptor.title", lang), receptor_words(risk, lang), note)
+    return receptor_row(text("receptor.title", lang), receptor_words(risk, now_s, opened.zone, lang), note)
 
 
 def _row(opened: Opened, risk: PointRisk | None) -> list[Component]:
