@@ -227,8 +227,8 @@ class OnlineMatcher:
 
     def _drop(self, n: int) -> None:
         """Take the oldest pings out of the window."""
-        *states, first_move, move = self._lattice
-        for column in (*self._table, self._number, self._degrees, *states):
+        first_move, move = self._lattice.first_move, self._lattice.move
+        for column in (*self._table, self._number, self._degrees, *self._lattice[:-2]):
             column[: self._n - n] = column[n : self._n].copy()
         begin, end = int(first_move[n + 1]), int(first_move[self._n])
         move[: end - begin] = move[begin:end].copy()
