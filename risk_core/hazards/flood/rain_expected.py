@@ -64,7 +64,7 @@ class ExpectedRain:
         own = self.in_cells(row_lat_deg, col_lon_deg)
         told = np.isfinite(own)
         joined = own if self.is_alone else np.fmax(rate_mm_per_h, own)
-        return np.where(told, joined, rate_mm_per_h), told.any(axis=(1, 2))
+        return np.where(told, joined, rate_mm_per_h), np.asarray(told.any(axis=(1, 2)))
 
 
 def expected_rain(forecast: WeatherForecast | None, now_s: float, ahead_s: float) -> ExpectedRain | None:
