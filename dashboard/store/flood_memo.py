@@ -33,7 +33,8 @@ class FloodMemo:
         """
 
         def remembered(area: Area, situation: Situation, *options: object) -> Any:
-            key = (area.content_hash, situation.lead_s, situation.drill is None, *options)
+            expected = None if situation.forecast is None else (situation.forecast.source, situation.forecast.issue_s)
+            key = (area.content_hash, situation.lead_s, situation.drill is None, expected, *options)
             is_fresh = 0.0 <= situation.now_s - self._made_s < FRESH_S
             if not (is_fresh and key == self._key and _is_same(situation.rain, self._rain)):
                 self._outlook = flow(area, situation, *options)

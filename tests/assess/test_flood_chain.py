@@ -14,13 +14,14 @@ from risk_core.costs.closures import close_slices
 from risk_core.hazards.flood.join import FLOOD_NAMES, join_flood, time_at
 from risk_core.hazards.flood.options import FloodOptions
 from risk_core.hazards.flood.outlook import MIDDLE, flood_outlook, street_depth_m
+from risk_core.hazards.flood.rain_expected import expected_rain
 from risk_core.hazards.flood.scale import flood_risk
 from risk_core.routes.find import find_routes
 from risk_core.state.level import Hazard, Layer
 from risk_core.state.profile import Profile, profile_position
 from risk_core.state.receptor import Receptor
 from risk_core.state.route import RouteKind
-from risk_core.state.situation import ClosureReason, RainGauges, Situation, SourceStatus
+from risk_core.state.situation import ClosureReason, RainGauges, Situation, SourceStatus, WeatherForecast
 from tests.answers.small_world import closure as issued_closure
 from tests.tiny import node_position
 
@@ -260,3 +261,65 @@ def test_outlook_covers_every_slice_after_its_beginning(valley):
     moments = NOW_S + np.array(LEADS)
     assert np.isin(moments[moments >= found.time_s[0]], found.time_s).all()
     assert found.depth_m[MIDDLE].shape[0] == len(found.time_s) == found.runoff_mm_per_h.shape[1] + 1
+
+
+def model_rain(valley, mm_by_hour, rain_from_s):
+    """A weather model's hours round the valley: so many mm in each hour from now."""
+    west, south, east, north = valley.grid.bounds
+    time_s = NOW_S + 3600.0 * np.arange(-3, 7)
+    mm = np.zeros((time_s.size, 2, 2))
+    for hour, amount in mm_by_hour.items():
+        mm[3 + hour] = amount
+    calm = np.zeros_like(mm)
+    at = np.array([north, south]), np.array([west, east])
+    return WeatherForecast("open-meteo", NOW_S, *at, time_s, mm, calm, calm, rain_from_s)
+
+
+FAR_LEADS = tuple(range(0, 18_001, 1800))
+
+
+def expecting(valley, gauges, mm_by_hour, rain_from_s=7200.0):
+    told = model_rain(valley, mm_by_hour, rain_from_s)
+    sources = (SourceStatus("kma", "rain", NOW_S, 10, False), SourceStatus("open-meteo", "forecast", NOW_S, 9, False))
+    return dataclasses.replace(situation(gauges), lead_s=FAR_LEADS, forecast=told, sources=sources)
+
+
+def test_expected_rain_floods_ahead_where_the_gauges_are_dry_and_the_source_is_named(valley):
+    now = expecting(valley, rain(0.0), {4: 110.0})
+    assert flood_outlook(valley, dataclasses.replace(now, forecast=None)) is None
+    found = flood_outlook(valley, now)
+    depth = found.depth_m[MIDDLE].max(axis=(1, 2))
+    lead_s = found.time_s - NOW_S
+    assert depth[lead_s <= 3 * 3600.0].max() < 0.01 and depth[lead_s > 3.6 * 3600.0].max() > 0.3
+    assert (found.depth_m[0] <= found.depth_m[MIDDLE] + 1e-6).all()
+    told = assess(valley, now)
+    assert "open-meteo" in told.layers[Layer.RAIN].sources
+    coming = [one for one in modelled(told) if one.from_s > NOW_S + 3 * 3600.0]
+    assert coming and not [one for one in modelled(told) if one.from_s <= NOW_S]
+
+
+def test_gauges_hold_for_two_hours_and_the_model_alone_from_now_on(valley):
+    """Rain the model expects at once counts only where no gauge measures; past its end nothing is invented."""
+    soon = {1: 110.0, 2: 110.0}
+    assert flood_outlook(valley, expecting(valley, rain(0.0), soon)) is None
+    alone = flood_outlook(valley, expecting(valley, rain(0.0), soon, rain_from_s=0.0))
+    assert alone.depth_m[MIDDLE][alone.time_s <= NOW_S + 3600.0].max() > 0.3
+    told = expected_rain(model_rain(valley, {1: 60.0}, 0.0), NOW_S, 10 * 3600.0)
+    rate = told.rate_mm_per_h[:, 0, 0]
+    assert rate[:6].tolist() == pytest.approx([60.0] * 6) and rate[6:36].tolist() == pytest.approx([0.0] * 30)
+    assert np.isnan(rate[36:]).all()
+    assert expected_rain(None, NOW_S, 3600.0) is None
+    assert expected_rain(model_rain(valley, {}, 7200.0), NOW_S, 3600.0) is None
+
+
+def test_the_memory_of_floods_tells_forecasts_apart(valley):
+    made = []
+
+    def flow(*args):
+        made.append(args)
+        return len(made)
+
+    memo = FloodMemo().over(flow)
+    now = expecting(valley, rain(0.0), {4: 110.0})
+    later = dataclasses.replace(now, forecast=dataclasses.replace(now.forecast, issue_s=NOW_S + 60.0))
+    assert [memo(valley, one) for one in (now, now, later, later)] == [1, 1, 2, 2]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from risk_core.hazards.flood.drains import drain_capacity_mm_per_h
 from risk_core.hazards.flood.local_inertia import Edge, Forcing
 from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
+from risk_core.hazards.flood.rain_expected import ExpectedRain, expected_rain
 from risk_core.hazards.flood.rain_over import INTERVAL_S, GaugeHistory, WindowRain, gauge_history, rain_over
 from risk_core.hazards.flood.scs_cn import effective_rate_mm_per_h
 from risk_core.hazards.flood.surface_flow import run_flow
@@ -27,7 +28,7 @@ from risk_core.hazards.rain.interpolate import interpolate_gauges
 from risk_core.hazards.rain.options import RAIN_DEFAULTS, RainOptions
 from risk_core.state.area import Area, Scale
 from risk_core.state.grid import Grid
-from risk_core.state.situation import RainGauges, Situation
+from risk_core.state.situation import RainGauges, Situation, WeatherForecast
 from risk_core.units import S_PER_H
 
 Floats = NDArray[np.float64]
@@ -91,7 +92,7 @@ def flood_outlook(
     options: FloodOptions = FLOOD_DEFAULTS,
     rain_options: RainOptions = RAIN_DEFAULTS,
 ) -> FloodOutlook | None:
-    """Flood forecast of a city from what its gauges report; None without rain, and for a whole country.
+    """Flood forecast of a city from its gauges and what a weather model expects; None without rain, and for a country.
 
     Heights are the area's own. In a drill, a sample without heights has those of its scenery, which are an invention.
 
@@ -109,26 +110,28 @@ def flood_outlook(
         height_m, is_invented = area.scenery.elevation_m, True
     ahead_s = float(max(situation.lead_s))
     grid, now_s = area.grid, situation.now_s
-    return forecast_flood(grid, height_m, situation.rain, now_s, ahead_s, options, rain_options, is_invented)
+    ground = height_m, is_invented
+    return forecast_flood(grid, ground, situation.rain, now_s, ahead_s, options, rain_options, situation.forecast)
 
 
 def forecast_flood(
     grid: Grid,
-    height_m: NDArray[np.floating] | None,
+    ground: tuple[NDArray[np.floating] | None, bool],
     gauges: RainGauges,
     now_s: float,
     ahead_s: float,
     options: FloodOptions = FLOOD_DEFAULTS,
     rain_options: RainOptions = RAIN_DEFAULTS,
-    is_synthetic: bool = False,
+    forecast: WeatherForecast | None = None,
 ) -> FloodOutlook | None:
     """Run the rain of the last hours and of the next over the ground.
 
     Parameters
     ----------
-    grid, height_m
-        The area's grid and the heights of its cells, shape=(n_row, n_col), metres; cells without a height are taken as
-        high as the highest, so that no water gathers where nothing is known. None where no heights are known.
+    grid, ground
+        The area's grid, the heights of its cells, shape=(n_row, n_col), metres, and whether they are an invention;
+        cells without a height are taken as high as the highest, so that no water gathers where nothing is known. None
+        where no heights are known.
     gauges
         Rain.
     now_s
@@ -137,8 +140,8 @@ def forecast_flood(
         How far ahead, seconds; the water is followed for `options.after_s` longer.
     options, rain_options
         Settings.
-    is_synthetic
-        Whether the heights are an invention.
+    forecast
+        Of a weather model, for the rain that the gauges cannot tell yet; None without.
 
     Returns
     -------
@@ -148,18 +151,20 @@ def forecast_flood(
     history = gauge_history(gauges, now_s, options.history_s, rain_options)
     if history is None:
         return None
-    history = _from_first_wet(history, options)
+    expected = expected_rain(forecast, now_s, ahead_s + options.after_s)
+    history = _from_first_wet(history, options, expected)
     if history is None:
         return None
-    window = _wet_window(grid, history, options, rain_options)
+    window = _wet_window(grid, history, expected, options, rain_options)
     if window is None:
         return None
     rows, cols, factor = window
+    height_m, is_synthetic = ground
     has_ground = height_m is not None
     terrain = None if height_m is None else _coarse_terrain(grid, height_m, rows, cols, factor, is_synthetic)
     row_lat, col_lon = _centres(grid.row_lat_deg[rows], factor), _centres(grid.col_lon_deg[cols], factor)
     coming = coming_rain(grid, gauges, now_s, rain_options)
-    rain = rain_over(history, row_lat, col_lon, ahead_s + options.after_s, coming, rain_options)
+    rain = rain_over(history, row_lat, col_lon, ahead_s + options.after_s, coming, rain_options, expected)
     runs = [_run(terrain, rain, k, options) for k in range(3)]
     depth, strength, runoff = (np.stack([one[part] for one in runs]) for part in range(3))
     n_row, n_col = rows.stop - rows.start, cols.stop - cols.start
@@ -182,19 +187,24 @@ def street_depth_m(depth_m: NDArray[np.floating], options: FloodOptions = FLOOD_
     return np.where(depth <= held, depth / options.street_share, options.kerb_m + depth - held)
 
 
-def _from_first_wet(history: GaugeHistory, options: FloodOptions) -> GaugeHistory | None:
-    """The history from its first wet interval on; None where there is none and it is not raining hard now."""
+def _from_first_wet(history: GaugeHistory, options: FloodOptions, expected: ExpectedRain | None) -> GaugeHistory | None:
+    """The history from its first wet interval on, its last where rain is only expected; None where neither is."""
     wet = np.flatnonzero(history.wettest_mm_per_h >= options.wet_mm_per_h)
-    if not wet.size:
+    comes = expected is not None and bool((expected.rate_mm_per_h >= options.wet_mm_per_h).any())
+    if not wet.size and not comes:
         return None
-    first = max(int(wet[0]) - 1, 0)
+    first = max(int(wet[0]) - 1, 0) if wet.size else len(history.rate_mm_per_h) - 1
     return GaugeHistory(
         history.lat_deg, history.lon_deg, history.edge_s[first:], history.rate_mm_per_h[first:], history.now_mm_per_h
     )
 
 
 def _wet_window(
-    grid: Grid, history: GaugeHistory, options: FloodOptions, rain_options: RainOptions
+    grid: Grid,
+    history: GaugeHistory,
+    expected: ExpectedRain | None,
+    options: FloodOptions,
+    rain_options: RainOptions,
 ) -> tuple[slice, slice, int] | None:
     """Rows and columns of the grid round the wet cells, and how coarse they are to be taken."""
     at_row, at_col = np.arange(0, grid.n_row, STEP_CELLS), np.arange(0, grid.n_col, STEP_CELLS)
@@ -202,6 +212,8 @@ def _wet_window(
     rows, cols = grid.row_lat_deg[at_row], grid.col_lon_deg[at_col]
     peak = interpolate_gauges(rows, cols, history.lat_deg, history.lon_deg, most, rain_options).value
     is_wet = peak.reshape(len(rows), len(cols)) >= options.wet_mm_per_h
+    if expected is not None:
+        is_wet |= (expected.in_cells(rows, cols) >= options.wet_mm_per_h).any(axis=0)
     if not is_wet.any():
         return None
     margin = int(np.ceil(options.margin_m / grid.cell_m)) + STEP_CELLS

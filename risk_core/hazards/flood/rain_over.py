@@ -1,12 +1,13 @@
 """Rain over a window of ground, from the gauges' past into the next hours: least likely, middle and most.
 
 Past: the gauges, interpolated as for the rain hazard. Ahead: the newest rates go on and fade, changed by what the
-nowcast moves in or away. The outer two are the 10 % and 90 % of it: the interpolation's own spread, and ahead the error
-the nowcast has lately made.
+nowcast moves in or away; later what a weather model expects, where its forecast is at hand. The outer two are the 10 %
+and 90 % of it: the interpolation's own spread, and ahead the error the nowcast has lately made or the model is taken to
+make.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from risk_core.hazards.rain.spread import rain_factor
 from risk_core.kernels.rain import NORMAL_90, accumulate_rain, hold_gaps
 from risk_core.state.situation import RainGauges
 from risk_core.units import S_PER_H
+
+if TYPE_CHECKING:
+    from risk_core.hazards.flood.rain_expected import ExpectedRain
 
 Floats = NDArray[np.float64]
 INTERVAL_S: Final = 600.0
@@ -110,6 +114,7 @@ def rain_over(
     ahead_s: float,
     coming: ComingRain | None,
     options: RainOptions,
+    expected: "ExpectedRain | None" = None,
 ) -> WindowRain:
     """Rain of the past and of `ahead_s` from now on, over a window.
 
@@ -125,6 +130,8 @@ def rain_over(
         The nowcast, or None for plain persistence.
     options
         Of the rain.
+    expected
+        What a weather model expects, over the same time; None without.
     """
     value = np.concatenate([history.rate_mm_per_h.T, history.now_mm_per_h[:, None]], axis=1).astype(np.float32)
     found = interpolate_gauges(row_lat_deg, col_lon_deg, history.lat_deg, history.lon_deg, value, options)
@@ -139,6 +146,9 @@ def rain_over(
         change = np.stack([coming.change_mm(one, one + INTERVAL_S) for one in begin]) / (INTERVAL_S / S_PER_H)
         ahead = np.maximum(ahead + coming.to_cells(change, row_lat_deg, col_lon_deg), 0.0)
     error = np.zeros(len(begin)) if coming is None else coming.log_error(begin + 0.5 * INTERVAL_S)
+    if expected is not None:
+        ahead, told = expected.join(ahead, row_lat_deg, col_lon_deg)
+        error = np.where(told, np.maximum(error, expected.log_error), error)
     wide = rain_factor(found.unknown_share, options).reshape(shape)[None]
     spread = np.exp(NORMAL_90 * np.concatenate([np.zeros(len(past)), error]))[:, None, None]
     rate = np.concatenate([past, ahead])
