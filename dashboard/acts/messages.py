@@ -8,7 +8,12 @@ from risk_core.errors import Fault, raise_faults
 
 SUBJECT: Final = "message"
 MAX_LETTERS: Final = 90
-"""Letters a Korean cell broadcast takes (재난문자방송 기준 및 운영규정)."""
+"""Letters a Korean cell broadcast about leaving takes.
+
+Orders to leave keep 90 letters because phones from before 2019 cannot take more; other texts may have 157 in trial
+districts since 2025-10-31 and in the whole country as planned from October 2026 (Ministry of the Interior and Safety,
+reported by Financial News of 2025-10-30 and Asia Economy of 2026-02-26). The shorter length reaches every phone.
+"""
 
 
 def check_words(words: str) -> str:

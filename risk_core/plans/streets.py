@@ -151,7 +151,8 @@ def bearings_deg(network: Network) -> NDArray[np.int16]:
     shrink = np.cos(np.radians(float(lat.mean()))) if len(lat) else 1.0
 
     def along(start: NDArray[np.integer]) -> NDArray[np.float64]:
-        return np.degrees(np.arctan2((lon[start + 1] - lon[start]) * shrink, lat[start + 1] - lat[start]))
+        bearing = np.degrees(np.arctan2((lon[start + 1] - lon[start]) * shrink, lat[start + 1] - lat[start]))
+        return np.asarray(bearing, dtype=np.float64)
 
     begin, end = along(first[:-1])[network.street], along(first[1:] - 2)[network.street]
     is_forward = network.is_forward.astype(bool)

@@ -1,6 +1,6 @@
 """Clearance of our spatial queue against SUMO, the same cars on the same ways; kept under F in benchmarks.json.
 
-    python -m tests.benchmarks.evacuation_sumo --sumo .venv-bench/sumo [--only grid spider oblong random] [--peers micro meso]
+    python -m tests.benchmarks.evacuation_sumo --sumo .venv-bench/sumo [--only NETWORK ...] [--peers micro meso]
 
 SUMO (EPL-2, never part of the product) runs from an environment of its own, micro and meso, without teleports. The lane
 capacity of the product straight on, 1,500 cars an hour, was fitted to the clearance on the grid, mean of micro and
@@ -34,6 +34,7 @@ from tests.benchmarks.routing.report import RESULTS
 N_CAR = 6000
 HALF_GONE_S = 900.0
 END_S = 40_000
+COMMAND = "python -m tests.benchmarks.evacuation_sumo --sumo .venv-bench/sumo"
 COMMON = ("-L", "1", "--default.speed", "13.89", "--no-turnarounds", "true", "--default-junction-type", "priority")
 NETWORKS = {
     "grid": ("--grid", "--grid.number", "20", "--grid.length", "200"),
@@ -189,7 +190,7 @@ def main() -> None:
         sys.stdout.write(f"{name}: {json.dumps(figures)}\n")
         kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
         kept.setdefault("F", {})[f"evacuation sumo {name}"] = {
-            "command": f"python -m tests.benchmarks.evacuation_sumo --sumo .venv-bench/sumo --only {name} --peers {' '.join(args.peers)}",
+            "command": f"{COMMAND} --only {name} --peers {' '.join(args.peers)}",
             "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             "machine": f"{platform.machine()}, {os.cpu_count()} cores",
             "load": round(os.getloadavg()[0], 1),
