@@ -154,12 +154,13 @@ class DaskEngine:
         silent_s = 0.0
         while True:
             try:
-                wait(futures, timeout=LOOK_S)
+                with self._client.as_current():
+                    wait(futures, timeout=LOOK_S)
                 return
             except TimeoutError:
                 silent_s = 0.0 if self._is_alive() else silent_s + LOOK_S
                 if silent_s >= self._patience_s:
-                    raise _LostError from None
+                    raise _LostError(f"no worker for {self._patience_s:.0f} s") from None
 
     def _is_alive(self) -> bool:
         """Whether the scheduler is there and has somebody to work."""
@@ -170,7 +171,8 @@ class DaskEngine:
         return False
 
     def _give_up(self, error: BaseException) -> None:
-        log.warning("the cluster at %s does not answer (%s); its work is done here", self._address, error or "silent")
+        why = str(error) or type(error).__name__
+        log.warning("the cluster at %s does not answer (%s); its work is done here", self._address, why)
         self._is_lost = True
         self._disconnect()
 

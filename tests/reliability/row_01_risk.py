@@ -29,7 +29,7 @@ def measure(plan: Plan) -> Figures:
             time.sleep(plan.pick(1, 5))
         cpu_s = cpu(server)
         with Load(server.port, ask, n_thread=16) as load:
-            time.sleep(plan.pick(3, 60))
+            time.sleep(plan.pick(3, 40))
         cpu_s = cpu(server) - cpu_s
     finally:
         server.close()

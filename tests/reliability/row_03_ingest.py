@@ -20,7 +20,7 @@ def measure(plan: Plan) -> Figures:
     """Store batches until the time is up; every one is on the disk when it is counted."""
     plan.folder.mkdir(parents=True, exist_ok=True)
     store = ObservationStore(f"sqlite:///{plan.folder / 'store.sqlite'}")
-    took_s, rss_mb, end_s = [], [], time.monotonic() + plan.pick(2, 40)
+    took_s, rss_mb, end_s = [], [], time.monotonic() + plan.pick(2, 30)
     begun_s, cpu_s = time.monotonic(), time.process_time()
     while time.monotonic() < end_s or not took_s:
         number = len(took_s)
