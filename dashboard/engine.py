@@ -9,7 +9,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import Any, Final, Protocol, TypeVar
 
 from dashboard.settings import Settings
@@ -122,7 +122,7 @@ class DaskEngine:
         try:
             futures = self._connect().map(function, *zip(*rows, strict=True), retries=RETRIES, pure=False)
             self._wait(futures)
-        except (OSError, TimeoutError, _LostError) as error:
+        except (OSError, TimeoutError, CancelledError, _LostError) as error:
             self._give_up(error)
             return self._here(function, rows)
         failures = [future.exception() for future in futures]
@@ -157,6 +157,8 @@ class DaskEngine:
                 with self._client.as_current():
                     wait(futures, timeout=LOOK_S)
                 return
+            except CancelledError as error:
+                raise _LostError(str(error).splitlines()[0]) from error
             except TimeoutError:
                 silent_s = 0.0 if self._is_alive() else silent_s + LOOK_S
                 if silent_s >= self._patience_s:
