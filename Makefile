@@ -106,7 +106,7 @@ fuzz: .venv/installed ## random bytes into every parser of outsiders' input, 60 
 bench-api: .venv/installed ## CPU of a keyed GET risk above its bare handler
 	$(BIN)/python -m tests.benchmarks.bench_api --write
 
-reliability: .venv/installed ## what the product withstands: every row of the table at full length, about 15 min, loopback only
+reliability: .venv/installed ## what the product withstands: every row of the table at full length, about half an hour, loopback only
 	test -x .venv-bench/cluster/bin/python || $(PYTHON) -m venv .venv-bench/cluster
 	.venv-bench/cluster/bin/python -m pip install --quiet -r requirements.txt -r .deploy/requirements-cluster.txt -c .requirements.lock
 	.venv-bench/cluster/bin/python -m tests.reliability --write

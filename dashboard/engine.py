@@ -9,7 +9,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import Any, Final, Protocol, TypeVar
 
 from dashboard.settings import Settings
@@ -122,7 +122,7 @@ class DaskEngine:
         try:
             futures = self._connect().map(function, *zip(*rows, strict=True), retries=RETRIES, pure=False)
             self._wait(futures)
-        except (OSError, TimeoutError, _LostError) as error:
+        except (OSError, TimeoutError, CancelledError, _LostError) as error:
             self._give_up(error)
             return self._here(function, rows)
         failures = [future.exception() for future in futures]
@@ -154,12 +154,15 @@ class DaskEngine:
         silent_s = 0.0
         while True:
             try:
-                wait(futures, timeout=LOOK_S)
+                with self._client.as_current():
+                    wait(futures, timeout=LOOK_S)
                 return
+            except CancelledError as error:
+                raise _LostError(str(error).splitlines()[0]) from error
             except TimeoutError:
                 silent_s = 0.0 if self._is_alive() else silent_s + LOOK_S
                 if silent_s >= self._patience_s:
-                    raise _LostError from None
+                    raise _LostError(f"no worker for {self._patience_s:.0f} s") from None
 
     def _is_alive(self) -> bool:
         """Whether the scheduler is there and has somebody to work."""
@@ -170,7 +173,8 @@ class DaskEngine:
         return False
 
     def _give_up(self, error: BaseException) -> None:
-        log.warning("the cluster at %s does not answer (%s); its work is done here", self._address, error or "silent")
+        why = str(error) or type(error).__name__
+        log.warning("the cluster at %s does not answer (%s); its work is done here", self._address, why)
         self._is_lost = True
         self._disconnect()
 

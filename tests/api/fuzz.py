@@ -1,7 +1,7 @@
 """Random bytes into every parser that eats what outsiders send, for a while: `make fuzz`, or --seconds 60.
 
-The mutator below does the work; with --guided it is atheris (coverage-guided, libFuzzer), a process for each parser,
-whose start takes longer than its share of a minute on a busy machine. The last line of the output says which.
+Atheris does the work (coverage-guided, libFuzzer), in a fork for each parser; where it is not installed, or with --own,
+it is the mutator below. The last line of the output says which.
 
 Each parser may refuse what it is given with an error of ours (`InputError`), and nothing else; none may take longer
 than a second. Inputs grow from samples by small edits from a seed, so a run can be repeated.
@@ -9,10 +9,11 @@ than a second. Inputs grow from samples by small edits from a seed, so a run can
 
 import argparse
 import contextlib
+import importlib.util
 import json
+import os
 import random
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -96,6 +97,22 @@ PARSERS: dict[str, tuple[Parser, bytes]] = {
     ),
     "rows of a batch": (_batch, b'[{"station": "s", "time": "2026-01-01T00:00:00Z", "lat": 1, "lon": 2}]'),
 }
+PARSED_BY: dict[str, tuple[str, ...]] = {
+    "CAP": ("dashboard.feeds.cap", "dashboard.feeds.cap_outline", "dashboard.feeds.xml"),
+    "polyline": ("dashboard.api.polyline",),
+    "OSRM coordinates": ("dashboard.api.faces.osrm", "dashboard.api.reading"),
+    "cursor": ("dashboard.api.paging",),
+    "point": ("dashboard.api.reading",),
+    "box": ("dashboard.api.reading_lists", "dashboard.api.reading"),
+    "routes": ("dashboard.api.reading",),
+    "ors directions": ("dashboard.api.faces.ors_bodies", "dashboard.api.reading"),
+    "ors matrix": ("dashboard.api.faces.ors_bodies", "dashboard.api.reading"),
+    "valhalla": ("dashboard.api.faces.valhalla_bodies", "dashboard.api.reading"),
+    "webhook address": ("dashboard.hooks.target",),
+    "header of a batch": ("dashboard.contributions.signed",),
+    "rows of a batch": ("dashboard.contributions.refuse", "dashboard.contributions.intake"),
+}
+"""Modules of ours that a parser runs through, for the coverage that guides atheris."""
 REFUSALS = (AnsimgilError, ValidationError)
 POINT_REFUSALS = (ValueError,)
 """What a validator inside a model raises; the model turns it into its own error."""
@@ -168,36 +185,54 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--guided", action="store_true", help="use atheris instead of our own mutator")
+    parser.add_argument("--own", action="store_true", help="use our own mutator where atheris is installed too")
     args = parser.parse_args()
-    counts = fuzz_guided(args.seconds, args.seed) if args.guided else fuzz(args.seconds, args.seed)
+    is_guided = not args.own and importlib.util.find_spec("atheris") is not None
+    counts = fuzz_guided(args.seconds, args.seed) if is_guided else fuzz(args.seconds, args.seed)
     for name, n in counts.items():
         sys.stdout.write(f"{name}: {n} inputs, none crashed\n")
-    tool = "atheris" if args.guided else "our own mutator"
+    tool = "atheris" if is_guided else "our own mutator"
     sys.stdout.write(f"{sum(counts.values()):,} inputs in all, by {tool}\n")
 
 
 def fuzz_guided(seconds: float, seed: int) -> dict[str, int]:
-    """Try every parser with atheris for its share of the time, each in a process of its own.
+    """Try every parser with atheris for its share of the time, each in a fork of this process.
 
     Raises
     ------
     AssertionError
         With the end of its output, for a parser that crashed.
     """
+    from tests.api.fuzz_guided import fuzz_one
+
     counts = {}
     for name, (_, sample) in PARSERS.items():
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "sample").write_bytes(sample)
-            command = [sys.executable, "-m", "tests.api.fuzz_guided", name, folder]
-            bounds = [f"-max_total_time={max(round(seconds / len(PARSERS)), 1)}", f"-seed={seed}"]
+            bounds = [folder, f"-max_total_time={max(round(seconds / len(PARSERS)), 1)}", f"-seed={seed}"]
             bounds += [f"-max_len={MAX_BYTES}", f"-timeout={SLOWEST_S:.0f}", f"-artifact_prefix={folder}/"]
-            done = subprocess.run([*command, *bounds], capture_output=True, text=True, check=False)
-        found = re.search(r"Done (\d+) runs", done.stderr + done.stdout)
-        if done.returncode != 0 or found is None:
-            raise AssertionError(f"{name}: {(done.stdout + done.stderr)[-3000:]}")
+            status, told = _in_fork(lambda name=name, bounds=bounds: fuzz_one(name, bounds))
+        found = re.search(r"Done (\d+) runs", told)
+        if status != 0 or found is None:
+            raise AssertionError(f"{name}: {told[-3000:]}")
         counts[name] = int(found[1])
     return counts
+
+
+def _in_fork(work: Callable[[], object]) -> tuple[int, str]:
+    """Do work that ends its process in a fork; its status and whatever it wrote."""
+    with tempfile.TemporaryFile() as told:
+        child = os.fork()
+        if child == 0:
+            os.dup2(told.fileno(), 1)
+            os.dup2(told.fileno(), 2)
+            try:
+                work()
+            finally:
+                os._exit(1)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        told.seek(0)
+        return status, told.read().decode(errors="replace")
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def test_gunicorn_gets_options_it_knows(settings):
     for name, value in gunicorn_options(dataclasses.replace(settings, port=9123), lambda: None).items():
         config.set(name, value)
     assert config.address == [("127.0.0.1", 9123)]
-    assert (config.workers, config.threads, config.worker_class_str, config.preload_app) == (2, 64, "gthread", False)
+    assert (config.workers, config.threads, config.worker_class_str, config.preload_app) == (2, 192, "gthread", False)
 
 
 def test_kernels_that_cannot_be_warmed_leave_the_process_not_ready(tmp_path, caplog):

@@ -47,18 +47,25 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--write", action="store_true", help=f"write {REPORT.name}; rows not measured now are kept")
     args = parser.parse_args(words)
     wanted = [int(word) for word in args.rows.split(",") if word] or list(TITLES)
-    told = json.loads(REPORT.read_text()) if REPORT.is_file() else {"rows": {}}
+    has_failed = False
     for number in wanted:
         row = measure(number, args.short, args.seed)
-        told["rows"][str(number)] = row
+        has_failed |= row["state"] == "failed"
         sys.stdout.write(f"{number:2d} {row['state']:8s} {row['title']}\n   {json.dumps(row.get('figures', {}))}\n")
         for line in (*row.get("failed", ()), *row.get("missed", ())):
             sys.stdout.write(f"   ! {line}\n")
         sys.stdout.flush()
-    told["rows"] = dict(sorted(told["rows"].items(), key=lambda item: int(item[0])))
-    if args.write:
-        REPORT.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    return int(any(row["state"] == "failed" for row in told["rows"].values()))
+        if args.write:
+            write_row(number, row)
+    return int(has_failed)
+
+
+def write_row(number: int, row: dict[str, object]) -> None:
+    """Put one row into the report, beside the others."""
+    rows = json.loads(REPORT.read_text())["rows"] if REPORT.is_file() else {}
+    rows[str(number)] = row
+    told = {"rows": dict(sorted(rows.items(), key=lambda item: int(item[0])))}
+    REPORT.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
 
 def measure(number: int, is_short: bool, seed: int) -> dict[str, object]:

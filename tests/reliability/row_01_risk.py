@@ -26,10 +26,10 @@ def measure(plan: Plan) -> Figures:
     try:
         server.wait_for_address()
         with Load(server.port, ask, n_thread=16):
-            time.sleep(plan.pick(1, 10))
+            time.sleep(plan.pick(1, 5))
         cpu_s = cpu(server)
         with Load(server.port, ask, n_thread=16) as load:
-            time.sleep(plan.pick(3, 120))
+            time.sleep(plan.pick(3, 40))
         cpu_s = cpu(server) - cpu_s
     finally:
         server.close()

@@ -32,11 +32,11 @@ def measure(plan: Plan) -> Figures:
     try:
         server.wait_for_address()
         with Load(server.port, ask, n_thread=4):
-            time.sleep(plan.pick(1, 10))
+            time.sleep(plan.pick(1, 5))
         with Load(server.port, ask, n_thread=16, per_s=RATE_PER_S) as steady:
-            time.sleep(plan.pick(3, 60))
+            time.sleep(plan.pick(3, 30))
         with Load(server.port, ask, n_thread=4) as most:
-            time.sleep(plan.pick(1, 20))
+            time.sleep(plan.pick(1, 8))
     finally:
         server.close()
     told = steady.account

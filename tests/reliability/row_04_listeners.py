@@ -145,7 +145,7 @@ def measure(plan: Plan) -> Figures:
         with Listeners(server.port, area.area_id, plan.seed) as listeners, Watch(library, area.area_id) as watch:
             wait_for(lambda: min(listeners.newest) > 0)
             with Load(server.port, ask, n_thread=16, per_s=RATE_PER_S) as load:
-                n_act = act(server, area, plan.pick(6, 60))
+                n_act = act(server, area, plan.pick(6, 40))
             wait_for(lambda: min(listeners.newest) >= max(watch.at_s, default=0), LAST_S)
             newest, last = listeners.newest, max(watch.at_s, default=0)
         heard = listeners.heard

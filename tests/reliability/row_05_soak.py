@@ -29,10 +29,10 @@ def measure(plan: Plan) -> Figures:
         try:
             server.wait_for_address()
             with Load(server.port, ask, n_thread=8, per_s=RATE_PER_S):
-                time.sleep(plan.pick(3, 120))
+                time.sleep(plan.pick(3, 60))
             before = held(server)
             with Load(server.port, ask, n_thread=8, per_s=RATE_PER_S) as load:
-                time.sleep(plan.pick(3, 600))
+                time.sleep(plan.pick(3, 300))
             after = held(server)
         finally:
             server.close()

@@ -37,7 +37,7 @@ def measure(plan: Plan) -> Figures:
     try:
         home = plan.folder / "whole"
         make_home(home)
-        rng, n_flip = random.Random(plan.seed), plan.pick(25, 300)
+        rng, n_flip = random.Random(plan.seed), plan.pick(25, 100)
         reads: dict[str, tuple[str, Callable[[Path], Told]]] = {
             "area": ("areas/tiny/*/*", read_area), "snapshot": ("snapshots/tiny/*/*", read_snapshot),
             "archive": ("archive/rain/seoul/*.parquet", read_archive), "database": ("observations.sqlite", read_rows),

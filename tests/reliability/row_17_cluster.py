@@ -32,7 +32,7 @@ HOURS = 24
 def measure(plan: Plan) -> Figures:
     """Count one ensemble four ways."""
     plan.folder.mkdir(parents=True, exist_ok=True)
-    options = EnsembleOptions(n_member=plan.pick(1000, 20_000), seed=plan.seed)
+    options = EnsembleOptions(n_member=plan.pick(1000, 4000), seed=plan.seed)
     local = LocalEngine(2)
     expected, took_s = timed(local, options)
     local.close()
