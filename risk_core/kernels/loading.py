@@ -4,7 +4,8 @@ Every link is a first-in first-out queue. A unit may leave it once it has travel
 room for it, and the next link has space; otherwise it waits and keeps its space, so that queues grow backward. This is
 the spatial queue of Cetin, Burri and Nagel (2003, "A large-scale agent-based traffic microsimulation based on queue
 model", STRC) and of Zhang, Nie and Qian (2013, Transportation Research B 49:97-108). A unit's speed is set on entry by
-how full the link is then (`Streets.speed_share`): constant for vehicles, falling with density for walkers.
+how full the link is then (`Streets.speed_share`): constant for vehicles, falling with density for walkers. A unit that
+turns where it leaves a link takes more of the link's outflow than one that goes straight on (`Streets.turn_cost`).
 """
 
 import math
@@ -28,7 +29,9 @@ class Streets(NamedTuple):
 
     Seconds to pass when empty, outflow (units/s), space (units), share of the free speed at 0..1 of the space taken,
     a bit for each slice a link is closed in to each kind of unit, shape=(n_kind, n_link); first second of each slice;
-    risk by slice, shape=(n_slice, n_link).
+    risk by slice, shape=(n_slice, n_link). Then the bearing at each link's beginning and end, whole degrees clockwise
+    from north, shape=(2, n_link), and how many times the outflow of a unit going straight on one that turns takes, at
+    even steps of the turn from 0 to 180 degrees.
     """
 
     free_s: NDArray[np.float32]
@@ -38,6 +41,8 @@ class Streets(NamedTuple):
     closed: NDArray[np.int64]
     slice_s: NDArray[np.float64]
     risk: NDArray[np.float32]
+    bearing_deg: NDArray[np.int16]
+    turn_cost: NDArray[np.float64]
 
 
 class Units(NamedTuple):
@@ -180,6 +185,17 @@ def has_space(streets: Streets, queues: Queues, units: Units, unit: int, link: i
 
 
 @kernel
+def outflow_of(streets: Streets, units: Units, queues: Queues, unit: int) -> float:
+    """Units of outflow one takes where it leaves its link: more the more it turns; as it is where its way ends."""
+    at, n_step = queues.at[unit], streets.turn_cost.size - 1
+    if n_step == 0 or at + 1 >= units.first[unit + 1]:
+        return float(units.size[unit])
+    before, after = streets.bearing_deg[1, units.link[at]], streets.bearing_deg[0, units.link[at + 1]]
+    turn_deg = abs((int(after) - int(before) + 180) % 360 - 180)
+    return float(units.size[unit] * streets.turn_cost[(turn_deg * n_step + 90) // 180])
+
+
+@kernel
 def move_first(
     streets: Streets, units: Units, loaded: Loaded, queues: Queues, link: int, now_s: float, step_s: float, bin_s: float
 ) -> int:
@@ -237,14 +253,17 @@ def work_link(
     per_s = streets.per_s[link]
     most = max(1.0, per_s * step_s)
     if queues.chain[link, HEAD] >= 0:
-        most = max(most, units.size[queues.chain[link, HEAD]])
+        # What is left of a step after the last unit counts for the next: else 2.3 s between two become 3.
+        most = max(most, outflow_of(streets, units, queues, queues.chain[link, HEAD]) + per_s * step_s)
     queues.amount[link, CREDIT] = min(queues.amount[link, CREDIT] + per_s * (now_s - queues.amount[link, SEEN_S]), most)
     queues.amount[link, SEEN_S] = now_s
     while queues.chain[link, HEAD] >= 0:
         unit = queues.chain[link, HEAD]
-        if queues.ready_s[unit] > now_s or queues.amount[link, CREDIT] < units.size[unit] - 1e-9:
+        if queues.ready_s[unit] > now_s:
             break
-        size = units.size[unit]
+        size = outflow_of(streets, units, queues, unit)
+        if queues.amount[link, CREDIT] < size - 1e-9:
+            break
         entered = move_first(streets, units, loaded, queues, link, now_s, step_s, bin_s)
         if entered == -2:
             break

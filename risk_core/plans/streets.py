@@ -11,7 +11,7 @@ from risk_core.costs.closures import close_slices, edges_met
 from risk_core.fields.sample import sample_streets
 from risk_core.kernels.evacuation import LinkFacts, SlotGraph
 from risk_core.kernels.loading import Streets
-from risk_core.plans.capacity import crowd_table, road_capacity, walk_capacity
+from risk_core.plans.capacity import crowd_table, road_capacity, turn_cost, walk_capacity
 from risk_core.plans.options import EvacuationOptions
 from risk_core.routes.schedule import moving
 from risk_core.state.assessment import Assessment
@@ -108,27 +108,83 @@ class Ground:
     profiles
         Who shares it; the first one's pace is the free one.
     per_s, space
-        Units/s that leave each edge, and units it holds, shape=(n_edge,).
+        Units/s that leave each edge straight on, and units it holds, shape=(n_edge,).
     speed_share
         Speed by fullness.
+    bearing_deg
+        Of each edge at its beginning and end, shape=(2, n_edge); zeros where turns do not matter.
+    turn_cost
+        How many times the outflow one takes that turns, by the turn; one entry where turns do not matter.
+    booked_per_s
+        Units/s ways are booked for: what leaves by the straightest way on, shape=(n_edge,).
     """
 
     profiles: tuple[Profile, ...]
     per_s: NDArray[np.float64]
     space: NDArray[np.float64]
     speed_share: NDArray[np.float64]
+    bearing_deg: NDArray[np.int16]
+    turn_cost: NDArray[np.float64]
+    booked_per_s: NDArray[np.float64]
 
 
 def road(network: Network, when: Conditions) -> Ground:
     """The carriageway for vehicles, contraflow as in `when`."""
     per_s, space = road_capacity(network)
     factor = np.where(when.contraflow, 2.0, np.where(when.against, 0.0, 1.0))
-    return Ground((Profile.CAR, Profile.BUS), per_s * factor, np.maximum(1.0, space * factor), np.ones(2))
+    per_s, cost, bearing = per_s * factor, turn_cost(), bearings_deg(network)
+    booked = per_s / straightest_cost(network, bearing, cost)
+    space = np.maximum(1.0, space * factor)
+    return Ground((Profile.CAR, Profile.BUS), per_s, space, np.ones(2), bearing, cost, booked)
 
 
 def pavement(network: Network) -> Ground:
     """Where people walk and roll."""
-    return Ground((Profile.WALK, Profile.WHEELCHAIR), *walk_capacity(network), crowd_table())
+    per_s, space = walk_capacity(network)
+    nowhere = np.zeros((2, network.n_edge), dtype=np.int16)
+    return Ground((Profile.WALK, Profile.WHEELCHAIR), per_s, space, crowd_table(), nowhere, np.ones(1), per_s)
+
+
+def bearings_deg(network: Network) -> NDArray[np.int16]:
+    """Bearing of each edge at its beginning and end, whole degrees clockwise from north, shape=(2, n_edge)."""
+    lat, lon, first = network.point_lat_deg, network.point_lon_deg, network.street_first_point
+    shrink = np.cos(np.radians(float(lat.mean()))) if len(lat) else 1.0
+
+    def along(start: NDArray[np.integer]) -> NDArray[np.float64]:
+        bearing = np.degrees(np.arctan2((lon[start + 1] - lon[start]) * shrink, lat[start + 1] - lat[start]))
+        return np.asarray(bearing, dtype=np.float64)
+
+    begin, end = along(first[:-1])[network.street], along(first[1:] - 2)[network.street]
+    is_forward = network.is_forward.astype(bool)
+    found = np.where(is_forward, (begin, end), (end + 180.0, begin + 180.0))
+    return np.asarray(np.rint(found % 360.0), dtype=np.int16)
+
+
+def straightest_cost(
+    network: Network, bearing_deg: NDArray[np.int16], cost: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Cost of the least turn from each edge into one that cars may use, 1 where its way ends; shape=(n_edge,).
+
+    Parameters
+    ----------
+    network
+        The streets.
+    bearing_deg, cost
+        As in `Ground`.
+    """
+    n_on = np.diff(network.first_out)[network.head]
+    edge = np.repeat(np.arange(network.n_edge), n_on)
+    nth = np.arange(len(edge)) - np.repeat(np.cumsum(n_on) - n_on, n_on)
+    onward = network.first_out[network.head[edge]] + nth
+    is_way = (network.speed_m_per_s[profile_position(Profile.CAR)][onward] > 0) & (
+        network.street[onward] != network.street[edge]
+    )
+    edge, onward = edge[is_way], onward[is_way]
+    change = bearing_deg[0, onward].astype(np.int64) - bearing_deg[1, edge]
+    turn_deg = np.abs((change + 180) % 360 - 180)
+    least = np.full(network.n_edge, np.inf)
+    np.minimum.at(least, edge, cost[(turn_deg * (len(cost) - 1) + 90) // 180])
+    return np.asarray(np.where(np.isfinite(least), least, 1.0), dtype=np.float64)
 
 
 def free_s(network: Network, profile: Profile) -> NDArray[np.float32]:
@@ -196,7 +252,7 @@ def slot_facts(
     def of(second: NDArray[np.floating]) -> NDArray[np.int32]:
         return np.maximum(0, np.searchsorted(when.begin_s, second, side="right") - 1).astype(np.int32)
 
-    per_bin = np.minimum(ground.per_s * slot_s * bin_slots, 30_000.0)
+    per_bin = np.minimum(ground.booked_per_s * slot_s * bin_slots, 30_000.0)
     return LinkFacts(slots, per_bin, closed_bits(when, profile), of(at_s - margin_s), of(at_s + margin_s), bin_slots)
 
 
@@ -212,6 +268,8 @@ def queue_streets(ground: Ground, when: Conditions, network: Network, factor: fl
         bits,
         when.begin_s,
         when.risk,
+        ground.bearing_deg,
+        ground.turn_cost,
     )
 
 

@@ -85,7 +85,7 @@ def known():
         k = len(per_s)
         where = Streets(
             np.full(k, 30, np.float32), np.array(per_s), np.full(k, 1e4), np.ones(2), np.zeros((1, k), np.int64),
-            np.zeros(1), np.zeros((1, k), np.float32),
+            np.zeros(1), np.zeros((1, k), np.float32), np.zeros((2, k), np.int16), np.ones(1),
         )  # fmt: skip
         return float(load_units(where, units, 1.0, 1e5, 10, 600.0).arrive_s.max())
 

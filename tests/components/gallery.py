@@ -51,6 +51,7 @@ from components.stay_form import NumberField, SelectField, stay_form
 from components.time_slider import SliderIds, time_slider
 from components.toggles import toggles
 from components.turn_list import TurnWords, turn_list
+from components.way_strip import way_strip
 
 LEVELS = (0, 1, 2, 3, 4, None)
 WORDS = ("Safe", "Attention", "Caution", "Alert", "Serious", "No data")
@@ -165,6 +166,7 @@ def _ways() -> dict[str, list[Component]]:
         "phone_links": [phone_links([("119", "fire and ambulance"), ("1339", "disease hotline")], "Call now")],
         "risk_timeline": [row],
         "route_card": [route_cards("route", [safe, fast], "safest")],
+        "way_strip": [way_strip([safe, fast], "#ways")],
         "shelter_list": [
             shelter_list(
                 [

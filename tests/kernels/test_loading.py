@@ -30,7 +30,13 @@ def streets(free_s, per_s, space, share=OPEN, closed=None, slice_s=(0.0,), risk=
         np.zeros((1, n), np.int64) if closed is None else np.array([closed], np.int64),
         np.array(slice_s, np.float64),
         np.zeros((k, n), np.float32) if risk is None else np.array(risk, np.float32),
+        np.zeros((2, n), np.int16),
+        np.ones(1),
     )
+
+
+def turning(where, bearing_deg, turn_cost):
+    return where._replace(bearing_deg=np.array(bearing_deg, np.int16), turn_cost=np.array(turn_cost, np.float64))
 
 
 def units(depart_s, routes, size=1.0, until_s=np.inf):
@@ -57,6 +63,19 @@ def test_one_bottleneck_takes_the_time_its_capacity_allows():
     assert found.arrive_s.max() == pytest.approx(60 + 1800 / 0.5, rel=0.005)
 
 
+def test_what_is_left_of_a_step_counts_for_the_next():
+    found = load(streets([30, 30], [10, 0.35], [1e4, 1e4]), units(np.zeros(700), [[0, 1]] * 700))
+    assert found.arrive_s.max() == pytest.approx(60 + 700 / 0.35, rel=0.005), "not one every three seconds"
+
+
+def test_who_turns_takes_more_of_the_outflow():
+    where = turning(streets([30] * 3, [10, 0.5, 10], [1e4] * 3), [[0, 350, 80], [0, 350, 80]], [1, 1.5, 2])
+    straight = load(where, units(np.zeros(900), [[0, 1]] * 900)).arrive_s.max()
+    bent = load(where, units(np.zeros(900), [[0, 1, 2]] * 900)).arrive_s.max()
+    assert straight == pytest.approx(60 + 900 / 0.5, rel=0.005)
+    assert bent == pytest.approx(90 + 900 * 1.5 / 0.5, rel=0.005), "90 degrees across north"
+
+
 @pytest.mark.parametrize("space", [1e4, 100.0])
 def test_two_streams_share_one_bottleneck_evenly(space):
     found = load(streets([30] * 3, [10, 10, 0.5], [space] * 3), units(np.zeros(3600), [[0, 2], [1, 2]] * 1800))
@@ -68,7 +87,8 @@ def test_two_streams_share_one_bottleneck_evenly(space):
 def test_arrivals_are_those_of_a_plain_simulation(seed):
     rng = np.random.default_rng(seed)
     n_link = 8
-    where = streets(rng.integers(2, 9, n_link), rng.choice([0.25, 0.5, 1.0], n_link), rng.integers(3, 30, n_link))
+    where = streets(rng.integers(2, 9, n_link), rng.choice([0.25, 0.4, 0.5, 1.0], n_link), rng.integers(3, 30, n_link))
+    where = turning(where, rng.integers(0, 360, (2, n_link)), [1.0, 1.1, 1.3, 1.6, 1.7])
     routes = [[int(rng.integers(2)), 2 + int(rng.integers(2)), 4 + int(rng.integers(2)), 6] for _ in range(200)]
     who = units(np.sort(rng.integers(0, 60, 200)), routes)
     ours, plain = load(where, who).arrive_s, naive.load(where, who, 1.0, 1e4)

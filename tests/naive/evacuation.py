@@ -41,12 +41,23 @@ def earliest(graph, facts, taken, node, ready, n_slot):
     return at
 
 
+def outflow(streets, units, unit, position):
+    """How much of the outflow a unit takes where it leaves the link it is on."""
+    if position[unit] + 1 >= units.first[unit + 1]:
+        return 1.0
+    before = streets.bearing_deg[1, units.link[position[unit]]]
+    after = streets.bearing_deg[0, units.link[position[unit] + 1]]
+    turn = abs((int(after) - int(before) + 180) % 360 - 180)
+    steps = np.linspace(0, 180, len(streets.turn_cost)) if len(streets.turn_cost) > 1 else np.zeros(1)
+    return streets.turn_cost[np.argmin(np.abs(steps - turn))]
+
+
 def load(streets, units, step_s, end_s):
     """Arrivals of vehicles at constant speed: every link, every step, in any order."""
     n_link = len(streets.per_s)
     queue, front = [[] for _ in range(n_link)], [[] for _ in range(n_link)]
     position, ready = list(units.first[:-1]), {}
-    credit, arrive = np.zeros(n_link), np.full(len(units.depart_s), np.nan)
+    credit, arrive = np.full(n_link, 1e9), np.full(len(units.depart_s), np.nan)
     held = np.zeros(n_link)
     now, started, rng = 0.0, 0, np.random.default_rng(1)
     while now <= end_s and np.isnan(arrive).any():
@@ -54,9 +65,14 @@ def load(streets, units, step_s, end_s):
             front[units.link[units.first[started]]].append(started)
             started += 1
         for link in rng.permutation(n_link):
-            credit[link] = min(credit[link] + streets.per_s[link] * step_s, max(1.0, streets.per_s[link] * step_s))
-            while queue[link] and ready[queue[link][0]] <= now and credit[link] >= 1 - 1e-9:
+            gain = streets.per_s[link] * step_s
+            size = outflow(streets, units, queue[link][0], position) if queue[link] else 0.0
+            credit[link] = min(credit[link] + gain, max(1.0, gain, size + gain if queue[link] else 0.0))
+            while queue[link] and ready[queue[link][0]] <= now:
                 unit = queue[link][0]
+                size = outflow(streets, units, unit, position)
+                if credit[link] < size - 1e-9:
+                    break
                 if position[unit] + 1 < units.first[unit + 1]:
                     onward = units.link[position[unit] + 1]
                     if held[onward] > 0 and held[onward] + 1 > streets.space[onward] + 1e-9:
@@ -69,7 +85,7 @@ def load(streets, units, step_s, end_s):
                     arrive[unit] = now
                 queue[link].pop(0)
                 held[link] -= 1
-                credit[link] -= 1
+                credit[link] -= size
             while front[link] and (held[link] == 0 or held[link] + 1 <= streets.space[link] + 1e-9):
                 unit = front[link].pop(0)
                 queue[link].append(unit)

@@ -137,7 +137,7 @@ def test_who_would_be_caught_by_a_closure_turns_before_it_and_gets_there_another
 
 
 def test_a_curve_that_ends_below_one_says_why(area):
-    found, _ = walled(area, 20, 900)
+    found, _ = walled(area, 40, 900)
     missing = sum(persons for _, persons in found.curve.missing)
     assert found.curve.low[-1] < 1 and missing > 0
     assert (1 - found.curve.low[-1]) * found.totals.sheltered == pytest.approx(missing)

@@ -17,9 +17,10 @@ from components.shelter_list import shelter_list
 from components.status_strip import StatusWords, status_strip
 from components.time_slider import step_style
 from components.turn_list import turn_list
+from components.way_strip import way_strip
 from dashboard.i18n import text
 from dashboard.pages.citizen.choices import LatLng, ask_infection
-from dashboard.pages.citizen.ids import CitizenKinds
+from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
 from dashboard.pages.citizen.order import order_card
 from dashboard.pages.page import Opened
 from dashboard.views.alerts import alert_banners, issued_here
@@ -61,10 +62,8 @@ def point_parts(opened: Opened, answer: PointRisk | AnsimgilError, at: LatLng, k
     shelters = known_shelters(opened.area, opened.assessment)
     near = shelter_words(nearest_shelters(shelters, at, N_SHELTER_LISTED), at, lang)
     return {
-        "status": html.Div(
-            [*order_card(opened, at), status_strip(words), _issued(opened, at, risk), _receptors(opened, risk)]
-        ),
-        "advice": _advice(risk, lang),
+        "status": html.Div([*order_card(opened, at), status_strip(words), _issued(opened, at, risk)]),
+        "advice": html.Div([_advice(risk, lang), _receptors(opened, risk)]),
         "badges": layer_badges(risk, LAYERS, lang),
         "row": _row(opened, risk),
         "shelters": shelter_list(near) if near else _empty("home", "shelter.none", lang),
@@ -82,9 +81,9 @@ def route_parts(
     """Everything that depends on the ends of the way; None is an area without streets."""
     lang = opened.lang
     if answer is None:
-        return {"routes": _empty("road", "route.no_streets", lang), "route_data": EMPTY_FEATURES}
+        return {"routes": _empty("road", "route.no_streets", lang), "route_data": EMPTY_FEATURES, "ways": []}
     if isinstance(answer, AnsimgilError):
-        return {"routes": _empty("road", _refusal_key(answer), lang), "route_data": EMPTY_FEATURES}
+        return {"routes": _empty("road", _refusal_key(answer), lang), "route_data": EMPTY_FEATURES, "ways": []}
     infection = ask_infection(opened, answer)
     answer = offered(answer, infection)
     chosen, routes = chosen_kind(answer, wanted), cards_shown(answer)
@@ -95,6 +94,7 @@ def route_parts(
     return {
         "routes": html.Div([route_cards(CitizenKinds.ROUTE, words, chosen), *notes, *details], className="route-box"),
         "route_data": route_features(answer),
+        "ways": [way_strip(words, f"#{CitizenIds.ROUTES}")],
     }
 
 
