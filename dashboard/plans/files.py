@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from types import MappingProxyType
@@ -147,3 +148,51 @@ FORMATS: Final[Mapping[str, Callable[[Area, Plan, tuple[Zone, ...]], str]]] = Ma
     {"geojson": geojson_file, "csv": csv_file, "cap": cap_file}
 )
 """Files a plan can be written as, besides the JSON of the API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which plan, who made it and when (unix seconds), and who accepted it by publishing it, if anybody has."""
+
+    plan_id: str
+    made_by: str
+    made_s: float
+    accepted_by: str | None = None
+    accepted_s: float | None = None
+
+    def facts(self) -> dict[str, str | None]:
+        """As files tell it, times in UTC."""
+        accepted = None if self.accepted_s is None else _utc(self.accepted_s)
+        return {
+            "plan_id": self.plan_id, "made_by": self.made_by, "made_at": _utc(self.made_s),
+            "accepted_by": self.accepted_by, "accepted_at": accepted,
+        }  # fmt: skip
+
+
+def _utc(second: float) -> str:
+    return datetime.fromtimestamp(round(second), UTC).isoformat()
+
+
+def signed_file(name: str, words: str, version: Version) -> str:
+    """A file of a plan with its version and who accepted it: in JSON a key, in CAP a note, in a table last columns.
+
+    Parameters
+    ----------
+    name
+        One of `FORMATS`, or ``json``.
+    words
+        Text of the file.
+    version
+        Of the plan.
+    """
+    facts = version.facts()
+    if name in ("json", "geojson"):
+        return json.dumps({**json.loads(words), "version": facts}, ensure_ascii=False)
+    if name == "csv":
+        head, *rows = csv.reader(io.StringIO(words))
+        out = io.StringIO()
+        values = [one or "" for one in facts.values()]
+        csv.writer(out).writerows([[*head, *facts], *([*row, *values] for row in rows)])
+        return out.getvalue()
+    told = "; ".join(f"{key} {value or 'nobody yet'}" for key, value in facts.items())
+    return words.replace("<scope>Public</scope>", f"<scope>Public</scope><note>{escape(told)}</note>", 1)

@@ -13,6 +13,7 @@ from dashboard.store.durable import sync_folder, write_bytes
 from risk_core.errors import Fault, NotFoundError
 
 PUBLISHED: Final = "published.json"
+FILES: Final = "files"
 N_KEPT: Final = 50
 """Plans kept of each area; the published one is never dropped."""
 _ID: Final = re.compile(r"[0-9a-f]{12}")
@@ -72,6 +73,26 @@ class PlanStore:
             return found
         raise NotFoundError(Fault("plan_id", repr(plan_id[:40]), "a plan that is kept", "Make the plan again."))
 
+    def keep_files(self, area_id: str, plan_id: str, files: Mapping[str, str]) -> None:
+        """Keep a version written as files, text by format; they go when the version goes."""
+        folder = self._home / area_id / FILES
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(folder / f"{plan_id}.json", files)
+
+    def read_file(self, area_id: str, plan_id: str, name: str) -> str:
+        """Text of a version in one format.
+
+        Raises
+        ------
+        NotFoundError
+            When it is not kept, or no longer.
+        """
+        path = self._home / area_id / FILES / f"{plan_id}.json"
+        files: dict[str, str] = json.loads(path.read_bytes()) if _ID.fullmatch(plan_id) and path.is_file() else {}
+        if name not in files:
+            raise NotFoundError(Fault("plan_id", repr(plan_id[:40]), "a plan that is kept", "Make the plan again."))
+        return files[name]
+
     def publish(self, area_id: str, plan_id: str, who: str, at_s: float) -> None:
         """Put a version in force; raises as `read`."""
         self.read(area_id, plan_id)
@@ -110,6 +131,7 @@ class PlanStore:
         for one in kept[:-N_KEPT]:
             if one.stem != in_force:
                 one.unlink(missing_ok=True)
+                (folder / FILES / one.name).unlink(missing_ok=True)
 
 
 def _age(path: Path) -> float:

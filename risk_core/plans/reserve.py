@@ -39,7 +39,8 @@ arrival is 0.02 % later.
 class TailOptions:
     """How hard clearance and mean arrival are pressed down after everyone has a way.
 
-    Where units are left over although there is room, the streets are full to the last slot and nothing is tried.
+    Where units are left over although there is room, the streets are full to the last slot and only a plan small enough
+    to be found exactly is tried again: it may place more.
 
     Attributes
     ----------
@@ -162,10 +163,10 @@ def book_groups(
     n_state = (len(graph.first_out) - 1) * (n_slot + 1)
     n_placed = int(flow.entered.sum())
     has_run_out = bool(left.any() and (sinks.room > 0).any())
-    is_tried = tail.is_tried and 0 < n_placed <= tail.most_units and n_state <= MAX_STATES and not has_run_out
+    is_tried = tail.is_tried and 0 < n_placed <= tail.most_units and n_state <= MAX_STATES
     if is_tried and _is_small(graph, facts, flow, tail.most_exact):
         left = _fill_exactly(graph, facts, sources, sinks, flow, tail.slack)
-    elif is_tried:
+    elif is_tried and not has_run_out:
         left += _press_tail(graph, facts, sources, sinks, flow, work, tail)
     last_slot = last_arrival(flow)
     return Booked(split_flow(graph, facts, sources, sinks, flow), left, last_slot, is_tried)
@@ -249,9 +250,8 @@ def _fill_exactly(
     """Book anew: the least mean arrival of all plans whose clearance is at most `slack` above the least one.
 
     Of these the one with the least clearance whose mean is within `MEAN_SLACK` of the least of all, if there is one.
-    Returns how many units of each source are left without a way, never more in all than before.
+    Returns how many units of each source are left without a way: as few in all as any plan could leave.
     """
-    n_placed, low, high = int(flow.entered.sum()), 0, last_arrival(flow)
     n_slot = flow.used.shape[1]
 
     def fill(latest: int) -> tuple[int, int]:
@@ -259,10 +259,11 @@ def _fill_exactly(
         n = fill_cheapest(graph, facts, sources, sinks, flow, latest)
         return n, int((flow.arrived * np.arange(n_slot + 1)).sum())
 
+    n_most, least = fill(n_slot)
+    low, high = 0, last_arrival(flow)
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if fill(middle)[0] >= n_placed else (middle + 1, high)
-    n_most, least = fill(n_slot)
+        low, high = (low, middle) if fill(middle)[0] >= n_most else (middle + 1, high)
     for latest in range(high, min(high + int(slack * high), n_slot) + 1):
         n, total = fill(latest)
         if n == n_most and total <= (1 + MEAN_SLACK) * least:

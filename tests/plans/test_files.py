@@ -9,13 +9,14 @@ from xml.etree import ElementTree
 import pytest
 
 from dashboard.api.schemas.evacuations import EvacuationBody
-from dashboard.plans.files import FORMATS
+from dashboard.plans.files import FORMATS, Version, signed_file
 from dashboard.plans.order import order_text
 from dashboard.plans.settings import plan_options
 from dashboard.plans.zones import parse_document, read_drawn
+from dashboard.store.plans import PlanStore
 from dashboard.views.plan_compare import case_rows, compare_rows, kept_figures
 from dashboard.views.plan_map import filling_features, phase_features
-from risk_core.errors import InputError
+from risk_core.errors import InputError, NotFoundError
 from risk_core.plans.options import EVACUATION_DEFAULTS
 from risk_core.plans.what_ifs import Case, Supposed, outcome_of
 from risk_core.state.plan import WhatIf
@@ -197,3 +198,21 @@ def test_zones_have_their_phase_and_shelters_fill_on_the_map(made):
     for one in filling_features(made, "en")["features"]:
         share, left = (json.loads(one["properties"][name]) for name in ("fill", "left"))
         assert share == sorted(share) and left == sorted(left, reverse=True) and 0 < share[-1] <= 100
+
+
+def test_files_of_a_kept_plan_tell_their_version_and_who_accepted_it(area, tmp_path):
+    made = plan(area, [shelter(35, 500.0)])
+    store, zones = PlanStore(tmp_path), (CORNER,)
+    store.keep(area.area_id, made.plan_id, {"made_by": "Kim", "made_s": 1.8e9})
+    store.keep_files(area.area_id, made.plan_id, {name: write(area, made, zones) for name, write in FORMATS.items()})
+    version = Version(made.plan_id, "Kim", 1.8e9, "Lee", 1.8e9 + 60)
+    words = {name: signed_file(name, store.read_file(area.area_id, made.plan_id, name), version) for name in FORMATS}
+    told = json.loads(words["geojson"])["version"]
+    assert told["plan_id"] == made.plan_id and told["accepted_by"] == "Lee" and told["accepted_at"] > told["made_at"]
+    rows = list(csv.DictReader(io.StringIO(words["csv"])))
+    assert len(rows) == len(made.groups) and {row["accepted_by"] for row in rows} == {"Lee"}
+    note = ElementTree.fromstring(words["cap"]).find("{*}note")
+    assert note is not None and "accepted_by Lee" in note.text
+    assert "nobody yet" in signed_file("cap", FORMATS["cap"](area, made, zones), Version(made.plan_id, "Kim", 1.8e9))
+    with pytest.raises(NotFoundError):
+        store.read_file(area.area_id, "0" * 12, "cap")

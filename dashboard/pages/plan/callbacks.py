@@ -18,6 +18,7 @@ from dashboard.pages.plan.drawing import register_drawing
 from dashboard.pages.plan.ids import PlanIds, PlanKinds
 from dashboard.pages.plan.layout import PERCENTS, seen_now
 from dashboard.pages.plan.parts import cases_card, published_line, result_parts, zone_shapes
+from dashboard.pages.plan.saving import keep_files, register_saving
 from dashboard.plans.ask import Asked, answer_plan, answer_what_ifs, plan_content
 from dashboard.plans.settings import shares
 from dashboard.views.format import count
@@ -41,6 +42,7 @@ def register(app: Dash, services: Services) -> None:
     _register_asking(app)
     _register_making(app, services)
     _register_publishing(app, services)
+    register_saving(app, services)
 
 
 def _register_live(app: Dash, services: Services) -> None:
@@ -82,6 +84,7 @@ def _register_making(app: Dash, services: Services) -> None:
             "filling": Output(PlanIds.FILLING, "data"),
             "last": Output(PlanIds.BIN, "max"),
             "disabled": Output(PlanIds.PUBLISH, "disabled"),
+            "unsaved": Output(PlanIds.SAVE, "hidden"),
         },
         inputs={"asked": Input(PlanIds.ASKED, "data")},
         state={
@@ -158,6 +161,7 @@ def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict
     assert opened.assessment is not None and opened.area.network is not None
     plan, drawn = answer_plan(opened.area, opened.assessment, asked)
     plans.keep(opened.services.desk, opened.area.area_id, plan.plan_id, plan_content(opened.area, plan, drawn))
+    keep_files(opened, plan, drawn)
     zones = ", ".join(zone.name for zone in plan.zones)
     return {
         "result": result_parts(opened, plan, known),
@@ -172,12 +176,20 @@ def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict
         "filling": filling_features(plan, opened.lang),
         "last": last_minutes(plan),
         "disabled": False,
+        "unsaved": False,
     }
 
 
 def _refused(opened: Opened, error: InputError) -> dict[str, Any]:
     empty = {name: dict(EMPTY_FEATURES) for name in ("flows", "phases", "filling")}
-    return {"result": _refusal(opened, error), "known": no_update, **empty, "last": 0, "disabled": True}
+    return {
+        "result": _refusal(opened, error),
+        "known": no_update,
+        **empty,
+        "last": 0,
+        "disabled": True,
+        "unsaved": True,
+    }
 
 
 def _refusal(opened: Opened, error: InputError) -> Component:

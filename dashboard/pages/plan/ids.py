@@ -37,6 +37,8 @@ class PlanIds(StrEnum):
     WITHDRAW = "plan-withdraw"
     CONFIRM = "plan-confirm"
     STATE = "plan-state"
+    DOWNLOAD = "plan-download"
+    SAVE = "plan-save"
 
 
 class PlanKinds(StrEnum):
@@ -46,3 +48,4 @@ class PlanKinds(StrEnum):
     STEP = "plan-step"
     PERCENT = "plan-percent"
     DISTRICT = "plan-district"
+    FORMAT = "plan-format"

@@ -67,6 +67,7 @@ def layout(opened: Opened) -> Component:
         dcc.Store(id=PlanIds.HELD),
         dcc.Store(id=PlanIds.VERSION, data=None if opened.assessment is None else opened.assessment.version),
         dcc.ConfirmDialog(id=PlanIds.CONFIRM),
+        dcc.Download(id=PlanIds.DOWNLOAD),
     ]
     return page_frame(opened, "plan", content)
 
@@ -164,7 +165,18 @@ def _settings(opened: Opened) -> list[Component]:
         html.Button(text("plan.page.publish", lang), id=PlanIds.PUBLISH, className="plan-button", disabled=True),
         html.Button(text("plan.page.withdraw", lang), id=PlanIds.WITHDRAW, className="plan-button"),
     ]
-    return [*fields, html.Div(buttons, className="plan-buttons")]
+    return [*fields, html.Div(buttons, className="plan-buttons"), _saving(lang)]
+
+
+def _saving(lang: str) -> Component:
+    """Draw the buttons that save the plan as a file; hidden until there is one."""
+    buttons = [
+        html.Button(words, id=choice_id(PlanKinds.FORMAT, name), className="button is-small")
+        for name, words in (("json", "JSON"), ("geojson", "GeoJSON"), ("csv", "CSV"), ("cap", "CAP"))
+    ]
+    return html.Div(
+        [html.Span(text("plan.page.save", lang)), *buttons], id=PlanIds.SAVE, className="save-row", hidden=True
+    )
 
 
 def _percent(name: str, share: float, lang: str) -> Component:
