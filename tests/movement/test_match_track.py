@@ -241,9 +241,9 @@ def test_online_a_rest_of_an_hour_is_believed_once_confirmed(streets, tracks):
     rows = list(zip(track.time_s, track.lat_deg, track.lon_deg, strict=True))
     for row in rows[:5]:
         matcher.push(*row)
-    fates = [matcher.push(row[0] + 3600.0, *row[1:]).fate for row in rows[5:9]]
-    assert fates == [PingFate.WRONG_ZONE] * 3 + [PingFate.USED]
-    assert len(matcher.finish()) == 4
+    found = [matcher.push(row[0] + 3600.0, *row[1:]) for row in rows[5:9]]
+    assert [one.fate for one in found] == [PingFate.WRONG_ZONE] * 3 + [PingFate.USED]
+    assert [one.number for one in (*found[-1].decided, *matcher.finish())] == [5, 6, 7, 8]
 
 
 def test_online_forgets(streets, tracks):
