@@ -12,6 +12,7 @@ from dashboard.views.format import area_zone, duration, level_key, share_words
 from dashboard.views.infection import lever_words, one_in
 from dashboard.views.reasons import reason_text
 from risk_core.movement.match_pings import PingFate
+from risk_core.movement.path_ahead import Cloud
 from risk_core.movement.path_answer import PathAnswer
 from risk_core.movement.path_forecast import WhyNot
 from risk_core.movement.path_record import StreetPath
@@ -25,6 +26,11 @@ DRAWN_PROB: Final = 0.05
 
 N_LEVER: Final = 3
 """Levers told with a warning of infection."""
+
+MEASURED_MINUTE: Final = 5
+MEASURED_INSIDE: Final = {0.5: 0.503, 0.9: 0.9}
+"""Share of true places inside the radius that should hold so much, 5 minutes ahead: 50,000 questions on San Francisco
+taxis by `score path`; `tests/benchmarks/benchmarks.json`, key E, holds the command and the whole answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +221,23 @@ def shade(prob: float) -> int:
     return int(np.searchsorted((0.15, 0.4, 0.75), prob, side="right"))
 
 
+def calibration_words(lang: str) -> str:
+    """How often the place ahead truly lay within the radius that should hold a half, and nine in ten."""
+    half, most = (f"{100.0 * MEASURED_INSIDE[one]:.0f} %" for one in (0.5, 0.9))
+    return text("quality.path_interval", lang, minute=MEASURED_MINUTE, half=half, most=most)
+
+
+def farthest_cloud(answer: PathAnswer) -> Cloud | None:
+    """The place after the longest time of which enough is known, None where there is none."""
+    told = [cloud for cloud in answer.forecast.clouds if cloud.is_enough]
+    return told[-1] if told and answer.forecast.streets is not None else None
+
+
 def _area_beyond(answer: PathAnswer) -> list[dict[str, Any]]:
     """The place after the longest time asked for: a circle that holds half of the probability."""
-    told = [cloud for cloud in answer.forecast.clouds if cloud.is_enough]
-    if not told:
+    cloud, plane = farthest_cloud(answer), answer.known.book.plane
+    if cloud is None:
         return []
-    cloud, plane = told[-1], answer.known.book.plane
     angle = np.linspace(0.0, 2.0 * np.pi, 49)
     radius_m = max(cloud.radius_m, 30.0)
     lat, lon = plane.to_degrees(

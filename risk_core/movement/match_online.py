@@ -18,7 +18,7 @@ from risk_core.kernels.matching import (
     trace_back,
 )
 from risk_core.movement.match_options import MATCH_DEFAULTS, MatchOptions
-from risk_core.movement.match_pings import PingFate, Pings, distance_m, sort_pings
+from risk_core.movement.match_pings import PingFate, Pings, distance_m, is_zones_away, sort_pings
 from risk_core.movement.match_plane import MatchStreets
 from risk_core.movement.match_track import JERKS, LEAST_RUN, MOST_BETWEEN, place_on, states_at
 
@@ -72,7 +72,8 @@ class PushResult:
     Attributes
     ----------
     fate
-        Whether it was used, or why not. A jump is used after all when the pings after it confirm the new place.
+        Whether it was used, or why not. A jump, and a clock whole half hours off, is used after all when the pings
+        after it confirm the new place or clock: somebody flew, or rested for an hour.
     decided
         Pings that will not change any more, in time order; at most a few.
     newest
@@ -156,7 +157,7 @@ class OnlineMatcher:
             self._doubtful.clear()
             self._take(number, time_s, lat_deg, lon_deg, accuracy_m)
             decided = self._decide()
-        elif fate is PingFate.JUMP:
+        elif fate in (PingFate.JUMP, PingFate.WRONG_ZONE):
             decided = self._doubt((number, time_s, lat_deg, lon_deg, accuracy_m))
         newest = self._matched(self._n - 1) if self._n else None
         return PushResult(fate, decided, newest)
@@ -172,6 +173,8 @@ class OnlineMatcher:
         alone = PingFate(int(sort_pings(ping, self._streets.around, self._options).fate[0]))
         if alone is not PingFate.USED or not self._n:
             return alone
+        if is_zones_away(time_s - float(self._table.time_s[self._n - 1])):
+            return PingFate.WRONG_ZONE
         at = int(np.searchsorted(self._table.time_s[: self._n], time_s))
         if at < self._n_decided:
             return PingFate.LATE
@@ -194,7 +197,7 @@ class OnlineMatcher:
         return float(distance_m(*ends)[0]) <= most_m
 
     def _doubt(self, ping: tuple[int, float, float, float, float]) -> tuple[MatchedPing, ...]:
-        """Keep a jump in mind; so many that agree with each other are believed, and the track begins anew there."""
+        """Keep a jump of place or clock in mind; so many that agree are believed, and the track begins anew there."""
         if self._doubtful and not self._is_in_reach(ping[1:], self._doubtful[-1][1:]):
             self._doubtful.clear()
         self._doubtful.append(ping)

@@ -192,6 +192,12 @@ def distance_m(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats) -> Fl
     return np.asarray(2.0 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half, 1.0))), dtype=np.float64)
 
 
+def is_zones_away(away_s: float | Floats) -> NDArray[np.bool_]:
+    """Whether clocks so many seconds apart may be those of two time zones: whole half hours, one or more."""
+    halves = np.round(np.asarray(away_s) / ZONE_STEP_S)
+    return np.asarray((np.abs(halves) >= 1) & (np.abs(away_s - halves * ZONE_STEP_S) <= ZONE_TOLERANCE_S))
+
+
 def _as_floats(values: object) -> Floats:
     try:
         return np.array(values, dtype=np.float64)
@@ -238,9 +244,7 @@ def _refuse_zones(pings: Pings, fate: NDArray[np.uint8]) -> None:
     around = np.stack([np.roll(time, k) for k in (-2, -1, 1, 2)])
     around[2, 0], around[3, :2] = time[3], time[3:5]
     around[1, -1], around[0, -2:] = time[-4], time[-5:-3]
-    away = time - np.median(np.vstack([around, time]), axis=0)
-    halves = np.round(away / ZONE_STEP_S)
-    wrong = (np.abs(halves) >= 1) & (np.abs(away - halves * ZONE_STEP_S) <= ZONE_TOLERANCE_S)
+    wrong = is_zones_away(time - np.median(np.vstack([around, time]), axis=0))
     if 2 * wrong.sum() <= len(used):
         fate[used[wrong]] = PingFate.WRONG_ZONE
 

@@ -223,6 +223,29 @@ def test_online_a_place_confirmed_again_and_again_is_believed(streets):
     assert fates == [PingFate.JUMP] * 3 + [PingFate.USED]
 
 
+@pytest.mark.parametrize("off_s", [9 * 3600.0, -1800.0, -9 * 3600.0])
+def test_online_another_zones_clock_is_refused_and_harms_nothing(streets, tracks, off_s):
+    """Taken, a ping from the future would stay the newest for hours."""
+    track, matcher = tracks[0], OnlineMatcher(streets, OPTIONS)
+    rows = list(zip(track.time_s, track.lat_deg, track.lon_deg, strict=True))
+    for row in rows[:5]:
+        assert matcher.push(*row).fate is PingFate.USED
+    assert matcher.push(rows[5][0] + off_s, *rows[5][1:]).fate is PingFate.WRONG_ZONE
+    found = matcher.push(*rows[6])
+    assert found.fate is PingFate.USED
+    assert found.newest.time_s == rows[6][0]
+
+
+def test_online_a_rest_of_an_hour_is_believed_once_confirmed(streets, tracks):
+    track, matcher = tracks[0], OnlineMatcher(streets, OPTIONS)
+    rows = list(zip(track.time_s, track.lat_deg, track.lon_deg, strict=True))
+    for row in rows[:5]:
+        matcher.push(*row)
+    found = [matcher.push(row[0] + 3600.0, *row[1:]) for row in rows[5:9]]
+    assert [one.fate for one in found] == [PingFate.WRONG_ZONE] * 3 + [PingFate.USED]
+    assert [one.number for one in (*found[-1].decided, *matcher.finish())] == [5, 6, 7, 8]
+
+
 def test_online_forgets(streets, tracks):
     matcher = OnlineMatcher(streets, OPTIONS)
     matcher.push(0.0, *node_position(7))

@@ -1,6 +1,7 @@
 """The card "where am I heading" of the citizen's page."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from dashboard.pages.citizen.heading import changed_banner, heading_parts
 from dashboard.pages.citizen.ids import CitizenIds
 from dashboard.pages.citizen.layout import layout
 from dashboard.pages.page import Services, open_query
+from dashboard.pages.quality.layout import body as quality_body
+from dashboard.views.path import MEASURED_INSIDE, MEASURED_MINUTE, calibration_words
 from tests.answers.small_world import NOW_S, closure, make_library, write_ill, write_next
 from tests.answers.walking import walk_east
 from tests.components.tree import by_class, by_id, walk, words
@@ -66,6 +69,8 @@ def test_the_warning_stands_alone_with_minutes_reason_and_one_button(shut, lang)
     assert text("heading.walking", lang) in said, "simulated fields are marked as a drill"
     kinds = {one["properties"]["className"].split()[0] for one in parts["features"]["features"]}
     assert {"heading-way", "heading-round", "pin-heading-danger", "pin-heading-here"} <= kinds
+    beyond = text("heading.legend_beyond", lang, minutes=15)
+    assert ("heading-beyond" in kinds) == (beyond in words(parts["answer"]))
     assert len(parts["told"]["round"]["line"]) > 2 and parts["told"]["here"][0] == pytest.approx(-29.947, abs=1e-3)
     json.dumps(parts["features"]), json.dumps(parts["told"])
 
@@ -113,3 +118,13 @@ def test_every_state_has_its_words_and_no_warning(shut, told, key, lang):
 def test_an_unknown_profile_walks_and_nothing_asked_is_off(shut):
     assert heading_parts(opened_in(shut), asked(), "boat")["told"]["words"]
     assert heading_parts(opened_in(shut), None, "walk")["told"] is None
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_calibration_told_is_the_one_measured(shut, lang):
+    """The page about trust repeats what the benchmark found, and says whose journeys these were."""
+    measured = json.loads((Path(__file__).parents[1] / "benchmarks" / "benchmarks.json").read_text(encoding="utf-8"))
+    ahead = measured["E"]["path ahead, San Francisco taxis, most trips"]["result"]["horizons"]
+    (one,) = (row for row in ahead if row["minute"] == MEASURED_MINUTE)
+    assert {0.5: one["inside_50"], 0.9: one["inside_90"]} == pytest.approx(MEASURED_INSIDE, abs=0.004)
+    assert calibration_words(lang) in words(quality_body(opened_in(shut, lang)))

@@ -17,7 +17,7 @@ from dashboard.pages.citizen.choices import CITIZEN_PROFILES
 from dashboard.pages.citizen.ids import CitizenIds
 from dashboard.pages.page import Opened
 from dashboard.views.format import local_hour
-from dashboard.views.path import basis_words, clear_words, path_features, status_line, warning_texts
+from dashboard.views.path import basis_words, clear_words, farthest_cloud, path_features, status_line, warning_texts
 from risk_core.errors import AnsimgilError
 from risk_core.movement.match_pings import Pings
 from risk_core.movement.path_answer import PathAnswer
@@ -120,6 +120,10 @@ def _told(opened: Opened, answer: PathAnswer, line: str, is_drill: bool, is_take
     basis = text("heading.knows_plan", lang) if is_taken else basis_words(answer, lang)
     lines += [html.P(basis, className="is-small")]
     keys = [html.Span(text("heading.legend_path", lang), className="heading-key")]
+    cloud = farthest_cloud(answer)
+    if cloud is not None:
+        said = text("heading.legend_beyond", lang, minutes=cloud.step)
+        keys.append(html.Span(said, className="heading-key is-beyond"))
     if answer.detour is not None:
         keys.append(html.Span(text("heading.legend_round", lang), className="heading-key is-round"))
     return {

@@ -15,6 +15,7 @@ from dashboard.pages.refreshing import refreshing_body
 from dashboard.views.format import area_name, date_and_clock
 from dashboard.views.learnt import decision_rows, decision_words, in_use_sentences
 from dashboard.views.learnt import source_rows as source_weight_rows
+from dashboard.views.path import calibration_words
 from dashboard.views.tables import area_facts, source_rows
 from risk_core.hazards.rain.criteria import rules_at
 from risk_core.hazards.rain.reason import NEWEST_S
@@ -64,6 +65,7 @@ def _models(opened: Opened) -> Component:
         [text(f"hazard.{name}", lang), text(f"quality.{name}_method", lang, rules=rules), interval] for name in MODELS
     ]
     rows.append([text("quality.stay_row", lang), text("quality.stay_method", lang), interval])
+    rows.append([text("heading.heading", lang), text("quality.path_method", lang), calibration_words(lang)])
     rows.append([text("route.heading", lang), text("quality.route_method", lang), none])
     columns = [text(f"quality.{column}", lang) for column in ("model", "method", "interval")]
     caption = text("quality.model_caption", lang, version=version)
