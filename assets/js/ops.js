@@ -10,9 +10,11 @@
   }
 
   /* Letters of the text and the most there may be. */
-  function countLetters(words) {
-    const field = document.getElementById("ops-message");
-    return `${(words || "").length} / ${(field && field.maxLength) || 90}`;
+  /* Letters of a text by kind, as dashboard/acts/messages.py has them. */
+  const MOST = { notice: 157, emergency: 90 };
+
+  function countLetters(words, kind) {
+    return [`${(words || "").length} / ${MOST[kind]}`, MOST[kind]];
   }
 
   dash.ansimgil = Object.assign(dash.ansimgil || {}, { opsFrame, countLetters });

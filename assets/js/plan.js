@@ -17,9 +17,10 @@
       document.querySelectorAll(".plan-filling-bar").forEach(fill);
       return { bin: binNow };
     },
-    /* The whole form, as the server reads it. */
-    planAsked: function (clicks, sketch, name, phase_min, danger_h, districts, percents, half_gone_min) {
-      return { sketch, name, phase_min, danger_h, districts, percents, half_gone_min };
+    /* The whole form, as the server reads it; an empty field is null, for undefined would not be sent. */
+    planAsked: function (clicks, ...form) {
+      const names = ["sketch", "name", "phase_min", "danger_h", "districts", "percents", "half_gone_min"];
+      return Object.fromEntries(names.map((name, k) => [name, form[k] ?? null]));
     },
     /* Plan A is the one before the next. */
     planHold: function (clicks, known) {

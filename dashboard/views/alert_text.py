@@ -1,8 +1,8 @@
-"""Draft of a safety text (안전안내문자) from what is known now, within the length the broadcast takes."""
+"""Draft of a safety text from what is known now, within the length the broadcast takes."""
 
 from typing import Final
 
-from dashboard.acts.messages import MAX_LETTERS
+from dashboard.acts.messages import MAX_LETTERS, MessageKind
 from dashboard.i18n import text
 from dashboard.views.format import area_name, level_key
 from dashboard.views.status import advice_lines
@@ -14,7 +14,7 @@ LEAST_LEVEL: Final = Level(2)
 """Below 주의 no text is drafted."""
 
 
-def draft_text(area: Area, risk: PointRisk, lang: str) -> str:
+def draft_text(area: Area, risk: PointRisk, kind: MessageKind, lang: str) -> str:
     """Area, hazard and level, then as many pieces of advice as fit; empty below 주의.
 
     Parameters
@@ -23,6 +23,8 @@ def draft_text(area: Area, risk: PointRisk, lang: str) -> str:
         Whose people are spoken to.
     risk
         At the place that matters most.
+    kind
+        Which text it is to be: it bounds the length.
     lang
         Language of the text.
     """
@@ -36,8 +38,9 @@ def draft_text(area: Area, risk: PointRisk, lang: str) -> str:
         hazard=text(f"hazard.{risk.main_hazard}", lang),
         level=text(level_key(risk.level), lang),
     ).strip()
+    most = MAX_LETTERS[kind]
     for line in advice_lines(risk, lang):
         longer = f"{said} {line}"
-        if len(longer) <= MAX_LETTERS:
+        if len(longer) <= most:
             said = longer
-    return said[:MAX_LETTERS]
+    return said[:most]

@@ -110,3 +110,18 @@ def test_signed_out_one_reads_and_cannot_act(page: Page, ops_server: Server) -> 
     page.driver.execute_script("document.querySelector('form [name=\"demo\"]').form.requestSubmit()")
     page.until("location.pathname === '/ops' && document.getElementById('ops-check')", 60)
     assert not page.script("document.querySelector('.editor-tools').hidden")
+
+
+def test_a_safety_text_is_counted_by_its_kind_and_approved_once(page: Page, ops_server: Server) -> None:
+    page.size(1280, 900)
+    open_ops(page, ops_server, "ko")
+    page.until("/\\/ 157$/.test(document.getElementById('ops-message-count').innerText)")
+    click(page, "#ops-message-kind label:nth-of-type(2)")
+    page.until("document.getElementById('ops-message').maxLength === 90")
+    page.until("/\\/ 90$/.test(document.getElementById('ops-message-count').innerText)")
+    page.driver.find_element("id", "ops-message").send_keys("침수 위험. 하천에서 떨어지고 높은 곳으로 가세요.")
+    click(page, "#ops-message-check")
+    page.until("!document.getElementById('ops-message-confirm').hidden")
+    page.picture("ops-message-ko")
+    click(page, "#ops-message-approve")
+    page.until("/승인했습니다/.test(document.getElementById('ops-message-result').innerText)")

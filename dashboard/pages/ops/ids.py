@@ -51,6 +51,7 @@ class OpsIds(StrEnum):
     TABLE_CLOSURES = "ops-table-closures"
     TABLE_SHELTERS = "ops-table-shelters"
     MESSAGE = "ops-message"
+    MESSAGE_KIND = "ops-message-kind"
     MESSAGE_COUNT = "ops-message-count"
     MESSAGE_DRAFT = "ops-message-draft"
     MESSAGE_CHECK = "ops-message-check"

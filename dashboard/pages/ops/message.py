@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.card import card
 from dashboard.acts import messages
-from dashboard.acts.messages import MAX_LETTERS, check_words
+from dashboard.acts.messages import MAX_LETTERS, MessageKind, check_words
 from dashboard.i18n import text
 from dashboard.pages.frame import FrameIds, browser
 from dashboard.pages.ops.acting import error_words, refused
@@ -25,9 +25,13 @@ Parts = dict[str, Any]
 def message_card(opened: Opened) -> Component:
     """Draw the card; hidden from whoever may not act."""
     lang = opened.lang
-    label = html.Label(text("message.label", lang, n=MAX_LETTERS), htmlFor=OpsIds.MESSAGE)
-    field = dcc.Textarea(id=OpsIds.MESSAGE, maxLength=MAX_LETTERS, rows=3, className="message-field")
-    counted = html.Output(f"0 / {MAX_LETTERS}", id=OpsIds.MESSAGE_COUNT, htmlFor=OpsIds.MESSAGE)
+    kinds = [{"value": str(kind), "label": text(f"message.{kind}", lang, n=MAX_LETTERS[kind])} for kind in MessageKind]
+    kind = dcc.RadioItems(kinds, str(MessageKind.NOTICE), id=OpsIds.MESSAGE_KIND, className="message-kind")
+    label = html.Label(text("message.label", lang), htmlFor=OpsIds.MESSAGE)
+    field = dcc.Textarea(
+        id=OpsIds.MESSAGE, maxLength=MAX_LETTERS[MessageKind.NOTICE], rows=4, className="message-field"
+    )
+    counted = html.Output(id=OpsIds.MESSAGE_COUNT, htmlFor=OpsIds.MESSAGE)
     buttons = [
         html.Button(text("message.draft", lang), id=OpsIds.MESSAGE_DRAFT, className="button is-small"),
         html.Button(text("message.check", lang), id=OpsIds.MESSAGE_CHECK, className="button is-primary is-small"),
@@ -48,26 +52,26 @@ def message_card(opened: Opened) -> Component:
         hidden=True,
     )
     result = html.Div(id=OpsIds.MESSAGE_RESULT, className="act-result", role="status")
-    content = [label, field, counted, html.Div(buttons, className="button-row"), confirm, result]
+    content = [kind, label, field, counted, html.Div(buttons, className="button-row"), confirm, result]
     return html.Div(card(text("message.heading", lang), content, class_name="card-message"), hidden=not may_act(opened))
 
 
-def drafted(opened: Opened) -> str:
+def drafted(opened: Opened, kind: str) -> str:
     """Draft for the place where most people are in most danger; empty where nothing is at Caution."""
     if opened.assessment is None:
         return ""
     place = worst_place(opened.area, opened.assessment)
     risk = opened.services.answers.risk_at(opened.area.area_id, *place)
-    return draft_text(opened.area, risk, opened.lang)
+    return draft_text(opened.area, risk, MessageKind(kind), opened.lang)
 
 
-def looked_at(opened: Opened, words: str | None, is_check: bool) -> Parts:
+def looked_at(opened: Opened, words: str | None, kind: str, is_check: bool) -> Parts:
     """Show the text as it would stand, and how many people are in danger now; or why it does not fit."""
     lang = opened.lang
     if not is_check:
         return {"hidden": True, "preview": [], "result": ""}
     try:
-        plain = check_words(words or "")
+        plain = check_words(words or "", MessageKind(kind))
     except AnsimgilError as error:
         return {"hidden": True, "preview": [], "result": refused(error_words(error, lang))}
     people = 0.0 if opened.assessment is None else exposed_people(opened.area, opened.assessment)
@@ -75,10 +79,10 @@ def looked_at(opened: Opened, words: str | None, is_check: bool) -> Parts:
     return {"hidden": False, "preview": [html.Blockquote(plain), html.P(about)], "result": ""}
 
 
-def approved(opened: Opened, words: str | None) -> Parts:
+def approved(opened: Opened, words: str | None, kind: str) -> Parts:
     """Log the approval and say what is left to do."""
     try:
-        act = messages.approve(opened.services.desk, opened.area.area_id, words or "")
+        act = messages.approve(opened.services.desk, opened.area.area_id, words or "", MessageKind(kind))
     except AnsimgilError as error:
         return {"result": refused(error_words(error, opened.lang)), "hidden": True}
     said = text("message.done", opened.lang, words=(act.after or {})["words"])
@@ -87,18 +91,20 @@ def approved(opened: Opened, words: str | None) -> Parts:
 
 def register_message(app: Dash, services: Services) -> None:
     """Join the card's controls."""
-    browser(app, "countLetters", Output(OpsIds.MESSAGE_COUNT, "children"), Input(OpsIds.MESSAGE, "value"))
+    counted = (Output(OpsIds.MESSAGE_COUNT, "children"), Output(OpsIds.MESSAGE, "maxLength"))
+    browser(app, "countLetters", *counted, Input(OpsIds.MESSAGE, "value"), Input(OpsIds.MESSAGE_KIND, "value"))
     context, words = State(FrameIds.CONTEXT, "data"), State(OpsIds.MESSAGE, "value")
+    kind = State(OpsIds.MESSAGE_KIND, "value")
 
     @app.callback(
         output={"words": Output(OpsIds.MESSAGE, "value")},
         inputs={"clicks": Input(OpsIds.MESSAGE_DRAFT, "n_clicks")},
-        state={"context": context},
+        state={"kind": kind, "context": context},
         prevent_initial_call=True,
     )
-    def draft(clicks: Any, context: dict[str, Any]) -> Parts:
+    def draft(clicks: Any, kind: str, context: dict[str, Any]) -> Parts:
         opened = open_context(services, context)
-        return {"words": drafted(opened) or text("message.nothing", opened.lang)}
+        return {"words": drafted(opened, kind) or text("message.nothing", opened.lang)}
 
     @app.callback(
         output={
@@ -107,11 +113,11 @@ def register_message(app: Dash, services: Services) -> None:
             "result": Output(OpsIds.MESSAGE_RESULT, "children"),
         },
         inputs={"check": Input(OpsIds.MESSAGE_CHECK, "n_clicks"), "cancel": Input(OpsIds.MESSAGE_CANCEL, "n_clicks")},
-        state={"words": words, "context": context},
+        state={"words": words, "kind": kind, "context": context},
         prevent_initial_call=True,
     )
-    def look(check: Any, cancel: Any, words: str | None, context: dict[str, Any]) -> Parts:
-        return looked_at(open_context(services, context), words, ctx.triggered_id == OpsIds.MESSAGE_CHECK)
+    def look(check: Any, cancel: Any, words: str | None, kind: str, context: dict[str, Any]) -> Parts:
+        return looked_at(open_context(services, context), words, kind, ctx.triggered_id == OpsIds.MESSAGE_CHECK)
 
     @app.callback(
         output={
@@ -119,8 +125,8 @@ def register_message(app: Dash, services: Services) -> None:
             "hidden": Output(OpsIds.MESSAGE_CONFIRM, "hidden", allow_duplicate=True),
         },
         inputs={"clicks": Input(OpsIds.MESSAGE_APPROVE, "n_clicks")},
-        state={"words": words, "context": context},
+        state={"words": words, "kind": kind, "context": context},
         prevent_initial_call=True,
     )
-    def approve(clicks: Any, words: str | None, context: dict[str, Any]) -> Parts:
-        return approved(open_context(services, context), words)
+    def approve(clicks: Any, words: str | None, kind: str, context: dict[str, Any]) -> Parts:
+        return approved(open_context(services, context), words, kind)

@@ -48,8 +48,10 @@ class Measure:
 MEASURES: Final = (
     Measure("mobility", 0.70, 0.70**1.5, 0.70**0.5,
             "30 % fewer trips; transmission in proportion to contacts, from half to one and a half of it: assumption"),
-    Measure("mask", 0.75, 0.57, 0.94, "Leech et al. 2022, PNAS 119, e2119266119: nobody to everybody masked"),
-    Measure("distancing", 0.58, 0.40, 0.83, "Brauner et al. 2021, Science 371, eabd9338: gatherings of ten at most"),
+    Measure("mask", 0.75, 0.57, 0.94,
+            "Leech et al. 2022, PNAS 119, e2119266119: nobody to everybody masked (interval unverified)"),
+    Measure("distancing", 0.58, 0.40, 0.83,
+            "Brauner et al. 2021, Science 371, eabd9338: gatherings of ten at most (figures unverified)"),
 )  # fmt: skip
 """Measures offered."""
 
