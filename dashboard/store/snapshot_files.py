@@ -55,6 +55,8 @@ WIND_FIELDS: Final = ("over_code", "event_code", "arrival_h", "gust_m_per_s", "h
 STREET_STATES: Final[Mapping[str, type]] = {"street_water": WaterSlices, "street_wind": WindSlices}
 """Records of arrays alone, each array in a file of its own."""
 JOINT: Final = "joint.npy"
+JOINT_MEMBERS: Final = ("member_level", "rain_rank")
+"""Arrays of the joint outlook that snapshots have since members are kept one by one."""
 Parts = list[NDArray[Any]]
 
 
@@ -135,6 +137,8 @@ def _array_files(assessment: Assessment) -> dict[str, Parts]:
             files |= {f"{name}-{one.name}.npy": [getattr(state, one.name)] for one in dataclasses.fields(state)}
     if assessment.joint is not None:
         files[JOINT] = [assessment.joint.code]
+        each = {name: getattr(assessment.joint, name) for name in JOINT_MEMBERS}
+        files |= {f"joint-{name}.npy": [some] for name, some in each.items() if some is not None}
     return files
 
 
@@ -184,11 +188,11 @@ def _wind_facts(outlook: WindOutlook | None) -> dict[str, Any] | None:
 
 
 def _joint_facts(joint: JointOutlook | None) -> dict[str, Any] | None:
-    """Everything of the joint outlook but its shares."""
+    """Everything of the joint outlook but its arrays."""
     if joint is None:
         return None
     return {one.name: record_to_json(getattr(joint, one.name)) for one in dataclasses.fields(joint) if
-            one.name != "code"}  # fmt: skip
+            one.name not in ("code", *JOINT_MEMBERS)}  # fmt: skip
 
 
 def read_folder(folder: Path) -> Assessment:
@@ -240,7 +244,9 @@ def _read_street_state(folder: Path, name: str, kind: type, files: Mapping[str, 
 def _read_joint(folder: Path, facts: Mapping[str, Any] | None) -> JointOutlook | None:
     if facts is None:
         return None
-    return record_from_parts(JointOutlook, facts, {"code": _map_array(folder / JOINT)[0]})
+    each = {name: folder / f"joint-{name}.npy" for name in JOINT_MEMBERS}
+    arrays = {name: _map_array(path)[0] if path.exists() else None for name, path in each.items()}
+    return record_from_parts(JointOutlook, facts, {"code": _map_array(folder / JOINT)[0], **arrays})
 
 
 def _read_wind(folder: Path, facts: Mapping[str, Any] | None) -> WindOutlook | None:
