@@ -162,7 +162,8 @@ def settle_moves(
     """Cost of the cheapest way and the search node at which it stops, -1 where there is none; labels tell the way.
 
     Along an open cheapest way the key does not change, so the next node of one is settled without the heap. A node
-    can only be a stop where its bound is no more than the dearest last step.
+    can only be a stop where its bound is no more than the dearest last step. A dead end that leads back to the same
+    search node is never entered: all stops have their bounds before.
     """
     first, heads, edges, turns = moves.first, moves.head, moves.edge, moves.turn
     up_node, up_arc = cheaper.up_node, cheaper.up_arc
@@ -200,6 +201,8 @@ def settle_moves(
             if step >= INF_COST or reached >= label[head, COST]:
                 continue
             if label[head, BOUND] == NOT_ASKED:
+                if first[head + 1] == first[head] + 1 and heads[first[head]] == node:
+                    continue
                 n_touched = bound_here(up_node, up_arc, label, chain, touched, n_touched, head)
             bound = label[head, BOUND]
             if reached + bound >= best:
