@@ -11,11 +11,12 @@ from components.sign import level_class
 
 @dataclass(frozen=True, slots=True)
 class ReceptorWords:
-    """One of the row: who, level 0..4 (None: unknown) and its word."""
+    """One of the row: who, level 0..4 (None: unknown) and its word, and what comes later, or empty."""
 
     name: str
     level: int | None
     word: str
+    later: str = ""
 
 
 def receptor_row(title: str, rows: Sequence[ReceptorWords], note: str) -> Component:
@@ -38,6 +39,7 @@ def receptor_row(title: str, rows: Sequence[ReceptorWords], note: str) -> Compon
                 html.Span(className="sign-shape", **{"aria-hidden": "true"}),
                 html.Span(one.name, className="receptor-name"),
                 html.Span(one.word, className="receptor-word"),
+                *([html.Span(one.later, className="receptor-later")] if one.later else []),
             ],
             className=f"receptor {level_class(one.level)}",
         )

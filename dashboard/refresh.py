@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from dashboard.closing import Closing
-from dashboard.contributions.trust import case_trust
+from dashboard.contributions.trust import case_trust, people_trust
 from dashboard.engine import Engine, LocalEngine
 from dashboard.learn.apply import LearntModels
 from dashboard.observe.measures import REFRESHES, STAGE_SECONDS
@@ -281,6 +281,7 @@ class Refresher:
         with stages.measure("situation"):
             forecast = read_forecast(self._library.settings.home, watch.area_id, now_s)
             weights = learnt.weights or case_trust(self._library, watch.area_id)
+            watch.seen.people.trust = people_trust(self._library, watch.area_id)
             situation = build_situation(store, area, now_s, leads, drill, watch.seen, weights, forecast)
             found = self._library.ascertainment(area, now_s, drill is not None)
             options = replace(learnt.options, infection=replace(learnt.options.infection, ascertainment=found))

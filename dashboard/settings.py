@@ -64,7 +64,8 @@ class Settings:
     )
     workers: int = field(default=2, metadata=_about("a whole number 1..64", "Web processes."))
     threads: int = field(
-        default=64, metadata=_about("a whole number 4..1000", "Threads of each web process; a live page holds one.")
+        default=192,
+        metadata=_about("a whole number 4..1000", "Threads of each web process; live pages may hold five of eight."),
     )
     engine_threads: int = field(
         default=2, metadata=_about("a whole number 1..64", "Threads that compute in the engine process.")

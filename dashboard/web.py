@@ -189,13 +189,12 @@ def cache_config(settings: Settings) -> dict[str, Any]:
 
 
 def gunicorn_options(
-    settings: Settings, warmth: Warmth, begin_worker: Callable[[], None], listener: int | None = None
+    settings: Settings, begin_worker: Callable[[], None], listener: int | None = None
 ) -> dict[str, Any]:
-    """Options of gunicorn: threads for live pages, no preload, a plain log."""
+    """Options of gunicorn: threads for live pages, a plain log."""
 
     def begin(worker: Any) -> None:
         _stop_streams_first(worker.wsgi)
-        threading.Thread(target=warmth.warm_up, args=(settings,), name="warm-up", daemon=True).start()
         begin_worker()
 
     certificate = {}
@@ -256,11 +255,15 @@ def count_exit(_server: object, _worker: object) -> None:
     DEATHS.labels("web-worker").inc()
 
 
-def run_server(settings: Settings, begin_worker: Callable[[], None], listener: int | None = None) -> None:
+def run_server(
+    server: "Flask", settings: Settings, begin_worker: Callable[[], None], listener: int | None = None
+) -> None:
     """Run gunicorn in this process until SIGTERM or SIGINT.
 
     Parameters
     ----------
+    server
+        The app; every worker is forked with it, warm as it is.
     settings
         Address, workers and threads among them.
     begin_worker
@@ -270,17 +273,15 @@ def run_server(settings: Settings, begin_worker: Callable[[], None], listener: i
     """
     from gunicorn.app.base import BaseApplication
 
-    warmth = Warmth()
-
     class WebServer(BaseApplication):
-        """Gunicorn with our options; each worker builds its own app."""
+        """Gunicorn with our options and an app that is there already."""
 
         def load_config(self) -> None:
-            for name, value in gunicorn_options(settings, warmth, begin_worker, listener).items():
+            for name, value in gunicorn_options(settings, begin_worker, listener).items():
                 self.cfg.set(name, value)
 
         def load(self) -> "Flask":
-            return make_wsgi(settings.to_environ(), time.time, warmth)
+            return server
 
     WebServer().run()
 

@@ -15,7 +15,14 @@ from risk_core.costs.windy import closures_by_wind, wind_on_streets
 from risk_core.errors import Fault, InputError
 from risk_core.fields.advice import choose_advice
 from risk_core.fields.combine import combine_layers
-from risk_core.fields.receptors import RECEPTOR_SCALES, ReceptorScales, receptor_risks, receptor_scales
+from risk_core.fields.receptors import (
+    RECEPTOR_SCALES,
+    WEATHER,
+    ReceptorScales,
+    combined_parts,
+    receptor_scales,
+    receptor_slices,
+)
 from risk_core.fields.sample import sample_streets
 from risk_core.fields.storm_rain import NOWCAST_S, STORM_RAIN_NAME, explain_storm_rain, join_storm_rain
 from risk_core.fields.weather_forecast import join_forecast_rain, join_forecast_wind
@@ -27,7 +34,7 @@ from risk_core.hazards.epidemic.outbreak import assess_outbreak
 from risk_core.hazards.epidemic.presence import Presence, gather_people
 from risk_core.hazards.epidemic.reason import explain_infection
 from risk_core.hazards.flood.exposure_places import exposure_at
-from risk_core.hazards.flood.join import join_flood
+from risk_core.hazards.flood.join import ground_water, join_flood
 from risk_core.hazards.flood.options import FLOOD_DEFAULTS, FloodOptions
 from risk_core.hazards.flood.outlook import FloodOutlook, flood_outlook
 from risk_core.hazards.flood.reason import explain_flood
@@ -52,8 +59,9 @@ from risk_core.state.joint import JointOutlook
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Hazard, Layer, Level
 from risk_core.state.network import Network
 from risk_core.state.point import check_point
+from risk_core.state.receptor import RECEPTORS, ReceptorRisk
 from risk_core.state.situation import Closure, DistrictCases, PeoplePresent, Situation, Track
-from risk_core.state.street_state import WaterSlices, WindSlices
+from risk_core.state.street_state import GroundWater, WaterSlices, WindSlices
 from risk_core.state.surveillance import Outbreak
 from risk_core.state.wind_outlook import Ground, PlaceWind
 from risk_core.units import S_PER_H
@@ -161,7 +169,7 @@ def assess(
     tracks, storms = _storms_ahead(area, situation, lead_s, options, look)
     water = flow(area, situation, options.flood, options.rain)
     presence = None if situation.people is None else gather(area, situation.people)
-    hazards = _hazard_fields(area, situation, lead_s, options, (tracks, storms), (water, presence))
+    hazards, ground = _hazard_fields(area, situation, lead_s, options, (tracks, storms), (water, presence))
     streets = _StreetSlices.of(area, situation, hazards.get(Hazard.TYPHOON), water, options)
     closures = situation.closures + streets.closures
     combined = combine_layers(hazards, (len(lead_s), area.grid.n_row, area.grid.n_col))
@@ -193,6 +201,7 @@ def assess(
         street_water=streets.water,
         street_wind=streets.wind,
         joint=_joint(area, storms, water, options),
+        ground_water=ground,
     )
     return told if network is None else _close_streets(network, told)
 
@@ -283,6 +292,9 @@ def assess_point(
     worst = max((hazard for hazard in hazards if hazard.risk >= 0), key=lambda hazard: hazard.risk, default=None)
     combined = assessment.layers[Layer.COMBINED]
     risk = _risk_at(combined.risk, at, row, col)
+    layers = options.typhoon.gust_scale, options.rain.scales
+    parts = receptor_slices(assessment, (row, col), options.receptors, layers)
+    every = combined_parts(parts)
     return PointRisk(
         area_id=assessment.area_id,
         version=assessment.version,
@@ -302,7 +314,11 @@ def assess_point(
         simulated=assessment.simulated,
         data_as_of_s=combined.data_as_of_s,
         wind=_wind_at(area, assessment, lat_deg, lon_deg, int(area.district[row, col])),
-        receptors=receptor_risks(_harm(hazards), options.receptors) if at == assessment.step_now else (),
+        receptors=tuple(
+            ReceptorRisk(one, float(every[k, at]), dict(zip(WEATHER, parts[:, k, at].tolist(), strict=True)))
+            for k, one in enumerate(RECEPTORS)
+        ),
+        receptor_series=tuple(tuple(one) for one in every.T.tolist()),
         joint=None if assessment.joint is None else joint_at(assessment.joint, lat_deg, lon_deg),
         exposure_index=exposure_at(area, lat_deg, lon_deg),
     )
@@ -316,12 +332,6 @@ def _joint(
         return None if storms is None else storms.joint
     grid, hour_s = storms.wind.grid, storms.wind.hour_s
     return joint_outlook(storms.members, grid, hour_s, (water, area.grid), options.flood.scales)
-
-
-def _harm(hazards: tuple[HazardRisk, ...]) -> dict[str, float]:
-    """Physical values of all hazards but infection."""
-    return {name: value for one in hazards if one.hazard is not Hazard.INFECTION for name, value in
-            one.intensity.items()}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -346,7 +356,7 @@ class _StreetSlices:
         found = street_water(area, situation, outlook, options.flood)
         water = None if found is None else slice_water(found, time_s)
         closures = closures_by_water(area, situation, outlook, options.flood, found)
-        wind = None if typhoon is None else wind_on_streets(area, typhoon, options.typhoon)
+        wind = None if typhoon is None else wind_on_streets(area, typhoon, options.typhoon, options.receptors)
         if wind is not None and area.network is not None:
             leads = np.array(situation.lead_s, dtype=np.int32)
             is_drill = situation.drill is not None or (typhoon is not None and typhoon.simulated)
@@ -377,8 +387,8 @@ def _hazard_fields(
     options: AssessOptions,
     storms: tuple[tuple[Track, ...], StormOutlook | None],
     found_by: tuple[FloodOutlook | None, Presence | None],
-) -> dict[Hazard, LayerFields]:
-    """Fields of every hazard that has observations, in the order of `Hazard`, sources named."""
+) -> tuple[dict[Hazard, LayerFields], GroundWater | None]:
+    """Fields of every hazard that has observations, in the order of `Hazard`, sources named; water on the ground."""
     now_s, grid, (tracks, outlook), (water, presence) = situation.now_s, area.grid, storms, found_by
     found: dict[Hazard, LayerFields | None] = {}
     if situation.cases is not None:
@@ -391,10 +401,13 @@ def _hazard_fields(
         rain = join_forecast_rain(rain, situation.forecast, grid, now_s, lead_s, options.rain)
         storm = found.get(Hazard.TYPHOON)
         found[Hazard.TYPHOON] = join_forecast_wind(storm, situation.forecast, grid, now_s, lead_s, options.typhoon)
+    rain, ground = join_storm_rain(rain, outlook, grid, now_s, lead_s), None
     if rain is not None and water is not None:
+        ground = ground_water(rain, water, now_s, lead_s, options.flood)
         rain = join_flood(rain, water, grid, now_s, lead_s, options=options.flood)
-    found[Hazard.RAIN] = join_storm_rain(rain, outlook, grid, now_s, lead_s)
-    return {hazard: _name_sources(fields, hazard, situation) for hazard, fields in found.items() if fields is not None}
+    found[Hazard.RAIN] = rain
+    known = {hazard: fields for hazard, fields in found.items() if fields is not None}
+    return {hazard: _name_sources(fields, hazard, situation) for hazard, fields in known.items()}, ground
 
 
 def _name_sources(fields: LayerFields, hazard: Hazard, situation: Situation) -> LayerFields:

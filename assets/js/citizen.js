@@ -21,9 +21,20 @@
     return Array.isArray(value) ? { lat: value[0], lng: value[1] } : { lat: value.lat, lng: value.lng };
   }
 
-  /* slider, layer, frames -> [overlay url, label]; tells the street layer. */
+  let waited = false;
+
+  /* slider, layer, frames -> [overlay url, label]; tells the street layer. A page opened before the first snapshot
+     begins at now when it comes. */
   function frame(value, layer, frames) {
-    if (!frames) return [skip(), skip()];
+    if (!frames) {
+      waited = true;
+      return [skip(), skip()];
+    }
+    if (waited) {
+      waited = false;
+      dash.set_props("citizen-step", { value: frames.now });
+      value = frames.now;
+    }
     const step = Math.max(0, Math.min(frames.labels.length - 1, Number(value) || 0));
     const known = frames.layers.includes(layer);
     const fill = (template) => template.replaceAll("{layer}", layer).replaceAll("{step}", String(step));

@@ -52,6 +52,14 @@
     return context.lang;
   }
 
+  /* Escape closes an open menu and gives the focus back to its button. */
+  document.addEventListener("keydown", function (event) {
+    const open = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
   function theme(clicks) {
     if (clicks) root.theme.toggle();
     return String(root.theme.isDark());
@@ -81,6 +89,18 @@
     if (said) said.textContent = `${range.value}${said.dataset.unit || ""}`;
   }
   document.addEventListener("input", (event) => event.target.type === "range" && say(event.target));
+
+  /* A link within the page moves the eye and the focus, and nothing else: a changed hash would make Dash draw the page
+     anew. */
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest && event.target.closest("a[href^='#']");
+    const to = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!to) return;
+    event.preventDefault();
+    to.tabIndex = -1;
+    to.focus({ preventScroll: true });
+    to.scrollIntoView();
+  });
 
   /* a[data-keep] goes to the current view with the link's own query on top. */
   document.addEventListener("click", function (event) {

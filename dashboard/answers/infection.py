@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.answers.keyed_cache import KeyedCache
+from dashboard.contributions.trust import people_trust
 from dashboard.store.clocks import area_zone, country_of
 from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
@@ -175,7 +176,8 @@ class InfectionAnswers:
 
         def make() -> Crowds:
             store, now_s = self.library.observations, assessment.now_s
-            people = read_people(store, area, now_s, area_zone(area)) if counted else None
+            trust = people_trust(self.library, area.area_id)
+            people = read_people(store, area, now_s, area_zone(area), trust) if counted else None
             return estimate_crowds(area, self.options, people)
 
         return self._crowds.get_or_make((area.area_id, area.content_hash, *counted), make)

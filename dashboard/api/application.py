@@ -26,7 +26,7 @@ from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
 from dashboard.api.fields import fields_blueprint
 from dashboard.api.headers import register_headers
 from dashboard.api.held import held_blueprint
-from dashboard.api.hub import EventHub
+from dashboard.api.hub import STREAMS_SHARE, EventHub
 from dashboard.api.jobs import jobs_blueprint
 from dashboard.api.lists import lists_blueprint
 from dashboard.api.matrix import matrix_blueprint
@@ -92,7 +92,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
     register_access(app, door, clock)
     register_repeats(app, library, door, clock)
     desk = Desk(library, door, clock)
-    hub = EventHub(library)
+    hub = EventHub(library, max(1, int(STREAMS_SHARE * library.settings.threads)))
     app.extensions["ansimgil_events"] = hub
     for blueprint in (
         risk_blueprint(library, answers),

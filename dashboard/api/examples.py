@@ -52,7 +52,7 @@ RISK: Final[dict[str, Any]] = {
         }
     ],
     "advice": [{"code": "example", "text": "Leave low ground"}],
-    "series": [{"step": 0, "lead_s": 0, "risk": 0.68, "level": ALERT}],
+    "series": [{"step": 0, "lead_s": 0, "risk": 0.68, "level": ALERT, "receptors": {"walker": 0.68, "basement": 0.8}}],
     "exposure_index": 0.52,
     "together": {
         "n_member": 200,
@@ -72,6 +72,19 @@ RISK: Final[dict[str, Any]] = {
     },
     "receptors": [
         {"receptor": "walker", "risk": 0.68, "level": ALERT, "hazards": {"typhoon": 0.31, "rain": 0.66}},
+    ],
+    "warnings": [
+        {
+            "id": "5f2b5f2b5f2b5f2b",
+            "event": "Heavy rain warning",
+            "headline": "Heavy rain over the bay",
+            "severity": "Severe",
+            "sender": "weather office",
+            "language": "en",
+            "issued_at": NOW,
+            "until": None,
+            "simulated": True,
+        }
     ],
     "wind": {
         "storms": ["2501"],

@@ -39,6 +39,8 @@ ALERTS: Final = _page(
         "until": UNTIL,
         "area_text": "La Serena",
         "simulated": True,
+        "district_ids": ["12", "13"],
+        "districts_by": "outline",
     },
 )
 CLOSURES: Final = _page(

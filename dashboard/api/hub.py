@@ -20,6 +20,8 @@ POLL_S: Final = 0.1
 HEARTBEAT_S: Final = 15.0
 STREAM_S: Final = 600.0
 MAX_STREAMS: Final = 40
+STREAMS_SHARE: Final = 5 / 8
+"""Share of a process's threads that live pages may hold; visitors do not spread evenly over processes."""
 QUEUE_LENGTH: Final = 8
 RETRY_MS: Final = 2000
 HEARTBEAT: Final = b": heartbeat\nevent: heartbeat\ndata: {}\n\n"

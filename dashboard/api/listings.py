@@ -1,6 +1,5 @@
 """The lists of an area, made from its newest snapshot."""
 
-import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from dashboard.api.schemas.words import iso_time, known
 from dashboard.store.bundles import read_district_outlines
 from dashboard.store.library import Library
 from dashboard.views.tables import district_risk
+from dashboard.views.warned import WarnedDistricts, alert_key, join_districts
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Layer, Level
@@ -31,11 +31,6 @@ def level_word(risk: float) -> str:
     return Level.from_risk(risk).name.lower() if math.isfinite(risk) else UNKNOWN
 
 
-def alert_key(alert: Alert) -> str:
-    """Short id of an alert that fits an address."""
-    return hashlib.sha256(f"{alert.alert_id}\n{alert.language}".encode()).hexdigest()[:16]
-
-
 def closures(area: Area, assessment: Assessment) -> Listing:
     """Closures in force now or later."""
     return _listing(
@@ -47,11 +42,14 @@ def closures(area: Area, assessment: Assessment) -> Listing:
 
 
 def alerts(area: Area, assessment: Assessment) -> Listing:
-    """Official warnings in their senders' words."""
+    """Official warnings in their senders' words, with the districts they hold in."""
+    joined = {alert_key(one.alert): one for one in join_districts(area, assessment.alerts)}
     return _listing(
         "alerts",
-        {alert_key(one): (one, one.shape, (one.from_s, one.until_s)) for one in assessment.alerts},
-        lambda key, one: feature(key, None if one.shape is None else _geometry(one.shape), _alert(one)),
+        {key: (one.alert, one.alert.shape, (one.alert.from_s, one.alert.until_s)) for key, one in joined.items()},
+        lambda key, one: feature(
+            key, None if one.shape is None else _geometry(one.shape), _alert(one) | _districts_of(area, joined[key])
+        ),
         {"severity": lambda one: one.severity, "language": lambda one: one.language},
     )
 
@@ -238,6 +236,13 @@ def _alert(one: Alert) -> Feature:
         "until": iso_time(one.until_s),
         "area_text": one.area_text,
         "simulated": one.simulated,
+    }
+
+
+def _districts_of(area: Area, one: WarnedDistricts) -> Feature:
+    return {
+        "district_ids": [area.districts[position].district_id for position in one.positions],
+        "districts_by": one.joined_by.value,
     }
 
 

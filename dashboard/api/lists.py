@@ -27,6 +27,7 @@ from dashboard.api.schemas.lists import (
 from dashboard.api.schemas.words import iso_time, known
 from dashboard.store.kinds import KINDS
 from dashboard.store.library import Library
+from dashboard.store.retention import history_page
 from risk_core.state.situation import SourceStatus
 
 GEOJSON = "application/geo+json"
@@ -128,7 +129,8 @@ def _observations(library: Library, answers: Answers, area_id: str, asked: Obser
     n_key = 1 + len(library.observations.page_key(asked.kind))
     after = None if not asked.cursor else read_cursor(asked.cursor, n_key)
     since_s = second_at(answers.assessment(area_id), asked.since)
-    rows = library.observations.page(asked.kind, area_id, since_s, after, asked.limit + 1)
+    n = asked.limit + 1
+    rows = history_page(library.observations, library.archive, asked.kind, area_id, since_s, after, n)
     told, more = rows[: asked.limit], len(rows) > asked.limit
     hidden = {"area_id", "source", "simulated", "received_s", "quality", "revision", spec.time}
     found = []

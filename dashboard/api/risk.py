@@ -25,7 +25,7 @@ def risk_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         step = step_at(assessment, asked.t)
         area = library.area(area_id)
         point = answers.risk_on(area, assessment, asked.lat, asked.lon, step)
-        return private(json_answer(RiskBody.from_point(point, area, lang)), lang)
+        return private(json_answer(RiskBody.from_point(point, area, lang, assessment.alerts)), lang)
 
     @bp.get("")
     @bp.input(RiskQuery, location="query", arg_name="asked")

@@ -57,6 +57,12 @@ def case_trust(library: Library, area_id: str) -> dict[str, float] | None:
     return {one.source_id: one.trust for one in found if one.kind is Kind.CASES and one.n_error} or None
 
 
+def people_trust(library: Library, area_id: str) -> dict[str, float]:
+    """Trust in the contributed sources of people counted, by their name in the rows."""
+    found = library.contributions.sources(area_id)
+    return {one.source_id: one.trust for one in found if one.kind is Kind.COUNTS}
+
+
 def told_values(kind: Kind, rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], NDArray[np.float64]]:
     """Names of the sources, and what each told of each place and time, shape=(n_source, n_value), NaN for nothing."""
     names = sorted({row["source"] for row in rows})

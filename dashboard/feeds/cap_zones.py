@@ -4,6 +4,9 @@ A table is a GeoJSON FeatureCollection with a `version` beside its features. Eac
 properties `scheme` (the CAP geocode's valueName, for example ``EMMA_ID`` or ``UGC``; ``areaDesc`` for places named in
 words), `code`, `valid_from` and perhaps `valid_until` (days). A code may come several times with other days: outlines
 of zones change, and an old warning keeps the outline of its day.
+
+A zone without a polygon may name districts of the area instead: the property `districts`, a list of their codes. It
+gets the outline of all of them together.
 """
 
 import json
@@ -21,6 +24,10 @@ BY_WORDS: Final = "areaDesc"
 """Scheme of areas known by their name."""
 MAX_BYTES: Final = 100_000_000
 N_SHOWN: Final = 20
+COARSE_FROM: Final = 5_000
+"""Corners from which the outline of districts together is drawn coarser."""
+COARSE_DEG: Final = 0.002
+"""About 200 m."""
 _LIMITS: Final = GeometryLimits(max_vertices=100_000, max_rings=2_000)
 
 Geocode = tuple[str, str]
@@ -83,8 +90,15 @@ class ZoneTable:
         return [], ", ".join(f"{scheme} {code}" for scheme, code in closest)
 
 
-def read_zones(path: Path) -> ZoneTable:
+def read_zones(path: Path, districts: Mapping[str, str] | None = None) -> ZoneTable:
     """Read a zone table.
+
+    Parameters
+    ----------
+    path
+        The file.
+    districts
+        Outlines of the area's districts by their code, GeoJSON; for zones that name districts.
 
     Raises
     ------
@@ -113,7 +127,7 @@ def read_zones(path: Path) -> ZoneTable:
     for position, feature in enumerate(features):
         place = f"{path.name}: feature {position + 1}"
         try:
-            geocode, zone = _zone(feature)
+            geocode, zone = _zone(feature, districts or {})
             zones.setdefault(geocode, []).append(zone)
         except RefusedError as refused:
             faults.append(Fault("zone", "", refused.wanted, refused.remedy, place))
@@ -121,7 +135,7 @@ def read_zones(path: Path) -> ZoneTable:
     return ZoneTable(version, zones)
 
 
-def _zone(feature: Any) -> tuple[Geocode, Zone]:
+def _zone(feature: Any, districts: Mapping[str, str]) -> tuple[Geocode, Zone]:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
         raise RefusedError("a feature with properties", "Give scheme, code and valid_from.")
@@ -135,7 +149,29 @@ def _zone(feature: Any) -> tuple[Geocode, Zone]:
         raise RefusedError("days as 2025-05-15", "Give valid_from, and valid_until where the zone ended.") from None
     if last < first:
         raise RefusedError("valid_until not before valid_from", "Mend the days.")
-    geometry = read_geometry(feature.get("geometry"), _LIMITS)
+    geometry = _outline_of(feature, properties.get("districts"), districts)
     if '"Polygon"' not in geometry and '"MultiPolygon"' not in geometry:
         raise RefusedError("a polygon", "Give the outline of the zone.")
     return (scheme, code), Zone(geometry, first.isoformat(), last.isoformat())
+
+
+def _outline_of(feature: Any, codes: Any, districts: Mapping[str, str]) -> str:
+    """GeoJSON of a zone: its own polygon, or that of the districts it names together."""
+    if feature.get("geometry") is not None or codes is None:
+        return read_geometry(feature.get("geometry"), _LIMITS)
+    names = [str(code).strip() for code in codes] if isinstance(codes, list) else []
+    unknown = [name for name in names if name not in districts]
+    if not names or unknown:
+        shown = ", ".join(unknown[:5]) or "none given"
+        raise RefusedError(f"codes of the area's districts ({shown})", "See /v1/districts, or give a polygon.")
+    return _together([districts[name] for name in names])
+
+
+def _together(outlines: Sequence[str]) -> str:
+    """Outline of several districts; one of very many corners is drawn coarser and so much wider."""
+    import shapely
+
+    whole = shapely.union_all([shapely.from_geojson(one) for one in outlines])
+    if int(shapely.get_num_coordinates(whole)) > COARSE_FROM:
+        whole = shapely.simplify(whole, COARSE_DEG).buffer(COARSE_DEG, quad_segs=1)
+    return read_geometry(json.loads(shapely.to_geojson(whole)), _LIMITS)

@@ -66,6 +66,7 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
     """
     from dashboard.feeds.cap_zones import read_zones
     from dashboard.feeds.taking import FileIntake, codes_of, take_file
+    from dashboard.store.bundles import district_outlines
     from dashboard.store.library import Library
     from dashboard.store.observations import ObservationStore
 
@@ -79,7 +80,7 @@ def ingest_file(args: argparse.Namespace, settings: Settings, received_s: float)
         column_map=tuple(args.map_column),
         utc_offset_s=_utc_offset_s(args.utc_offset),
         bounds=_bounds_of(settings, area_id),
-        zones=None if args.zones is None else read_zones(args.zones),
+        zones=None if args.zones is None else read_zones(args.zones, district_outlines(settings.home, area_id)),
         districts=codes_of(Library(settings, marks_use=False).area(area_id)),
         latest_s=math.inf if args.simulated or not KINDS[kind].vintage else received_s + AHEAD_S,
     )

@@ -19,6 +19,10 @@ PART_ROWS: Final = 10_000
 ENCODINGS: Final = ("utf-8-sig", "cp949")
 """Tried in this order; a file that begins with a byte order mark or without one is read the same."""
 
+MAX_UNPACKED_BYTES: Final = 1_000_000_000
+"""Largest table a gzipped file may hold; what is larger comes in pieces or as Parquet."""
+MAX_LINE_BYTES: Final = 1 << 20
+"""Longest line; a file without line ends would be taken into memory as one."""
 _CHUNK: Final = 1 << 20
 
 
@@ -35,8 +39,9 @@ def read_csv(path: Path, ours: Mapping[str, str]) -> Iterator[Part]:
     Raises
     ------
     InputError
-        When the file cannot be read as text, is damaged or empty, or the map does not fit it. Before the
-        first part is given, the entire file was looked at.
+        When the file cannot be read as text, is damaged or empty, holds more than `MAX_UNPACKED_BYTES` unpacked or a
+        line longer than `MAX_LINE_BYTES`, or the map does not fit it. Before the first part is given, the entire file
+        was looked at.
     """
     encoding = _encoding_of(path)
     with _open_bytes(path) as raw, TextIOWrapper(raw, encoding, newline="") as text:
@@ -72,9 +77,8 @@ def _encoding_of(path: Path) -> str:
     for encoding in ENCODINGS:
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            with _open_bytes(path) as raw:
-                while chunk := raw.read(_CHUNK):
-                    decoder.decode(chunk)
+            for chunk in _bounded_chunks(path):
+                decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
@@ -83,6 +87,25 @@ def _encoding_of(path: Path) -> str:
             raise InputError(Fault("file", path.name, "a whole gzip file", remedy, path.name)) from error
         return encoding
     raise InputError(Fault("file", path.name, "text in UTF-8 or CP949", "Save it as UTF-8.", path.name))
+
+
+def _bounded_chunks(path: Path) -> Iterator[bytes]:
+    """The file, unpacked, piece by piece, as long as it keeps within the bounds."""
+    n_byte = n_line = 0
+    with _open_bytes(path) as raw:
+        while chunk := raw.read(_CHUNK):
+            n_byte += len(chunk)
+            if path.suffix == ".gz" and n_byte > MAX_UNPACKED_BYTES:
+                wanted, remedy = (
+                    f"at most {MAX_UNPACKED_BYTES} bytes unpacked",
+                    "Give it in smaller files; nothing was read.",
+                )
+                raise InputError(Fault("file", path.name, wanted, remedy, path.name))
+            n_line = len(chunk) - chunk.rfind(b"\n") - 1 if b"\n" in chunk else n_line + len(chunk)
+            if n_line > MAX_LINE_BYTES:
+                wanted, remedy = f"lines of at most {MAX_LINE_BYTES} bytes", "Put each row on a line; nothing was read."
+                raise InputError(Fault("file", path.name, wanted, remedy, path.name))
+            yield chunk
 
 
 def _open_bytes(path: Path) -> IO[bytes]:

@@ -13,6 +13,7 @@ from dashboard.score.epidemic.prevalence import register_prevalence
 from dashboard.score.epidemic.rt import register_rt
 from dashboard.score.epidemic.weekly_command import add_arguments, figure, run_weekly
 from dashboard.score.flood.closures import register_closures
+from dashboard.score.flood.exposure import register_exposure
 from dashboard.score.flood.reports import register_flood_reports
 from dashboard.score.maps import pairs
 from dashboard.score.movement.next_place import register_movement
@@ -47,6 +48,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     register_wind(models)
     register_flood_reports(models)
     register_closures(models)
+    register_exposure(models)
     register_rain(models)
 
 

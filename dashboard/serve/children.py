@@ -7,12 +7,23 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dashboard.serve.keeper import keep_store
-from dashboard.serve.nursery import ENGINE_MODULES, WEB_MODULES, keep_forked, load
+from dashboard.serve.nursery import (
+    ENGINE_MODULES,
+    FEED_MODULES,
+    WEB_MODULES,
+    WORKER_MODULES,
+    keep_forked,
+    load,
+    share_memory,
+)
 from dashboard.serve.processes import end_with_parent, follow_parent, hold_lock
 from dashboard.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 AREAS_SHARE: Final = 0.8
 """Share of the work of a preparation that building the sample areas takes."""
@@ -85,31 +96,46 @@ def refresh_until_stopped(settings: Settings) -> int:
 
 
 def run_web(args: argparse.Namespace, settings: Settings) -> int:
-    """Run the web server until SIGTERM or SIGINT."""
+    """Run the web server until SIGTERM or SIGINT, in a forked process that comes back at once when it dies.
+
+    The app is made and its kernels are loaded once, before anything is forked: a worker that begins has only to open
+    its own connections. What was opened meanwhile is closed before the fork.
+    """
+    load(WEB_MODULES)
+    from dashboard.web import make_wsgi
+
+    server = make_wsgi(settings.to_environ(), time.time)
+    share_memory()
+    return keep_forked(
+        "web", lambda: serve_until_stopped(server, settings, args.listener), args.parent, end_with_parent
+    )
+
+
+def serve_until_stopped(server: "Flask", settings: Settings, listener: int | None) -> int:
+    """Let gunicorn fork the web workers and watch over them; each ends when it is gone."""
     from dashboard.web import run_server
 
-    def begin_worker() -> None:
-        if args.parent is not None:
-            master = os.getppid()
-            follow_parent(args.parent, lambda: os.kill(master, signal.SIGTERM))
-
-    if args.parent is not None:
-        end_with_parent(args.parent)
-    load(WEB_MODULES)
-    run_server(settings, begin_worker, args.listener)
+    master = os.getpid()
+    run_server(server, settings, lambda: follow_parent(master), listener)
     return 0
 
 
 def run_worker(args: argparse.Namespace, settings: Settings) -> int:
-    """Do long work and tell webhooks until SIGTERM or SIGINT; a second worker on the same home is refused."""
+    """Do long work and tell webhooks until SIGTERM or SIGINT, in a forked process that comes back when it dies."""
+    os.nice(NICE)
+    load(WORKER_MODULES)
+    return keep_forked("worker", lambda: work_until_stopped(settings), args.parent)
+
+
+def work_until_stopped(settings: Settings) -> int:
+    """Do long work and tell webhooks; a second worker on the same home is refused."""
     from dashboard.api.evacuation_job import plan_evacuation
     from dashboard.contributions.trust import TrustKeeper
     from dashboard.hooks.courier import Courier
     from dashboard.jobs.runner import Runner
     from dashboard.store.library import Library
 
-    stop = stop_on_end(args.parent)
-    os.nice(NICE)
+    stop = stop_on_end(None)
     with hold_lock(settings.home / "worker.lock", "worker"):
         courier = Courier(Library(settings, marks_use=False), time.time)
         threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True).start()
@@ -120,11 +146,17 @@ def run_worker(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_feeds(args: argparse.Namespace, settings: Settings) -> int:
-    """Read the live feeds until SIGTERM or SIGINT; a second reader on the same home is refused."""
+    """Read the live feeds until SIGTERM or SIGINT, in a forked process that comes back at once when it dies."""
+    load(FEED_MODULES)
+    return keep_forked("read-feeds", lambda: read_until_stopped(settings), args.parent)
+
+
+def read_until_stopped(settings: Settings) -> int:
+    """Read the live feeds; a second reader on the same home is refused."""
     from dashboard.feeds.live import command
     from dashboard.store.library import Library
 
-    stop = stop_on_end(args.parent)
+    stop = stop_on_end(None)
     with hold_lock(settings.home / "feeds.lock", "reader of feeds"):
         command.run_feeds(Library(settings, marks_use=False), stop, time.time)
     return 0

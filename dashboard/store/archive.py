@@ -112,6 +112,31 @@ class Archive:
             names = [column[0] for column in result.description]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
+    def page(self, kind: Kind, area_id: str, since_s: float, after: Sequence[Any] | None, limit: int) -> list[Row]:
+        """As `ObservationStore.page` over archived rows: oldest first, at most `limit`.
+
+        No more days are read than that takes; a file whose checksum is not the one of the list is set aside.
+        """
+        folder, time = self._folder(kind, area_id), KINDS[kind].time
+        first_s = max(since_s, after[0] if after else since_s, 0.0)
+        key = [column.name for column in TABLES[kind].primary_key.columns]
+        order = [time, *(name for name in key if name not in ("area_id", time))]
+        names = ", ".join(f'"{name}"' for name in order)
+        beyond = f" AND ({names}) > ({', '.join('?' * len(order))})" if after else ""
+        query = f'SELECT * FROM read_parquet(?) WHERE "{time}" >= ?{beyond} ORDER BY {names} LIMIT ?'
+        found: list[Row] = []
+        for day, one in sorted(self.files(kind, area_id).items()):
+            if day < day_of(first_s) or not self._is_sound(folder, one):
+                continue
+            with _reading(folder) as connection:
+                told = [str(folder / one.name), since_s, *(after or ()), limit - len(found)]
+                result = connection.execute(query, told)
+                columns = [column[0] for column in result.description]
+                found += [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+            if len(found) >= limit:
+                break
+        return found
+
     def faults(self) -> list[str]:
         """What is wrong: files that are missing, or are not what the list says."""
         found = []

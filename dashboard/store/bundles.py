@@ -8,6 +8,7 @@ system frees when its holder dies.
 
 import contextlib
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -199,6 +200,17 @@ def read_report(path: Path) -> str:
 def read_district_outlines(home: Path, area_id: str) -> bytes:
     """GeoJSON of an area's districts, simplified for drawing; errors as `read_bundle`."""
     return _with_content(bundle_path(home, area_id), lambda folder: (folder / OUTLINES).read_bytes())
+
+
+def district_outlines(home: Path, area_id: str) -> dict[str, str]:
+    """GeoJSON text of each district's outline by its code; those drawn without one, or without a code, are left out."""
+    features = json.loads(read_district_outlines(home, area_id)).get("features", [])
+    told = ((one.get("properties") or {}, one.get("geometry")) for one in features)
+    return {
+        str(properties["district_id"]): json.dumps(geometry, separators=(",", ":"))
+        for properties, geometry in told
+        if geometry and properties.get("district_id")
+    }
 
 
 def list_bundles(home: Path) -> tuple[BundleInfo, ...]:

@@ -18,6 +18,7 @@ from risk_core.state.assessment import Assessment
 
 if TYPE_CHECKING:
     from dashboard.store.acts import ActStore
+    from dashboard.store.archive import Archive
     from dashboard.store.contributions import ContributionStore
     from dashboard.store.drills import DrillStore
     from dashboard.store.evidence import EvidenceMemo
@@ -73,6 +74,17 @@ class Library:
         self._jobs: JobStore | None = None
         self._contributions: ContributionStore | None = None
         self._criteria: Criteria | None = None
+        self._archive: Archive | None = None
+
+    @property
+    def archive(self) -> "Archive":
+        """Old observations by day; it remembers which files were proven."""
+        from dashboard.store.archive import Archive
+
+        with self._lock:
+            if self._archive is None:
+                self._archive = Archive(self.settings.home)
+            return self._archive
 
     @property
     def criteria(self) -> "Criteria":

@@ -7,8 +7,9 @@ but one older than `MAX_AGE_DAY` is left.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +24,8 @@ from risk_core.state.situation import N_HOUR, PeoplePresent
 from risk_core.units import M_PER_DEG_LAT, S_PER_DAY, S_PER_H
 
 Row = dict[str, Any]
+Trust = Mapping[str, float]
+"""Trust in each contributed source, 0..1, by its name in the rows."""
 Floats = NDArray[np.float64]
 WINDOW_DAY: Final = 8
 """Days of counts looked at, back from the newest: every weekday once."""
@@ -34,6 +37,8 @@ OTHER_DAY_CV: Final = 0.3
 """Error of a weekend's count taken for a workday, or the other way round, of the count; assumption."""
 AGE_CV_PER_DAY: Final = 0.005
 """What a day of age adds to the error, of the count; assumption."""
+LEAST_WEIGHT: Final = 0.05
+"""No source weighs less than this beside one that is trusted wholly; those below are marked when they come in."""
 LEAST_HOUR: Final = 8
 """From so many known hours on, the hours between are filled in."""
 SATURDAY: Final = 5
@@ -41,7 +46,9 @@ REACH: Final = 0.71
 """A count belongs to what lies nearer than this times the spacing of its source's cells: half a diagonal."""
 
 
-def read_people(observations: ObservationStore, area: Area, now_s: float, zone: tzinfo) -> PeoplePresent | None:
+def read_people(
+    observations: ObservationStore, area: Area, now_s: float, zone: tzinfo, trust: Trust = MappingProxyType({})
+) -> PeoplePresent | None:
     """People present on a usual day as `now_s` knows it; None where nobody counted lately.
 
     Parameters
@@ -54,6 +61,9 @@ def read_people(observations: ObservationStore, area: Area, now_s: float, zone: 
         Nothing later is read, unix seconds.
     zone
         The area's own clock.
+    trust
+        Trust in each contributed source, 0..1; a source that is not in it is the operator's own and trusted wholly. A
+        count weighs by the inverse of its variance times the trust in its source, and its error is as much larger.
     """
     since_s = now_s - (MAX_AGE_DAY + WINDOW_DAY) * S_PER_DAY
     counts, trips = (
@@ -61,6 +71,7 @@ def read_people(observations: ObservationStore, area: Area, now_s: float, zone: 
     )
     if not counts and not trips:
         return None
+    counts = [row | {"trust": max(trust.get(row["source"], 1.0), LEAST_WEIGHT)} for row in counts]
     newest_s = max(row["hour_s"] for row in counts or trips)
     is_weekend = _is_weekend(now_s, zone)
     trips = [row for row in trips if _is_weekend(row["hour_s"], zone) == is_weekend] or trips
@@ -142,7 +153,7 @@ def _usual_day(
     value = np.array([row["persons"] for row in rows], dtype=np.float64)
     told = np.array([math.nan if row["sd_persons"] is None else row["sd_persons"] for row in rows], dtype=np.float64)
     sd = np.where(np.isfinite(told), np.maximum(told, 1.0), UNKNOWN_CV * value + 1.0)
-    sd = np.hypot(sd, np.where(is_other, OTHER_DAY_CV * value, 0.0))
+    sd = np.hypot(sd, np.where(is_other, OTHER_DAY_CV * value, 0.0)) / np.sqrt([row["trust"] for row in rows])
     at, n = hour * n_place + place, N_HOUR * n_place
     weight = np.bincount(at, 1 / sd**2, n)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -240,9 +251,15 @@ class PeopleMemo:
     """Remembers the usual day of one area; read anew when somebody counted, an hour passed or the area changed.
 
     The same object is given as long as nothing changed: who computes from it can tell by that.
+
+    Attributes
+    ----------
+    trust
+        Trust in the contributed sources, as `read_people` takes it.
     """
 
     def __init__(self) -> None:
+        self.trust: Trust = MappingProxyType({})
         self._key: tuple[object, ...] | None = None
         self._people: PeoplePresent | None = None
         self._gathered: tuple[str, PeoplePresent | None, Any] | None = None
@@ -251,8 +268,9 @@ class PeopleMemo:
         """People present as `now_s` knows it; see `read_people`."""
         written = tuple(observations.change_count(area.area_id, kind) for kind in (Kind.COUNTS, Kind.FLOWS))
         key = (area.area_id, area.content_hash, *written, math.floor(now_s / S_PER_H) if any(written) else 0)
+        key = (*key, *sorted(self.trust.items()))
         if key != self._key:
-            self._people = read_people(observations, area, now_s, zone) if any(written) else None
+            self._people = read_people(observations, area, now_s, zone, self.trust) if any(written) else None
             self._key = key
         return self._people
 

@@ -1,7 +1,7 @@
 """Moves old observations from the database to the archive, day by day, and reads both as one."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import and_, delete, func, select
@@ -44,6 +44,22 @@ def history(
     """Rows of a kind in since_s..until_s from database and archive, oldest first, each once in its newest revision."""
     rows = archive.rows(kind, area_id, since_s, until_s) if kind in ARCHIVED else []
     return newest(kind, [*rows, *store.rows(kind, area_id, since_s, until_s)])
+
+
+def history_page(
+    store: ObservationStore, archive: Archive, kind: Kind, area_id: str, since_s: float | None,
+    after: Sequence[Any] | None, limit: int,
+) -> list[Row]:  # fmt: skip
+    """As `ObservationStore.page`, over database and archive: each row once, in its newest revision.
+
+    Each of the two gives its first `limit` rows, so the first `limit` of both together are whole.
+    """
+    rows = store.page(kind, area_id, since_s, after, limit)
+    if kind not in ARCHIVED:
+        return rows
+    old = archive.page(kind, area_id, -math.inf if since_s is None else since_s, after, limit)
+    order = (KINDS[kind].time, *store.page_key(kind))
+    return sorted(newest(kind, [*old, *rows]), key=lambda row: tuple(row[name] for name in order))[:limit]
 
 
 def newest(kind: Kind, rows: Iterable[Row]) -> list[Row]:

@@ -24,7 +24,7 @@ from risk_core.state.assessment import Assessment, LayerFields
 from risk_core.state.joint import JointOutlook
 from risk_core.state.level import Layer
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
-from risk_core.state.street_state import WaterSlices, WindSlices
+from risk_core.state.street_state import GroundWater, WaterSlices, WindSlices
 from risk_core.state.surveillance import CaseForecast, Outbreak
 from risk_core.state.wind_outlook import WindOutlook
 
@@ -52,8 +52,12 @@ OUTBREAK_FIELDS: Final = (
 FORECAST_FIELDS: Final = ("week", "day")
 WIND_FIELDS: Final = ("over_code", "event_code", "arrival_h", "gust_m_per_s", "hour_s")
 """Arrays of the wind outlook, each in a file of its own."""
-STREET_STATES: Final[Mapping[str, type]] = {"street_water": WaterSlices, "street_wind": WindSlices}
-"""Records of arrays alone, each array in a file of its own."""
+STREET_STATES: Final[Mapping[str, type]] = {
+    "street_water": WaterSlices,
+    "street_wind": WindSlices,
+    "ground_water": GroundWater,
+}
+"""Records of arrays alone, each array that is there in a file of its own."""
 JOINT: Final = "joint.npy"
 JOINT_MEMBERS: Final = ("member_level", "rain_rank")
 """Arrays of the joint outlook that snapshots have since members are kept one by one."""
@@ -134,7 +138,8 @@ def _array_files(assessment: Assessment) -> dict[str, Parts]:
         files |= {_wind_file(name): [getattr(assessment.wind_outlook, name)] for name in WIND_FIELDS}
     for name in STREET_STATES:
         if (state := getattr(assessment, name)) is not None:
-            files |= {f"{name}-{one.name}.npy": [getattr(state, one.name)] for one in dataclasses.fields(state)}
+            parts = {one.name: getattr(state, one.name) for one in dataclasses.fields(state)}
+            files |= {f"{name}-{one}.npy": [part] for one, part in parts.items() if part is not None}
     if assessment.joint is not None:
         files[JOINT] = [assessment.joint.code]
         each = {name: getattr(assessment.joint, name) for name in JOINT_MEMBERS}
@@ -238,7 +243,8 @@ def _read_street_state(folder: Path, name: str, kind: type, files: Mapping[str, 
     names = [one.name for one in dataclasses.fields(kind)]
     if f"{name}-{names[0]}.npy" not in files:
         return None
-    return kind(**{one: _map_array(folder / f"{name}-{one}.npy")[0] for one in names})
+    there = [one for one in names if f"{name}-{one}.npy" in files]
+    return kind(**{one: _map_array(folder / f"{name}-{one}.npy")[0] for one in there})
 
 
 def _read_joint(folder: Path, facts: Mapping[str, Any] | None) -> JointOutlook | None:

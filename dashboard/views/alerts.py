@@ -7,6 +7,7 @@ from datetime import tzinfo
 from dash.development.base_component import Component
 
 from components.alert_banner import alert_banner
+from components.issued_note import issued_note
 from dashboard.i18n import text
 from dashboard.views.format import near_clock
 from risk_core.state.situation import Alert
@@ -47,6 +48,25 @@ def _one_language(alerts: Sequence[Alert], lang: str) -> list[Alert]:
 
 def _severity_rank(alert: Alert) -> int:
     return SEVERITIES.index(alert.severity) if alert.severity in SEVERITIES else len(SEVERITIES)
+
+
+def issued_lines(alerts: Sequence[Alert], now_s: float, zone: tzinfo, lang: str) -> list[tuple[str, str]]:
+    """Kind of each warning in force in its sender's words, and who issued it when; each kind and sender once."""
+    in_force = _one_language([alert for alert in alerts if alert.from_s <= now_s < alert.until_s], lang)
+    in_force.sort(key=lambda alert: (_severity_rank(alert), -alert.sent_s))
+    lines: dict[tuple[str, str], tuple[str, str]] = {}
+    for alert in in_force:
+        time = near_clock(alert.sent_s, now_s, zone, lang)
+        key = "alert.here_source_drill" if alert.simulated else "alert.here_source"
+        kind = alert.event or alert.headline
+        lines.setdefault((kind, alert.sender), (kind, text(key, lang, sender=alert.sender, time=time)))
+    return list(lines.values())
+
+
+def issued_here(alerts: Sequence[Alert], now_s: float, zone: tzinfo, lang: str) -> Component:
+    """Draw the warnings in force at a place, to stand beside the computed level; nothing where none is."""
+    lines = issued_lines(alerts, now_s, zone, lang)
+    return issued_note(text("alert.here_title", lang), lines, text("alert.here_note", lang))
 
 
 def _words(alert: Alert, now_s: float, zone: tzinfo, lang: str) -> AlertWords:

@@ -9,16 +9,19 @@ from numpy.typing import NDArray
 
 from components.level_badge import level_badge
 from dashboard.i18n import text
+from dashboard.views.alerts import issued_lines
 from dashboard.views.district_search import search_words
 from dashboard.views.features import Feature, collection
 from dashboard.views.format import district_name, level_key, share_words
 from dashboard.views.frames import step_labels
 from dashboard.views.raster import INDEX_OF_CODE, MISSING_INDEX
+from dashboard.views.warned import join_districts
 from dashboard.views.wind import arrival_time_words
 from risk_core.hazards.typhoon.district_wind import DistrictWind
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import RISK_CODE_MISSING, Layer
+from risk_core.state.situation import Alert
 from risk_core.state.wind_outlook import Ground, WindOutlook
 from risk_core.units import S_PER_H
 
@@ -127,8 +130,9 @@ def table_order(area: Area, wind: DistrictWind | None) -> list[int]:
 def district_cells(
     area: Area, assessment: Assessment, wind: DistrictWind, levels: Whole, moment: tuple[tzinfo, str]
 ) -> list[tuple[int, str, list[object]]]:
-    """Rows of the table: position, search words, cells (name, level now, probabilities, arrival, gust)."""
+    """Rows of the table: position, search words, cells (name, level, probabilities, arrival, gust, warnings issued)."""
     zone, lang = moment
+    issued = _issued(area, assessment, zone, lang)
     return [
         (
             k,
@@ -139,10 +143,23 @@ def district_cells(
                 *(share_words(float(prob)) for prob in wind.event_prob[k]),
                 arrival_time_words(wind.arrival_s[:, k, 0].tolist(), assessment.now_s, zone, lang),
                 gust_words(wind.gust_m_per_s[:, k], lang),
+                issued.get(k, text("alert.no_column", lang)),
             ],
         )
         for k in table_order(area, wind)
     ]
+
+
+def _issued(area: Area, assessment: Assessment, zone: tzinfo, lang: str) -> dict[int, str]:
+    """Kinds of the official warnings in force, in their senders' words, by district."""
+    held: dict[int, list[Alert]] = {}
+    for one in join_districts(area, [a for a in assessment.alerts if a.from_s <= assessment.now_s < a.until_s]):
+        for position in one.positions:
+            held.setdefault(position, []).append(one.alert)
+    return {
+        position: ", ".join(kind for kind, _ in issued_lines(alerts, assessment.now_s, zone, lang))
+        for position, alerts in held.items()
+    }
 
 
 def gust_words(gust_m_per_s: NDArray[np.float64], lang: str) -> str:

@@ -9,37 +9,23 @@ a street closed with one chance in ten weighs as much as one at the level Alert,
 -ln(1 - P) does; form after the product of independent chances, scale our own choice.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.costs.flood import closing_depth_m, closing_prob, is_barred, wet_speed_m_per_s
+from risk_core.costs.wind_rules import codes_of, limits_of
 from risk_core.costs.windy import wind_closing_prob, windy_speed_m_per_s
 from risk_core.fields.combine import combine_risks
-from risk_core.fields.receptors import shift_wind_codes
 from risk_core.fields.sample import danger_of
 from risk_core.hazards.flood.scale import flood_risk
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import RISK_CODE_MISSING, Hazard, Layer, risk_to_code
 from risk_core.state.profile import PROFILES, VEHICLES, Profile
-from risk_core.state.receptor import Receptor
+from risk_core.state.receptor import RECEPTOR_OF, Receptor
 from risk_core.state.street_state import DEPTH_STEP_M, WIND_STEP_M_PER_S, WaterSlices, WindSlices, code_to_value
-
-RECEPTOR_OF: Final[Mapping[Profile, Receptor]] = MappingProxyType(
-    {
-        Profile.WALK: Receptor.WALKER,
-        Profile.WHEELCHAIR: Receptor.FRAIL,
-        Profile.BICYCLE: Receptor.WALKER,
-        Profile.CAR: Receptor.CAR,
-        Profile.BUS: Receptor.BUS,
-        Profile.AMBULANCE: Receptor.BUS,
-    }
-)
-"""Who stands for each traveller on the scales of risk."""
 
 AVOIDED_PROB: Final = 0.1
 MOST_PROB: Final = 0.99
@@ -82,12 +68,11 @@ def street_state(assessment: Assessment, step: int) -> StreetState | None:
 
 def profile_field(assessment: Assessment, profile: Profile, step: int) -> NDArray[np.uint8]:
     """Risk bytes of the grid as one traveller meets them, shape=(n_row, n_col): the storm's wind on the own scale."""
-    receptor = RECEPTOR_OF[profile]
-    if receptor is Receptor.WALKER or Layer.TYPHOON not in assessment.layers:
+    if RECEPTOR_OF[profile] is Receptor.WALKER or Layer.TYPHOON not in assessment.layers:
         return np.asarray(assessment.layers[Layer.COMBINED].risk[step])
     layers = [assessment.layers[Layer(one.value)].risk[step] for one in Hazard if Layer(one.value) in assessment.layers]
     at = [one for one in Hazard if Layer(one.value) in assessment.layers].index(Hazard.TYPHOON)
-    layers[at] = shift_wind_codes(layers[at], receptor)
+    layers[at] = codes_of(assessment.street_wind, profile)[layers[at]]
     return np.asarray(combine_risks(layers, layers[0].shape))
 
 
@@ -116,7 +101,12 @@ def passing_speed_m_per_s(
         blown = np.flatnonzero((wind > 0)[street])
         at = street[blown]
         speed[blown] = windy_speed_m_per_s(
-            profile, speed[blown], wind[at], state.wind.gust_ratio[at], state.wind.is_exposed[at] > 0
+            profile,
+            speed[blown],
+            wind[at],
+            state.wind.gust_ratio[at],
+            state.wind.is_exposed[at] > 0,
+            limits_of(state.wind, profile),
         )
     if state.water is not None:
         depth = code_to_value(state.water.depth_code[1, state.step], DEPTH_STEP_M)
@@ -157,9 +147,7 @@ def closing_probs(profile: Profile, state: StreetState, n_street: int) -> NDArra
                 is_barred(profile, middle, strength, is_under), np.minimum(1.0 - likely, 0.5), 1.0 - likely
             )
     if state.wind is not None:
-        one = WindSlices(
-            state.wind.wind_code[:, state.step : state.step + 1], state.wind.gust_ratio, state.wind.is_exposed
-        )
+        one = replace(state.wind, wind_code=state.wind.wind_code[:, state.step : state.step + 1])
         free *= 1.0 - wind_closing_prob(one, profile)[0]
     return 1.0 - free
 

@@ -11,6 +11,18 @@ from numpy.typing import NDArray
 
 from risk_core.costs.computed import SOURCE, spans_ahead, streets_line
 from risk_core.costs.flood import closing_prob
+from risk_core.costs.wind_rules import (
+    BRIDGE_SPEEDS,
+    CLOSING_GUST,
+    CLOSING_WIND,
+    FIRST_SLOW,
+    SECOND_SLOW,
+    STEADY_GUST,
+    limits_of,
+    own_wind_codes,
+    wind_limits,
+)
+from risk_core.fields.receptors import RECEPTOR_SCALES, ReceptorScales
 from risk_core.fields.sample import sample_streets
 from risk_core.hazards.typhoon.field import ground_ratios
 from risk_core.hazards.typhoon.options import TYPHOON_DEFAULTS, TyphoonOptions
@@ -18,23 +30,25 @@ from risk_core.state.area import Area
 from risk_core.state.assessment import LayerFields
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS
 from risk_core.state.network import Network
-from risk_core.state.profile import PROFILES, VEHICLES, EdgeFlag, Profile, traits
+from risk_core.state.profile import PROFILES, VEHICLES, EdgeFlag, Profile
 from risk_core.state.scale import N_STEP, RiskScale
 from risk_core.state.situation import Closure, ClosureReason, Computed
 from risk_core.state.street_state import WIND_STEP_M_PER_S, WindSlices, code_to_value, value_to_code
-from risk_core.units import km_per_h_to_m_per_s
 
 Floats = NDArray[np.floating]
 
-BRIDGE_SPEEDS: Final = ((14.0, km_per_h_to_m_per_s(70.0)), (21.0, km_per_h_to_m_per_s(40.0)))
-"""Ten-minute wind from which a bridge is driven at most so fast: rule of the Incheon bridge."""
-STEADY_GUST_M_PER_S: Final = 15.0
-"""Gust up to which walkers stand steady (Melbourne 1978)."""
 SLOWEST_SHARE: Final = 0.5
 """Speed at the traveller's own limit, of those who balance: an assumption; even between."""
+LEAST_SPAN_M_PER_S: Final = 0.5
+"""Between the steady gust and the limit, where edited scales bring both together."""
 
 
-def wind_on_streets(area: Area, wind: LayerFields, options: TyphoonOptions = TYPHOON_DEFAULTS) -> WindSlices | None:
+def wind_on_streets(
+    area: Area,
+    wind: LayerFields,
+    options: TyphoonOptions = TYPHOON_DEFAULTS,
+    receptors: ReceptorScales = RECEPTOR_SCALES,
+) -> WindSlices | None:
     """Wind along every street at each time slice, from the risk of the storm's layer; None without streets.
 
     The layer's risk rises with the wind alone, ground by ground, so that the wind can be read from it, up to the figure
@@ -48,6 +62,8 @@ def wind_on_streets(area: Area, wind: LayerFields, options: TyphoonOptions = TYP
         Its layer of the typhoon.
     options
         Settings the layer was made with.
+    receptors
+        Scales in force, after which travellers are closed out and slowed.
     """
     network = area.network
     if network is None:
@@ -59,7 +75,8 @@ def wind_on_streets(area: Area, wind: LayerFields, options: TyphoonOptions = TYP
     flags = np.zeros(network.n_street, np.uint16)
     flags[network.street] = network.flags
     code = value_to_code(wind_of_codes(codes, ratio, options.wind_scale, options.gust_scale), WIND_STEP_M_PER_S)
-    return WindSlices(code, ratio, ((flags & EdgeFlag.BRIDGE) > 0).astype(np.uint8))
+    is_bridge = ((flags & EdgeFlag.BRIDGE) > 0).astype(np.uint8)
+    return WindSlices(code, ratio, is_bridge, wind_limits(options, receptors), own_wind_codes(options, receptors))
 
 
 def wind_of_codes(
@@ -87,16 +104,35 @@ def wind_of_codes(
     return np.asarray(np.minimum(by_wind, by_gust))
 
 
-def closing_wind_m_per_s(profile: Profile, gust_ratio: Floats) -> NDArray[np.float64]:
-    """Ten-minute wind from which a bridge is closed to a traveller, by its wind or its gust, shape of `gust_ratio`."""
-    limits = traits(profile).limits
-    return np.asarray(np.minimum(limits.wind_m_per_s.value, limits.gust_m_per_s.value / gust_ratio), np.float64)
+def closing_wind_m_per_s(limits: Floats, gust_ratio: Floats) -> NDArray[np.float64]:
+    """Ten-minute wind from which a bridge is closed to a traveller, by its wind or its gust, shape of `gust_ratio`.
+
+    Examples
+    --------
+    >>> closing_wind_m_per_s(wind_limits()[PROFILES.index(Profile.CAR)], np.array([1.25, 1.75])).tolist()
+    [25.0, 20.0]
+    """
+    return np.asarray(np.minimum(limits[CLOSING_WIND], limits[CLOSING_GUST] / gust_ratio), np.float64)
 
 
 def windy_speed_m_per_s(
-    profile: Profile, free_m_per_s: Floats, wind_m_per_s: Floats, gust_ratio: Floats, is_exposed: NDArray[np.bool_]
+    profile: Profile,
+    free_m_per_s: Floats,
+    wind_m_per_s: Floats,
+    gust_ratio: Floats,
+    is_exposed: NDArray[np.bool_],
+    limits: Floats | None = None,
 ) -> NDArray[np.float64]:
     """Speed in wind: of vehicles on bridges by `BRIDGE_SPEEDS`, of all others slower evenly from steady gusts on.
+
+    Parameters
+    ----------
+    profile
+        The traveller.
+    free_m_per_s, wind_m_per_s, gust_ratio, is_exposed
+        Free speed, ten-minute wind, gust over wind, and whether it is a bridge; shapes that go together.
+    limits
+        Of this traveller, as `wind_limits` has them; the standard ones where None.
 
     Examples
     --------
@@ -104,14 +140,15 @@ def windy_speed_m_per_s(
     >>> windy_speed_m_per_s(Profile.CAR, np.full(2, 25.0), np.full(2, 22.0), np.full(2, 1.3), on).round(1).tolist()
     [11.1, 25.0]
     """
+    limits = wind_limits()[PROFILES.index(profile)] if limits is None else limits
     free = np.asarray(free_m_per_s, np.float64)
     if profile in VEHICLES:
         top = np.full(free.shape, np.inf)
-        for wind, speed in BRIDGE_SPEEDS:
-            top = np.where(is_exposed & (wind_m_per_s >= wind), speed, top)
+        for at, (_, speed) in zip((FIRST_SLOW, SECOND_SLOW), BRIDGE_SPEEDS, strict=True):
+            top = np.where(is_exposed & (wind_m_per_s >= limits[at]), speed, top)
         return np.asarray(np.minimum(free, top))
-    limit = traits(profile).limits.gust_m_per_s.value
-    part = np.clip((wind_m_per_s * gust_ratio - STEADY_GUST_M_PER_S) / (limit - STEADY_GUST_M_PER_S), 0.0, 1.0)
+    steady, most = float(limits[STEADY_GUST]), float(limits[CLOSING_GUST])
+    part = np.clip((wind_m_per_s * gust_ratio - steady) / max(most - steady, LEAST_SPAN_M_PER_S), 0.0, 1.0)
     return np.asarray(free * (1.0 - (1.0 - SLOWEST_SHARE) * part))
 
 
@@ -121,7 +158,8 @@ def wind_closing_prob(wind: WindSlices, profile: Profile) -> NDArray[np.float64]
     on = np.flatnonzero(wind.is_exposed)
     if on.size:
         low, middle, high = np.sort(code_to_value(wind.wind_code[:, :, on], WIND_STEP_M_PER_S), axis=0)
-        found[:, on] = closing_prob(low, middle, high, closing_wind_m_per_s(profile, wind.gust_ratio[on]))
+        closing = closing_wind_m_per_s(limits_of(wind, profile), wind.gust_ratio[on])
+        found[:, on] = closing_prob(low, middle, high, closing)
     return found
 
 

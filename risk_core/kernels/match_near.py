@@ -19,59 +19,79 @@ Floats = NDArray[np.float64]
 NONE = -1
 
 
-class StreetPlane(NamedTuple):
-    """Streets on a plane in metres, segments stored bucket by bucket, and the edges one profile may use.
+class Segments(NamedTuple):
+    """Straight pieces of the streets on a plane in metres, bucket by bucket.
 
-    `first` is shape=(n_row * n_col + 1,); bucket rows run from the north, columns from the west. Entry `i` of a
-    bucket is the segment from (`east_a`, `north_a`) to (`east_b`, `north_b`), which begins `along_m` metres from the
-    first point of its street and is `piece_m` long. `street_edge` is shape=(2, n_street), -1 where the profile
-    may not go. Moves out of node `v` are `first_move[v]:first_move[v + 1]`: usable edges with the node each leads to.
-    Nodes within `near_bound_m` of node `v` along the streets are `near_first[v]:near_first[v + 1]`, nearest first
-    (Yang, Gidofalvi, "Fast map matching", IJGIS 32(3), 2018, the bounded table).
+    `first` is shape=(n_row * n_col + 1,); bucket rows run from the north, columns from the west. A row of `line` is
+    the segment's first point, east and north, its second point, how far its begin is from the first point of its
+    street, and how long it is, shape=(n, 6): one place in memory, for all six are asked together.
     """
 
     first: Ints
     street: Ints
-    east_a: Floats
-    north_a: Floats
-    east_b: Floats
-    north_b: Floats
-    along_m: Floats
-    piece_m: Floats
+    line: Floats
     north_max_m: float
     east_min_m: float
     bucket_north_m: float
     bucket_east_m: float
     n_row: int
     n_col: int
+
+
+class NearTable(NamedTuple):
+    """Search nodes within `bound_m` of search node `x` along the streets: `first[x]:first[x + 1]`, nearest first.
+
+    Yang, Gidofalvi, "Fast map matching", IJGIS 32(3), 2018, the bounded table.
+    """
+
+    bound_m: float
+    first: NDArray[np.int64]
+    node: Ints
+    dist_m: NDArray[np.float32]
+
+
+class StreetPlane(NamedTuple):
+    """Streets on a plane in metres and the edges one profile may use.
+
+    `street_edge` is shape=(2, n_street), -1 where the profile may not go.
+
+    Searches walk on search nodes: every node of the network, and after them one for each edge at whose end some turn
+    is forbidden, from which only the allowed moves lead on. `leaves[e]` is the search node an edge ends at. Moves out
+    of search node `x` are `first_move[x]:first_move[x + 1]`: usable edges with the search node each leads to. The
+    search nodes of a node `v` beside itself are `arrival[first_arrival[v]:first_arrival[v + 1]]`.
+    """
+
+    segments: Segments
     street_edge: Ints
     tail: Ints
     head: Ints
     length_m: Floats
     reverse: Ints
+    leaves: Ints
+    first_arrival: Ints
+    arrival: Ints
     node_east_m: Floats
     node_north_m: Floats
     first_move: Ints
     move_edge: Ints
     move_head: Ints
     move_m: Floats
-    near_bound_m: float
-    near_first: NDArray[np.int64]
-    near_node: Ints
-    near_m: NDArray[np.float32]
+    near: NearTable
 
 
 class SearchWork(NamedTuple):
     """Memory of the bounded search: reached distances and marks by node, heap, and the stamp that makes them valid.
 
-    `wanted` counts the targets at a node; `between_m` holds the distance from the head of each state's edge to the
-    tail of each next state's; `source` and `tail` hold those nodes.
+    `wanted` counts the targets at a search node; `by_edge` and `before` hold the edge and the search node it was
+    reached from; `between_m` holds the distance from the end of each state's edge to the begin of each next state's;
+    `source` and `tail` hold those nodes.
     """
 
     dist_m: Floats
     seen: Ints
     wanted: Ints
     by_edge: Ints
+    before: Ints
     heap_m: Floats
     heap_node: Ints
     stamp: Ints
@@ -92,15 +112,16 @@ class Aim(NamedTuple):
 
 
 @kernel
-def new_work(n_node: int, n_edge: int, n_most: int) -> SearchWork:
-    """Memory for searches over a network of this size."""
+def new_work(n_search: int, n_move: int, n_most: int) -> SearchWork:
+    """Memory for searches over so many search nodes and moves."""
     return SearchWork(
-        np.empty(n_node),
-        np.zeros(n_node, dtype=np.int32),
-        np.zeros(n_node, dtype=np.int32),
-        np.empty(n_node, dtype=np.int32),
-        np.empty(n_edge + 1),
-        np.empty(n_edge + 1, dtype=np.int32),
+        np.empty(n_search),
+        np.zeros(n_search, dtype=np.int32),
+        np.zeros(n_search, dtype=np.int32),
+        np.empty(n_search, dtype=np.int32),
+        np.empty(n_search, dtype=np.int32),
+        np.empty(n_move + 1),
+        np.empty(n_move + 1, dtype=np.int32),
         np.zeros(1, dtype=np.int32),
         np.empty((n_most, n_most)),
         np.empty(n_most, dtype=np.int32),
@@ -110,82 +131,70 @@ def new_work(n_node: int, n_edge: int, n_most: int) -> SearchWork:
 
 @kernel
 def near_streets(
-    plane: StreetPlane,
-    east_m: float,
-    north_m: float,
-    stretch: float,
-    radius_m: float,
-    street: Ints,
-    along_m: Floats,
-    square: Floats,
-    beyond_m: Floats,
+    segments: Segments, east_m: float, north_m: float, stretch: float, radius_m: float, street: Ints, spot: Floats
 ) -> int:
     """Nearest streets within a radius, each with its nearest place; the farthest give way when room is short.
 
     Parameters
     ----------
-    plane
-        The streets.
+    segments
+        Of the streets.
     east_m, north_m, stretch
         The ping, and how long a metre east of the plane is there.
     radius_m
         Farthest distance, metres.
-    street, along_m, square, beyond_m
-        Filled: street, metres from its first point, squared distance, and how many metres before (negative) or after
-        the street the foot of the perpendicular lies, 0 within; their size is the most streets kept.
+    street, spot
+        Filled: street, shape=(n,), and a row of metres from its first point, squared distance, and how many metres
+        before (negative) or after the street the foot of the perpendicular lies, 0 within, shape=(n, 3); n is the
+        most streets kept.
 
     Returns
     -------
     int
         Number of streets found.
     """
-    n = 0
+    n, farthest = 0, 0
     limit = radius_m * radius_m
-    row_a = math.floor((plane.north_max_m - north_m - radius_m) / plane.bucket_north_m)
-    row_b = math.floor((plane.north_max_m - north_m + radius_m) / plane.bucket_north_m)
+    row_a = math.floor((segments.north_max_m - north_m - radius_m) / segments.bucket_north_m)
+    row_b = math.floor((segments.north_max_m - north_m + radius_m) / segments.bucket_north_m)
     wide_m = radius_m / stretch
-    col_a = math.floor((east_m - wide_m - plane.east_min_m) / plane.bucket_east_m)
-    col_b = math.floor((east_m + wide_m - plane.east_min_m) / plane.bucket_east_m)
-    for row in range(max(row_a, 0), min(row_b, plane.n_row - 1) + 1):
-        for col in range(max(col_a, 0), min(col_b, plane.n_col - 1) + 1):
-            bucket = row * plane.n_col + col
-            for i in range(plane.first[bucket], plane.first[bucket + 1]):
-                a_east = (plane.east_a[i] - east_m) * stretch
-                b_east = (plane.east_b[i] - east_m) * stretch
-                a_north = plane.north_a[i] - north_m
-                b_north = plane.north_b[i] - north_m
+    col_a = math.floor((east_m - wide_m - segments.east_min_m) / segments.bucket_east_m)
+    col_b = math.floor((east_m + wide_m - segments.east_min_m) / segments.bucket_east_m)
+    first, owner, line = segments.first, segments.street, segments.line
+    for row in range(max(row_a, 0), min(row_b, segments.n_row - 1) + 1):
+        for col in range(max(col_a, 0), min(col_b, segments.n_col - 1) + 1):
+            bucket = row * segments.n_col + col
+            for i in range(first[bucket], first[bucket + 1]):
+                a_east, a_north = (line[i, 0] - east_m) * stretch, line[i, 1] - north_m
+                b_east, b_north = (line[i, 2] - east_m) * stretch, line[i, 3] - north_m
                 share = project_share(a_east, a_north, b_east, b_north)
                 d_east = a_east + share * (b_east - a_east)
                 d_north = a_north + share * (b_north - a_north)
                 here = d_east * d_east + d_north * d_north
-                if here > limit:
+                if here > limit or (n == street.size and here == limit):
                     continue
-                at = n
-                for j in range(n):
-                    if street[j] == plane.street[i]:
-                        at = j
-                        break
-                if at < n:
-                    if here >= square[at]:
-                        continue
-                elif n < street.size:
-                    n += 1
-                else:
-                    at = 0
-                    for j in range(1, n):
-                        if square[j] > square[at]:
-                            at = j
-                    if here >= square[at]:
-                        continue
-                street[at] = plane.street[i]
-                along_m[at] = plane.along_m[i] + share * plane.piece_m[i]
-                square[at] = here
-                beyond_m[at] = 0.0
+                at = n - 1  # a street's segments mostly follow each other
+                while at >= 0 and street[at] != owner[i]:
+                    at -= 1
+                if at >= 0 and here >= spot[at, 1]:
+                    continue
+                if at < 0:
+                    at = n if n < street.size else farthest
+                    n = min(n + 1, street.size)
+                street[at] = owner[i]
+                spot[at, 0] = line[i, 4] + share * line[i, 5]
+                spot[at, 1] = here
+                spot[at, 2] = 0.0
                 if share <= 0.0 or share >= 1.0:
                     length = math.hypot(b_east - a_east, b_north - a_north)
                     if length > 0.0:
                         foot = -(a_east * (b_east - a_east) + a_north * (b_north - a_north)) / length
-                        beyond_m[at] = foot - share * length
+                        spot[at, 2] = foot - share * length
+                if n == street.size:
+                    farthest = 0
+                    for j in range(1, n):
+                        farthest = j if spot[j, 1] > spot[farthest, 1] else farthest
+                    limit = spot[farthest, 1]
     return n
 
 
@@ -266,6 +275,7 @@ def search_near(plane: StreetPlane, work: SearchWork, source: int, aim: Aim) -> 
             work.seen[far] = mark
             work.dist_m[far] = next_m
             work.by_edge[far] = plane.move_edge[i]
+            work.before[far] = node
             n = push_node(work, n, next_m, far)
 
 
@@ -309,8 +319,53 @@ def list_near(
 
 
 @kernel
+def may_enter(plane: StreetPlane, search_node: int, edge: int) -> bool:
+    """Whether a move leads from a search node into an edge."""
+    for i in range(plane.first_move[search_node], plane.first_move[search_node + 1]):
+        if plane.move_edge[i] == edge:
+            return True
+    return False
+
+
+@kernel
+def best_arrival(plane: StreetPlane, work: SearchWork, edge: int) -> int:
+    """Nearest reached search node from which an edge may be entered, after a search; -1 where none was reached."""
+    node, mark = plane.tail[edge], work.stamp[0]
+    best = node if work.seen[node] == mark else NONE
+    for i in range(plane.first_arrival[node], plane.first_arrival[node + 1]):
+        here = plane.arrival[i]
+        if work.seen[here] == mark and (best == NONE or work.dist_m[here] < work.dist_m[best]):
+            best = here if may_enter(plane, here, edge) else best
+    return best
+
+
+@kernel
+def want_edges(tail: Ints, first_arrival: Ints, arrival: Ints, wanted: Ints, edge: Ints) -> int:
+    """Count in `wanted` the edges that may be entered at each search node; how many nodes were not wanted before."""
+    n_new = 0
+    for k in range(edge.size):
+        node = tail[edge[k]]
+        n_new += 1 if wanted[node] == 0 else 0
+        wanted[node] += 1
+        for i in range(first_arrival[node], first_arrival[node + 1]):
+            n_new += 1 if wanted[arrival[i]] == 0 else 0
+            wanted[arrival[i]] += 1
+    return n_new
+
+
+@kernel
+def forget_edges(tail: Ints, first_arrival: Ints, arrival: Ints, wanted: Ints, edge: Ints) -> None:
+    """Take back what `want_edges` counted."""
+    for k in range(edge.size):
+        node = tail[edge[k]]
+        wanted[node] = 0
+        for i in range(first_arrival[node], first_arrival[node + 1]):
+            wanted[arrival[i]] = 0
+
+
+@kernel
 def edges_between(plane: StreetPlane, work: SearchWork, edge_a: int, edge_b: int, limit_m: float, out: Ints) -> int:
-    """Edges strictly between two edges on the shortest way, into `out`; their number, -1 where none within the limit.
+    """Edges strictly between two edges on the shortest allowed way, into `out`; -1 where none within the limit.
 
     Parameters
     ----------
@@ -322,21 +377,29 @@ def edges_between(plane: StreetPlane, work: SearchWork, edge_a: int, edge_b: int
         Farthest distance from the head of the first to the tail of the second, metres.
     out
         Room for the edges; a way of more gives -1.
+
+    Returns
+    -------
+    int
+        Number of edges.
     """
-    source, target = plane.head[edge_a], plane.tail[edge_b]
-    aim = Aim(limit_m, plane.node_east_m[target], plane.node_north_m[target], 1.0, math.inf, 1)
-    work.wanted[target] = 1
+    source, target = plane.leaves[edge_a], plane.tail[edge_b]
+    if source == target or (plane.head[edge_a] == target and may_enter(plane, source, edge_b)):
+        return 0
+    targets = np.full(1, edge_b, dtype=np.int32)
+    n_wanted = want_edges(plane.tail, plane.first_arrival, plane.arrival, work.wanted, targets)
+    aim = Aim(limit_m, plane.node_east_m[target], plane.node_north_m[target], 1.0, math.inf, n_wanted)
     search_near(plane, work, source, aim)
-    work.wanted[target] = 0
-    if work.seen[target] != work.stamp[0]:
+    forget_edges(plane.tail, plane.first_arrival, plane.arrival, work.wanted, targets)
+    node = best_arrival(plane, work, edge_b)
+    if node == NONE:
         return NONE
     n = 0
-    node = target
     while node != source:
         if n == out.size:
             return NONE
         out[n] = work.by_edge[node]
-        node = plane.tail[out[n]]
+        node = work.before[node]
         n += 1
     for j in range(n // 2):
         out[j], out[n - 1 - j] = out[n - 1 - j], out[j]

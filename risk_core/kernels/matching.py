@@ -12,7 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.kernels.jit import kernel
-from risk_core.kernels.match_near import NONE, Aim, SearchWork, StreetPlane, edges_between, near_streets, search_near
+from risk_core.kernels.match_near import (
+    NONE,
+    Aim,
+    SearchWork,
+    StreetPlane,
+    best_arrival,
+    edges_between,
+    forget_edges,
+    near_streets,
+    search_near,
+    want_edges,
+)
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -52,19 +63,22 @@ class MatchRule(NamedTuple):
 class Lattice(NamedTuple):
     """States of every ping and what is known of them.
 
-    A ping has `n_state[t]` places on edges and, in the last column, the state off the road. `best` is the likelihood
-    of the likeliest history (its largest is 1), `back` the state before it (-1 at a start), `filtered` the
-    probability given the pings so far, `move` the likelihood of going from each state of the ping before, float32.
+    A ping has `n_state[t]` places on edges and, in the last column, the state off the road; no place and its edge's
+    begin is farther from the ping than `spread_m[t]`. `best` is the likelihood of the likeliest history (its largest
+    is 1), `back` the state before it (-1 at a start), `filtered` the probability given the pings so far. `move` holds
+    from `first_move[t]` on, row by row, the likelihood of going from each state of the ping before, the last of them
+    off the road, to each of this, float32: packed, because most of the room for the most states is never needed.
     """
 
     n_state: Ints
     edge: Ints
     along_m: Floats
-    away_m: Floats
+    spread_m: Floats
     emission: Floats
     best: Floats
     back: Ints
     filtered: Floats
+    first_move: NDArray[np.int64]
     move: NDArray[np.float32]
 
 
@@ -73,188 +87,251 @@ def new_lattice(n_ping: int, n_most: int) -> Lattice:
     """Memory for the states of `n_ping` pings with at most `n_most` places on edges each."""
     return Lattice(
         np.zeros(n_ping, dtype=np.int32),
-        np.full((n_ping, n_most), NONE, dtype=np.int32),
-        np.zeros((n_ping, n_most)),
-        np.zeros((n_ping, n_most)),
-        np.zeros((n_ping, n_most + 1)),
-        np.zeros((n_ping, n_most + 1)),
-        np.full((n_ping, n_most + 1), NONE, dtype=np.int32),
-        np.zeros((n_ping, n_most + 1)),
-        np.zeros((n_ping, n_most + 1, n_most + 1), dtype=np.float32),
+        np.empty((n_ping, n_most), dtype=np.int32),
+        np.empty((n_ping, n_most)),
+        np.empty(n_ping),
+        np.empty((n_ping, n_most + 1)),
+        np.empty((n_ping, n_most + 1)),
+        np.empty((n_ping, n_most + 1), dtype=np.int32),
+        np.empty((n_ping, n_most + 1)),
+        np.zeros(n_ping + 1, dtype=np.int64),
+        np.empty(n_ping * (n_most + 1) * (n_most + 1), dtype=np.float32),
     )
 
 
 @kernel
-def place_ping(plane: StreetPlane, pings: PingTable, rule: MatchRule, lattice: Lattice, t: int) -> None:
-    """Find the states of ping `t` and how likely each would give it.
+def moves_into(lattice: Lattice, t: int) -> NDArray[np.float32]:
+    """Likelihoods of the moves into ping `t`: a row for each state of the ping before, off the road in the last."""
+    n_row, n_col = lattice.n_state[t - 1] + 1, lattice.n_state[t] + 1
+    first = lattice.first_move[t]
+    return lattice.move[first : first + n_row * n_col].reshape((n_row, n_col))
+
+
+class Step(NamedTuple):
+    """What the time between two pings allows.
+
+    The straight line, beta of equation 2, how far back counts as noise, and how long a way is looked for, metres.
+    """
+
+    straight_m: float
+    beta_m: float
+    slack_m: float
+    limit_m: float
+
+
+# A call that passes many arrays costs as much as what it does for one ping: each array is counted in and out. So the
+# loops over pings stand inside the kernels, which take their arrays out of the tuples once, before the loop.
+
+
+@kernel
+def place_pings(plane: StreetPlane, pings: PingTable, rule: MatchRule, lattice: Lattice, first: int, end: int) -> None:
+    """Find the states of pings `first:end` and how likely each would give its ping.
 
     Newson & Krumm's equation 1 summed along the edge rather than taken at its nearest place, so that a short edge
     counts for little: ``exp(-across^2 / 2 sigma^2) (Phi((length - foot) / sigma) - Phi(-foot / sigma))``.
     """
     n_most = lattice.edge.shape[1]
-    street = np.empty(n_most // 2, dtype=np.int32)
-    along_m = np.empty(n_most // 2)
-    square = np.empty(n_most // 2)
-    beyond_m = np.empty(n_most // 2)
-    sigma_m = pings.sigma_m[t]
-    radius_m = max(rule.radius_sigmas * sigma_m, rule.least_radius_m)
-    place = (pings.east_m[t], pings.north_m[t], pings.stretch[t])
-    found = near_streets(plane, place[0], place[1], place[2], radius_m, street, along_m, square, beyond_m)
-    root = math.sqrt(2.0) * sigma_m
-    n = 0
-    for j in range(found):
-        for way in range(2):
-            edge = plane.street_edge[way, street[j]]
-            if edge < 0:
-                continue
-            whole_m = plane.length_m[edge]
-            at_m = min(along_m[j], whole_m)
-            lattice.edge[t, n] = edge
-            lattice.along_m[t, n] = at_m if way == ALONG else whole_m - at_m
-            lattice.away_m[t, n] = math.sqrt(square[j])
-            over_m = beyond_m[j] if at_m < 1e-3 or at_m > whole_m - 1e-3 else 0.0
+    street, spot = np.empty(n_most // 2, dtype=np.int32), np.empty((n_most // 2, 3))
+    segments, street_edge, length_m = plane.segments, plane.street_edge, plane.length_m
+    place, along, likely = lattice.edge, lattice.along_m, lattice.emission
+    off_road = math.exp(-0.5 * rule.off_road_sigmas * rule.off_road_sigmas)
+    for t in range(first, end):
+        sigma_m = pings.sigma_m[t]
+        root = math.sqrt(2.0) * sigma_m
+        radius_m = max(rule.radius_sigmas * sigma_m, rule.least_radius_m)
+        found = near_streets(segments, pings.east_m[t], pings.north_m[t], pings.stretch[t], radius_m, street, spot)
+        n, spread_m = 0, 0.0
+        for j in range(found):
+            whole_m = length_m[max(street_edge[0, street[j]], street_edge[1, street[j]])]
+            at_m, square = min(spot[j, 0], whole_m), spot[j, 1]
+            over_m = spot[j, 2] if at_m < 1e-3 or at_m > whole_m - 1e-3 else 0.0
             foot_m = at_m + over_m
-            across = max(square[j] - over_m * over_m, 0.0) / (sigma_m * sigma_m)
+            across = max(square - over_m * over_m, 0.0) / (sigma_m * sigma_m)
             inside = 0.5 * (math.erf((whole_m - foot_m) / root) + math.erf(foot_m / root))
-            lattice.emission[t, n] = math.exp(-0.5 * across) * inside
-            n += 1
-    lattice.n_state[t] = n
-    for k in range(n, n_most):
-        lattice.edge[t, k] = NONE
-        lattice.emission[t, k] = 0.0
-    lattice.emission[t, n_most] = math.exp(-0.5 * rule.off_road_sigmas * rule.off_road_sigmas)
+            emission = math.exp(-0.5 * across) * inside
+            for way in range(2):
+                edge = street_edge[way, street[j]]
+                if edge < 0:
+                    continue
+                place[t, n] = edge
+                along[t, n] = at_m if way == ALONG else whole_m - at_m
+                likely[t, n] = emission
+                spread_m = max(spread_m, math.sqrt(square) + along[t, n])
+                n += 1
+        lattice.n_state[t] = n
+        lattice.spread_m[t] = spread_m
+        place[t, n:] = NONE
+        along[t, n:] = 0.0
+        likely[t, n:n_most] = 0.0
+        likely[t, n_most] = off_road
 
 
 @kernel
-def aim_at(
-    plane: StreetPlane, pings: PingTable, rule: MatchRule, lattice: Lattice, work: SearchWork, t: int
-) -> tuple[Aim, float, float, float]:
-    """Mark the tails of the states of ping `t`; the search's aim, then straight line, beta and joint error, metres."""
+def step_into(pings: PingTable, rule: MatchRule, t: int) -> Step:
+    """What the time between ping `t - 1` and ping `t` allows."""
     d_east = (pings.east_m[t] - pings.east_m[t - 1]) * pings.stretch[t]
     straight_m = math.hypot(d_east, pings.north_m[t] - pings.north_m[t - 1])
     gap_s = pings.time_s[t] - pings.time_s[t - 1]
     noise_m = math.hypot(pings.sigma_m[t], pings.sigma_m[t - 1])
     beta_m = min(max(rule.beta_m_per_s * gap_s + rule.beta_sigmas * noise_m, rule.least_beta_m), rule.most_beta_m)
-    n_node, spread_m = 0, 0.0
-    for k in range(lattice.n_state[t]):
-        edge = lattice.edge[t, k]
-        node = plane.tail[edge]
-        n_node += 1 if work.wanted[node] == 0 else 0
-        work.wanted[node] += 1
-        spread_m = max(spread_m, lattice.away_m[t, k] + lattice.along_m[t, k])
-    limit_m = straight_m + rule.detour_betas * beta_m
-    aim = Aim(limit_m, pings.east_m[t], pings.north_m[t], pings.stretch[t], spread_m, n_node)
-    return aim, straight_m, beta_m, noise_m
+    return Step(straight_m, beta_m, 2.0 * noise_m, straight_m + rule.detour_betas * beta_m)
 
 
 @kernel
-def weigh_moves(
-    plane: StreetPlane, pings: PingTable, rule: MatchRule, lattice: Lattice, work: SearchWork, t: int
+def match_steps(
+    plane: StreetPlane, pings: PingTable, rule: MatchRule, lattice: Lattice, work: SearchWork, first: int, end: int
 ) -> None:
-    """Likelihood of every move from the states of ping `t - 1` to those of ping `t` (equation 2), into `move[t]`.
+    """Take pings `first:end` into the lattice, whose earlier rows are done; a gap of `most_gap_s` begins anew.
 
-    Going back on one edge by no more than both errors counts as negative travel: noise, not a journey round the block.
-    Distances come from the table of near nodes where the bound allows, from a search otherwise. The body is long
-    because each call with so many arrays costs as much as a look-up.
+    Distances come from the table of near nodes where the bound allows, from a search otherwise.
     """
-    off = lattice.edge.shape[1]
-    n_before, n = lattice.n_state[t - 1], lattice.n_state[t]
-    move, between_m = lattice.move[t], work.between_m
-    move[:n_before, off] = rule.leave_prob
-    move[off, :n] = rule.leave_prob
-    move[off, off] = 1.0
-    if n == 0:
-        return
-    aim, straight_m, beta_m, noise_m = aim_at(plane, pings, rule, lattice, work, t)
-    slack_m = 2.0 * noise_m
-    most_m = -math.log(rule.break_prob) * beta_m
-    edge_before, edge_now, along_now = lattice.edge[t - 1], lattice.edge[t], lattice.along_m[t]
-    wanted, dist_m, seen, tail = work.wanted, work.dist_m, work.seen, work.tail
-    for k in range(n):
-        tail[k] = plane.tail[edge_now[k]]
-    for i in range(n_before):
-        edge_a, at_a_m = edge_before[i], lattice.along_m[t - 1, i]
-        source = plane.head[edge_a]
-        work.source[i] = NONE
-        if lattice.filtered[t - 1, i] < rule.prune_prob and lattice.best[t - 1, i] < rule.prune_prob:
-            move[i, :n] = 0.0
+    place_pings(plane, pings, rule, lattice, first, end)
+    near, leaves, tail, first_arrival, arrival = (
+        plane.near,
+        plane.leaves,
+        plane.tail,
+        plane.first_arrival,
+        plane.arrival,
+    )
+    wanted, dist_m, seen, between_m = work.wanted, work.dist_m, work.seen, work.between_m
+    edge, best, filtered, n_state = lattice.edge, lattice.best, lattice.filtered, lattice.n_state
+    for t in range(first, end):
+        if t == 0 or pings.time_s[t] - pings.time_s[t - 1] > rule.most_gap_s:
+            start_at(lattice, t)
             continue
-        same = NONE
-        for j in range(i):
-            if work.source[j] == source:
-                same = j
-        work.source[i] = source
-        if same != NONE:
-            between_m[i, :n] = between_m[same, :n]
-        else:
-            if aim.limit_m <= plane.near_bound_m:
+        step, n = step_into(pings, rule, t), n_state[t]
+        n_wanted = want_edges(tail, first_arrival, arrival, wanted, edge[t, :n])
+        for i in range(n_state[t - 1] if n else 0):
+            source = leaves[edge[t - 1, i]]
+            work.source[i] = NONE
+            if not is_followed(best[t - 1, i], filtered[t - 1, i], rule.prune_prob):
+                continue
+            same = i
+            for j in range(i):
+                same = j if work.source[j] == source else same
+            work.source[i] = source
+            if same < i:
+                between_m[i, :n] = between_m[same, :n]
+                continue
+            if step.limit_m <= near.bound_m:
                 work.stamp[0] += 1
-                n_left = aim.n_wanted
-                for j in range(plane.near_first[source], plane.near_first[source + 1]):
-                    if plane.near_m[j] > aim.limit_m:
+                n_left = n_wanted
+                for j in range(near.first[source], near.first[source + 1]):
+                    node = near.node[j]
+                    if near.dist_m[j] > step.limit_m or n_left == 0:
                         break
-                    node = plane.near_node[j]
                     if wanted[node] > 0:
                         seen[node] = work.stamp[0]
-                        dist_m[node] = plane.near_m[j]
+                        dist_m[node] = near.dist_m[j]
                         n_left -= 1
-                        if n_left == 0:
-                            break
             else:
+                spread_m = lattice.spread_m[t]
+                aim = Aim(step.limit_m, pings.east_m[t], pings.north_m[t], pings.stretch[t], spread_m, n_wanted)
                 search_near(plane, work, source, aim)
+            mark = work.stamp[0]
             for k in range(n):
-                between_m[i, k] = dist_m[tail[k]] if seen[tail[k]] == work.stamp[0] else math.inf
-        left_m = plane.length_m[edge_a] - at_a_m
-        back = plane.reverse[edge_a]
-        for k in range(n):
-            if edge_a == edge_now[k] and along_now[k] >= at_a_m - slack_m:
-                way_m = along_now[k] - at_a_m
-            else:
-                way_m = left_m + between_m[i, k] + along_now[k]
-                if edge_now[k] == back:
-                    way_m += rule.turn_back_m
-            excess_m = abs(way_m - straight_m)  # beyond `most_m` the likelihood is below that of a break
-            move[i, k] = max(math.exp(-excess_m / beta_m), rule.break_prob) if excess_m < most_m else rule.break_prob
-    for k in range(n):
-        wanted[tail[k]] = 0
+                node = tail[edge[t, k]]
+                between_m[i, k] = dist_m[node] if seen[node] == mark else math.inf
+                if first_arrival[node] < first_arrival[node + 1]:
+                    node = best_arrival(plane, work, edge[t, k])
+                    between_m[i, k] = dist_m[node] if node != NONE else math.inf
+        forget_edges(tail, first_arrival, arrival, wanted, edge[t, :n])
+        weigh_moves(plane, rule, lattice, between_m, step, t)
+        advance(lattice, rule.prune_prob, t)
 
 
 @kernel
-def advance(lattice: Lattice, t: int) -> None:
+def weigh_moves(plane: StreetPlane, rule: MatchRule, lattice: Lattice, between_m: Floats, step: Step, t: int) -> None:
+    """Likelihood of every move from the states of ping `t - 1` to those of ping `t` (equation 2), into the lattice.
+
+    Going back on one edge by no more than both errors counts as negative travel: noise, not a journey round the block.
+
+    Parameters
+    ----------
+    plane, rule, lattice
+        As for `match_steps`.
+    between_m
+        Metres from the end of each state's edge to the begin of each next state's, shape=(n_before, n); used up.
+    step
+        From `step_into`.
+    t
+        Position of the ping.
+    """
+    n_before, n = lattice.n_state[t - 1], lattice.n_state[t]
+    lattice.first_move[t + 1] = lattice.first_move[t] + (n_before + 1) * (n + 1)
+    move = moves_into(lattice, t)
+    move[:n_before, n] = rule.leave_prob
+    move[n_before, :n] = rule.leave_prob
+    move[n_before, n] = 1.0
+    least = math.log(rule.break_prob)
+    edge_before, edge_now, along_now = lattice.edge[t - 1], lattice.edge[t], lattice.along_m[t]
+    along_before, best, filtered = lattice.along_m[t - 1], lattice.best[t - 1], lattice.filtered[t - 1]
+    length_m, reverse = plane.length_m, plane.reverse
+    for i in range(n_before):
+        if not is_followed(best[i], filtered[i], rule.prune_prob):
+            move[i, :n] = 0.0
+            continue
+        at_m, here, way_m = along_before[i], edge_before[i], between_m[i]
+        left_m, back = length_m[here] - at_m, reverse[here]
+        for k in range(n):
+            way_m[k] += left_m + along_now[k]
+            if edge_now[k] == here and along_now[k] >= at_m - step.slack_m:
+                way_m[k] = along_now[k] - at_m
+            elif edge_now[k] == back:
+                way_m[k] += rule.turn_back_m
+        for k in range(n):
+            move[i, k] = math.exp(np.float32(max(-abs(way_m[k] - step.straight_m) / step.beta_m, least)))
+
+
+@kernel
+def is_followed(best: float, filtered: float, prune_prob: float) -> bool:
+    """Whether a state is likely enough for the moves out of it to be looked at."""
+    return best >= prune_prob or filtered >= prune_prob
+
+
+@kernel
+def advance(lattice: Lattice, prune_prob: float, t: int) -> None:
     """Likeliest history and filtered probability of ping `t` from those of ping `t - 1` and the moves between."""
     off = lattice.edge.shape[1]
     n_before, n = lattice.n_state[t - 1], lattice.n_state[t]
     best, filtered, back = lattice.best[t], lattice.filtered[t], lattice.back[t]
+    best_before, filtered_before = lattice.best[t - 1], lattice.filtered[t - 1]
+    emission, move = lattice.emission[t], moves_into(lattice, t)
     best[:] = 0.0
     filtered[:] = 0.0
     back[:] = NONE
-    for i in range(off + 1):
-        best_i, filtered_i = lattice.best[t - 1, i], lattice.filtered[t - 1, i]
-        if off > i >= n_before or (best_i == 0.0 and filtered_i == 0.0):
+    for i in range(n_before + 1):
+        state = i if i < n_before else off
+        best_i, filtered_i = best_before[state], filtered_before[state]
+        if i < n_before and not is_followed(best_i, filtered_i, prune_prob):
             continue
-        row = lattice.move[t, i]
-        for k in range(off + 1):
-            if off > k >= n:
-                continue
+        row = move[i]
+        for k in range(n):
             filtered[k] += filtered_i * row[k]
-            if best_i * row[k] > best[k]:
-                best[k] = best_i * row[k]
-                back[k] = i
+            here = best_i * row[k]
+            if here > best[k]:
+                best[k] = here
+                back[k] = state
+        filtered[off] += filtered_i * row[n]
+        if best_i * row[n] > best[off]:
+            best[off] = best_i * row[n]
+            back[off] = state
     most, total = 0.0, 0.0
     for k in range(off + 1):
-        best[k] *= lattice.emission[t, k]
-        filtered[k] *= lattice.emission[t, k]
+        best[k] *= emission[k]
+        filtered[k] *= emission[k]
         most = max(most, best[k])
         total += filtered[k]
     for k in range(off + 1):
-        lattice.best[t, k] /= most
-        lattice.filtered[t, k] /= total
+        best[k] /= most
+        filtered[k] /= total
 
 
 @kernel
-def start_at(lattice: Lattice, rule: MatchRule, t: int) -> None:
+def start_at(lattice: Lattice, t: int) -> None:
     """Begin anew at ping `t`: only how well each state gives the ping counts."""
     off = lattice.edge.shape[1]
+    lattice.first_move[t + 1] = lattice.first_move[t]
     most, total = 0.0, 0.0
     for k in range(off + 1):
         here = lattice.emission[t, k]
@@ -266,20 +343,6 @@ def start_at(lattice: Lattice, rule: MatchRule, t: int) -> None:
     for k in range(off + 1):
         lattice.best[t, k] /= most
         lattice.filtered[t, k] /= total
-
-
-@kernel
-def match_steps(
-    plane: StreetPlane, pings: PingTable, rule: MatchRule, lattice: Lattice, work: SearchWork, first: int, end: int
-) -> None:
-    """Take pings `first:end` into the lattice, whose earlier rows are done; a gap of `most_gap_s` begins anew."""
-    for t in range(first, end):
-        place_ping(plane, pings, rule, lattice, t)
-        if t == 0 or pings.time_s[t] - pings.time_s[t - 1] > rule.most_gap_s:
-            start_at(lattice, rule, t)
-        else:
-            weigh_moves(plane, pings, rule, lattice, work, t)
-            advance(lattice, t)
 
 
 @kernel
@@ -298,7 +361,7 @@ def trace_back(lattice: Lattice, first: int, end: int, out: Ints) -> None:
 
 
 @kernel
-def smooth_states(lattice: Lattice, first: int, end: int, out: Floats) -> None:
+def smooth_states(lattice: Lattice, rule: MatchRule, first: int, end: int, out: Floats) -> None:
     """Probability of each state of pings `first:end` given all of them, into `out[:end - first]` of their states."""
     off = lattice.edge.shape[1]
     ahead = np.ones(off + 1)
@@ -319,16 +382,21 @@ def smooth_states(lattice: Lattice, first: int, end: int, out: Floats) -> None:
         if is_start:
             ahead[:] = 1.0
             continue
+        n_before, n = lattice.n_state[t - 1], lattice.n_state[t]
+        move = moves_into(lattice, t)
+        for k in range(off + 1):
+            ahead[k] *= lattice.emission[t, k]
+        before[:] = 0.0
         most = 0.0
-        for i in range(off + 1):
-            before[i] = 0.0
-            if off > i >= lattice.n_state[t - 1]:
+        for i in range(n_before + 1):
+            state = i if i < n_before else off
+            if i < n_before and not is_followed(lattice.best[t - 1, i], lattice.filtered[t - 1, i], rule.prune_prob):
                 continue
-            for k in range(off + 1):
-                if off > k >= lattice.n_state[t]:
-                    continue
-                before[i] += lattice.move[t, i, k] * lattice.emission[t, k] * ahead[k]
-            most = max(most, before[i])
+            here = move[i, n] * ahead[off]
+            for k in range(n):
+                here += move[i, k] * ahead[k]
+            before[state] = here
+            most = max(most, here)
         for i in range(off + 1):
             ahead[i] = before[i] / most
 
@@ -369,7 +437,8 @@ def join_way(
             is_new = is_silent or along_m[t] < along_m[t - 1] - slack_m
         if is_new:
             n_between = 0
-            if here >= 0 and before >= 0:
+            is_next = here >= 0 and before >= 0 and not is_silent and plane.leaves[before] == plane.tail[here]
+            if here >= 0 and before >= 0 and not is_next:
                 n_between = NONE
                 if not is_silent:
                     d_east = (pings.east_m[t] - pings.east_m[t - 1]) * pings.stretch[t]

@@ -120,8 +120,7 @@ class OnlineMatcher:
             raise InputError(Fault("lag_ping", str(options.lag_ping), wanted, "Match the whole track instead."))
         self._streets = streets
         self._options = options
-        network = streets.network
-        self._work = new_work(network.n_node, network.n_edge, 2 * options.n_street)
+        self._work = new_work(streets.n_search, streets.n_move, 2 * options.n_street)
         self.forget()
 
     def forget(self) -> None:
@@ -228,8 +227,12 @@ class OnlineMatcher:
 
     def _drop(self, n: int) -> None:
         """Take the oldest pings out of the window."""
-        for column in (*self._table, self._number, self._degrees, *self._lattice):
+        first_move, move = self._lattice.first_move, self._lattice.move
+        for column in (*self._table, self._number, self._degrees, *self._lattice[:-2]):
             column[: self._n - n] = column[n : self._n].copy()
+        begin, end = int(first_move[n + 1]), int(first_move[self._n])
+        move[: end - begin] = move[begin:end].copy()
+        first_move[1 : self._n - n + 1] = first_move[n + 1 : self._n + 1] - begin
         self._lattice.back[0] = -1
         self._n -= n
         self._n_decided = max(self._n_decided - n, 0)
@@ -253,7 +256,7 @@ class OnlineMatcher:
         state = np.empty(n, dtype=np.int32)
         prob = np.empty((n, 2 * self._options.n_street + 1))
         trace_back(self._lattice, 0, n, state)
-        smooth_states(self._lattice, 0, n, prob)
+        smooth_states(self._lattice, self._options.rule(), 0, n, prob)
         table = PingTable(*(column[:n] for column in self._table))
         edge, along_m = states_at(self._lattice, state)
         way, way_at = join_way(streets.plane, table, self._options.rule(), self._work, edge, along_m, MOST_BETWEEN)

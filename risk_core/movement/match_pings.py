@@ -177,6 +177,14 @@ def sort_pings(pings: Pings, grid: Grid, options: MatchOptions, now_s: float = m
     return SortedPings(fate, order, n_reordered)
 
 
+def accuracy_sigmas(accuracy_m: Floats, options: MatchOptions) -> Floats:
+    """`MatchOptions.accuracy_sigma` of many pings at once, metres."""
+    per_axis = math.sqrt(-2.0 * math.log1p(-options.accuracy_share))
+    with np.errstate(invalid="ignore"):
+        sigma = np.where(accuracy_m > 0, accuracy_m / per_axis, options.sigma_m)
+    return np.asarray(np.maximum(sigma, options.least_sigma_m), dtype=np.float64)
+
+
 def distance_m(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats) -> Floats:
     """Great-circle distance by the haversine formula, metres."""
     a, b = np.radians(lat_a), np.radians(lat_b)
@@ -270,7 +278,7 @@ def _without_frozen(pings: Pings, order: Ints, fate: NDArray[np.uint8], n_frozen
 def _without_jumps(pings: Pings, order: Ints, fate: NDArray[np.uint8], options: MatchOptions) -> Ints:
     """Refuse a ping out of reach from the last good one while a later one is in reach."""
     lat, lon, time = pings.lat_deg[order], pings.lon_deg[order], pings.time_s[order]
-    sigma = np.array([options.accuracy_sigma(one) for one in pings.accuracy_m[order]])
+    sigma = accuracy_sigmas(pings.accuracy_m[order], options)
 
     def in_reach(i: int, j: int) -> bool:
         far = float(distance_m(lat[i], lon[i], lat[j], lon[j]))

@@ -19,7 +19,7 @@ from risk_core.kernels.matching import (
     trace_back,
 )
 from risk_core.movement.match_options import MATCH_DEFAULTS, MatchOptions
-from risk_core.movement.match_pings import Pings, SortedPings, sort_pings
+from risk_core.movement.match_pings import Pings, SortedPings, accuracy_sigmas, sort_pings
 from risk_core.movement.match_plane import MatchStreets
 
 Floats = NDArray[np.float64]
@@ -141,12 +141,12 @@ def match_track(
     network = streets.network
     n = len(chosen.order)
     lattice = new_lattice(n, 2 * options.n_street)
-    work = new_work(network.n_node, network.n_edge, 2 * options.n_street)
+    work = new_work(streets.n_search, streets.n_move, 2 * options.n_street)
     match_steps(streets.plane, table, options.rule(), lattice, work, 0, n)
     state = np.empty(n, dtype=np.int32)
     prob = np.empty((n, 2 * options.n_street + 1))
     trace_back(lattice, 0, n, state)
-    smooth_states(lattice, 0, n, prob)
+    smooth_states(lattice, options.rule(), 0, n, prob)
     edge, along_m = states_at(lattice, state)
     way, way_at = join_way(streets.plane, table, options.rule(), work, edge, along_m, MOST_BETWEEN)
     along_sd_m = np.empty(n)
@@ -180,14 +180,9 @@ def match_track(
 def ping_table(streets: MatchStreets, pings: Pings, order: NDArray[np.int64], options: MatchOptions) -> PingTable:
     """The chosen pings as the kernels take them."""
     lat, lon = pings.lat_deg[order], pings.lon_deg[order]
-    accuracy = pings.accuracy_m[order]
-    with np.errstate(invalid="ignore"):
-        is_told = accuracy > 0
-    per_axis = math.sqrt(-2.0 * math.log1p(-options.accuracy_share))
-    sigma = np.where(is_told, accuracy / per_axis, options.sigma_m)
     east, north, stretch = streets.to_plane(lat, lon)
     time_s = np.asarray(pings.time_s[order], dtype=np.float64)
-    return PingTable(time_s, east, north, stretch, np.maximum(sigma, options.least_sigma_m))
+    return PingTable(time_s, east, north, stretch, accuracy_sigmas(pings.accuracy_m[order], options))
 
 
 def states_at(lattice: Lattice, state: Ints) -> tuple[Ints, Floats]:

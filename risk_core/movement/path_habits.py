@@ -127,8 +127,8 @@ class EdgeHabits:
 
     def _prior(self, edge: int) -> dict[int, float]:
         """By how straight on each following edge leads."""
-        plane, network = self.streets.plane, self.streets.network
-        node = int(network.head[edge])
+        plane = self.streets.plane
+        node = int(plane.leaves[edge])
         moves = plane.move_edge[plane.first_move[node] : plane.first_move[node + 1]].tolist()
         weight = {}
         for following in moves:

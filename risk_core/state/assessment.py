@@ -10,7 +10,7 @@ from risk_core.state.joint import JointOutlook, PlaceJoint
 from risk_core.state.level import Hazard, Layer, Level
 from risk_core.state.receptor import ReceptorRisk
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
-from risk_core.state.street_state import WaterSlices, WindSlices
+from risk_core.state.street_state import GroundWater, WaterSlices, WindSlices
 from risk_core.state.surveillance import Outbreak
 from risk_core.state.wind_outlook import PlaceWind, WindOutlook
 
@@ -87,6 +87,8 @@ class Assessment:
         Water and wind along streets at each time slice, or None without.
     joint
         How likely wind, rain and flood reach a level together, or None without a storm.
+    ground_water
+        Water on the ground at each time slice, or None without.
     """
 
     area_id: str
@@ -113,6 +115,7 @@ class Assessment:
     street_water: WaterSlices | None = None
     street_wind: WindSlices | None = None
     joint: JointOutlook | None = None
+    ground_water: GroundWater | None = None
 
     @property
     def step_now(self) -> int:
@@ -173,7 +176,9 @@ class PointRisk:
     wind
         Probability of wind levels and time of arrival here, or None without a storm.
     receptors
-        Risk of each receptor at present; empty at other times.
+        Risk of each receptor at that time.
+    receptor_series
+        Risk of each receptor at every time slice, in the order of `Receptor`.
     joint
         How likely wind, rain and flood reach a level together here, or None without a storm.
     exposure_index
@@ -201,3 +206,4 @@ class PointRisk:
     receptors: tuple[ReceptorRisk, ...] = ()
     joint: PlaceJoint | None = None
     exposure_index: float | None = None
+    receptor_series: tuple[tuple[float, ...], ...] = ()

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from risk_core.state.level import Hazard
+from risk_core.state.profile import Profile
 
 
 class Receptor(StrEnum):
@@ -21,10 +23,22 @@ class Receptor(StrEnum):
 
 RECEPTORS: Final = tuple(Receptor)
 
+RECEPTOR_OF: Final[Mapping[Profile, Receptor]] = MappingProxyType(
+    {
+        Profile.WALK: Receptor.WALKER,
+        Profile.WHEELCHAIR: Receptor.FRAIL,
+        Profile.BICYCLE: Receptor.WALKER,
+        Profile.CAR: Receptor.CAR,
+        Profile.BUS: Receptor.BUS,
+        Profile.AMBULANCE: Receptor.BUS,
+    }
+)
+"""Who stands for each traveller on the scales of risk."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReceptorRisk:
-    """Risk of one receptor at a place, now.
+    """Risk of one receptor at a place and time.
 
     Attributes
     ----------

@@ -45,11 +45,53 @@ class WindSlices:
         Gust over that wind, shape=(n_street,).
     is_exposed
         1 where nothing shelters the street: bridges, shape=(n_street,).
+    limit_m_per_s
+        Wind and gust that close a bridge to each traveller, the two winds that slow vehicles there, and the gust up to
+        which others stand steady, after the scales in force, shape=(n_profile, 5); None for the standard ones.
+    own_code
+        Risk byte of each traveller by the byte of the storm's layer, shape=(n_profile, 256); None: the standard ones.
     """
 
     wind_code: NDArray[np.uint8]
     gust_ratio: NDArray[np.float32]
     is_exposed: NDArray[np.uint8]
+    limit_m_per_s: NDArray[np.float32] | None = None
+    own_code: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroundWater:
+    """Water on the ground and the rain without it, by the coarse cells of the flood's window, at each time slice.
+
+    Attributes
+    ----------
+    window
+        First row and column, rows and columns in cells of the area's grid, and cells along the side of a coarse one,
+        shape=(5,).
+    depth_code
+        Water in the streets of the middle run, in `DEPTH_STEP_M`, shape=(n_time, n_coarse_row, n_coarse_col).
+    strength_code
+        Depth times speed of the middle run, in hundredths of m2/s, same shape.
+    rain_code
+        Risk byte of the rain alone at the middle of each cell, same shape.
+    """
+
+    window: NDArray[np.int32]
+    depth_code: NDArray[np.uint8]
+    strength_code: NDArray[np.uint8]
+    rain_code: NDArray[np.uint8]
+
+    def at(self, row: int, col: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.uint8]] | None:
+        """Depth, metres, depth times speed, m2/s, and rain byte at a cell of the grid, shape=(n_time,) each.
+
+        None outside the window.
+        """
+        first_row, first_col, n_row, n_col, factor = (int(one) for one in self.window)
+        if not (first_row <= row < first_row + n_row and first_col <= col < first_col + n_col):
+            return None
+        i, j = (row - first_row) // factor, (col - first_col) // factor
+        depth, strength = (np.float64(DEPTH_STEP_M) * one[:, i, j] for one in (self.depth_code, self.strength_code))
+        return depth, strength, self.rain_code[:, i, j]
 
 
 def value_to_code(value: Floats, step: float) -> NDArray[np.uint8]:

@@ -3,6 +3,8 @@ from itertools import pairwise
 import pytest
 
 from dashboard.api.paging import MAX_LIMIT
+from dashboard.store.retention import archive_old
+from risk_core.units import S_PER_DAY
 from tests.answers.small_world import EMPTY_ID
 
 CLOSURES = "/ogc/collections/closures/items"
@@ -56,6 +58,15 @@ def test_observations_come_page_by_page_without_gap_or_repeat(client, rained):
         cursor = f"&cursor={body['next']}"
     assert len(told) == len(set(told)) == len(rained)
     assert [row[0] for row in told] == sorted(row[0] for row in told)
+
+
+def test_archived_observations_are_paged_with_the_others(client, library, rained):
+    path = "/v1/observations?kind=rain&limit=100"
+    before = client.get(path).get_json()["observations"]
+    later_s = 1_782_000_000.0 + 9 * S_PER_DAY
+    assert archive_old(library.observations, library.archive, 2, later_s) == len(rained)
+    assert not library.observations.rows("rain", "tiny")
+    assert client.get(path).get_json()["observations"] == before
 
 
 @pytest.mark.parametrize("kind", ["visits", "flows", "counts", "zones", "nothing"])

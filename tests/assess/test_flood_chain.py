@@ -11,7 +11,7 @@ from dashboard.views.features import closure_features, closure_words
 from dashboard.views.tables import closure_rows
 from risk_core.assess import assess, assess_point, with_closures
 from risk_core.costs.closures import close_slices
-from risk_core.hazards.flood.join import FLOOD_NAMES, join_flood
+from risk_core.hazards.flood.join import FLOOD_NAMES, join_flood, time_at
 from risk_core.hazards.flood.options import FloodOptions
 from risk_core.hazards.flood.outlook import MIDDLE, flood_outlook, street_depth_m
 from risk_core.hazards.flood.scale import flood_risk
@@ -128,6 +128,38 @@ def test_the_rain_layer_takes_the_waters_risk_and_tells_its_depth(valley, wet):
     assert told.reason.code in {"flood_water", "flood_coming"}
     far = assess_point(valley, wet, *node_position(35))
     assert next(one for one in far.hazards if one.hazard is Hazard.RAIN).intensity["inundation_depth_m"] < 0.3
+
+
+def test_receptors_are_told_at_later_and_earlier_times_from_the_same_water(valley, wet):
+    outlook = flood_outlook(valley, situation(rain(BURST)))
+    lat, lon = node_position(MIDDLE_NODE)
+    row, col = divmod(valley.grid.cell_of(lat, lon), valley.grid.n_col)
+    depth = outlook.on_grid(street_depth_m(outlook.depth_m[MIDDLE]), valley.grid, 0.0)[:, row, col]
+    strength = outlook.on_grid(outlook.depth_speed_m2_per_s[MIDDLE], valley.grid, 0.0)[:, row, col]
+    dry_ground = assess(dataclasses.replace(valley, elevation_m=None), situation(rain(BURST)))
+    for step, lead in enumerate(LEADS):
+        at = time_at(outlook, NOW_S + lead)
+        told, by_rain = (assess_point(valley, one, lat, lon, step) for one in (wet, dry_ground))
+        assert [str(one.receptor) for one in told.receptors] == [str(one) for one in Receptor]
+        assert told.receptor_series[step] == tuple(one.risk for one in told.receptors)
+        for one, other in zip(told.receptors, by_rain.receptors, strict=True):
+            water = 0.0 if at is None else float(flood_risk(one.receptor, depth[at], strength[at]))
+            assert one.parts[Hazard.RAIN] == pytest.approx(max(water, other.risk), abs=0.06), (lead, one.receptor)
+    peak = max(LEADS, key=lambda lead: depth[time_at(outlook, NOW_S + lead) or 0])
+    at_peak = {one.receptor: one.risk for one in assess_point(valley, wet, lat, lon, LEADS.index(peak)).receptors}
+    assert at_peak[Receptor.CAR] >= at_peak[Receptor.WALKER] and at_peak[Receptor.BASEMENT] == pytest.approx(1.0)
+
+
+def test_rain_alone_is_kept_beside_the_water_for_those_whom_water_harms_less(valley, wet):
+    dry_ground = assess(dataclasses.replace(valley, elevation_m=None), situation(rain(BURST)))
+    lat, lon = node_position(MIDDLE_NODE)
+    for step in (LEADS.index(-1200), LEADS.index(600)):
+        ours, without = (assess_point(valley, one, lat, lon, step).receptors for one in (wet, dry_ground))
+        for one, other in zip(ours, without, strict=True):
+            assert one.risk >= other.risk - 0.02, "water never makes it safer"
+    walker = assess_point(valley, dry_ground, lat, lon, LEADS.index(600))
+    by_bytes = dry_ground.layers[Layer.RAIN].risk[LEADS.index(600)].ravel()[valley.grid.cell_of(lat, lon)] / 250
+    assert walker.receptors[0].risk == pytest.approx(by_bytes, abs=1e-9)
 
 
 def test_water_alone_makes_the_risk_of_its_depth(valley, wet):

@@ -26,9 +26,8 @@ class Point:
 POINTS: Final = (
     Point(
         1,
-        "Phone, first view: level word, sign, reason, time",
+        "Phone, first view: level word, sign, reason, time, the ways in short",
         (f"{B}test_citizen.py::test_first_view",),
-        missing="the way's card stands below the first view; the way itself is on the map",
     ),
     Point(
         2,
@@ -77,20 +76,28 @@ POINTS: Final = (
     Point(
         10,
         "Never colour alone",
-        ("tests/components/test_components.py::test_buttons_and_pictures_have_names",),
-        missing="colour-vision types and grey print were looked at, no test",
+        (
+            "tests/components/test_components.py::test_buttons_and_pictures_have_names",
+            "tests/pages/test_colours.py::test_levels_are_told_apart_by_every_kind_of_sight",
+            "tests/pages/test_colours.py::test_every_level_has_a_sign_of_its_own_for_grey_print",
+        ),
     ),
     Point(
         11,
         "axe finds nothing on any page",
-        (f"{B}test_axe.py::test_nothing_is_wrong_for_axe",),
-        missing="the whole keyboard path has no test of its own",
+        (
+            f"{B}test_axe.py::test_nothing_is_wrong_for_axe",
+            f"{B}test_keyboard.py::test_the_whole_path_goes_by_keyboard",
+            f"{B}test_keyboard.py::test_keys_choose_a_hazard_and_a_time_and_escape_closes_the_menu",
+        ),
     ),
     Point(
         12,
-        "Targets of 44 px, nothing scrolls sideways",
-        (f"{B}test_axe.py::test_nothing_is_wrong_for_axe",),
-        missing="200 % zoom has no test",
+        "Targets of 44 px, nothing scrolls sideways, 200 % zoom",
+        (
+            f"{B}test_axe.py::test_nothing_is_wrong_for_axe",
+            f"{B}test_keyboard.py::test_nothing_is_lost_at_twice_the_size",
+        ),
     ),
     Point(
         13,
@@ -130,8 +137,8 @@ POINTS: Final = (
         (
             f"{B}test_health.py::test_the_weekly_report_is_two_pages_of_a4",
             f"{B}test_plan.py::test_districts_are_planned_and_printed_on_a4",
+            f"{B}test_ops.py::test_printed_on_two_pages_of_a4",
         ),
-        missing="/ops has no test of its two pages",
     ),
     Point(
         20,

@@ -36,6 +36,11 @@ def test_first_view(page: Page, quiet_server: Server, lang: str, size: tuple[int
     assert page.script("document.querySelectorAll('.route-card').length") >= 1
     bottom = page.script("document.getElementById('citizen-status').getBoundingClientRect().bottom")
     assert bottom <= size[1], "the answer stands in the first view without scrolling"
+    if size[2]:
+        assert page.script("document.querySelector('.way-strip').getBoundingClientRect().bottom") <= size[1], (
+            "a way too"
+        )
+        assert page.script("document.querySelector('.menu-pages').getBoundingClientRect().right") <= size[0]
     assert page.script("document.documentElement.scrollWidth <= innerWidth"), "nothing to scroll sideways"
     ko_left = page.script("/[가-힣]{2,}/.test(document.getElementById('citizen-status').innerText)")
     assert ko_left == (lang == "ko")

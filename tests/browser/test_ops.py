@@ -1,5 +1,7 @@
 """Coordinators in the browser: what is closed on the page changes everyone's next way, and can be opened again."""
 
+import base64
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -125,3 +127,14 @@ def test_a_safety_text_is_counted_by_its_kind_and_approved_once(page: Page, ops_
     page.picture("ops-message-ko")
     click(page, "#ops-message-approve")
     page.until("/승인했습니다/.test(document.getElementById('ops-message-result').innerText)")
+
+
+def test_printed_on_two_pages_of_a4(page: Page, ops_server: Server) -> None:
+    paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True, "preferCSSPageSize": True}
+    page.size(1280, 900)
+    for lang in ("ko", "en"):
+        open_ops(page, ops_server, lang)
+        page.until("document.querySelector('.tile') && document.querySelector('.data-table')")
+        printed = base64.b64decode(page.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
+        assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) <= 2
+        assert len(printed) > 30_000

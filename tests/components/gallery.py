@@ -24,6 +24,7 @@ from components.figure_tile import figure_tile, figure_tiles
 from components.fold_card import fold_card
 from components.hazard_switch import hazard_switch
 from components.icon import icon
+from components.issued_note import issued_note
 from components.legend import legend
 from components.level_badge import level_badge
 from components.lever_list import LeverWords, lever_list
@@ -50,6 +51,7 @@ from components.stay_form import NumberField, SelectField, stay_form
 from components.time_slider import SliderIds, time_slider
 from components.toggles import toggles
 from components.turn_list import TurnWords, turn_list
+from components.way_strip import way_strip
 
 LEVELS = (0, 1, 2, 3, 4, None)
 WORDS = ("Safe", "Attention", "Caution", "Alert", "Serious", "No data")
@@ -164,6 +166,7 @@ def _ways() -> dict[str, list[Component]]:
         "phone_links": [phone_links([("119", "fire and ambulance"), ("1339", "disease hotline")], "Call now")],
         "risk_timeline": [row],
         "route_card": [route_cards("route", [safe, fast], "safest")],
+        "way_strip": [way_strip([safe, fast], "#ways")],
         "shelter_list": [
             shelter_list(
                 [
@@ -194,7 +197,7 @@ def _words() -> dict[str, list[Component]]:
             receptor_row(
                 "Here and now, by who you are",
                 [
-                    ReceptorWords(name, level, "Caution")
+                    ReceptorWords(name, level, "Caution", "Alert about 17:20" if level == 1 else "")
                     for level, name in enumerate(["Foot", "Child", "Car", "Bus", "In"])
                 ]
                 + [ReceptorWords("Basement", None, "Unknown")],
@@ -239,6 +242,7 @@ def _words() -> dict[str, list[Component]]:
             small_multiples([SmallWords(0, "Jung-gu", "12", "data:image/gif;base64,R0lGOD", True)], "all")
         ],
         "skeleton": [skeleton(3, "Loading")],
+        "issued_note": [issued_note("Issued here", [("Heavy rain warning", "KMA, 18:40")], "Computed beside it.")],
         "status_strip": [
             status_strip(StatusWords(level, "Here · now", word, "be careful", "Rain", "Risk 72", "18:40", 72, 60, 81))
             for level, word in zip(LEVELS, WORDS, strict=True)

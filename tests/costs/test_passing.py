@@ -5,11 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from risk_core.assess import assess
+from risk_core.assess import ASSESS_DEFAULTS, assess, with_criteria
 from risk_core.costs.edge_costs import edge_costs
 from risk_core.costs.passing import (
     AVOIDED_PROB,
-    RECEPTOR_OF,
     WET_ROAD_SHARE,
     StreetState,
     closing_prob_by_profile,
@@ -19,12 +18,16 @@ from risk_core.costs.passing import (
     street_danger,
     street_state,
 )
+from risk_core.costs.wind_rules import limits_of, own_wind_codes, wind_limits
 from risk_core.costs.windy import closing_wind_m_per_s, closures_by_wind, wind_of_codes, windy_speed_m_per_s
+from risk_core.fields.receptors import RECEPTOR_SCALES, shift_wind_codes
+from risk_core.hazards.criteria import default_criteria, read_criteria
 from risk_core.hazards.flood.pregnolato_2017 import safe_speed_m_per_s
 from risk_core.hazards.typhoon.options import GUST_SCALE, WIND_SCALE
 from risk_core.routes.price import costs_at
 from risk_core.state.level import Layer
-from risk_core.state.profile import PROFILES, VEHICLES, Profile
+from risk_core.state.profile import PROFILES, VEHICLES, Profile, traits
+from risk_core.state.receptor import RECEPTOR_OF, RECEPTORS
 from risk_core.state.street_state import DEPTH_STEP_M, WIND_STEP_M_PER_S, WaterSlices, WindSlices, value_to_code
 from tests.assess.test_assess import everything, nothing
 from tests.tiny import tiny_area
@@ -100,8 +103,9 @@ def test_each_traveller_has_its_own_closing_chance_and_it_rises_with_the_water()
 
 
 def test_wind_closes_bridges_alone_at_the_limit_of_wind_or_gust():
-    assert closing_wind_m_per_s(Profile.CAR, np.array([1.3])) == pytest.approx([25.0])
-    assert closing_wind_m_per_s(Profile.BUS, np.array([1.3])) == pytest.approx([25.0 / 1.3])
+    car, bus = (limits_of(in_wind(0.0).wind, one) for one in (Profile.CAR, Profile.BUS))
+    assert closing_wind_m_per_s(car, np.array([1.3])) == pytest.approx([25.0])
+    assert closing_wind_m_per_s(bus, np.array([1.3])) == pytest.approx([25.0 / 1.3])
     state = in_wind(20.0, spread=0.2)
     probs = {one: closing_probs(one, state, N)[0] for one in PROFILES}
     assert probs[Profile.WHEELCHAIR] > probs[Profile.BUS] > probs[Profile.CAR]
@@ -198,3 +202,64 @@ def test_wheelchairs_meet_the_storm_on_their_own_scale():
     walk, chair = (profile_field(told, one, told.step_now).astype(int) for one in (Profile.WALK, Profile.WHEELCHAIR))
     assert (chair >= walk).all()
     assert walk is not chair
+
+
+def edited(figures, receptor="", quantity="wind_m_per_s"):
+    """Settings after an operator's own rows for one wind scale."""
+    rows = [f"wind,scale,{receptor},,{quantity},,{risk},{figure},2025-01-01,test,no" for risk, figure in
+            zip((0.2, 0.4, 0.6, 0.8, 1.0), figures, strict=True)]  # fmt: skip
+    head = "hazard,kind,name,rule,quantity,place,risk,value,valid_from,source,is_verified"
+    own = read_criteria("\n".join([head, *rows]) + "\n")
+    return with_criteria(ASSESS_DEFAULTS, default_criteria().overlaid(own), "2026-07-01")
+
+
+def test_standard_scales_leave_every_limit_as_the_tables_say():
+    plain = with_criteria(ASSESS_DEFAULTS, default_criteria(), "2026-07-01")
+    limits = wind_limits(plain.typhoon, plain.receptors)
+    for p, profile in enumerate(PROFILES):
+        own = traits(profile).limits
+        assert limits[p].tolist() == pytest.approx([own.wind_m_per_s.value, own.gust_m_per_s.value, 14.0, 21.0, 15.0])
+    for p, profile in enumerate(PROFILES):
+        shifted = shift_wind_codes(np.arange(251, dtype=np.uint8), RECEPTOR_OF[profile])
+        np.testing.assert_array_equal(own_wind_codes(plain.typhoon, plain.receptors)[p, :251], shifted)
+
+
+def test_an_operators_scale_moves_closures_speeds_and_levels_alike():
+    """Cars at half the wind: bridges close to them at half the wind, and the same wind is a higher level to them."""
+    half = tuple(figure / 2 for figure in RECEPTOR_SCALES.wind[RECEPTORS.index("car")][0].figures)
+    own, plain = edited(half, "car"), with_criteria(ASSESS_DEFAULTS, default_criteria(), "2026-07-01")
+    limits, before = (wind_limits(one.typhoon, one.receptors) for one in (own, plain))
+    car, bus = PROFILES.index(Profile.CAR), PROFILES.index(Profile.BUS)
+    assert limits[car, 0] == pytest.approx(before[car, 0] / 2) and limits[bus].tolist() == before[bus].tolist()
+    codes = own_wind_codes(own.typhoon, own.receptors), own_wind_codes(plain.typhoon, plain.receptors)
+    assert (codes[0][car] >= codes[1][car]).all() and codes[0][car, 150] > codes[1][car, 150]
+    np.testing.assert_array_equal(codes[0][bus], codes[1][bus])
+    state = in_wind(15.0)
+    wind = dataclasses.replace(state.wind, limit_m_per_s=limits, own_code=codes[0])
+    moved = dataclasses.replace(state, wind=wind)
+    assert closing_probs(Profile.CAR, state, N)[0] == 0.0 and closing_probs(Profile.CAR, moved, N)[0] == 1.0
+    assert closing_probs(Profile.BUS, moved, N)[0] == closing_probs(Profile.BUS, state, N)[0]
+
+
+def test_the_scale_of_all_moves_the_speeds_on_bridges_and_steady_gusts():
+    own = edited((4.5, 7.0, 10.5, 12.5, 16.5))
+    limits = wind_limits(own.typhoon, own.receptors)
+    assert limits[:, 2].tolist() == pytest.approx([7.0] * len(PROFILES))
+    assert limits[:, 3].tolist() == pytest.approx([10.5] * len(PROFILES))
+    on = np.array(True)
+    slow = windy_speed_m_per_s(Profile.CAR, 30.0, 8.0, 1.3, on, limits[CARS_ROW])
+    assert slow == pytest.approx(70 / 3.6) and windy_speed_m_per_s(Profile.CAR, 30.0, 8.0, 1.3, on) == 30.0
+    gusts = edited((6.5, 10.0, 13.0, 17.5, 23.0), quantity="gust_m_per_s")
+    assert wind_limits(gusts.typhoon, gusts.receptors)[0, 4] == pytest.approx(7.5, abs=0.01)
+
+
+def test_the_assessment_carries_the_operators_limits_to_the_router():
+    told = {}
+    for name, options in (("plain", ASSESS_DEFAULTS), ("own", edited((2.0, 4.0, 6.0, 8.0, 10.0), "car"))):
+        made = assess(TOWN, everything(), options)
+        bridges = dataclasses.replace(made.street_wind, is_exposed=np.ones(N, np.uint8))
+        told[name] = closing_prob_by_profile(dataclasses.replace(made, street_wind=bridges))
+    assert (told["own"][CARS_ROW] >= told["plain"][CARS_ROW]).all()
+    assert told["own"][CARS_ROW].max() > told["plain"][CARS_ROW].max()
+    bus = PROFILES.index(Profile.BUS)
+    np.testing.assert_array_equal(told["own"][bus], told["plain"][bus])

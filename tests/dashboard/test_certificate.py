@@ -13,7 +13,7 @@ from cryptography import x509
 from dashboard.prepare.certificate import LASTS_DAY, ensure_certificate, own_names, visitor_address
 from dashboard.serve.greeting import greeting, qr_code
 from dashboard.settings import Settings
-from dashboard.web import Warmth, gunicorn_options, without_hsts
+from dashboard.web import gunicorn_options, without_hsts
 from risk_core.errors import InputError
 
 NOW_S = 1_782_000_000.0
@@ -89,8 +89,8 @@ def test_a_client_that_trusts_it_is_served(tmp_path):
 
 
 def test_gunicorn_gets_the_files_only_for_https(tmp_path):
-    plain = gunicorn_options(Settings(home=tmp_path), Warmth(), lambda: None)
-    secure = gunicorn_options(settings_of(tmp_path), Warmth(), lambda: None)
+    plain = gunicorn_options(Settings(home=tmp_path), lambda: None)
+    secure = gunicorn_options(settings_of(tmp_path), lambda: None)
     assert "certfile" not in plain
     assert secure["certfile"].endswith("tls/cert.pem") and secure["keyfile"].endswith("tls/key.pem")
 

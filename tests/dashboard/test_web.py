@@ -96,7 +96,7 @@ def test_gunicorn_gets_options_it_knows(settings):
     from gunicorn.config import Config
 
     config = Config()
-    for name, value in gunicorn_options(dataclasses.replace(settings, port=9123), Warmth(), lambda: None).items():
+    for name, value in gunicorn_options(dataclasses.replace(settings, port=9123), lambda: None).items():
         config.set(name, value)
     assert config.address == [("127.0.0.1", 9123)]
     assert (config.workers, config.threads, config.worker_class_str, config.preload_app) == (2, 64, "gthread", False)

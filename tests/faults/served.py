@@ -85,20 +85,26 @@ class Server:
     def children(self, word: str) -> set[int]:
         return {child for child, words in descendants(self.process.pid).items() if f"dashboard {word}" in words}
 
-    def engine(self) -> int:
-        """The process that refreshes: the newest child of the one that forks it."""
-        (mother,) = {one for one in self.children("engine") if _parent(one) == self.process.pid}
-        (engine,) = {one for one in self.children("engine") if _parent(one) == mother}
-        return engine
+    def forked(self, word: str) -> int:
+        """The process that does the work: the newest child of the one that forks it."""
+        (mother,) = {one for one in self.children(word) if _parent(one) == self.process.pid}
+        (worker,) = {one for one in self.children(word) if _parent(one) == mother}
+        return worker
 
-    def web_workers(self) -> set[int]:
-        """Web processes that answer: the children of the first one."""
-        (master,) = {one for one in self.children("web") if _parent(one) == self.process.pid} or {0}
-        return {one for one in self.children("web") if _parent(one) == master}
+    def engine(self) -> int:
+        return self.forked("engine")
 
     def web_master(self) -> int:
-        (master,) = {one for one in self.children("web") if _parent(one) == self.process.pid}
-        return master
+        """The web server, below which are those that answer."""
+        return self.forked("web")
+
+    def web_workers(self) -> set[int]:
+        """Web processes that answer."""
+        try:
+            master = self.web_master()
+        except ValueError:
+            return set()
+        return {one for one in self.children("web") if _parent(one) == master}
 
     def close(self) -> None:
         left = [self.process.pid, *descendants(self.process.pid)]

@@ -105,3 +105,47 @@ def test_no_file_or_no_json_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b'{"features": [')
     with pytest.raises(InputError, match="FeatureCollection"):
         read_zones(path)
+
+
+def named(*codes: str, **more: object) -> dict[str, object]:
+    properties = {"scheme": "KMA", "code": "L1100400", "valid_from": "2020-01-01", "districts": list(codes)}
+    return {"type": "Feature", "properties": properties, "geometry": None, **more}
+
+
+OUTLINES = {code: json.dumps(square(west)) for code, west in (("11680", 127.0), ("11710", 128.0), ("26110", 129.5))}
+
+
+def zones_of(tmp_path: Path, *features: object) -> ZoneTable:
+    path = tmp_path / "zones.geojson"
+    path.write_text(json.dumps({"features": list(features), "version": "2026-07"}), "utf-8")
+    return read_zones(path, OUTLINES)
+
+
+def test_a_zone_that_names_districts_has_their_outline_together(tmp_path: Path) -> None:
+    zones = zones_of(tmp_path, named("11680", "11710"))
+    outline = json.loads(zones.outline(("KMA", "L1100400"), "2026-08-05") or "")
+    lons = [lon for lon, _ in outline["coordinates"][0]]
+    assert outline["type"] == "Polygon" and (min(lons), max(lons)) == (127.0, 129.0)
+    apart = json.loads(zones_of(tmp_path, named("11680", "26110")).outline(("KMA", "L1100400"), "2026-08-05") or "")
+    assert apart["type"] == "MultiPolygon" and len(apart["coordinates"]) == 2
+
+
+def test_a_zone_that_names_unknown_districts_is_refused(tmp_path: Path) -> None:
+    for codes, shown in ((("11680", "99999"), "99999"), ((), "none given")):
+        with pytest.raises(InputError, match=shown):
+            zones_of(tmp_path, named(*codes))
+    own = named("99999", geometry=square(120.0))
+    assert '"Polygon"' in (zones_of(tmp_path, own).outline(("KMA", "L1100400"), "2026-08-05") or "")
+
+
+def test_very_fine_outlines_are_drawn_coarser_and_still_cover_everybody(tmp_path: Path) -> None:
+    import numpy as np
+    import shapely
+
+    angle = np.linspace(0, 2 * np.pi, 9_000, endpoint=False)
+    fine = shapely.Polygon(np.column_stack([127 + 0.3 * np.cos(angle), 37 + 0.3 * np.sin(angle)]))
+    path = tmp_path / "zones.geojson"
+    path.write_text(json.dumps({"features": [named("1")], "version": "2026-07"}), "utf-8")
+    found = read_zones(path, {"1": str(shapely.to_geojson(fine))}).outline(("KMA", "L1100400"), "2026-08-05") or ""
+    drawn = shapely.from_geojson(found)
+    assert shapely.get_num_coordinates(drawn) < 5_000 and drawn.covers(fine)

@@ -142,3 +142,19 @@ def test_parquet_keeps_types_and_wkb(tmp_path: Path) -> None:
     part = read(tmp_path / "closures.parquet", kind=Kind.CLOSURES)
     assert part.records[0] == {"id": "a", "from": moment, "geometry": point, "name": "지하차도"}
     assert part.places == ["closures.parquet: row 1", "closures.parquet: row 2"]
+
+
+def test_a_gzip_bomb_is_refused_by_what_it_would_unpack_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tidy, "MAX_UNPACKED_BYTES", 5_000_000)
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(gzip.compress(TABLE.encode() + b"1,2,3\n" * 2_000_000))
+    assert path.stat().st_size < 50_000
+    with pytest.raises(InputError, match="at most 5000000 bytes unpacked"):
+        next(tidy.read_csv(path, {}))
+
+
+def test_a_file_without_line_ends_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "line.csv.gz"
+    path.write_bytes(gzip.compress(TABLE.encode() + b"x" * 5_000_000))
+    with pytest.raises(InputError, match=f"lines of at most {tidy.MAX_LINE_BYTES} bytes"):
+        next(tidy.read_csv(path, {}))

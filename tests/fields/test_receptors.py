@@ -1,12 +1,21 @@
 """Six receptors on the same fields."""
 
+import dataclasses
 import math
 
 import numpy as np
 import pytest
 
 from risk_core.fields.combine import combine_risks
-from risk_core.fields.receptors import RECEPTOR_SCALES, combined_risk, receptor_risks, shift_wind_codes
+from risk_core.fields.receptors import (
+    RECEPTOR_SCALES,
+    SliceValues,
+    combined_parts,
+    combined_risk,
+    receptor_parts,
+    receptor_risks,
+    shift_wind_codes,
+)
 from risk_core.state.level import Hazard, risk_to_code
 from risk_core.state.receptor import RECEPTORS, Receptor
 
@@ -63,3 +72,42 @@ def test_shifted_wind_is_the_same_gust_on_another_scale(receptor):
     wanted = np.array([max(gusts.risk(one), wind.risk(one / 1.66)) for one in gust])
     assert shift_wind_codes(walker, receptor) / 250 == pytest.approx(wanted, abs=0.012)
     assert shift_wind_codes(np.array([255], np.uint8), receptor)[0] == 255
+
+
+LAYERS = RECEPTOR_SCALES.wind[0][1], RECEPTOR_SCALES.rain[0]
+
+
+@pytest.mark.parametrize("millimetres", [0.0, 12.0, 30.0, 61.0, 90.0, 100.0])
+@pytest.mark.parametrize("depth", [0.0, 0.04, 0.2, 0.6, 1.4])
+def test_a_later_slice_tells_what_the_physical_values_would(millimetres, depth):
+    """Rain of one window, water and gust known: from bytes and from values the same risk, as fine as bytes are."""
+    gust = 6.0 + 20.0 * depth
+    values = {
+        "accumulation_1h_mm": millimetres, "inundation_depth_m": depth, "depth_speed_m2_per_s": depth / 2,
+        "gust_m_per_s": gust, "wind_m_per_s": gust / 1.66,
+    }  # fmt: skip
+    wanted = receptor_risks(values)
+    rain = risk_to_code(np.array([RECEPTOR_SCALES.rain[0][0].risk(millimetres)]))
+    storm = risk_to_code(np.array([RECEPTOR_SCALES.wind[0][1].risk(gust)]))
+    found = receptor_parts(SliceValues(storm, rain, np.array([depth]), np.array([depth / 2])), RECEPTOR_SCALES, LAYERS)
+    for k, one in enumerate(wanted):
+        assert found[0, k, 0] == pytest.approx(one.parts[Hazard.TYPHOON], abs=0.012), one.receptor
+        assert found[1, k, 0] == pytest.approx(one.parts[Hazard.RAIN], abs=0.012), one.receptor
+        assert combined_parts(found)[k, 0] == pytest.approx(one.risk, abs=0.015)
+
+
+def test_unknown_bytes_stay_unknown_and_the_rule_is_that_of_single_numbers():
+    nothing = np.array([255], np.uint8)
+    assert np.isnan(receptor_parts(SliceValues(nothing, nothing), RECEPTOR_SCALES, LAYERS)).all()
+    pairs = np.array([[0.6, 0.4, np.nan, 0.2, np.nan], [0.4, 0.4, 0.3, np.nan, np.nan]])
+    assert combined_parts(pairs) == pytest.approx([combined_risk(tuple(one)) for one in pairs.T], nan_ok=True)
+
+
+def test_a_receptor_of_its_own_rain_scale_counts_the_window_by_which_it_fares_worst():
+    own = tuple(dataclasses.replace(one, figures=tuple(f * s for f in one.figures)) for one, s in
+                zip(RECEPTOR_SCALES.rain[0], (2.0, 0.5, 1.0), strict=True))  # fmt: skip
+    scales = dataclasses.replace(RECEPTOR_SCALES, rain=(own, *RECEPTOR_SCALES.rain[1:]))
+    code = np.array([100], np.uint8)
+    found = receptor_parts(SliceValues(code, code), scales, LAYERS)[1, 0, 0]
+    three_hours = RECEPTOR_SCALES.rain[0][1].figures[1]
+    assert found == pytest.approx(own[1].risk(three_hours)) and found > 0.4

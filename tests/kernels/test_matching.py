@@ -1,24 +1,46 @@
+import dataclasses
+import itertools
 import math
 
 import numpy as np
 import pytest
 
 from risk_core.kernels import match_along, match_near, matching
+from risk_core.movement import match_plane
 from risk_core.movement.match_options import MatchOptions
 from risk_core.movement.match_pings import Pings
 from risk_core.movement.match_plane import street_plane
 from risk_core.movement.match_track import ping_table
-from risk_core.state.profile import Profile
+from risk_core.state.network import network_from_streets
+from risk_core.state.profile import VEHICLES, Profile
 from tests.naive import matching as naive
-from tests.tiny import node_position
+from tests.tiny import node_position, tiny_grid, tiny_streets
 
 OPTIONS = MatchOptions(n_street=4, sigma_m=20.0)
 RNG = np.random.default_rng(4)
 
 
-@pytest.fixture(scope="module")
-def streets(area):
-    return street_plane(area.network, Profile.CAR)
+def with_forbidden_turns(n, seed):
+    """The lattice, where so many more turns are forbidden."""
+    table, rng = tiny_streets(), np.random.default_rng(seed)
+    street = np.arange(len(table.tail))
+    meets = [
+        (a, via, b)
+        for a in street
+        for via in (table.tail[a], table.head[a])
+        for b in street
+        if a != b and via in (table.tail[b], table.head[b])
+    ]
+    chosen = np.array(meets, dtype=np.int32)[rng.choice(len(meets), n, replace=False)].T.copy()
+    many = dict(zip(("turn_from_street", "turn_via_node", "turn_to_street"), chosen, strict=True))
+    return network_from_streets(dataclasses.replace(table, **many), tiny_grid())
+
+
+@pytest.fixture(scope="module", params=["one forbidden turn", "sixty forbidden turns", "on foot"])
+def streets(request, area):
+    if request.param.startswith("sixty"):
+        return street_plane(with_forbidden_turns(60, 5), Profile.CAR)
+    return street_plane(area.network, Profile.WALK if request.param == "on foot" else Profile.CAR)
 
 
 def wander(streets, n, seed, gap_s=12.0):
@@ -39,9 +61,8 @@ def states_of(lattice, t):
 
 def run(streets, table):
     n = len(table.time_s)
-    network = streets.network
     lattice = matching.new_lattice(n, 8)
-    work = match_near.new_work(network.n_node, network.n_edge, 8)
+    work = match_near.new_work(streets.n_search, streets.n_move, 8)
     matching.match_steps(streets.plane, table, OPTIONS.rule(), lattice, work, 0, n)
     return lattice, work
 
@@ -49,14 +70,14 @@ def run(streets, table):
 @pytest.mark.parametrize("seed", range(5))
 def test_near_streets_equal_the_twin(streets, seed):
     table = wander(streets, 1, seed)
-    street, along, square, beyond = np.empty(4, dtype=np.int32), *np.empty((3, 4))
+    street, spot = np.empty(4, dtype=np.int32), np.empty((4, 3))
     place = (table.east_m[0], table.north_m[0], table.stretch[0])
-    n = match_near.near_streets(streets.plane, *place, 120.0, street, along, square, beyond)
+    n = match_near.near_streets(streets.plane.segments, *place, 120.0, street, spot)
     wanted = naive.near_streets(streets.plane, *place, 120.0, 4)
-    np.testing.assert_allclose(sorted(square[:n]), sorted(one[0] for one in wanted.values()), rtol=1e-9)
+    np.testing.assert_allclose(sorted(spot[:n, 1]), sorted(one[0] for one in wanted.values()), rtol=1e-9)
     for j in range(n):
         if street[j] in wanted:
-            assert along[j] == pytest.approx(wanted[street[j]][1], abs=1e-6)
+            assert spot[j, 0] == pytest.approx(wanted[street[j]][1], abs=1e-6)
 
 
 def test_emission_is_the_mass_of_the_error_on_each_edge(streets):
@@ -76,32 +97,35 @@ def test_emission_is_the_mass_of_the_error_on_each_edge(streets):
             assert lattice.emission[t, k] == pytest.approx(wanted, rel=2e-3, abs=1e-6)
 
 
-def test_near_table_equals_the_twin(streets):
-    plane = streets.plane
-    for source in range(0, streets.network.n_node, 5):
-        rows = slice(plane.near_first[source], plane.near_first[source + 1])
-        found = dict(zip(plane.near_node[rows].tolist(), plane.near_m[rows].tolist(), strict=True))
-        assert found == pytest.approx(naive.distances(plane, source, plane.near_bound_m), rel=1e-6)
-        assert (np.diff(plane.near_m[rows]) >= 0).all()
+def test_near_table_and_search_nodes_equal_the_twin(streets):
+    """The nearest search node from which an edge may be entered is as far as the way from edge to edge."""
+    plane, near, network = streets.plane, streets.plane.near, streets.network
+    for edge in range(0, network.n_edge, 7):
+        rows = slice(near.first[plane.leaves[edge]], near.first[plane.leaves[edge] + 1])
+        assert (np.diff(near.dist_m[rows]) >= 0).all()
+        found = {}
+        for node, here in zip(near.node[rows].tolist(), near.dist_m[rows].tolist(), strict=True):
+            for i in range(plane.first_move[node], plane.first_move[node + 1]):
+                found[int(plane.move_edge[i])] = min(here, found.get(int(plane.move_edge[i]), math.inf))
+        assert found == pytest.approx(naive.distances(streets, edge, near.bound_m), rel=1e-6)
 
 
-@pytest.mark.parametrize("bound_m", [300.0, 0.0])
+@pytest.mark.parametrize("bound_m", [match_plane.NEAR_BOUND_M, 0.0])
 @pytest.mark.parametrize("seed", range(3))
 def test_moves_equal_the_twin_from_the_table_and_from_the_search(streets, seed, bound_m):
-    plane = streets.plane._replace(near_bound_m=bound_m)
+    plane = streets.plane._replace(near=streets.plane.near._replace(bound_m=bound_m))
     table = wander(streets, 3, seed)
-    network = streets.network
     lattice = matching.new_lattice(3, 8)
-    work = match_near.new_work(network.n_node, network.n_edge, 8)
+    work = match_near.new_work(streets.n_search, streets.n_move, 8)
     rule = OPTIONS.rule()._replace(prune_prob=0.0)
     matching.match_steps(plane, table, rule, lattice, work, 0, 3)
     for t in (1, 2):
         before, now = states_of(lattice, t - 1)[0], states_of(lattice, t)[0]
+        move = matching.moves_into(lattice, t)
+        assert move.shape == (len(before), len(now))
         for i, a in enumerate(before):
             for k, b in enumerate(now):
-                row, column = (8 if one is None else j for one, j in ((a, i), (b, k)))
-                wanted = naive.move_likelihood(plane, table, rule, t, a, b)
-                assert lattice.move[t, row, column] == pytest.approx(wanted, rel=1e-5)
+                assert move[i, k] == pytest.approx(naive.move_likelihood(streets, table, rule, t, a, b), rel=1e-5)
     assert not work.wanted.any()
 
 
@@ -110,12 +134,12 @@ def test_history_and_posterior_equal_those_over_all_histories(streets, seed):
     table = wander(streets, 3, seed)
     lattice, _ = run(streets, table)
     states, emissions = zip(*(states_of(lattice, t) for t in range(3)), strict=True)
-    every = naive.histories(streets.plane, table, OPTIONS.rule(), states, emissions)
+    every = naive.histories(streets, table, OPTIONS.rule(), states, emissions)
     total = sum(every.values())
     best = max(every, key=every.get)
     out, prob = np.empty(3, dtype=np.int32), np.empty((3, 9))
     matching.trace_back(lattice, 0, 3, out)
-    matching.smooth_states(lattice, 0, 3, prob)
+    matching.smooth_states(lattice, OPTIONS.rule(), 0, 3, prob)
     found = tuple(len(states[t]) - 1 if out[t] == 8 else int(out[t]) for t in range(3))
     assert every[found] == pytest.approx(every[best], rel=1e-4)
     for t in range(3):
@@ -130,23 +154,28 @@ def test_a_long_silence_begins_anew(streets):
     lattice, _ = run(streets, table)
     assert (lattice.back == -1).all()
     prob = np.empty((4, 9))
-    matching.smooth_states(lattice, 0, 4, prob)
+    matching.smooth_states(lattice, OPTIONS.rule(), 0, 4, prob)
     np.testing.assert_allclose(prob, lattice.filtered, atol=1e-12)
 
 
-def test_the_way_between_is_the_shortest(streets):
+def test_the_way_between_is_the_shortest_allowed(streets):
     plane, network = streets.plane, streets.network
-    work = match_near.new_work(network.n_node, network.n_edge, 8)
+    work = match_near.new_work(streets.n_search, streets.n_move, 8)
     room = np.empty(50, dtype=np.int32)
-    for _ in range(30):
-        a, b = RNG.choice(np.flatnonzero(network.tail < 36), 2)
+    usable = np.unique(plane.street_edge[plane.street_edge >= 0])
+    bound = streets.profile in VEHICLES
+    forbidden = set(zip(network.turn_from.tolist(), network.turn_to.tolist(), strict=True)) if bound else set()
+    for _ in range(60):
+        a, b = RNG.choice(usable[network.tail[usable] < 36], 2)
         n = match_near.edges_between(plane, work, a, b, 5000.0, room)
-        wanted = naive.distances(plane, int(plane.head[a])).get(int(plane.tail[b]))
+        wanted = naive.distances(streets, int(a)).get(int(b))
         assert (n < 0) == (wanted is None)
         if n >= 0:
             whole = [a, *room[:n], b]
             assert (network.head[whole[:-1]] == network.tail[whole[1:]]).all()
+            assert not forbidden & set(itertools.pairwise(int(one) for one in whole))
             assert plane.length_m[room[:n]].sum() == pytest.approx(wanted, abs=1e-6)
+    assert not work.wanted.any()
     assert match_near.edges_between(plane, work, a, b, 5000.0, room[:0]) <= 0
 
 

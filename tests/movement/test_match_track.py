@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -90,6 +92,57 @@ def test_closed_edges_are_not_matched(area, tracks):
     closed[tracks[0].edge] = True
     found = match_track(street_plane(area.network, Profile.CAR, closed), pings_of(tracks[0]), OPTIONS)
     assert not closed[found.edge[found.edge >= 0]].any()
+
+
+def around_the_corner(gap_s=4.0):
+    """Pings along Row 1 from node 7 to node 8 and down Col 2 to node 2: the turn vehicles may not take."""
+    (lat, west), (_, east), (south, _) = node_position(7), node_position(8), node_position(2)
+    line = np.concatenate([np.linspace(west, east, 9)[1:], np.full(8, east)])
+    down = np.concatenate([np.full(8, lat), np.linspace(lat, south, 9)[1:]])
+    return Pings.of(gap_s * np.arange(16), down, line)
+
+
+def forbidden_turns(network):
+    return set(zip(network.turn_from.tolist(), network.turn_to.tolist(), strict=True))
+
+
+def test_no_vehicle_is_led_through_a_forbidden_turn(area, streets):
+    """A walker took the corner; a car that was there went round the block, or the way breaks off."""
+    pings, options = around_the_corner(), MatchOptions(sigma_m=4.0, n_street=6)
+    on_foot, by_car = (match_track(one, pings, options) for one in (street_plane(area.network, Profile.WALK), streets))
+    forbidden = forbidden_turns(area.network)
+    assert set(pairwise(on_foot.way.tolist())) & forbidden
+    assert not set(pairwise(by_car.way.tolist())) & forbidden
+    assert area.network.street[by_car.edge[:6]].tolist() == area.network.street[on_foot.edge[:6]].tolist()
+
+
+def test_online_no_vehicle_is_led_through_a_forbidden_turn_late_pings_or_not(area, streets):
+    pings, forbidden = around_the_corner(), forbidden_turns(area.network)
+    rows = list(zip(pings.time_s, pings.lat_deg, pings.lon_deg, strict=True))
+    edges = []
+    for order in (range(16), [0, 1, 2, 3, 5, 4, 6, 8, 7, 9, 10, 12, 11, 13, 14, 15]):
+        matcher = OnlineMatcher(streets, MatchOptions(sigma_m=4.0, n_street=6))
+        decided = [one for k in order for one in matcher.push(*rows[k]).decided] + list(matcher.finish())
+        edges.append([one.edge for one in decided])
+        assert [one.time_s for one in decided] == pings.time_s.tolist()
+        assert not set(pairwise(edges[-1])) & forbidden
+    assert edges[0] == edges[1]
+
+
+def test_one_way_streets_are_matched_in_their_direction_only(area, streets):
+    """Row 2 runs to the east: pings to the west along it are no car's way on it."""
+    (lat, west), (_, east) = node_position(12), node_position(17)
+    there = np.linspace(west, east, 21)
+    network = area.network
+    east_bound, west_bound = (
+        match_track(streets, Pings.of(4.0 * np.arange(21), np.full(21, lat), line), OPTIONS)
+        for line in (there, there[::-1])
+    )
+    assert network.is_forward[east_bound.edge].all()
+    assert east_bound.n_break == 0
+    on_row = west_bound.edge[(west_bound.edge >= 0)]
+    row_2 = network.street_name[network.street[on_row]] == 2
+    assert network.is_forward[on_row[row_2]].all()
 
 
 def test_nothing_usable_gives_an_empty_track(streets):

@@ -106,6 +106,17 @@ def test_a_habit_is_learnt_and_forgotten(streets, habits):
     assert habits.n_context == 0
 
 
+def test_no_vehicle_is_foreseen_through_a_forbidden_turn(area, streets):
+    """From Row 1 into node 8 a walker may go down Col 2, a car may not."""
+    before, after = (edge_between(streets, *ends) for ends in ((7, 8), (8, 2)))
+    on_foot, by_car = (
+        EdgeHabits(street_plane(area.network, one)).next_probs((before,)) for one in (Profile.WALK, Profile.CAR)
+    )
+    assert on_foot[after] > 0.05
+    assert after not in by_car
+    assert sum(by_car.values()) == pytest.approx(1.0)
+
+
 def test_a_longer_context_speaks_first(streets, habits):
     middle = edge_between(streets, 7, 8)
     from_south = [edge_between(streets, 1, 7), middle, edge_between(streets, 8, 14)]

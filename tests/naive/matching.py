@@ -6,37 +6,46 @@ import math
 
 import numpy as np
 
+from risk_core.state.profile import VEHICLES
+
 
 def near_streets(plane, east_m, north_m, stretch, radius_m, most):
     """The nearest `most` streets of all, as {street: (squared distance, metres along)}."""
-    best = {}
-    for i in range(len(plane.street)):
-        a = np.array([(plane.east_a[i] - east_m) * stretch, plane.north_a[i] - north_m])
-        b = np.array([(plane.east_b[i] - east_m) * stretch, plane.north_b[i] - north_m])
+    best, segments = {}, plane.segments
+    for street, line in zip(segments.street.tolist(), segments.line, strict=True):
+        a = np.array([(line[0] - east_m) * stretch, line[1] - north_m])
+        b = np.array([(line[2] - east_m) * stretch, line[3] - north_m])
         d = b - a
         share = min(1.0, max(0.0, float(-(a @ d) / (d @ d)))) if d @ d > 0 else 0.0
         at = a + share * d
-        here = (float(at @ at), float(plane.along_m[i] + share * plane.piece_m[i]))
-        if here[0] <= radius_m**2 and here[0] < best.get(int(plane.street[i]), (math.inf, 0.0))[0]:
-            best[int(plane.street[i])] = here
+        here = (float(at @ at), float(line[4] + share * line[5]))
+        if here[0] <= radius_m**2 and here[0] < best.get(street, (math.inf, 0.0))[0]:
+            best[street] = here
     return dict(sorted(best.items(), key=lambda item: item[1][0])[:most])
 
 
-def distances(plane, source, bound_m=math.inf):
-    """Shortest metres from a node to every node reached within a bound."""
-    found, heap = {}, [(0.0, source)]
+def distances(streets, source, bound_m=math.inf):
+    """Shortest metres from the end of an edge to the begin of every edge, by going from edge to edge."""
+    network, usable = streets.network, streets.plane.street_edge
+    pairs = zip(network.turn_from.tolist(), network.turn_to.tolist(), strict=True)
+    forbidden = set(pairs) if streets.profile in VEHICLES else set()
+    out = [[] for _ in range(network.n_node)]
+    for edge in np.unique(usable[usable >= 0]):
+        out[network.tail[edge]].append(int(edge))
+    found, heap = {}, [(0.0, edge) for edge in out[network.head[source]] if (source, edge) not in forbidden]
     while heap:
-        here, node = heapq.heappop(heap)
-        if node in found:
+        here, edge = heapq.heappop(heap)
+        if edge in found:
             continue
-        found[node] = here
-        for i in range(plane.first_move[node], plane.first_move[node + 1]):
-            if here + plane.move_m[i] <= bound_m:
-                heapq.heappush(heap, (here + plane.move_m[i], int(plane.move_head[i])))
+        found[edge] = here
+        there = here + float(network.length_m[edge])
+        for following in out[network.head[edge]]:
+            if there <= bound_m and (edge, following) not in forbidden:
+                heapq.heappush(heap, (there, following))
     return found
 
 
-def move_likelihood(plane, pings, rule, t, state_a, state_b):
+def move_likelihood(streets, pings, rule, t, state_a, state_b):
     """Likelihood of going from a state of ping t - 1 to one of ping t: (edge, metres), or None off the road."""
     if state_a is None or state_b is None:
         return 1.0 if state_a is state_b else rule.leave_prob
@@ -51,20 +60,21 @@ def move_likelihood(plane, pings, rule, t, state_a, state_b):
         way = at_b - at_a
     else:
         bound = straight + rule.detour_betas * beta
-        between = distances(plane, int(plane.head[edge_a]), bound).get(int(plane.tail[edge_b]), math.inf)
+        plane = streets.plane
+        between = distances(streets, edge_a, bound).get(edge_b, math.inf)
         way = plane.length_m[edge_a] - at_a + between + at_b
         way += rule.turn_back_m if plane.reverse[edge_a] == edge_b else 0.0
     return max(math.exp(-abs(way - straight) / beta), rule.break_prob)
 
 
-def histories(plane, pings, rule, states, emissions):
+def histories(streets, pings, rule, states, emissions):
     """Likelihood of every history, {tuple of state positions: likelihood}, by going through all of them."""
     found = {}
     for history in itertools.product(*(range(len(one)) for one in states)):
         likelihood = emissions[0][history[0]]
         for t in range(1, len(states)):
             pair = states[t - 1][history[t - 1]], states[t][history[t]]
-            likelihood *= move_likelihood(plane, pings, rule, t, *pair) * emissions[t][history[t]]
+            likelihood *= move_likelihood(streets, pings, rule, t, *pair) * emissions[t][history[t]]
         found[history] = likelihood
     return found
 

@@ -24,8 +24,6 @@ TITLES: Final[Mapping[int, str]] = {
     12: "schemathesis", 13: "fuzzing of parsers", 14: "bad inputs", 15: "authorisation, headers, spec, log of places",
     16: "unmodified clients", 17: "cluster", 18: "graceful stop",
 }  # fmt: skip
-COVERED_BY: Final[Mapping[int, int]] = {5: 1}
-"""Rows measured within another."""
 SELECTIONS: Final[Mapping[int, tuple[str, ...]]] = {
     9: ("tests/feeds/live",),
     10: ("tests/store/test_observation_order.py", "tests/feeds/live/test_shuffles.py"),
@@ -67,8 +65,6 @@ def measure(number: int, is_short: bool, seed: int) -> dict[str, object]:
     """One row: its state (met, missed, failed, absent), figures, machine and load."""
     head: dict[str, object] = {"title": TITLES[number], **machine(), "seed": seed, "short": is_short}
     (name, *_) = [path.stem for path in HERE.glob(f"row_{number:02d}_*.py")] or [""]
-    if number in COVERED_BY:
-        return head | {"state": "covered", "by": COVERED_BY[number]}
     if not name:
         return head | run_tests(SELECTIONS.get(number, ()))
     module = importlib.import_module(f"tests.reliability.{name}")

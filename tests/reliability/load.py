@@ -25,7 +25,7 @@ class Account:
         Number of each: a status; ``refused`` (not connected); ``lost`` (connected, no answer began); ``cut`` (an answer
         began and did not come to its end).
     seconds
-        Of the answered ones.
+        Of the answered ones; where a rhythm is kept, from the moment a question was due.
     retries
         Questions asked once more after one was refused, lost or cut.
     """
@@ -106,9 +106,8 @@ class Load:
         while not self._stop.is_set():
             with self._lock:
                 number = next(self._numbers)
-            self._pace(number)
+            begun_s = self._pace(number)
             question = self._ask(number)
-            begun_s = time.perf_counter()
             for attempt in itertools.count():
                 outcome = self._try(connection, question)
                 if outcome.isdigit() or attempt == self._n_retry or self._stop.is_set():
@@ -121,7 +120,7 @@ class Load:
             with self._lock:
                 self.account.outcomes[outcome] += 1
                 if outcome.isdigit():
-                    self.account.seconds.append(time.perf_counter() - begun_s)
+                    self.account.seconds.append(time.monotonic() - begun_s)
             if outcome == "refused":
                 self._stop.wait(0.05)
             if not outcome.isdigit() or not self._is_kept:
@@ -129,9 +128,13 @@ class Load:
                 connection = self._connect()
         connection.close()
 
-    def _pace(self, number: int) -> None:
-        if self._per_s is not None:
-            self._stop.wait(max(0.0, self._begun_s + number / self._per_s - time.monotonic()))
+    def _pace(self, number: int) -> float:
+        """Wait until question k is due; gives the moment from which its time counts, also where all were busy then."""
+        if self._per_s is None:
+            return time.monotonic()
+        due_s = self._begun_s + number / self._per_s
+        self._stop.wait(max(0.0, due_s - time.monotonic()))
+        return due_s
 
     def _connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)

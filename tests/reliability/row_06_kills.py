@@ -7,16 +7,18 @@ import signal
 import time
 from pathlib import Path
 
-from dashboard.store.bundles import Manifest, write_bundle
 from tests.faults.served import Server, wait_until
 from tests.faults.test_kill_ingest import ingest_and_kill
+from tests.feeds.live import stub
 from tests.reliability.figures import Figures, Plan
+from tests.reliability.grounds import make_feed, make_tiny
 from tests.reliability.load import Load
-from tests.tiny import tiny_area
 
-TITLE = "kill -9 of ingest, web worker, web server, engine"
+TITLE = "kill -9 of ingest, web worker, web server, engine, reader of feeds, process of long work"
 TARGET = "0 acknowledged lost, 0 half, integrity ok, 0 failed idempotent reads, back <= 2 s"
 BACK_S = 2.0
+STEADY_S = 3.5
+"""Pause after which a process counts as steady, so that the next time begins with the shortest wait."""
 PATHS = ("/api/v1/version?area=tiny", "/api/v1/areas", "/healthz")
 
 
@@ -25,13 +27,14 @@ def measure(plan: Plan) -> Figures:
     plan.folder.mkdir(parents=True, exist_ok=True)
     n_ingest = plan.pick(10, 100)
     ingested = ingest_and_kill(plan.folder / "store.sqlite", n_ingest, plan.seed)
-    write_bundle(plan.folder, tiny_area(), Manifest())
-    server = Server(plan.folder)
-    try:
-        server.wait_for_address()
-        back = _kill_parts(server, plan)
-    finally:
-        server.close()
+    area = make_tiny(plan)
+    with stub.running() as played:
+        server = Server(plan.folder, "--live", **make_feed(plan.folder, area, played))
+        try:
+            server.wait_for_address()
+            back = _kill_parts(server, plan)
+        finally:
+            server.close()
     load = back.pop("load")
     values = {
         "ingest_kills": n_ingest, **ingested, "questions": load.account.n, "questions_per_s": load.rate_per_s,
@@ -45,26 +48,42 @@ def measure(plan: Plan) -> Figures:
 
 
 def _kill_parts(server: Server, plan: Plan) -> dict:
-    rng = random.Random(plan.seed)
-    back = {"worker": [], "engine": [], "server": []}
+    rng, home = random.Random(plan.seed), plan.folder
+    back: dict = {"worker": [], "engine": [], "feeds": [], "long_work": [], "server": []}
     with Load(server.port, lambda k: ("GET", PATHS[k % len(PATHS)], None), n_retry=100, per_s=150) as load:
         for _ in range(plan.pick(2, 20)):
             victim = rng.choice(sorted(wait_for_workers(server)))
             back["worker"].append(kill_and_time(victim, lambda gone=victim: serves(server, gone)))
             time.sleep(0.5)
-        pulse = Path(plan.folder / "engine.pulse")
-        for _ in range(plan.pick(1, 20)):
-            wait_until(lambda: len(server.children("engine")) == 2)
-            engine = server.engine()
-            since = pulse.stat().st_mtime_ns
-            back["engine"].append(kill_and_time(engine, lambda since=since: pulse.stat().st_mtime_ns > since))
-            time.sleep(3.0)
-        for _ in range(plan.pick(1, 3)):
-            wait_until(lambda: len(server.web_workers()) == 2)
-            back["server"].append(kill_and_time(server.web_master(), lambda: server.answers("/healthz")))
-            time.sleep(3.5)
+        for name, word, sign, n in (
+            ("engine", "engine", home / "engine.pulse", plan.pick(1, 20)),
+            ("feeds", "read-feeds", home / "feeds" / "tiny.json", plan.pick(1, 20)),
+            ("long_work", "worker", home / "worker.lock", plan.pick(1, 5)),
+        ):
+            for _ in range(n):
+                wait_until(lambda word=word, sign=sign: len(server.children(word)) == 2 and sign.is_file())
+                back[name].append(kill_and_time(server.forked(word), is_newer(sign)))
+                time.sleep(STEADY_S)
+        for _ in range(plan.pick(1, 5)):
+            wait_for_workers(server)
+            victim = server.web_master()
+            back["server"].append(
+                kill_and_time(victim, lambda gone=victim: server.web_master() != gone and answers(server))
+            )
+            time.sleep(STEADY_S)
     back["load"] = load
     return back
+
+
+def is_newer(sign: Path):
+    """Tell whether a file was written since this was called."""
+    since = sign.stat().st_mtime_ns
+    return lambda: sign.stat().st_mtime_ns > since
+
+
+def answers(server: Server) -> bool:
+    """Whether both workers let visitors in."""
+    return len(server.web_workers()) == 2 and all(map(has_threads, server.web_workers()))
 
 
 def wait_for_workers(server: Server) -> set[int]:
@@ -75,8 +94,7 @@ def wait_for_workers(server: Server) -> set[int]:
 
 def serves(server: Server, gone: int) -> bool:
     """Whether two workers other than the one that is gone have let visitors in: each holds the open socket."""
-    workers = server.web_workers() - {gone}
-    return len(workers) == 2 and all(has_threads(one) for one in workers)
+    return gone not in server.web_workers() and answers(server)
 
 
 def has_threads(worker: int) -> bool:

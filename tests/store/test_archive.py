@@ -11,7 +11,7 @@ from dashboard.cli import main
 from dashboard.store.archive import Archive, day_of
 from dashboard.store.kinds import Kind
 from dashboard.store.observations import ObservationStore
-from dashboard.store.retention import archive_old, history
+from dashboard.store.retention import archive_old, history, history_page
 from risk_core.units import S_PER_DAY
 
 NOW_S = 1_785_888_000.0 + 40_000.0
@@ -39,6 +39,33 @@ def fill(store, rows, **more):
 def told(store, archive):
     rows = history(store, archive, Kind.RAIN, "seoul", *ALL)
     return [{name: value for name, value in row.items() if name != "received_s"} for row in rows]
+
+
+def pages(store, archive, n, since_s=None):
+    """All rows, page by page."""
+    found, after, key = [], None, ("time_s", *store.page_key(Kind.RAIN))
+    while page := history_page(store, archive, Kind.RAIN, "seoul", since_s, after, n):
+        assert len(page) <= n
+        found += page
+        after = tuple(page[-1][name] for name in key)
+    return [{name: value for name, value in row.items() if name not in ("received_s", "row_crc32")} for row in found]
+
+
+@pytest.mark.parametrize("n", [1, 4, 7, 100])
+def test_pages_go_through_archive_and_database_as_one(store, tmp_path, n):
+    archive = Archive(tmp_path)
+    fill(store, gauges())
+    fill(store, gauges(4, 5), source="drill", simulated=True)
+    before, late = pages(store, archive, 100), NOW_S - 3.5 * S_PER_DAY
+    assert archive_old(store, archive, 2, NOW_S) == 15
+    assert pages(store, archive, n) == before
+    assert pages(store, archive, n, late) == [row for row in before if row["time_s"] >= late]
+    assert fill(store, gauges(5, 6, amount=2.0, revision=1)).n_new == 5, "a day that is archived is told anew"
+    newest = [row | ({"amount_mm": 2.0, "revision": 1} if row["revision"] == 0 and row["time_s"] < NOW_S - 5 * S_PER_DAY
+              + 1 else {}) for row in before]  # fmt: skip
+    assert [(row["time_s"], row["amount_mm"]) for row in pages(store, archive, n)] == [
+        (row["time_s"], row["amount_mm"]) for row in newest
+    ]
 
 
 def test_history_is_the_same_before_and_after_and_a_second_time_moves_nothing(store, tmp_path):

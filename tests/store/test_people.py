@@ -110,6 +110,21 @@ def test_simulated_counts_stand_above_observed_ones_and_bad_ones_count_for_nothi
     assert found.simulated and np.nansum(found.persons[11]) == pytest.approx(40.0, rel=1e-4)
 
 
+def test_a_source_weighs_by_the_trust_in_it_and_less_trust_widens_the_error(store, area) -> None:
+    put(store, Kind.COUNTS, whole(-1, 900.0, sd_persons=90), source="theirs")
+    alone = {trust: read_people(store, area, NOON_S, ZONE, {"theirs": trust}) for trust in (1.0, 0.25)}
+    cv = {trust: np.nanmax(of_district(area, found.cv, 0)) for trust, found in alone.items()}
+    assert cv[0.25] == pytest.approx(2 * cv[1.0], rel=1e-3)
+    put(store, Kind.COUNTS, whole(-1, 300.0, sd_persons=90), source="ours")
+    equal, doubted = (read_people(store, area, NOON_S, ZONE, {"theirs": trust}) for trust in (1.0, 0.5))
+    assert np.nansum(of_district(area, equal.persons, 0)[11]) == pytest.approx(600.0, rel=1e-4)
+    assert np.nansum(of_district(area, doubted.persons, 0)[11]) == pytest.approx(500.0, rel=1e-4)
+    memo = PeopleMemo()
+    first = memo.read(store, area, NOON_S, ZONE)
+    memo.trust = {"theirs": 0.5}
+    assert memo.read(store, area, NOON_S, ZONE) is not first
+
+
 def test_trips_are_the_mean_of_the_days_counted_and_become_presence(store: ObservationStore, area: Area) -> None:
     trip = {"origin": "west", "destination": "east", "persons": 60.0}
     put(store, Kind.FLOWS, trip | {"hour_s": NOON_S - 4 * S_PER_H},

@@ -13,7 +13,7 @@ from dashboard.store.snapshots import N_KEPT, SnapshotReader, snapshot_folder, w
 from risk_core.errors import NotFoundError, UnavailableError
 from risk_core.state.level import Layer
 from risk_core.state.situation import Computed, Track
-from risk_core.state.street_state import WaterSlices, WindSlices
+from risk_core.state.street_state import GroundWater, WaterSlices, WindSlices
 from tests.store.samples import empty_assessment, small_assessment, small_records
 
 
@@ -238,9 +238,23 @@ def test_water_and_wind_of_the_streets_come_back_as_they_were(tmp_path):
         rng.integers(0, 251, (n_time, n_street)).astype(np.uint8),
         np.arange(n_street).astype(np.uint8) % 2,
     )
-    wind = WindSlices(water.depth_code, np.full(n_street, 1.5, np.float32), water.is_underpass)
-    write_snapshot(tmp_path, dataclasses.replace(told, street_water=water, street_wind=wind))
+    limits, own = rng.random((6, 5)).astype(np.float32), rng.integers(0, 256, (6, 256)).astype(np.uint8)
+    wind = WindSlices(water.depth_code, np.full(n_street, 1.5, np.float32), water.is_underpass, limits, own)
+    cells = rng.integers(0, 251, (3, n_time, 2, 3)).astype(np.uint8)
+    ground = GroundWater(np.array([1, 2, 3, 5, 2], np.int32), *cells)
+    write_snapshot(tmp_path, dataclasses.replace(told, street_water=water, street_wind=wind, ground_water=ground))
     found = SnapshotReader(tmp_path).current("tiny")
-    for name, whole in (("street_water", water), ("street_wind", wind)):
+    for name, whole in (("street_water", water), ("street_wind", wind), ("ground_water", ground)):
         for one in dataclasses.fields(whole):
             np.testing.assert_array_equal(getattr(getattr(found, name), one.name), getattr(whole, one.name))
+
+
+def test_a_wind_without_limits_of_its_own_is_read_as_it_was_written(tmp_path):
+    told = small_assessment()
+    n_time, n_street = told.street_risk[Layer.COMBINED].shape
+    codes = np.zeros((3, n_time, n_street), np.uint8)
+    plain = WindSlices(codes, np.ones(n_street, np.float32), np.zeros(n_street, np.uint8))
+    write_snapshot(tmp_path, dataclasses.replace(told, street_wind=plain))
+    found = SnapshotReader(tmp_path).current("tiny")
+    assert found.street_wind.limit_m_per_s is None and found.street_wind.own_code is None
+    assert found.ground_water is None

@@ -20,11 +20,11 @@ from dashboard.answers import Answers
 from dashboard.api.documents import binary, documented
 from dashboard.api.headers import versioned
 from dashboard.api.language import choose_language
-from dashboard.api.listings import alert_key
 from dashboard.api.reading import AreaQuery
 from dashboard.api.schemas.words import iso_time
 from dashboard.i18n import text
 from dashboard.store.library import Library
+from dashboard.views.warned import alert_key
 from risk_core.errors import Fault, NotFoundError
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import LEVEL_THRESHOLDS, RISK_CODE_MISSING, RISK_CODE_STEPS, Layer, Level

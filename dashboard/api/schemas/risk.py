@@ -1,5 +1,7 @@
 """The body of /v1/risk, built from the record that the page shows too."""
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from dashboard.api.schemas.joint import TogetherBody
@@ -17,10 +19,12 @@ from dashboard.api.schemas.words import (
     level_body,
     reason_body,
 )
+from dashboard.views.warned import alert_key, alerts_at
 from risk_core.state.area import Area
 from risk_core.state.assessment import HazardRisk, PointRisk
 from risk_core.state.level import Level
-from risk_core.state.receptor import ReceptorRisk
+from risk_core.state.receptor import RECEPTORS, ReceptorRisk
+from risk_core.state.situation import Alert
 
 INTERVAL_SHARE = 0.8
 
@@ -50,7 +54,7 @@ class HazardBody(Body):
 
 
 class ReceptorBody(Body):
-    """Risk of one receptor at the point, now: wind, rain and water; infection is not part of it."""
+    """Risk of one receptor at the point and time: wind, rain and water; infection is not part of it."""
 
     receptor: str = Field(
         description="walker, frail (children, the elderly), car, bus, indoor (ground floor), basement"
@@ -60,6 +64,20 @@ class ReceptorBody(Body):
     hazards: dict[str, Share | None] = Field(description="risk by hazard, typhoon and rain")
 
 
+class WarningBody(Body):
+    """An official warning in force at the point, as issued: never part of our levels."""
+
+    id: str = Field(description="its id under /v1/alerts")
+    event: str
+    headline: str
+    severity: str
+    sender: str
+    language: str
+    issued_at: Time | None
+    until: Time | None
+    simulated: bool
+
+
 class SeriesBody(Body):
     """All hazards together at one time slice."""
 
@@ -67,6 +85,7 @@ class SeriesBody(Body):
     lead_s: int
     risk: Share | None
     level: LevelBody
+    receptors: dict[str, Share | None] = Field(description="risk of each receptor by wind, rain and water")
 
 
 class RiskBody(Body):
@@ -99,11 +118,12 @@ class RiskBody(Body):
         description="where water would gather: an index, no depth and no probability; null where heights are known"
     )
     together: TogetherBody | None = Field(description="null without a storm")
-    receptors: list[ReceptorBody] = Field(description="at present; empty at other times")
+    receptors: list[ReceptorBody] = Field(description="at the time asked for")
+    warnings: list[WarningBody] = Field(description="official warnings in force here at that time, as issued")
     attribution: str
 
     @classmethod
-    def from_point(cls, point: PointRisk, area: Area, lang: str) -> "RiskBody":
+    def from_point(cls, point: PointRisk, area: Area, lang: str, alerts: Sequence[Alert] = ()) -> "RiskBody":
         """Say a record in a language.
 
         Parameters
@@ -114,6 +134,8 @@ class RiskBody(Body):
             Its area.
         lang
             Language of the sentences.
+        alerts
+            Official warnings of the snapshot; those in force at the point are told.
         """
         return cls(
             area=point.area_id,
@@ -133,13 +155,28 @@ class RiskBody(Body):
             main_hazard=None if point.main_hazard is None else point.main_hazard.value,
             hazards=[_hazard(hazard, lang) for hazard in point.hazards],
             advice=[advice_body(code, lang) for code in point.advice],
-            series=[_series(step, lead_s, risk) for step, (lead_s, risk) in enumerate(point.series)],
+            series=[_series(step, point) for step in range(len(point.series))],
             wind=None if point.wind is None else WindBody.from_place(point.wind),
             exposure_index=None if point.exposure_index is None else round(point.exposure_index, 3),
             together=None if point.joint is None else TogetherBody.from_place(point.joint),
             receptors=[_receptor(one) for one in point.receptors],
+            warnings=[_warning(one) for one in alerts_at(area, alerts, point.lat_deg, point.lon_deg, point.valid_s)],
             attribution=area.attribution,
         )
+
+
+def _warning(one: Alert) -> WarningBody:
+    return WarningBody(
+        id=alert_key(one),
+        event=one.event,
+        headline=one.headline,
+        severity=one.severity,
+        sender=one.sender,
+        language=one.language,
+        issued_at=iso_time(one.sent_s),
+        until=iso_time(one.until_s),
+        simulated=one.simulated,
+    )
 
 
 def _receptor(one: ReceptorRisk) -> ReceptorBody:
@@ -174,7 +211,10 @@ def _hazard(hazard: HazardRisk, lang: str) -> HazardBody:
     )
 
 
-def _series(step: int, lead_s: int, risk: float) -> SeriesBody:
+def _series(step: int, point: PointRisk) -> SeriesBody:
+    lead_s, risk = point.series[step]
     share = known(risk)
     level = None if share is None else Level.from_risk(share)
-    return SeriesBody(step=step, lead_s=lead_s, risk=share, level=level_body(level))
+    own = point.receptor_series[step] if point.receptor_series else ()
+    told = {receptor.value: known(round(one, 3)) for receptor, one in zip(RECEPTORS, own, strict=False)}
+    return SeriesBody(step=step, lead_s=lead_s, risk=share, level=level_body(level), receptors=told)

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from dashboard.feeds.live.source import Bounds, Place
-from dashboard.store.bundles import list_bundles
+from dashboard.store.bundles import district_outlines, list_bundles
 from dashboard.store.library import Library
 from risk_core.state.area import District
 
@@ -29,7 +29,7 @@ def place_of(library: Library, area_id: str) -> Place:
         codes[district.district_id.casefold()] = district.district_id
     grid = area.grid
     kept = tuple(dict.fromkeys(short_name(name) for name in names if name))
-    return Place(area_id, grid.bounds, kept, codes)
+    return Place(area_id, grid.bounds, kept, codes, district_outlines(library.settings.home, area_id))
 
 
 def short_name(name: str) -> str:

@@ -29,12 +29,15 @@ class Place:
         Words it goes by: its own names and those of its districts.
     district_ids
         Codes of its districts by each of their names and by the code itself.
+    outlines
+        GeoJSON of its districts by code, for zone tables that name districts.
     """
 
     area_id: str
     bounds: Bounds
     names: tuple[str, ...] = ()
     district_ids: Mapping[str, str] = field(default_factory=dict)
+    outlines: Mapping[str, str] = field(default_factory=dict)
 
     def padded(self, margin_m: float) -> Bounds:
         """Return the box with a margin on each side."""

@@ -17,7 +17,7 @@ from risk_core.units import S_PER_H
 def zones_of(question: Question) -> ZoneTable | None:
     """Zone table the operator named, or None."""
     told = question.options.get("zones")
-    return None if not told else read_zones(Path(str(told)))
+    return None if not told else read_zones(Path(str(told)), question.place.outlines)
 
 
 def read(ask: Ask, question: Question) -> Reading:

@@ -93,6 +93,7 @@ def _register_routes(app: Dash, services: Services) -> None:
     @app.callback(
         output={
             "routes": Output(CitizenIds.ROUTES, "children"),
+            "ways": Output(CitizenIds.WAYS, "children"),
             "route_data": Output(CitizenIds.ROUTE_LAYER, "data"),
         },
         inputs={

@@ -10,6 +10,7 @@ class CitizenIds(StrEnum):
     ALERTS = "citizen-alerts"
     ADVICE = "citizen-advice"
     ROUTES = "citizen-routes-panel"
+    WAYS = "citizen-ways"
     SHELTERS = "citizen-shelters-panel"
     CAPTION = "citizen-caption"
     CAPTION_BOX = "citizen-caption-box"

@@ -138,6 +138,7 @@ def _map_box(opened: Opened, choices: Choices, parts: Parts) -> Component:
             title=text("map.locate", lang),
             **{"aria-label": text("map.locate", lang)},
         ),
+        html.Div(parts["ways"], id=CitizenIds.WAYS, className="ways"),
         html.P(id=CitizenIds.NOTE, className="map-note", role="status"),
         html.Div(id=CitizenIds.HEADING_BANNER, className="heading-banner", role="alert"),
         html.P(parts["summary"], id=CitizenIds.MAP_SUMMARY, className="sr-only"),

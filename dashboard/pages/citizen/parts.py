@@ -17,12 +17,13 @@ from components.shelter_list import shelter_list
 from components.status_strip import StatusWords, status_strip
 from components.time_slider import step_style
 from components.turn_list import turn_list
+from components.way_strip import way_strip
 from dashboard.i18n import text
 from dashboard.pages.citizen.choices import LatLng, ask_infection
-from dashboard.pages.citizen.ids import CitizenKinds
+from dashboard.pages.citizen.ids import CitizenIds, CitizenKinds
 from dashboard.pages.citizen.order import order_card
 from dashboard.pages.page import Opened
-from dashboard.views.alerts import alert_banners
+from dashboard.views.alerts import alert_banners, issued_here
 from dashboard.views.drill import caption_for, ribbon_for
 from dashboard.views.exposure import exposure_features
 from dashboard.views.features import closure_features, collection, scenery_features, shelter_features, track_features
@@ -42,6 +43,7 @@ from dashboard.views.routes import (
 )
 from dashboard.views.shelters import nearest_shelters, shelter_words
 from dashboard.views.status import LAYERS, advice_lines, layer_badges, series_words, status_words
+from dashboard.views.warned import alerts_at
 from dashboard.views.wishes import NO_WISHES, RouteWishes, when_words
 from risk_core.errors import AnsimgilError
 from risk_core.state.assessment import PointRisk
@@ -60,8 +62,8 @@ def point_parts(opened: Opened, answer: PointRisk | AnsimgilError, at: LatLng, k
     shelters = known_shelters(opened.area, opened.assessment)
     near = shelter_words(nearest_shelters(shelters, at, N_SHELTER_LISTED), at, lang)
     return {
-        "status": html.Div([*order_card(opened, at), status_strip(words), _receptors(opened, risk)]),
-        "advice": _advice(risk, lang),
+        "status": html.Div([*order_card(opened, at), status_strip(words), _issued(opened, at, risk)]),
+        "advice": html.Div([_advice(risk, lang), _receptors(opened, risk)]),
         "badges": layer_badges(risk, LAYERS, lang),
         "row": _row(opened, risk),
         "shelters": shelter_list(near) if near else _empty("home", "shelter.none", lang),
@@ -79,9 +81,9 @@ def route_parts(
     """Everything that depends on the ends of the way; None is an area without streets."""
     lang = opened.lang
     if answer is None:
-        return {"routes": _empty("road", "route.no_streets", lang), "route_data": EMPTY_FEATURES}
+        return {"routes": _empty("road", "route.no_streets", lang), "route_data": EMPTY_FEATURES, "ways": []}
     if isinstance(answer, AnsimgilError):
-        return {"routes": _empty("road", _refusal_key(answer), lang), "route_data": EMPTY_FEATURES}
+        return {"routes": _empty("road", _refusal_key(answer), lang), "route_data": EMPTY_FEATURES, "ways": []}
     infection = ask_infection(opened, answer)
     answer = offered(answer, infection)
     chosen, routes = chosen_kind(answer, wanted), cards_shown(answer)
@@ -92,6 +94,7 @@ def route_parts(
     return {
         "routes": html.Div([route_cards(CitizenKinds.ROUTE, words, chosen), *notes, *details], className="route-box"),
         "route_data": route_features(answer),
+        "ways": [way_strip(words, f"#{CitizenIds.ROUTES}")],
     }
 
 
@@ -169,11 +172,19 @@ def _advice(risk: PointRisk | None, lang: str) -> Component:
     return action_list(lines) if lines else action_list([text("status.nothing_known", lang)])
 
 
+def _issued(opened: Opened, at: LatLng, risk: PointRisk | None) -> Component:
+    """Official warnings that hold at the place and time spoken of, as issued."""
+    if opened.assessment is None or risk is None:
+        return html.Div()
+    alerts = alerts_at(opened.area, opened.assessment.alerts, *at, risk.valid_s)
+    return issued_here(alerts, risk.valid_s, opened.zone, opened.lang)
+
+
 def _receptors(opened: Opened, risk: PointRisk | None) -> Component:
     lang, now_s = opened.lang, 0.0 if opened.assessment is None else opened.assessment.now_s
     together = together_words(risk, now_s, opened.zone, lang)
     note = " ".join(part for part in (together, text("receptor.note", lang)) if part)
-    return receptor_row(text("receptor.title", lang), receptor_words(risk, lang), note)
+    return receptor_row(text("receptor.title", lang), receptor_words(risk, now_s, opened.zone, lang), note)
 
 
 def _row(opened: Opened, risk: PointRisk | None) -> list[Component]:

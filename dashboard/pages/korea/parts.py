@@ -16,13 +16,14 @@ from components.time_slider import step_style
 from dashboard.i18n import text
 from dashboard.pages.korea.opening import Nation
 from dashboard.pages.page import Opened
-from dashboard.views.alerts import alert_banners
+from dashboard.views.alerts import alert_banners, issued_here
 from dashboard.views.drill import caption_for, ribbon_for
 from dashboard.views.features import track_features
 from dashboard.views.format import count, district_name, level_key, near_clock, share_words
 from dashboard.views.frames import step_labels
 from dashboard.views.nationwide import district_cells, gust_words, map_frames
 from dashboard.views.storm_timeline import storm_timeline
+from dashboard.views.warned import alerts_in
 from dashboard.views.wind import arrival_words, axis_ticks, level_name, short_level_name, storm_words
 from risk_core.state.situation import Track
 
@@ -118,8 +119,10 @@ def district_part(nation: Nation | None, position: int | None, lang: str) -> lis
     ]
     head = html.H3(district_name(opened.area, position, lang), className="district-name")
     row = risk_timeline(levels, labels, found.step_now, text("korea.levels_over_time", lang))
+    held = alerts_in(opened.area, found.alerts, position, found.now_s)
+    issued = issued_here(held, found.now_s, opened.zone, lang)
     if wind is None:
-        return [head, row]
+        return [head, issued, row]
     moment = (found.now_s, opened.zone, lang)
     outlook_levels = found.wind_outlook.levels if found.wind_outlook else ()
     bars = [
@@ -137,6 +140,7 @@ def district_part(nation: Nation | None, position: int | None, lang: str) -> lis
     where = text("korea.exposed_place", lang, lat=lat, lon=lon)
     return [
         head,
+        issued,
         row,
         arrival_list(
             bars, axis_ticks(wind.hour_s, *moment[1:]), text("korea.arrival_label", lang), text("wind.note", lang)
@@ -162,7 +166,7 @@ def table_part(nation: Nation) -> list[Component]:
         return [html.P(text("korea.no_table", lang), className="card-note")]
     heads = [text("korea.column_district", lang), text("korea.column_level", lang)]
     heads += [short_level_name(level, lang) for level in found.wind_outlook.levels]
-    heads += [text("korea.column_arrival", lang), text("korea.column_gust", lang)]
+    heads += [text("korea.column_arrival", lang), text("korea.column_gust", lang), text("alert.column", lang)]
     issued = near_clock(found.wind_outlook.issue_s, found.now_s, opened.zone, lang)
     caption = text("korea.table_caption", lang, time=issued, n=count(found.wind_outlook.n_member))
     rows = [

@@ -5,7 +5,10 @@ streets along a stream, and the share of households that live in basements. The 
 ``1 - (1 - a U)(1 - b S)(1 - c B)`` of those three, each 0..1: U and S fall with the distance to the nearest underpass
 and the nearest stream (``exp(-d / reach)``), B is the basement share over 20 %, at most 1.
 
-Weights and reaches are assumptions: no map of a flood was to be had to fit them on. Shown as an index.
+Weights and reaches are assumptions, fitted to nothing; no map of floods was to be had where all three terms are known.
+Term by term (`score exposure`, `tests/benchmarks/bench_exposure.py`): among houses of San Salvador distance to the
+stream ranks those that the flood of 25 years wets with an average precision of 0.38, chance 0.22. Among places of
+Norfolk that had flooded, underpasses do not clearly tell which flood again: 0.29, chance 0.26, earlier floods 0.42.
 """
 
 from dataclasses import dataclass

@@ -12,6 +12,7 @@ from risk_core.state.assessment import LayerFields
 from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING, risk_to_code
 from risk_core.state.receptor import Receptor
+from risk_core.state.street_state import DEPTH_STEP_M, GroundWater, value_to_code
 
 DEPTH_NAME: Final = "inundation_depth_m"
 STRENGTH_NAME: Final = "depth_speed_m2_per_s"
@@ -65,6 +66,42 @@ def join_flood(
     values = _values(outlook, depth[MIDDLE], grid, now_s)
     intensity = {**rain.intensity, **values}
     return LayerFields(out[1], out[0], out[2], intensity, rain.data_as_of_s, rain.sources, rain.simulated)
+
+
+def ground_water(
+    rain: LayerFields,
+    outlook: FloodOutlook,
+    now_s: float,
+    lead_s: NDArray[np.int32],
+    options: FloodOptions = FLOOD_DEFAULTS,
+) -> GroundWater | None:
+    """Water and the rain beside it at every time slice, by coarse cells; None where it was told without heights.
+
+    Parameters
+    ----------
+    rain
+        Fields of the rain before the water joined them.
+    outlook
+        The water.
+    now_s, lead_s
+        The moment and the time slices.
+    options
+        Settings of the streets.
+    """
+    if not outlook.has_ground:
+        return None
+    n_row, n_col = outlook.depth_m.shape[-2:]
+    depth, strength = np.zeros((2, len(lead_s), n_row, n_col), np.uint8)
+    for k, lead in enumerate(lead_s):
+        at = time_at(outlook, now_s + float(lead))
+        if at is not None:
+            depth[k] = value_to_code(street_depth_m(outlook.depth_m[MIDDLE, at], options), DEPTH_STEP_M)
+            strength[k] = value_to_code(outlook.depth_speed_m2_per_s[MIDDLE, at], DEPTH_STEP_M)
+    half = outlook.factor // 2
+    rows = outlook.first_row + np.minimum(np.arange(n_row) * outlook.factor + half, outlook.n_row - 1)
+    cols = outlook.first_col + np.minimum(np.arange(n_col) * outlook.factor + half, outlook.n_col - 1)
+    window = (outlook.first_row, outlook.first_col, outlook.n_row, outlook.n_col, outlook.factor)
+    return GroundWater(np.array(window, np.int32), depth, strength, rain.risk[:, rows[:, None], cols[None]].copy())
 
 
 def time_at(outlook: FloodOutlook, moment_s: float) -> int | None:

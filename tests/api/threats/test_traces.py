@@ -15,7 +15,7 @@ from dashboard.answers import Answers
 from dashboard.api import create_api
 from dashboard.store.keys import Role, Scope
 from dashboard.store.library import Library
-from dashboard.web import Warmth, cache_config, gunicorn_options
+from dashboard.web import cache_config, gunicorn_options
 from tests.answers.small_world import NOW_S, make_library, write_next
 from tests.tiny import N, node_position
 
@@ -130,5 +130,5 @@ def ask_all(client: FlaskClient, places: list[tuple[float, float]]) -> set[str]:
 
 
 def test_t15_the_server_writes_no_access_log(tmp_path: Path) -> None:
-    options = gunicorn_options(make_library(tmp_path).settings, Warmth(), lambda: None)
+    options = gunicorn_options(make_library(tmp_path).settings, lambda: None)
     assert "accesslog" not in options and options["loglevel"] in {"warning", "info"}
