@@ -18,6 +18,15 @@ from tests.routes.cities import assessment_of
 from tests.tiny import D_LAT_DEG, D_LON_DEG, SOUTH_DEG, WEST_DEG, tiny_area
 
 TINY = tiny_area()
+
+
+def calm_assessment():
+    """An assessment without any risk, on the area's real grid."""
+    field = np.zeros((1, TINY.grid.n_row, TINY.grid.n_col), dtype=np.uint8)
+    layer = LayerFields(field, field, field, {}, 1_000.0, ("test",), True)
+    return replace(assessment_of(TINY), layers={Layer.COMBINED: layer})
+
+
 GRID = TINY.grid
 N_MEMBER = 40
 
@@ -99,7 +108,7 @@ def test_nothing_is_told_without_members_or_of_another_day():
 
 def test_a_route_tells_its_success_share():
     ends = [(SOUTH_DEG + y * D_LAT_DEG, WEST_DEG + x * D_LON_DEG) for y, x in ((0.3, 0.3), (4.3, 4.3))]
-    assessment = assessment_of(TINY)
+    assessment = calm_assessment()
     calm = find_routes(TINY, assessment, *ends, Profile.WALK, (RouteKind.FASTEST,), assessment.step_now)
     assert math.isnan(calm.routes[0].success_share)
     joint = outlook(1, now_s=assessment.now_s)
