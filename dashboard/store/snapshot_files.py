@@ -59,6 +59,8 @@ STREET_STATES: Final[Mapping[str, type]] = {
 }
 """Records of arrays alone, each array that is there in a file of its own."""
 JOINT: Final = "joint.npy"
+JOINT_MEMBERS: Final = ("member_level", "rain_rank")
+"""Arrays of the joint outlook that snapshots have since members are kept one by one."""
 Parts = list[NDArray[Any]]
 
 
@@ -140,6 +142,8 @@ def _array_files(assessment: Assessment) -> dict[str, Parts]:
             files |= {f"{name}-{one}.npy": [part] for one, part in parts.items() if part is not None}
     if assessment.joint is not None:
         files[JOINT] = [assessment.joint.code]
+        each = {name: getattr(assessment.joint, name) for name in JOINT_MEMBERS}
+        files |= {f"joint-{name}.npy": [some] for name, some in each.items() if some is not None}
     return files
 
 
@@ -189,11 +193,11 @@ def _wind_facts(outlook: WindOutlook | None) -> dict[str, Any] | None:
 
 
 def _joint_facts(joint: JointOutlook | None) -> dict[str, Any] | None:
-    """Everything of the joint outlook but its shares."""
+    """Everything of the joint outlook but its arrays."""
     if joint is None:
         return None
     return {one.name: record_to_json(getattr(joint, one.name)) for one in dataclasses.fields(joint) if
-            one.name != "code"}  # fmt: skip
+            one.name not in ("code", *JOINT_MEMBERS)}  # fmt: skip
 
 
 def read_folder(folder: Path) -> Assessment:
@@ -246,7 +250,9 @@ def _read_street_state(folder: Path, name: str, kind: type, files: Mapping[str, 
 def _read_joint(folder: Path, facts: Mapping[str, Any] | None) -> JointOutlook | None:
     if facts is None:
         return None
-    return record_from_parts(JointOutlook, facts, {"code": _map_array(folder / JOINT)[0]})
+    each = {name: folder / f"joint-{name}.npy" for name in JOINT_MEMBERS}
+    arrays = {name: _map_array(path)[0] if path.exists() else None for name, path in each.items()}
+    return record_from_parts(JointOutlook, facts, {"code": _map_array(folder / JOINT)[0], **arrays})
 
 
 def _read_wind(folder: Path, facts: Mapping[str, Any] | None) -> WindOutlook | None:

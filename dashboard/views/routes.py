@@ -97,16 +97,18 @@ def route_words(route: Route, is_same_way: bool, lang: str, infection: WaysInfec
 
 
 def chance_words(route: Route, lang: str) -> str:
-    """How likely the way meets danger, hazard by hazard; empty where nothing is known."""
+    """How likely the way meets danger, hazard by hazard, and how many courses of a storm spare it; else empty."""
     known = [met for met in route.hazards if math.isfinite(met.meet_prob)]
     parts = [
         text(f"route.chance_{met.hazard}", lang, share=share_words(met.meet_prob))
         for met in known
         if met.meet_prob >= LEAST_PROB or met.danger_m > 0
     ]
-    if parts:
-        return ", ".join(parts)
-    return text("route.chance_low", lang) if known else ""
+    if known and not parts:
+        parts = [text("route.chance_low", lang)]
+    if math.isfinite(route.success_share):
+        parts.append(text("route.success", lang, share=share_words(route.success_share)))
+    return ", ".join(parts)
 
 
 def route_reasons(answer: RouteAnswer, chosen: str, lang: str) -> list[str]:

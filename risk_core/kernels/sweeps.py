@@ -27,13 +27,16 @@ class Places(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """Ancestors of some nodes, roots first: position of each search node or -1, and their up edges by position."""
+    """Ancestors of some nodes, roots first: position of each search node or -1, and where their up edges lead.
+
+    The up edges of the ancestor at position `p` lead to the positions ``head[first[p]:first[p + 1]]``; they are those
+    of the hierarchy, in its order.
+    """
 
     at: NDArray[np.int32]
     node: NDArray[np.int32]
     first: NDArray[np.int32]
     head: NDArray[np.int32]
-    up_edge: NDArray[np.int32]
 
 
 @kernel
@@ -76,31 +79,33 @@ def reach_all(
 
 @kernel
 def select_ancestors(tree: Tree, nodes: NDArray[np.int32]) -> Selection:
-    """All ancestors of some nodes, themselves included."""
+    """All ancestors of some nodes, themselves included.
+
+    Up neighbours come before a node from the roots down, so one pass numbers it and finds where its up edges lead.
+    """
+    first_up, up_head = tree.first_up, tree.up_head
     at = np.full(tree.parent.size, -1, dtype=np.int32)
+    n, n_edge = 0, 0
     for i in range(nodes.size):
         node = nodes[i]
         while node >= 0 and at[node] < 0:
             at[node] = 0
-            node = tree.parent[node]
-    n, n_edge = 0, 0
-    for node in range(at.size - 1, -1, -1):
-        if at[node] == 0:
-            at[node] = n
             n += 1
-            n_edge += tree.first_up[node + 1] - tree.first_up[node]
+            n_edge += first_up[node + 1] - first_up[node]
+            node = tree.parent[node]
     chosen, first = np.empty(n, dtype=np.int32), np.zeros(n + 1, dtype=np.int32)
-    head, up_edge = np.empty(n_edge, dtype=np.int32), np.empty(n_edge, dtype=np.int32)
-    k = 0
+    head = np.empty(n_edge, dtype=np.int32)
+    k, p = 0, 0
     for node in range(at.size - 1, -1, -1):
         if at[node] < 0:
             continue
-        chosen[at[node]] = node
-        for i in range(tree.first_up[node], tree.first_up[node + 1]):
-            head[k], up_edge[k] = at[tree.up_head[i]], i
+        at[node], chosen[p] = p, node
+        for i in range(first_up[node], first_up[node + 1]):
+            head[k] = at[up_head[i]]
             k += 1
-        first[at[node] + 1] = k
-    return Selection(at, chosen, first, head, up_edge)
+        p += 1
+        first[p] = k
+    return Selection(at, chosen, first, head)
 
 
 @kernel
@@ -131,12 +136,13 @@ def climb_place(
 
 
 @kernel
-def sweep_down(selection: Selection, weight: NDArray[np.int32], cost: NDArray[np.int32]) -> None:
+def sweep_down(tree: Tree, selection: Selection, weight: NDArray[np.int32], cost: NDArray[np.int32]) -> None:
     """Spread costs from ancestors down over a selection, all lanes at once, in place."""
-    n_lane = cost.shape[1]
+    n_lane, heads, first, first_up = cost.shape[1], selection.head, selection.first, tree.first_up
     for at in range(selection.node.size):
-        for k in range(selection.first[at], selection.first[at + 1]):
-            step, head = weight[selection.up_edge[k]], selection.head[k]
+        ahead = first_up[selection.node[at]] - first[at]
+        for k in range(first[at], first[at + 1]):
+            step, head = weight[ahead + k], heads[k]
             for lane in range(n_lane):
                 over = np.int32(cost[head, lane] + step)
                 cost[at, lane] = over if over < cost[at, lane] else cost[at, lane]
@@ -167,7 +173,7 @@ def cost_matrix(
         n_lane = min(cost.shape[1], n_origin - begin)
         for lane in range(n_lane):
             climb_place(tree, leaving, origins, begin + lane, selection, lane, cost)
-        sweep_down(selection, entering, cost)
+        sweep_down(tree, selection, entering, cost)
         for q in range(n_destination):
             for i in range(destinations.first[q], destinations.first[q + 1]):
                 at, last = selection.at[destinations.node[i]], destinations.cost[i]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from risk_core.kernels.hierarchy import Tree
-from risk_core.kernels.potential import Desk, new_desk
+from risk_core.kernels.reroute import Desk, new_desk
 
 N_KEPT: Final = 4
 """Free desks kept of all hierarchies together: more searches than cores run at once only for moments."""
@@ -36,6 +36,6 @@ def _take(tree: Tree) -> Desk | None:
     height = int(tree.key[-1]) + 1 if tree.key.size else 0
     with _LOCK:
         for i in range(len(_FREE) - 1, -1, -1):
-            if _FREE[i].known.size == tree.parent.size and _FREE[i].chain.size >= height:
+            if len(_FREE[i].label) == tree.parent.size and _FREE[i].chain.size >= height:
                 return _FREE.pop(i)
     return None

@@ -20,7 +20,7 @@ from risk_core.kernels.fields import walk_cells
 from risk_core.routes.schedule import Schedule
 from risk_core.routes.search import Path
 from risk_core.state.assessment import LayerFields
-from risk_core.state.level import DANGER_RISK, RISK_CODE_MISSING, Hazard, Layer, code_to_risk
+from risk_core.state.level import DANGER_RISK, Hazard, Layer, code_to_risk
 from risk_core.state.network import Network
 from risk_core.state.route import HazardMet
 from risk_core.units import S_PER_H
@@ -43,6 +43,8 @@ class Pieces:
         Metres and seconds inside; what lies off the grid is left out.
     step
         Position of the time slice in which each is travelled.
+    entered_s
+        Seconds after the departure at which each is entered.
     """
 
     owner: NDArray[np.int32]
@@ -50,6 +52,7 @@ class Pieces:
     length_m: NDArray[np.float64]
     time_s: NDArray[np.float64]
     step: NDArray[np.int32]
+    entered_s: NDArray[np.float64]
 
     def code_in(self, field: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Byte of each piece, at its place and time, in a field of shape=(n_time, n_row, n_col)."""
@@ -84,7 +87,7 @@ def cut_pieces(network: Network, travel_time_s: NDArray[np.float32], path: Path,
         owner, cell = (np.insert(some, at, some[at]) for some in (owner, cell))
         length_m, time_s = (_split(some, at, share) for some in (length_m, time_s))
         entered_s = np.insert(entered_s, at + 1, begin_s)
-    return Pieces(owner, cell, length_m, time_s, schedule.step_after(entered_s))
+    return Pieces(owner, cell, length_m, time_s, schedule.step_after(entered_s), entered_s)
 
 
 def _split(value: NDArray[np.float64], at: int, share: float) -> NDArray[np.float64]:
@@ -153,20 +156,3 @@ def hazards_met(layers: Mapping[Layer, LayerFields], pieces: Pieces) -> tuple[Ha
     """What a way meets of every hazard that was assessed, in the order of `Hazard`."""
     assessed = [hazard for hazard in Hazard if Layer(hazard.value) in layers]
     return tuple(hazard_met(hazard, layers[Layer(hazard.value)], pieces) for hazard in assessed)
-
-
-def success_share(members: NDArray[np.uint8], pieces: Pieces, limit: float = DANGER_RISK) -> float:
-    """Share of the members of an ensemble in which a way stays below a risk from end to end.
-
-    Parameters
-    ----------
-    members
-        Risk bytes, shape=(n_member, n_cell); unknown cells never exceed.
-    pieces
-        The way.
-    limit
-        Risk that spoils it.
-    """
-    code = members[:, pieces.cell]
-    risk = np.where(code == RISK_CODE_MISSING, 0.0, code_to_risk(code))
-    return float((risk.max(axis=1, initial=0.0) < np.float32(limit)).mean())

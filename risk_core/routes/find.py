@@ -147,7 +147,8 @@ def _tell_routes(
     time_s = travel_times_s(network, costs.profile)
 
     def bare(one: Found) -> Route:
-        around = Around(legs[0].assessment.layers, legs[0].schedule.after(one.later_s))
+        asked, assessment = legs[0], legs[0].assessment
+        around = Around(asked.grid, assessment.layers, asked.schedule.after(one.later_s), assessment.joint)
         made = make_route(network, costs, one.kind, measure(network, time_s, one.path, around), around, words)
         return replace(made, gap=one.gap, depart_s=around.schedule.depart_s)
 

@@ -13,6 +13,7 @@ from risk_core.routes.schedule import Schedule, standing
 from risk_core.routes.snap import snap_or_raise
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
+from risk_core.state.grid import Grid
 from risk_core.state.network import Network
 from risk_core.state.point import check_points
 from risk_core.state.profile import Profile, profile_position
@@ -25,8 +26,8 @@ class Question:
 
     Attributes
     ----------
-    network, priced
-        Topology, and what it costs the profile.
+    network, grid, priced
+        Topology, the cells of the area, and what the streets cost the profile.
     assessment
         The snapshot, with the closures in force.
     origin, destination
@@ -40,6 +41,7 @@ class Question:
     """
 
     network: Network
+    grid: Grid
     priced: Priced
     assessment: Assessment
     origin: Snap
@@ -112,7 +114,7 @@ def pose(
     is_closed = np.asarray((assessment.closed_mask >> bit) & 1, dtype=np.bool_) | priced.is_closed
     schedule = priced.schedule or standing(assessment, step)
     return [
-        Question(network, priced, assessment, start, stop, is_closed, schedule, name, point)
+        Question(network, area.grid, priced, assessment, start, stop, is_closed, schedule, name, point)
         for (start, stop), name, point in zip(pairwise(places), names[1:], points[1:], strict=True)
     ]
 

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from risk_core.fields.sample import CODE_DANGER
 from risk_core.kernels.network import segment_arcs_rad, trace_path
-from risk_core.routes.exposure import Pieces, cut_pieces, hazards_met, success_share
+from risk_core.routes.exposure import Pieces, cut_pieces, hazards_met
 from risk_core.routes.schedule import Schedule
 from risk_core.routes.search import Path
+from risk_core.routes.success import success_share
 from risk_core.routes.turns import Drawing, turn_list
 from risk_core.state.assessment import LayerFields
+from risk_core.state.grid import Grid
+from risk_core.state.joint import JointOutlook
 from risk_core.state.level import DANGER_RISK, LEVEL_THRESHOLDS, RISK_CODE_MISSING, Layer, Level, code_to_risk
 from risk_core.state.network import Network
 from risk_core.state.profile import Profile, profile_position
@@ -37,11 +40,12 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Around:
-    """What surrounds a way: fields of every layer, which time slice holds when, an ensemble of the combined risk."""
+    """What surrounds a way: the grid and fields of every layer, which time slice holds when, members of the storms."""
 
+    grid: Grid
     layers: Mapping[Layer, LayerFields]
     schedule: Schedule
-    members: NDArray[np.uint8] | None = None
+    joint: JointOutlook | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,7 +184,7 @@ def make_route(
         level_length_m=totals.level_length_m,
         unknown_m=totals.unknown_m,
         hazards=hazards_met(around.layers, pieces),
-        success_share=math.nan if around.members is None else success_share(around.members, pieces),
+        success_share=success_share(around.joint, around.grid, around.layers, pieces, around.schedule.depart_s),
         profile_level=level,
         lat_deg=line.lat_deg,
         lon_deg=line.lon_deg,

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from risk_core.costs.objective import Metric
 from risk_core.kernels.hierarchy import INF_COST, TURN_BACK, TURN_FORBIDDEN
-from risk_core.kernels.potential import Ends as MoveEnds
-from risk_core.kernels.potential import open_bounds, search_moves
+from risk_core.kernels.potential import open_bounds
+from risk_core.kernels.reroute import Cheaper, search_moves
+from risk_core.kernels.reroute import Ends as MoveEnds
 from risk_core.kernels.routes import EdgeEnds, Topology, is_forbidden, search_edges
 from risk_core.kernels.unpack import find_way
 from risk_core.routes.desks import lent_desk
@@ -281,9 +282,9 @@ def find_path(network: Network, weights: Weights, metric: Metric, origin: Snap, 
             hierarchy.tree, hierarchy.lower, hierarchy.moves, weights.customised, metric.cost, rule, *places
         )
     else:
-        asked = (hierarchy.tree, hierarchy.moves, weights.up, weights.down, metric.cost, rule, MoveEnds(*places))
+        cheaper = Cheaper(weights.up, weights.down, *weights.rise(hierarchy.tree))
         with lent_desk(hierarchy.tree) as desk:
-            found = search_moves(*asked, desk)
+            found = search_moves(hierarchy.tree, hierarchy.moves, cheaper, metric.cost, rule, MoveEnds(*places), desk)
     edges, cost, start, stop = found
     if cost < limit:
         begin, end = _cheapest_at(ends.start_node, ends.start_cost, start), _cheapest_at(*places[2:], stop)

@@ -1,17 +1,18 @@
 """The hierarchy customised to one metric: made once a snapshot, asked a thousand times."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.costs.objective import COST_PER_S, Metric, is_bound_by_turns
 from risk_core.kernels.costs import blend_costs, travel_times
-from risk_core.kernels.hierarchy import TurnRule, cost_moves, seed
+from risk_core.kernels.hierarchy import Tree, TurnRule, cost_moves, seed
 from risk_core.kernels.hierarchy import customise as lower_weights
 from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes, take_lane
 from risk_core.kernels.partial import follow_changes
+from risk_core.kernels.perfect import Rise, rise_of
 from risk_core.kernels.unpack import Customised
 from risk_core.state.network import Network
 from risk_core.state.profile import Profile, profile_position
@@ -30,12 +31,15 @@ class Weights:
         shape=(n_up,), `INF_COST` where there is none; read-only.
     known
         What up edges stand for, as far as paths have asked (see `Customised`), shape=(2 x n_up, 2).
+    risen
+        Holds the up edges that matter once a search has asked for them; see `rise`.
     """
 
     metric: Metric
     up: NDArray[np.int32]
     down: NDArray[np.int32]
     known: NDArray[np.int32]
+    risen: list[Rise] = field(default_factory=list)
 
     @classmethod
     def from_arrays(cls, metric: Metric, up: NDArray[np.int32], down: NDArray[np.int32]) -> "Weights":
@@ -48,6 +52,16 @@ class Weights:
     def rule(self) -> TurnRule:
         """How turns count under this metric, as the kernels take it."""
         return rule_of(self.metric)
+
+    def rise(self, tree: Tree) -> Rise:
+        """The up edges of the hierarchy that a cheapest way upward can need, found when first asked for.
+
+        Only streets closed for one question need them, so no snapshot pays for them. Threads that ask at once may
+        each find them; the first to end is kept.
+        """
+        if not self.risen:
+            self.risen.append(rise_of(tree, self.up, self.down))
+        return self.risen[0]
 
     @property
     def customised(self) -> Customised:

@@ -30,6 +30,12 @@ class JointOutlook:
         So many of the first hours have a flood forecast; in later ones only wind and rain are counted.
     code
         Shares as bytes (`code_to_prob`), shape=(6, n_hour, 3, y, x): `KINDS`, hours, `JOINT_RISKS`.
+    member_level
+        How many of `JOINT_RISKS` the wind or the rain of each member reaches in the first hours,
+        shape=(n_way_hour, y, x, n_member); None in snapshots written before members were kept.
+    rain_rank
+        How many members have less rain there in the last three hours (of equal ones those earlier by number),
+        shape=(n_rank_hour, y, x, n_member); None as above.
     """
 
     grid: Grid
@@ -37,6 +43,8 @@ class JointOutlook:
     n_member: int
     n_flood_hour: int
     code: NDArray[np.uint8]
+    member_level: NDArray[np.uint8] | None = None
+    rain_rank: NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

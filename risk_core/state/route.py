@@ -138,7 +138,8 @@ class Route:
     hazards
         What is met of each hazard assessed.
     success_share
-        Share of the ensemble's members in which the whole way stays below risk 0.6; NaN without an ensemble.
+        Share of the members of the storms in which wind, rain and water stay below risk 0.6 along the whole way; NaN
+        without a storm.
     profile_level
         Level byte of each drawn segment, 255 unknown, shape=(n_point - 1,).
     lat_deg, lon_deg

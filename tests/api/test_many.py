@@ -6,8 +6,10 @@ import shapely
 from shapely.geometry import Point, shape
 
 from dashboard.answers import Answers
-from dashboard.answers.many import ReachQuestion
+from dashboard.answers.many import MatrixQuestion, ReachQuestion
+from dashboard.api.schemas.many import ReachBody
 from risk_core.state.profile import Profile
+from risk_core.state.route import RouteKind
 from tests.tiny import node_position
 
 A, B, C = node_position(0), node_position(5), node_position(14)
@@ -91,3 +93,21 @@ def test_the_nearest_shelter_comes_with_the_safest_way_there(client):
     assert client.post("/v1/shelters/nearest", json=asked).get_json() == body
     refused = client.get("/v1/shelters/nearest", query_string={"from": FROM, "n": 0})
     assert refused.status_code == 422
+
+
+def test_a_later_departure_is_answered_with_the_slice_it_falls_in(client, library):
+    answers, assessment = Answers(library), library.assessment("tiny")
+    step = int(np.flatnonzero(assessment.lead_s == 3600)[0])
+    later = {"from": FROM, "by": "danger", "limits_s": "60,600", "t": "3600"}
+    body = client.get("/v1/reach", query_string=later).get_json()
+    question = ReachQuestion("tiny", A, Profile.WALK, by_danger=True, step=step)
+    wanted = ReachBody.from_answer(answers.reach(question), "danger", [60, 600], library.area("tiny"), assessment)
+    assert body == wanted.model_dump(mode="json", by_alias=True)
+    points = [A, B], [C]
+    asked = {"origins": as_points(A, B), "destinations": as_points(C), "kind": "safest", "t": "3600"}
+    table = client.post("/v1/matrix", json=asked).get_json()
+    found = answers.matrix(MatrixQuestion("tiny", *map(tuple, points), Profile.WALK, RouteKind.SAFEST, step))
+    np.testing.assert_allclose(table["objective_s"], found.objective_s, atol=0.1)
+    assert found.on.valid_s == assessment.now_s + 3600
+    now = client.post("/v1/matrix", json={**asked, "t": "0"}).get_json()
+    assert now["valid_at"] != table["valid_at"]

@@ -16,7 +16,9 @@ from risk_core.kernels.hierarchy import (
     height_of,
     seed,
 )
-from risk_core.kernels.potential import COST, NOT_ASKED, TO_STOP, Ends, bound_of, new_desk, open_bounds, search_moves
+from risk_core.kernels.perfect import FIRST, HEAD, WEIGHT, exact_weights, rise_of
+from risk_core.kernels.potential import NOT_ASKED, bound_of, open_bounds
+from risk_core.kernels.reroute import BOUND, COST, Cheaper, Ends, new_desk, search_moves
 from risk_core.kernels.unpack import Customised, find_between, find_way, group_paths, is_related
 from risk_core.state.hierarchy_build import DirectedEdges, build_hierarchy
 from tests.naive import hierarchy as naive
@@ -41,6 +43,10 @@ def customised(hierarchy, cost, rule):
     up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, rule), hierarchy.n_up)
     customise(hierarchy.tree, hierarchy.lower, up, down)
     return Customised(up, down, np.zeros((2 * len(up), 2), dtype=np.int32))
+
+
+def cheaper(hierarchy, weights):
+    return Cheaper(weights.up, weights.down, *rise_of(hierarchy.tree, weights.up, weights.down))
 
 
 def random_cost(n_edge, seed):
@@ -163,6 +169,29 @@ def test_several_starts_and_stops_wherever_they_lie(seed):
 
 
 @pytest.mark.parametrize("seed", range(4))
+def test_perfect_weights_are_distances_and_only_they_are_kept(seed):
+    edges, hierarchy = random_graph(seed)
+    cost, rule = random_cost(len(edges.tail), seed), TurnRule(3, 1)
+    weights = customised(hierarchy, cost, rule)
+    tree = hierarchy.tree
+    prices = naive.move_costs(hierarchy, cost, 3, True)
+    there = [naive.distances(hierarchy, prices, {x: 0}) for x in range(hierarchy.n_search)]
+    exact_up, exact_down = exact_weights(tree, weights.up, weights.down)
+    rise = rise_of(tree, weights.up, weights.down)
+    for x in range(hierarchy.n_search):
+        kept = []
+        for i in range(tree.first_up[x], tree.first_up[x + 1]):
+            y = int(tree.up_head[i])
+            assert exact_up[i] == there[x].get(y, INF_COST)
+            assert exact_down[i] == there[y].get(x, INF_COST)
+            if weights.up[i] < INF_COST and weights.up[i] == there[x][y]:
+                kept.append((y, int(weights.up[i])))
+        rows = rise.arc[rise.node[x, FIRST] : rise.node[x + 1, FIRST]]
+        assert list(zip(rows[:, HEAD].tolist(), rows[:, WEIGHT].tolist(), strict=True)) == kept
+    assert 0 < len(rise.arc) < hierarchy.n_up
+
+
+@pytest.mark.parametrize("seed", range(4))
 def test_search_with_bounds_of_a_cheaper_metric_is_exact(seed):
     edges, hierarchy = random_graph(seed)
     rule = TurnRule(5, 1)
@@ -173,7 +202,7 @@ def test_search_with_bounds_of_a_cheaper_metric_is_exact(seed):
     dearer = dearer.astype(np.int32)
     prices = naive.move_costs(hierarchy, dearer, 5, True)
     zero = np.zeros(1, dtype=np.int32)
-    asked = (hierarchy.tree, hierarchy.moves, weights.up, weights.down, dearer, rule)
+    asked = (hierarchy.tree, hierarchy.moves, cheaper(hierarchy, weights), dearer, rule)
     desk = new_desk(hierarchy.tree)
     for start in range(0, hierarchy.n_search, 2):
         wanted = naive.distances(hierarchy, prices, {start: 0})
@@ -183,8 +212,8 @@ def test_search_with_bounds_of_a_cheaper_metric_is_exact(seed):
             assert found == wanted.get(stop, INF_COST)
             if found < INF_COST:
                 assert re_added(hierarchy, prices, path.tolist(), start) == (found, stop)
-    assert desk.n_touched[0] == 0 and (desk.known == NOT_ASKED).all()
-    assert (desk.label[:, [COST, TO_STOP]] == INF_COST).all()
+    assert desk.n_touched[0] == 0 and (desk.label[:, BOUND] == NOT_ASKED).all()
+    assert (desk.label[:, COST] == INF_COST).all()
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -203,7 +232,7 @@ def test_search_from_several_starts_to_several_stops(seed):
         wanted = min(reached.get(int(v), INF_COST) + int(c) for v, c in zip(nodes[3:], extra[3:], strict=True))
         ends = Ends(nodes[:3], extra[:3], nodes[3:], extra[3:])
         path, found, first, last = search_moves(
-            hierarchy.tree, hierarchy.moves, weights.up, weights.down, barred, rule, ends, desk
+            hierarchy.tree, hierarchy.moves, cheaper(hierarchy, weights), barred, rule, ends, desk
         )
         assert found == min(wanted, INF_COST)
         if found < INF_COST:

@@ -20,16 +20,16 @@ def line(n):
 def test_a_free_desk_is_used_again_and_a_lent_one_is_not():
     tree = line(91)
     with lent_desk(tree) as first, lent_desk(tree) as second:
-        assert first.known is not second.known
+        assert first.label is not second.label
     with lent_desk(tree) as third:
-        assert third.known is first.known
+        assert third.label is first.label
 
 
 def test_a_desk_of_another_size_does_not_fit():
     with lent_desk(line(92)) as first:
         pass
     with lent_desk(line(93)) as second:
-        assert second.known is not first.known and second.known.size == 93
+        assert second.label is not first.label and second.label.shape == (93, 4)
 
 
 def test_a_desk_left_by_an_error_is_given_up():
@@ -37,7 +37,7 @@ def test_a_desk_left_by_an_error_is_given_up():
     with pytest.raises(RuntimeError, match="midway"), lent_desk(tree) as first:
         raise RuntimeError("midway")
     with lent_desk(tree) as second:
-        assert second.known is not first.known
+        assert second.label is not first.label
 
 
 def test_threads_never_share_a_desk():
@@ -46,7 +46,7 @@ def test_threads_never_share_a_desk():
 
     def search():
         with lent_desk(tree) as desk:
-            lent.append(id(desk.known))
+            lent.append(id(desk.label))
             ready.wait(10)
 
     threads = [threading.Thread(target=search) for _ in range(2 * N_KEPT)]

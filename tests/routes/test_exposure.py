@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from risk_core.fields.sample import danger_of
 from risk_core.hazards.epidemic.options import CONTACT_SCALE
-from risk_core.routes.exposure import Pieces, contact_prob, cut_pieces, danger_prob, hazards_met, success_share
+from risk_core.routes.exposure import Pieces, contact_prob, cut_pieces, danger_prob, hazards_met
 from risk_core.routes.find import find_routes
 from risk_core.routes.price import costs_at, price
 from risk_core.routes.record import Around, measure
@@ -46,7 +46,7 @@ def some_path(seed, assessment):
     snaps = [snap(TINY.network, *end, Profile.WALK, None) for end in ends]
     priced = price(TINY.network, costs_at(TINY.network, assessment, Profile.WALK, 0))
     weights = priced.weights[RouteKind.SAFEST]
-    around = Around(assessment.layers, standing(assessment, 0))
+    around = Around(TINY.grid, assessment.layers, standing(assessment, 0))
     return priced, around, find_path(TINY.network, weights, weights.metric, *snaps)
 
 
@@ -141,6 +141,7 @@ def pieces_in(cells):
         np.full(len(cell), 10.0),
         np.full(len(cell), 5.0),
         np.zeros(len(cell), np.int32),
+        5.0 * np.arange(len(cell)),
     )
 
 
@@ -156,11 +157,3 @@ def test_each_hazard_is_met_by_its_own_field():
     assert math.isnan(typhoon.meet_prob) and math.isnan(typhoon.max_risk) and typhoon.danger_m == 0.0
     assert (wet.max_risk, wet.high, wet.danger_m) == (pytest.approx(0.64), pytest.approx(0.8), 10.0)
     assert wet.meet_prob == 1.0
-
-
-def test_success_is_the_share_of_members_that_stay_below():
-    members = np.zeros((4, 6), dtype=np.uint8)
-    members[0, 2], members[1, 5], members[2, 1], members[3, :] = 150, 250, 149, 255
-    assert success_share(members, pieces_in([0, 1, 2])) == 0.75
-    assert success_share(members, pieces_in([5])) == 0.75
-    assert success_share(members, pieces_in([])) == 1.0

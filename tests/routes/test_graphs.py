@@ -18,6 +18,7 @@ from dashboard.areas.streets import read_streets
 from dashboard.store.bundles import bundle_path, read_bundle
 from risk_core.costs.objective import weigh
 from risk_core.kernels.hierarchy import INF_COST, distance
+from risk_core.kernels.reroute import Cheaper, Ends, new_desk, search_moves
 from risk_core.kernels.unpack import find_way
 from risk_core.routes.weights import customise, move_costs, recustomise
 from risk_core.state.grid import Grid
@@ -73,7 +74,28 @@ def check_network(network: Network, profile: Profile, weight: float, seed: int, 
         edges, total, *_ = find_way(tree, *asked, *ends)
         assert total == found[i // n_side, i % n_side]
         assert re_added(network, costs, start, edges) in ((total, stop), (0, start))
+    check_closures(network, weights, starts, stops, seed)
     return int((found < INF_COST).sum())
+
+
+def check_closures(network: Network, weights, starts, stops, seed: int) -> None:
+    """The same pairs with 3 % of the edges closed and some made dearer, without customising anew."""
+    hierarchy, rng = network.hierarchy, np.random.default_rng(seed)
+    dearer = np.where(rng.random(network.n_edge) < 0.1, 3 * weights.metric.cost.astype(np.int64), weights.metric.cost)
+    dearer = np.where(rng.random(network.n_edge) < 0.03, INF_COST, np.minimum(dearer, INF_COST)).astype(np.int32)
+    costs = move_costs(network, replace(weights.metric, cost=dearer))
+    wanted = scipy_distances(network, costs, starts)[:, stops]
+    tree, zero = hierarchy.tree, np.zeros(1, dtype=np.int32)
+    asked = (Cheaper(weights.up, weights.down, *weights.rise(tree)), dearer, weights.rule)
+    desk = new_desk(tree)
+    found = np.empty(wanted.shape, dtype=np.int64)
+    for i, start in enumerate(starts):
+        for j, stop in enumerate(stops):
+            ends = Ends(starts[i : i + 1], zero, stops[j : j + 1], zero)
+            edges, found[i, j], *_ = search_moves(tree, hierarchy.moves, *asked, ends, desk)
+            if (i * len(stops) + j) % len(stops) == 0 and found[i, j] < INF_COST:
+                assert re_added(network, costs, start, edges) == (found[i, j], stop)
+    np.testing.assert_array_equal(found, wanted)
 
 
 def re_added(network: Network, costs, node: int, edges):

@@ -7,10 +7,17 @@ import pytest
 
 from risk_core.errors import InputError
 from risk_core.kernels.hierarchy import INF_COST
+from risk_core.routes.choices import find_choices
 from risk_core.routes.many import costs_between, durations_between_s, nearest_by_way, open_weights, reach_s, snap_all
+from risk_core.routes.matrix import find_matrix
+from risk_core.routes.pareto import danger_weights
 from risk_core.routes.price import bar_edges, price_at
+from risk_core.routes.question import pose
+from risk_core.routes.reach import find_reach
 from risk_core.routes.search import find_path, path_cost, start_shares
 from risk_core.routes.snap import snap
+from risk_core.state.assessment import LayerFields
+from risk_core.state.level import Layer
 from risk_core.state.profile import PROFILES, VEHICLES, Profile
 from risk_core.state.route import RouteKind
 from tests.naive import routes as naive
@@ -122,3 +129,55 @@ def test_points_far_from_streets_are_all_named():
     with pytest.raises(InputError) as raised:
         snap_all(area, area.network, assessment, closed, [*named, ("points[2]", *south_west)])
     assert [fault.argument for fault in raised.value.faults] == ["points[0]", "points[1]", "points[2]"]
+
+
+def two_slices(area, seed):
+    """Risks of the present and of an hour later, and the later one alone as the present."""
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(0, 251, (2, 1, area.network.n_street)).astype(np.uint8)
+    both, later = (LayerFields(some, some, some, {}, 1_000.0, ("test",), True) for some in (rows, rows[1:]))
+    moving = replace(assessment_of(area), lead_s=np.array([0, 3600], dtype=np.int32), layers={Layer.COMBINED: both})
+    return moving, replace(assessment_of(area), layers={Layer.COMBINED: later})
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_places_are_answered_with_the_fields_of_the_departure(seed):
+    area = city_area(TINY, seed)
+    moving, later = two_slices(area, seed)
+    points = [random_places(100 * seed + k)[0] for k in range(4)]
+    asked = points[:2], points[2:], Profile.WALK, RouteKind.SAFEST
+    found, wanted = find_matrix(area, moving, *asked, 1), find_matrix(area, later, *asked, 0)
+    np.testing.assert_array_equal(found.objective_s, wanted.objective_s)
+    np.testing.assert_array_equal(found.duration_s, wanted.duration_s)
+    assert found.on.valid_s == moving.now_s + 3600.0
+    assert (find_matrix(area, moving, *asked, 0).objective_s != wanted.objective_s).any()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_reach_by_danger_counts_the_fields_of_the_departure(seed):
+    area = city_area(TINY, seed)
+    moving, later = two_slices(area, seed)
+    origin = random_places(seed)[0]
+
+    def reached(assessment, step):
+        priced = price_at(area.network, assessment, Profile.WALK, step)
+        danger = danger_weights(area.network, priced.costs)
+        return find_reach(area, assessment, origin, Profile.WALK, step, priced, danger).cost_s
+
+    np.testing.assert_array_equal(reached(moving, 1), reached(later, 0))
+    assert (reached(moving, 0) != reached(later, 0)).any()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_trade_off_is_that_of_the_departure(seed):
+    area = city_area(TINY, seed)
+    moving, later = two_slices(area, seed)
+    points = random_places(seed)
+
+    def traded(assessment, step):
+        (leg,) = pose(area, assessment, points, Profile.WALK, (RouteKind.FASTEST,), step)
+        found = find_choices(leg)
+        return found.time_s, found.danger_s
+
+    assert traded(moving, 1) == traded(later, 0)
+    assert traded(moving, 0) != traded(later, 0)

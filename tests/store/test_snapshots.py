@@ -11,6 +11,8 @@ import pytest
 from dashboard.store.records import record_from_json, record_to_json
 from dashboard.store.snapshots import N_KEPT, SnapshotReader, snapshot_folder, write_snapshot
 from risk_core.errors import NotFoundError, UnavailableError
+from risk_core.state.grid import Grid
+from risk_core.state.joint import JointOutlook
 from risk_core.state.level import Layer
 from risk_core.state.situation import Computed, Track
 from risk_core.state.street_state import GroundWater, WaterSlices, WindSlices
@@ -258,3 +260,23 @@ def test_a_wind_without_limits_of_its_own_is_read_as_it_was_written(tmp_path):
     found = SnapshotReader(tmp_path).current("tiny")
     assert found.street_wind.limit_m_per_s is None and found.street_wind.own_code is None
     assert found.ground_water is None
+
+
+@pytest.mark.parametrize("has_members", [True, False])
+def test_members_of_storms_come_back_and_may_be_missing(tmp_path, has_members):
+    told = small_assessment()
+    rng = np.random.default_rng(6)
+    grid = Grid.from_bounds(128.0, 35.0, 128.1, 35.1, 5_000.0)
+    code = rng.integers(0, 250, (6, 3, 3, grid.n_row, grid.n_col)).astype(np.uint8)
+    level, rank = (rng.integers(0, 4, (2, grid.n_row, grid.n_col, 7)).astype(np.uint8) for _ in range(2))
+    each = (level, rank) if has_members else ()
+    joint = JointOutlook(grid, told.now_s + 3600.0 * np.arange(3), 7, 0, code, *each)
+    write_snapshot(tmp_path, dataclasses.replace(told, joint=joint))
+    found = SnapshotReader(tmp_path).current("tiny").joint
+    assert (found.grid, found.n_member) == (grid, 7)
+    np.testing.assert_array_equal(found.code, code)
+    if has_members:
+        np.testing.assert_array_equal(found.member_level, level)
+        np.testing.assert_array_equal(found.rain_rank, rank)
+    else:
+        assert found.member_level is None and found.rain_rank is None

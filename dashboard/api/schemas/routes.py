@@ -102,7 +102,8 @@ class RouteProperties(Body):
     unknown_m: float = Field(description="metres of which no risk is known")
     hazards: list[HazardMetBody] = Field(description="each hazard assessed")
     success_share: float | None = Field(
-        description="share of the ensemble's members in which the whole way stays below risk 0.6; null without one"
+        description="share of the storms' members in which wind, rain and water stay below risk 0.6 along the whole "
+        "way, each at the hour one gets there; null without a storm"
     )
     gap: float = Field(description="largest share by which its objective may lie above the least one; 0: exact")
     depart_at: Time | None = Field(description="when one sets off")

@@ -40,6 +40,8 @@ Z_80: Final = 1.2815515655446004
 LEAST_DEPTH_M: Final = 1e-3
 N_FLOOD_HOUR: Final = 6
 """Hours a flood forecast may reach."""
+N_WAY_HOUR: Final = 24
+"""Hours in which members are kept one by one, for ways: hardly anyone is longer under way."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,16 +147,18 @@ def joint_outlook(
     """
     wet = np.zeros(levels.wind.shape, np.uint8)
     n_flood = 0
+    rank = np.argsort(np.argsort(levels.rain_mm, axis=2, kind="stable"), axis=2)
     if flood is not None and flood[0].has_ground:
         prob = flood_probs(flood[0], flood[1], grid, hour_s, scales)
         n_flood = len(prob)
-        rank = np.argsort(np.argsort(levels.rain_mm[:n_flood], axis=2, kind="stable"), axis=2)
         n = levels.wind.shape[2]
         for k in range(len(JOINT_RISKS)):
-            wet[:n_flood] += (rank >= n - np.rint(prob[:, k, :, None] * n)).astype(np.uint8)
+            wet[:n_flood] += (rank[:n_flood] >= n - np.rint(prob[:, k, :, None] * n)).astype(np.uint8)
     counts = count_levels(levels.wind, levels.rain, wet, len(JOINT_RISKS))
     share = counts.reshape(*counts.shape[:3], grid.n_row, grid.n_col) / levels.wind.shape[2]
-    return JointOutlook(grid, hour_s, levels.wind.shape[2], n_flood, prob_to_code(share))
+    worst = np.maximum(levels.wind[:N_WAY_HOUR], levels.rain[:N_WAY_HOUR])
+    each = (some.astype(np.uint8).reshape(len(some), grid.n_row, grid.n_col, -1) for some in (worst, rank))
+    return JointOutlook(grid, hour_s, levels.wind.shape[2], n_flood, prob_to_code(share), *each)
 
 
 def flood_probs(

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, distance, seed
 from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes
-from risk_core.kernels.potential import Ends, new_desk, search_moves
+from risk_core.kernels.perfect import rise_of
+from risk_core.kernels.reroute import Cheaper, Ends, new_desk, search_moves
 from risk_core.kernels.sweeps import Places, cost_matrix, reach_all_lanes
 from risk_core.kernels.unpack import Customised, find_between
 from risk_core.state.hierarchy import Hierarchy
@@ -49,6 +50,7 @@ class Ours(Peer):
         """Customise, with the middle nodes forgotten, as every new snapshot does."""
         self.cost, self.own_cost = weights, weights.copy()
         self.weights = customised(self.hierarchy, weights)
+        self.risen: Cheaper | None = None
         return True
 
     def reweight_lanes(self, weights: NDArray[np.int32]) -> Any:
@@ -88,10 +90,17 @@ class Ours(Peer):
             return cost_matrix(tree, up, down, origins, stops)
         return cost_matrix(tree, down, up, stops, origins).T
 
+    def cheaper(self) -> Cheaper:
+        """The open metric with the up edges that matter, found once for each metric."""
+        weights = self.weights
+        if self.risen is None:
+            self.risen = Cheaper(weights.up, weights.down, *rise_of(self.hierarchy.tree, weights.up, weights.down))
+        return self.risen
+
     def avoid(self, pairs: Nodes, closed: Nodes, rings: NDArray[np.float64]) -> list[int]:
         """A* with bounds of the open metric; each request closes its edges on a row of costs and opens them again."""
         zero = np.zeros(1, dtype=np.int32)
-        asked = (self.hierarchy.tree, self.hierarchy.moves, self.weights.up, self.weights.down, self.own_cost, RULE)
+        asked = (self.hierarchy.tree, self.hierarchy.moves, self.cheaper(), self.own_cost, RULE)
         found = []
         for ends in self.rank[pairs]:
             self.own_cost[closed] = INF_COST
