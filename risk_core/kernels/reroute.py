@@ -21,10 +21,7 @@ COST, BOUND, BEFORE, BY = 0, 1, 2, 3
 
 
 class Cheaper(NamedTuple):
-    """The metric of the bounds: weights of the up edges, upward and downward, and both arrays of its `Rise`.
-
-    Arrays only: a record within a record costs a call from Python most of a millisecond.
-    """
+    """The metric of the bounds: weights of the up edges, upward and downward, and both arrays of its `Rise`."""
 
     up: NDArray[np.int32]
     down: NDArray[np.int32]
