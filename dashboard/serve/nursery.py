@@ -20,7 +20,6 @@ from dashboard.serve.processes import (
     follow_parent,
     is_running,
 )
-from dashboard.store.schema import close_connections
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +100,9 @@ def keep_forked(
 
 
 def _fork(work: Callable[[], int], follow: Callable[[int], None]) -> int:
+
+    from dashboard.store.schema import close_connections
+
     mother = os.getpid()
     close_connections()
     child = os.fork()

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.views.zone_words import name_districts
+from dashboard.areas.zone_words import name_districts
 from risk_core.state.area import Area
 from risk_core.state.situation import Alert, GeometryKind, Shape
 

@@ -30,7 +30,8 @@ def question(**changes):
 
 def test_risk_is_the_record_of_the_core(library):
     point = Answers(library).risk_at("tiny", *ORIGIN)
-    assert point == assess_point(library.area("tiny"), library.assessment("tiny"), *ORIGIN)
+    # By their words, for risks that are not known are NaN, which equals nothing.
+    assert repr(point) == repr(assess_point(library.area("tiny"), library.assessment("tiny"), *ORIGIN))
     assert point.risk > 0.5 and point.simulated
 
 
@@ -53,7 +54,7 @@ def test_older_version_answers_while_it_is_kept(tmp_path):
     wet = answers.risk_at("tiny", *ORIGIN)
     assert (dry.version, wet.version) == (first.version, second.version)
     assert wet.risk > dry.risk
-    assert answers.risk_at("tiny", *ORIGIN, version=first.version) == dry
+    assert repr(answers.risk_at("tiny", *ORIGIN, version=first.version)) == repr(dry)
 
 
 def test_version_of_an_older_build_of_the_area_is_gone(tmp_path):

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from dashboard.areas.embedded.korea import clean_names, drop_divided_cities, read_boundaries
+from dashboard.areas.zone_words import name_districts
 from dashboard.views.alerts import issued_lines
 from dashboard.views.format import district_name
 from dashboard.views.warned import JoinedBy, alerts_at, alerts_in, join_districts
-from dashboard.views.zone_words import name_districts
 from risk_core.state.area import Area, District
 from risk_core.state.situation import Alert, GeometryKind, Shape
 from tests.tiny import tiny_area
