@@ -13,8 +13,9 @@
   /* Letters of a text by kind, as dashboard/acts/messages.py has them. */
   const MOST = { notice: 157, emergency: 90 };
 
-  function countLetters(words, kind) {
-    return [`${(words || "").length} / ${MOST[kind]}`, MOST[kind]];
+  function countLetters(words, chosen) {
+    const most = MOST[chosen.kind];
+    return [`${(words || "").length} / ${most}`, most];
   }
 
   dash.ansimgil = Object.assign(dash.ansimgil || {}, { opsFrame, countLetters });

@@ -118,7 +118,10 @@ def test_a_safety_text_is_counted_by_its_kind_and_approved_once(page: Page, ops_
     page.size(1280, 900)
     open_ops(page, ops_server, "ko")
     page.until("/\\/ 157$/.test(document.getElementById('ops-message-count').innerText)")
-    click(page, "#ops-message-kind label:nth-of-type(2)")
+    page.driver.execute_script(
+        "const field = document.getElementById('ops-message-kind-field'); field.value = 'emergency';"
+        "field.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
     page.until("document.getElementById('ops-message').maxLength === 90")
     page.until("/\\/ 90$/.test(document.getElementById('ops-message-count').innerText)")
     page.driver.find_element("id", "ops-message").send_keys("침수 위험. 하천에서 떨어지고 높은 곳으로 가세요.")

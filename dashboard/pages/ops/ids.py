@@ -52,6 +52,7 @@ class OpsIds(StrEnum):
     TABLE_SHELTERS = "ops-table-shelters"
     MESSAGE = "ops-message"
     MESSAGE_KIND = "ops-message-kind"
+    MESSAGE_KIND_FIELD = "ops-message-kind-field"
     MESSAGE_COUNT = "ops-message-count"
     MESSAGE_DRAFT = "ops-message-draft"
     MESSAGE_CHECK = "ops-message-check"
