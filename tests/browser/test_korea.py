@@ -28,7 +28,8 @@ def test_nation_is_drawn(page: Page, drill_server: Server, width: int, height: i
     open_nation(page, drill_server, lang)
     page.until("document.querySelectorAll('#korea-legend li').length === 6")
     assert page.script("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.script(f"{CLASS_OF}.includes('prob-')")
+    page.until("document.querySelector('#korea-map path.is-chosen')")
+    page.until(f"{CLASS_OF}.includes('prob-')")
     page.picture(f"korea-{lang}-{scheme}")
     assert page.complaints() == []
 
