@@ -147,9 +147,12 @@
     return [painted, seaUrl(painted), frames.labels[at]];
   }
 
-  /* A new snapshot: the same step, shown anew. */
+  /* A new snapshot: the same step, shown anew. A page opened before the first one begins at now and with its
+     district. */
   function renewNation(given, step, shown, when, selected, words) {
     if (!given) return;
+    if (selected == null && given.first != null) select(given.first);
+    if (!frames) dash.set_props("korea-step", { value: (step = given.now) });
     const [hideout, url, label] = paintNation(step, shown, when, selected, given, words);
     dash.set_props("korea-districts", { hideout });
     dash.set_props("korea-sea", { url });

@@ -147,6 +147,7 @@ def _tell_routes(
     time_s = travel_times_s(network, costs.profile)
 
     def bare(one: Found) -> Route:
+        """Tell one path, without reasons."""
         asked, assessment = legs[0], legs[0].assessment
         around = Around(asked.grid, assessment.layers, asked.schedule.after(one.later_s), assessment.joint)
         made = make_route(network, costs, one.kind, measure(network, time_s, one.path, around), around, words)

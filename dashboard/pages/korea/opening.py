@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.pages.page import Opened, open_area
-from dashboard.views.nationwide import Whole, district_levels
+from dashboard.views.nationwide import Whole, district_levels, table_order
 from risk_core.hazards.typhoon.district_wind import DistrictWind
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
@@ -58,8 +58,6 @@ def read_nation(opened: Opened) -> Nation | None:
 
 def first_selected(nation: Nation | None) -> int | None:
     """The district most likely to see a strong wind warning, then the windiest; None without a storm."""
-    from dashboard.views.nationwide import table_order
-
     if nation is None or nation.wind is None:
         return None
     return table_order(nation.opened.area, nation.wind)[0]

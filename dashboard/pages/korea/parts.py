@@ -14,7 +14,7 @@ from components.map import EMPTY_FEATURES
 from components.risk_timeline import risk_timeline
 from components.time_slider import step_style
 from dashboard.i18n import text
-from dashboard.pages.korea.opening import Nation
+from dashboard.pages.korea.opening import Nation, first_selected
 from dashboard.pages.page import Opened
 from dashboard.views.alerts import alert_banners, issued_here
 from dashboard.views.drill import caption_for, ribbon_for
@@ -45,7 +45,7 @@ def snapshot_parts(opened: Opened, nation: Nation | None) -> Parts:
         }  # fmt: skip
     found = nation.assessment
     return {
-        "frames": map_frames(opened.area, found, nation.wind, opened.zone, lang),
+        "frames": map_frames(opened.area, found, nation.wind, opened.zone, lang) | {"first": first_selected(nation)},
         "track": track_features(found.tracks, found.now_s, opened.zone, lang),
         "storm": storm_part(nation),
         "alerts": _alerts(opened),
