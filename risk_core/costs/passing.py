@@ -23,7 +23,7 @@ from risk_core.fields.sample import danger_of
 from risk_core.hazards.flood.scale import flood_risk
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import RISK_CODE_MISSING, Hazard, Layer, risk_to_code
-from risk_core.state.profile import PROFILES, VEHICLES, Profile
+from risk_core.state.profile import VEHICLES, Profile
 from risk_core.state.receptor import RECEPTOR_OF, Receptor
 from risk_core.state.street_state import DEPTH_STEP_M, WIND_STEP_M_PER_S, WaterSlices, WindSlices, code_to_value
 
@@ -150,14 +150,3 @@ def closing_probs(profile: Profile, state: StreetState, n_street: int) -> NDArra
         one = replace(state.wind, wind_code=state.wind.wind_code[:, state.step : state.step + 1])
         free *= 1.0 - wind_closing_prob(one, profile)[0]
     return 1.0 - free
-
-
-def closing_prob_by_profile(assessment: Assessment) -> NDArray[np.float32]:
-    """Chance that each street is closed to each traveller at each slice, shape=(n_profile, n_time, n_street)."""
-    n_street, n_time = assessment.street_risk[Layer.COMBINED].shape[1], len(assessment.lead_s)
-    found = np.zeros((len(PROFILES), n_time, n_street), np.float32)
-    for step in range(n_time):
-        state = street_state(assessment, step)
-        for p, profile in enumerate(PROFILES if state is not None else ()):
-            found[p, step] = closing_probs(profile, state, n_street)  # type: ignore[arg-type]
-    return found

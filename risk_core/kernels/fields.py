@@ -43,15 +43,6 @@ def code_of(risk: float) -> int:
 
 
 @kernel
-def ladder_codes(value: NDArray[np.float32], knots: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Risk bytes of values by `ladder_risk`, shape=(n,)."""
-    out = np.empty(value.size, np.uint8)
-    for i in range(value.size):
-        out[i] = code_of(ladder_risk(value[i], knots))
-    return out
-
-
-@kernel
 def combine_codes(code: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """All hazards as one risk: m + 0.2 (1 - m) (1 - product over the others of (1 - r)), m the largest.
 

@@ -11,7 +11,6 @@ from risk_core.costs.passing import (
     AVOIDED_PROB,
     WET_ROAD_SHARE,
     StreetState,
-    closing_prob_by_profile,
     closing_probs,
     passing_speed_m_per_s,
     profile_field,
@@ -37,6 +36,12 @@ NETWORK = TOWN.network
 N = NETWORK.n_street
 DRY = np.zeros(N, bool)
 CARS_ROW = PROFILES.index(Profile.CAR)
+
+
+def closing_table(assessment):
+    """Chance that each street is closed to each traveller at each slice, shape=(n_profile, n_time, n_street)."""
+    states = [street_state(assessment, step) for step in range(len(assessment.lead_s))]
+    return np.array([[closing_probs(profile, one, N) for one in states] for profile in PROFILES])
 
 
 def in_water(low, middle, high, strength=0.0, under=False):
@@ -189,7 +194,7 @@ def test_an_assessment_prices_each_profile_by_its_own_state():
         assert (after.danger >= before.danger).all() and (after.danger > before.danger).any()
         if profile is Profile.WALK:
             assert (after.travel_time_s[open_before] > before.travel_time_s[open_before]).any()
-    probs = closing_prob_by_profile(wet)
+    probs = closing_table(wet)
     assert probs.shape == (len(PROFILES), len(told.lead_s), N)
     assert (probs[CARS_ROW] >= probs[PROFILES.index(Profile.WALK)]).all() and probs.max() > 0.2
 
@@ -258,7 +263,7 @@ def test_the_assessment_carries_the_operators_limits_to_the_router():
     for name, options in (("plain", ASSESS_DEFAULTS), ("own", edited((2.0, 4.0, 6.0, 8.0, 10.0), "car"))):
         made = assess(TOWN, everything(), options)
         bridges = dataclasses.replace(made.street_wind, is_exposed=np.ones(N, np.uint8))
-        told[name] = closing_prob_by_profile(dataclasses.replace(made, street_wind=bridges))
+        told[name] = closing_table(dataclasses.replace(made, street_wind=bridges))
     assert (told["own"][CARS_ROW] >= told["plain"][CARS_ROW]).all()
     assert told["own"][CARS_ROW].max() > told["plain"][CARS_ROW].max()
     bus = PROFILES.index(Profile.BUS)

@@ -18,10 +18,6 @@ def code_of(risk):
     return int(risk_to_code(np.array([risk]))[0])
 
 
-def ladder_codes(value, knots):
-    return np.array([code_of(ladder_risk(float(one), knots)) for one in value], dtype=np.uint8)
-
-
 def combine_codes(code):
     out = []
     for column in code.T:
