@@ -7,13 +7,13 @@
   const PINGS = "ansimgil.heading.pings", TRIPS = "ansimgil.heading.trips";
   const KEEP_S = 1800, SILENCE_S = 600, TRIP_STEP_S = 30, MOST_TRIP = 8, MOST_POINT = 60, KEEP_DAY = 28;
   const ASK_MS = 4000, ANSWER_MS = 8000, TICK_MS = 1000, WALK_PINGS = 2, WALK_STEP_S = 10;
-  const ROUND_COPIES = 3;
+  const ROUND_COPIES = 3, WARNED_TICKS = 5;
 
   let mode = "off";
   let pings = [];
   let watch = null, timer = null, due = null;
   let walk = null, plan = null, isTaken = false;
-  let askedAt = 0, isWaiting = false, isDue = false;
+  let askedAt = 0, isWaiting = false, isDue = false, tick = 0;
   let told = null, dot = null;
 
   const now = () => Date.now() / 1000;
@@ -133,6 +133,9 @@
 
   function step() {
     if (document.hidden || !walk) return;
+    // Whoever watches needs the time to read a warning and to tap.
+    tick += 1;
+    if (told && told.round && !isTaken && tick % WARNED_TICKS) return;
     pings = [...pings, ...walk.ahead.splice(0, WALK_PINGS)];
     const last = pings[pings.length - 1][0];
     pings = pings.filter((ping) => last - ping[0] < KEEP_S);

@@ -198,6 +198,10 @@ class Page:
             time.sleep(0.05)
         raise AssertionError(f"not true within {timeout_s:g} s: {expression}")
 
+    def click(self, selector: str) -> None:
+        """A tap as soon as the element is there; it may lie below the fold, and be drawn anew at any moment."""
+        self.until(f"(one => one && (one.click(), true))(document.querySelector({json.dumps(selector)}))")
+
     def text(self, identity: str) -> str:
         """Text a person reads in an element."""
         return str(self.script(f"document.getElementById('{identity}').innerText"))

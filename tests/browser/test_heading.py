@@ -58,11 +58,6 @@ def move(page: Page, at: tuple[float, float]) -> None:
     page.driver.execute_cdp_cmd("Emulation.setGeolocationOverride", place)
 
 
-def click(page: Page, selector: str) -> None:
-    """A tap; the element may lie below the fold."""
-    page.driver.execute_script(f"document.querySelector({json.dumps(selector)}).click()")
-
-
 @pytest.mark.parametrize(
     "look", [("en", "light", (1440, 900, False)), ("ko", "dark", (390, 844, True))], ids=["d", "p"]
 )
@@ -84,8 +79,8 @@ def test_the_warning_comes_before_the_danger_and_one_tap_takes_the_way_round(
     assert (
         page.script(STATE)["mode"] == "off" and page.script("sessionStorage.getItem('ansimgil.heading.pings')") is None
     )
-    click(page, ".fold-heading > summary")
-    click(page, "#citizen-heading-start")
+    page.click(".fold-heading > summary")
+    page.click("#citizen-heading-start")
     warned = None
     for k, place in enumerate(places[:30]):
         move(page, place)
@@ -106,7 +101,7 @@ def test_the_warning_comes_before_the_danger_and_one_tap_takes_the_way_round(
     assert 0 < bottom <= size[1], "the button is seen without scrolling"
     page.picture(f"heading-{lang}-warned")
     before = page.script("location.search")
-    click(page, "[data-path-take]")
+    page.click("[data-path-take]")
     page.until(f"{STATE}.isTaken")
     page.until(f"location.search !== {json.dumps(before)} && location.search.includes('from=')")
     page.until("document.querySelectorAll('.route-card').length >= 1")
@@ -114,7 +109,7 @@ def test_the_warning_comes_before_the_danger_and_one_tap_takes_the_way_round(
     # What was kept stands in this tab alone, and goes at once.
     assert page.script("JSON.parse(sessionStorage.getItem('ansimgil.heading.pings')).length") > 3
     assert page.script("localStorage.getItem('ansimgil.heading.trips')") is None
-    click(page, "#citizen-heading-forget")
+    page.click("#citizen-heading-forget")
     page.until(f"{BANNER} === '' && {WAYS} === 0")
     assert page.script("sessionStorage.getItem('ansimgil.heading.pings')") is None
     assert page.script(STATE) == {"mode": "off", "nPing": 0, "isTaken": False, "here": None}
@@ -127,8 +122,8 @@ def test_a_denied_position_is_told_with_a_next_step(page: Page, quiet_server: Se
     denied = {"permission": {"name": "geolocation"}, "setting": "denied", "origin": quiet_server.url}
     page.driver.execute_cdp_cmd("Browser.setPermission", denied)
     page.open(f"{quiet_server.url}/?area=coquimbo&lang=en")
-    click(page, ".fold-heading > summary")
-    click(page, "#citizen-heading-start")
+    page.click(".fold-heading > summary")
+    page.click("#citizen-heading-start")
     page.until(f"{ANSWER}.includes('denied')")
     assert page.script(STATE)["mode"] == "off"
 
@@ -137,17 +132,17 @@ def test_the_person_of_the_drill_walks_is_warned_and_goes_round(page: Page, dril
     page.size(1440, 900)
     page.open(f"{drill_server.url}/?area=coquimbo&lang=en")
     page.until("document.getElementById('citizen-caption').innerText.length > 0", 60)
-    click(page, ".fold-heading > summary")
-    click(page, "#citizen-heading-drill")
+    page.click(".fold-heading > summary")
+    page.click("#citizen-heading-drill")
     first = page.until(f"{STATE}.here", 90)
     page.until(f"{WAYS} > 1", 60)
     page.until(f"{STATE}.here[0] !== {first[0]}", 60)
     page.until("document.querySelector('[data-path-take]')", 150)
     assert "Drill" in page.script(BANNER) and "Chance of entering it" in page.script(BANNER)
-    click(page, "[data-path-take]")
+    page.click("[data-path-take]")
     page.picture("heading-drill")
     page.until(f"{STATE}.isTaken")
     taken = page.script(f"{STATE}.here")
     page.until(f"{STATE}.here[0] !== {taken[0]}", 60)
-    click(page, "#citizen-heading-stop")
+    page.click("#citizen-heading-stop")
     page.until(f"{STATE}.mode === 'off' && {WAYS} === 0")

@@ -75,7 +75,7 @@ def test_the_table_sorts_and_saves(page: Page, drill_server: Server, tmp_path: P
         assert found == sorted(found, key=lambda one, turn=turn: turn * one) and len(found) > 20
     shown = page.script("document.querySelectorAll('.district-table tbody tr').length")
     for name in ("csv", "geojson"):
-        page.driver.execute_script(f"document.getElementById('health-{name}').click()")
+        page.click(f"#health-{name}")
     table, shapes = tmp_path / "ansimgil-coquimbo-districts.csv", tmp_path / "ansimgil-coquimbo-districts.geojson"
     wait_for(lambda: table.is_file() and shapes.is_file(), 30)
     lines = table.read_text("utf-8").splitlines()
@@ -89,13 +89,13 @@ def test_measures_and_the_slider_change_what_is_seen(page: Page, drill_server: S
     page.until(DRAWN, 60)
     before = page.text("health-what-if")
     assert "−" in before and "80 % interval" in before
-    page.driver.execute_script("document.querySelector(`[id*='health-measure'][id*='mask']`).click()")
+    page.click("[id*='health-measure'][id*='mask']")
     page.until(f"document.getElementById('health-what-if').innerText !== {before!r}")
     label = page.text("health-step-label")
-    page.driver.execute_script("document.getElementById('health-play').click()")
+    page.click("#health-play")
     page.until(f"document.getElementById('health-step-label').innerText !== {label!r}")
-    page.driver.execute_script("document.getElementById('health-play').click()")
-    page.driver.execute_script("document.querySelector(`[id*='health-shown'][id*='grid']`).click()")
+    page.click("#health-play")
+    page.click("[id*='health-shown'][id*='grid']")
     page.until("/infection.overlay/.test(document.querySelector('img.risk-picture').src)")
 
 

@@ -38,10 +38,6 @@ def open_ops(page: Page, ops_server: Server, lang: str = "en") -> None:
     page.until("document.getElementById('ops-check')")
 
 
-def click(page: Page, selector: str) -> None:
-    page.driver.execute_script("document.querySelector(arguments[0]).click()", selector)
-
-
 def tap(page: Page, lon: float, lat: float) -> None:
     page.driver.execute_script(
         "ansimgil.leaflet.fire('click', {latlng: L.latLng(arguments[1], arguments[0])})", lon, lat
@@ -56,23 +52,23 @@ def test_a_street_closed_on_the_page_changes_the_next_way_and_back(
     open_ops(page, ops_server)
     tap(page, *before[len(before) // 2])
     page.until("/1 street|1 streets/.test(document.getElementById('ops-draft-note').innerText)")
-    click(page, "#ops-check")
+    page.click("#ops-check")
     page.until("!document.getElementById('ops-confirm').hidden")
     assert "everyone" in page.text("ops-confirm-text").lower()
-    click(page, "#ops-close")
+    page.click("#ops-close")
     page.until("document.querySelector('#ops-result .is-done')")
     wait_for(lambda: way(ops_server) != before, 60)
     page.until("ansimgil.streets.state().nClosed > 0", 60)
     page.until("document.querySelectorAll('#ops-desk .desk-item').length === 1")
     assert "Demo coordinator" in page.text("ops-log")
     page.picture("ops")
-    click(page, "#ops-desk .desk-item button")
+    page.click("#ops-desk .desk-item button")
     wait_for(lambda: way(ops_server) == before, 60)
     page.until("document.querySelectorAll('#ops-desk .desk-item').length === 0")
-    click(page, "#ops-log button")
+    page.click("#ops-log button")
     wait_for(lambda: way(ops_server) != before, 60)
     page.until("document.querySelector('#ops-desk .desk-item button')")
-    click(page, "#ops-desk .desk-item button")
+    page.click("#ops-desk .desk-item button")
     wait_for(lambda: way(ops_server) == before, 60)
 
 
@@ -80,22 +76,22 @@ def test_two_coordinators_see_each_others_change_of_a_shelter(page: Page, ops_se
     page.size(1440, 1000)
     open_ops(page, ops_server)
     page.until("document.querySelector('#ops-body .data-table .button')", 60)
-    click(page, "#ops-body .data-table .button")
+    page.click("#ops-body .data-table .button")
     page.until("!document.getElementById('ops-shelter-box').hidden")
     first = page.driver.current_window_handle
     page.driver.switch_to.new_window("tab")
     page.size(1440, 1000)
     open_ops(page, ops_server)
     page.until("document.querySelector('#ops-body .data-table .button')", 60)
-    click(page, "#ops-body .data-table .button")
+    page.click("#ops-body .data-table .button")
     page.until("!document.getElementById('ops-shelter-box').hidden")
-    click(page, "#ops-shelter-shut")
+    page.click("#ops-shelter-shut")
     page.until("document.querySelector('#ops-result .is-done')")
     page.driver.switch_to.window(first)
-    click(page, "#ops-shelter-open")
+    page.click("#ops-shelter-open")
     page.until("!document.getElementById('ops-shelter-note').hidden")
     assert "Shelter closed" in page.text("ops-shelter-note")
-    click(page, "#ops-shelter-release")
+    page.click("#ops-shelter-release")
     page.until("document.querySelector('#ops-result .is-done')")
 
 
@@ -103,7 +99,7 @@ def test_signed_out_one_reads_and_cannot_act(page: Page, ops_server: Server) -> 
     page.size(1440, 1000)
     page.driver.get(f"{ops_server.url}/sign-in?area=coquimbo&lang=en")
     page.until("document.querySelector('form[action=\"/session/end\"]')", 60)
-    click(page, 'form[action="/session/end"] button')
+    page.click('form[action="/session/end"] button')
     page.until("location.pathname === '/ops' && document.getElementById('ops-check')", 60)
     assert page.script("document.querySelector('.editor-tools').hidden")
     assert "Sign in to act" in page.script("document.querySelector('.editor-side').innerText")
@@ -125,10 +121,10 @@ def test_a_safety_text_is_counted_by_its_kind_and_approved_once(page: Page, ops_
     page.until("document.getElementById('ops-message').maxLength === 90")
     page.until("/\\/ 90$/.test(document.getElementById('ops-message-count').innerText)")
     page.driver.find_element("id", "ops-message").send_keys("침수 위험. 하천에서 떨어지고 높은 곳으로 가세요.")
-    click(page, "#ops-message-check")
+    page.click("#ops-message-check")
     page.until("!document.getElementById('ops-message-confirm').hidden")
     page.picture("ops-message-ko")
-    click(page, "#ops-message-approve")
+    page.click("#ops-message-approve")
     page.until("/승인했습니다/.test(document.getElementById('ops-message-result').innerText)")
 
 

@@ -37,10 +37,6 @@ def plan_server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         yield server
 
 
-def click(page: Page, selector: str) -> None:
-    page.driver.execute_script("document.querySelector(arguments[0]).click()", selector)
-
-
 def touch(page: Page, lat: float, lon: float) -> None:
     """Press the mouse on the map at a place, as a hand does."""
     at = page.driver.execute_script(
@@ -72,7 +68,7 @@ def draw_zone(page: Page) -> None:
 def plan(page: Page) -> tuple[str, str]:
     """Plan; gives the tiles' words and the curve."""
     page.driver.execute_script(f"const old = {TILES}; if (old) old.dataset.old = 'yes'")
-    click(page, "#plan-make")
+    page.click("#plan-make")
     page.until(f"{TILES} !== null && !{TILES}.dataset.old", 180)
     page.until("document.querySelector('#plan-result .js-plotly-plot') !== null")
     return str(page.script(f"{TILES}.innerText")), str(page.script(CURVE))
@@ -130,7 +126,7 @@ def test_a_street_supposed_closed_changes_the_next_plan(page: Page, plan_server:
     before = plan(page)
     page.driver.execute_script("ansimgil.leaflet.getContainer().scrollIntoView({block: 'center'})")
     street = next(one for one in busiest(page, N_CLOSED) if is_bare(page, *one))
-    click(page, "[id*='plan-tool-button'][id*='closed']")
+    page.click("[id*='plan-tool-button'][id*='closed']")
     page.until("/Tap a street/.test(document.getElementById('plan-note').innerText)")
     touch(page, *street)
     page.until("/supposed closed: 1/.test(document.getElementById('plan-note').innerText)")
@@ -143,7 +139,7 @@ def test_zones_by_phase_shelters_filling_and_two_plans_stand_side_by_side(page: 
     page.size(1440, 1000)
     open_plan(page, plan_server)
     draw_zone(page)
-    click(page, "[id*='plan-step'][id*='finish']")
+    page.click("[id*='plan-step'][id*='finish']")
     for k, (lat, lon) in enumerate(CORNERS):
         touch(page, lat - 0.006, lon)
         page.until(f"document.querySelectorAll('.pin-draft').length === {k + 1}")
@@ -160,7 +156,7 @@ def test_zones_by_phase_shelters_filling_and_two_plans_stand_side_by_side(page: 
     page.driver.execute_script("dash_clientside.set_props('plan-bin', {value: arguments[0]})", last)
     page.until(f"{left} !== {at_first!r}")
     page.picture("plan-phases-en")
-    click(page, "#plan-hold")
+    page.click("#plan-hold")
     page.until("document.getElementById('plan-hold').getAttribute('aria-pressed') === 'true'")
     page.driver.execute_script("dash_clientside.set_props('plan-phase-min', {value: 0})")
     plan(page)
@@ -176,7 +172,7 @@ def test_a_published_order_reaches_whoever_is_inside(page: Page, plan_server: Se
     draw_zone(page)
     page.driver.execute_script("dash_clientside.set_props('plan-name', {value: 'Old harbour'})")
     plan(page)
-    click(page, "#plan-publish")
+    page.click("#plan-publish")
     words = confirm(page)
     assert "Old harbour" in words and "residents" in words
     page.until("/^Published: Old harbour/.test(document.getElementById('plan-state').innerText)")
@@ -185,7 +181,7 @@ def test_a_published_order_reaches_whoever_is_inside(page: Page, plan_server: Se
     page.picture("plan-citizen")
     assert citizen(page, plan_server, OUTSIDE) == ""
     open_plan(page, plan_server)
-    click(page, "#plan-withdraw")
+    page.click("#plan-withdraw")
     page.until("/No order/.test(document.getElementById('plan-state').innerText)")
     assert citizen(page, plan_server, INSIDE) == ""
 
@@ -202,7 +198,7 @@ def test_a_phone_can_draw_and_plan(page: Page, plan_server: Server) -> None:
     page.size(390, 844, mobile=True)
     open_plan(page, plan_server)
     for _ in range(3):
-        click(page, "[id*='plan-step'][id*='centre']")
+        page.click("[id*='plan-step'][id*='centre']")
         page.driver.execute_script("ansimgil.leaflet.panBy([80, 60 * Math.random()], {animate: false})")
     page.until("document.querySelectorAll('.pin-draft').length === 3")
     assert page.script("document.documentElement.scrollWidth") <= 390
@@ -216,9 +212,9 @@ def close_on_ops(page: Page, server: Server, streets: list[list[float]]) -> None
     for k, at in enumerate(streets, start=1):
         page.driver.execute_script("ansimgil.leaflet.fire('click', {latlng: L.latLng(arguments[0])})", at)
         page.until(f"/^{k} street/.test(document.getElementById('ops-draft-note').innerText)")
-    click(page, "#ops-check")
+    page.click("#ops-check")
     page.until("!document.getElementById('ops-confirm').hidden")
-    click(page, "#ops-close")
+    page.click("#ops-close")
     page.until("document.querySelector('#ops-result .is-done') !== null")
     page.until("ansimgil.streets.state().nClosed > 0", 60)
 

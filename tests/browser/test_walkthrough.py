@@ -23,10 +23,6 @@ def go(page: Page, server: Server, path: str, is_ready: str) -> None:
     page.until(f"Boolean({is_ready})", 60)
 
 
-def click(page: Page, selector: str) -> None:
-    page.driver.execute_script("document.querySelector(arguments[0]).click()", selector)
-
-
 def open_first_page(page: Page, server: Server) -> None:
     go(page, server, "/", f"{STREETS} && document.querySelector('.route-card')")
     assert page.script("document.querySelector('.status-word').innerText") in page.text("citizen-status")
@@ -35,7 +31,7 @@ def open_first_page(page: Page, server: Server) -> None:
 def choose_place(page: Page, server: Server) -> None:
     page.driver.find_element("id", "citizen-search").send_keys("balmaceda")
     page.until("document.querySelector('#citizen-found .place-pick')")
-    click(page, "#citizen-found .place-pick")
+    page.click("#citizen-found .place-pick")
     page.until("/Chosen place/.test(document.getElementById('citizen-status').innerText)")
 
 
@@ -46,8 +42,8 @@ def read_advice(page: Page, server: Server) -> None:
 def compare_ways(page: Page, server: Server) -> None:
     said = page.text("citizen-routes-panel")
     assert "min" in said and re.search(r"in danger|no part in danger", said)
-    click(page, ".turn-list summary, .turns summary, #citizen-routes-panel details summary")
-    click(page, ".wish-form summary")
+    page.click(".turn-list summary, .turns summary, #citizen-routes-panel details summary")
+    page.click(".wish-form summary")
     assert page.script("document.querySelector('.wish-form').open")
 
 
@@ -62,7 +58,7 @@ def look_at_shelters(page: Page, server: Server) -> None:
 
 
 def open_stay(page: Page, server: Server) -> None:
-    click(page, ".fold-card:has(#citizen-stay-line) summary")
+    page.click(".fold-card:has(#citizen-stay-line) summary")
     page.until("document.getElementById('citizen-stay-answer').innerText.length > 40")
 
 
@@ -93,7 +89,7 @@ def make_key(role: str) -> Replay:
 
 def open_health(page: Page, server: Server) -> None:
     go(page, server, "/health", "document.querySelector('path.district') && document.querySelector('.district-table')")
-    click(page, ".small-one")
+    page.click(".small-one")
     page.until("document.querySelectorAll('tr.is-chosen').length === 1")
 
 
@@ -104,7 +100,7 @@ def read_limits(page: Page, server: Server) -> None:
 def practise(page: Page, server: Server) -> None:
     go(page, server, "/", STREETS)
     assert "Demo data" in page.text("page-ribbon")
-    click(page, "#citizen-replay")
+    page.click("#citizen-replay")
 
 
 def open_ops(page: Page, server: Server) -> None:

@@ -101,7 +101,7 @@ def test_a_place_is_found_by_its_name(page: Page, quiet_server: Server, lang: st
     box.send_keys("balmaceda")
     page.until("document.querySelectorAll('#citizen-found .place-pick').length > 1")
     before = page.script("location.search")
-    page.driver.execute_script("document.querySelector(`#citizen-found [id*='\"end\"']`).click()")
+    page.click("#citizen-found [id*='\"end\"']")
     page.until(f"location.search !== {before!r}")
     assert page.script("document.documentElement.scrollWidth <= innerWidth")
     box.clear()
@@ -121,7 +121,7 @@ def test_initial_consonants_find_a_district(page: Page, drill_server: Server) ->
 def test_plain_http_is_told_instead_of_a_silent_button(page: Page, quiet_server: Server) -> None:
     page.open(f"{quiet_server.url}/{VIEW}&lang=en")
     page.driver.execute_script("Object.defineProperty(window, 'isSecureContext', {get: () => false})")
-    page.driver.execute_script("document.getElementById('locate-button').click()")
+    page.click("#locate-button")
     page.until("/plain http/.test(document.getElementById('citizen-note').innerText)")
 
 
@@ -134,7 +134,7 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(page: Page, quiet_server: S
     page.until("/1 rows fit/.test(document.getElementById('sources-preview').innerText)")
     assert "rows 3" in page.text("sources-preview")
     page.picture("sources-upload")
-    page.driver.execute_script("document.getElementById('sources-take').click()")
+    page.click("#sources-take")
     page.until("/1 new/.test(document.getElementById('sources-taken').innerText)")
-    page.driver.execute_script("document.querySelector('.upload-done button').click()")
+    page.click(".upload-done button")
     page.until("/taken back/.test(document.getElementById('sources-taken').innerText)")
