@@ -8,9 +8,9 @@ standard deviation 5 % + 0.3 % an hour up to 20 %, an assumption until it is fit
 Where the agency draws a circle that holds the centre with 70 % probability, its radius gives sigma instead: of a centre
 normal in both directions the share 1 - exp(-r^2 / (2 sigma^2)) lies within r, so sigma = r / sqrt(-2 ln 0.3).
 
-Between points more than a day apart (bulletins lost, a file with holes) the straight line is a guess of two sides: the
-error grows from the point before and from the point after as the table's does from the analysis, and the two guesses are
-joined by their precision, 1/s^2 = 1/a^2 + 1/b^2 (an assumption: the table's errors, independent on the two sides).
+Between points more than a day apart (bulletins lost, a file with holes) the straight line is a guess from two sides:
+the error grows from the point before and from the point after as the table's does from the analysis, and the two
+guesses are joined by their precision, 1/s^2 = 1/a^2 + 1/b^2 (an assumption: independent errors on the two sides).
 """
 
 import math
