@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class RedisLink:
             return self._server
 
 
+@cache
 def open_link(url: str) -> RedisLink | None:
-    """Link to the server of a setting; None where it is empty."""
+    """Link to the server of a setting, one a process; None where it is empty."""
     return RedisLink(url) if url else None

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from cachelib import BaseCache
 
-from dashboard.relay.link import PREFIX, RedisLink
+from dashboard.relay.link import PREFIX, RedisLink, open_link
 
 PICTURES: Final = f"{PREFIX}picture:"
 
@@ -44,4 +44,7 @@ class SharedPictures(BaseCache):  # type: ignore[misc]
 
 def shared_pictures(_app: Any, config: dict[str, Any], _args: list[Any], options: dict[str, Any]) -> SharedPictures:
     """Made by flask-caching, which is told of it by the name of this function."""
-    return SharedPictures(RedisLink(config["CACHE_REDIS_URL"]), options.get("default_timeout", 300))
+    link = open_link(config["CACHE_REDIS_URL"])
+    if link is None:
+        raise ValueError("CACHE_REDIS_URL is empty; wanted the address of a Redis server")
+    return SharedPictures(link, options.get("default_timeout", 300))
