@@ -11,7 +11,7 @@ BIN := .venv/bin
 OSRM := .venv-bench/osrm/osrm
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures screenshots bench-pages bench-routing bench-evacuation bench-rain bench-typhoon bench-epidemic bench-flood bench-api fuzz reliability clean
+.PHONY: help run test test-fast install browser lint types imports unit interpreted bounds faults browser-tests pictures screenshots bench bench-pages bench-routing bench-evacuation bench-rain bench-typhoon bench-epidemic bench-flood bench-api fuzz reliability clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -66,6 +66,8 @@ pictures: .venv/installed browser ## take the README's pictures anew from the ru
 
 screenshots: .venv/installed browser ## take the pictures of every page anew from the running product
 	PICTURES=.pictures $(PYTEST) -m browser --headless tests/browser/test_gallery.py
+
+bench: bench-routing bench-evacuation bench-typhoon bench-rain bench-flood bench-epidemic bench-api ## every comparison below, one after the other: about an hour
 
 bench-pages: ## frames, slider steps and first answer of the page at URL (make run beside it)
 	$(BIN)/python -m tests.benchmarks.bench_pages --url http://$(HOST):$(PORT)

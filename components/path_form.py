@@ -1,4 +1,4 @@
-"""The controls of "where am I heading": start, the drill's person, stop, forget, remember, and the privacy text."""
+"""The controls of "where am I heading": start, the drill's person, stop, forget, remember, alarm, and privacy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ class PathFormWords:
     stop: str
     forget: str
     remember: str
+    alarm: str
     privacy_title: str
     privacy: Sequence[str]
 
@@ -52,19 +53,23 @@ def path_form(ids: PathFormIds, words: PathFormWords, has_drill: bool) -> Compon
         html.Button([icon("pause"), html.Span(words.stop)], id=ids.stop, className="path-button when-on"),
         html.Button([icon("trash"), html.Span(words.forget)], id=ids.forget, className="path-button"),
     ]
-    # A native box: what it says is kept by the browser alone.
-    remember = html.Button(
-        [html.Span(className="path-tick", **{"aria-hidden": "true"}), html.Span(words.remember)],
-        className="path-remember",
-        role="checkbox",
-        **{"aria-checked": "false", "data-path-remember": ""},
-    )
+    boxes = [_box(words.alarm, "data-path-alarm"), _box(words.remember, "data-path-remember")]
     privacy = html.Details(
         [html.Summary(words.privacy_title), *[html.P(line) for line in words.privacy]], className="path-privacy"
     )
     return html.Div(
-        [html.Div(buttons, className="path-buttons"), remember, privacy],
+        [html.Div(buttons, className="path-buttons"), *boxes, privacy],
         id=ids.box,
         className="path-form",
         **{"data-mode": "off"},
+    )
+
+
+def _box(words: str, mark: str) -> Component:
+    """A box to tick; what it says is kept by the browser alone."""
+    return html.Button(
+        [html.Span(className="path-tick", **{"aria-hidden": "true"}), html.Span(words)],
+        className="path-remember",
+        role="checkbox",
+        **{"aria-checked": "false", mark: ""},
     )

@@ -7,14 +7,14 @@
   const PINGS = "ansimgil.heading.pings", TRIPS = "ansimgil.heading.trips";
   const KEEP_S = 1800, SILENCE_S = 600, TRIP_STEP_S = 30, MOST_TRIP = 8, MOST_POINT = 60, KEEP_DAY = 28;
   const ASK_MS = 4000, ANSWER_MS = 8000, TICK_MS = 1000, WALK_PINGS = 2, WALK_STEP_S = 10;
-  const ROUND_COPIES = 3, WARNED_TICKS = 5;
+  const ROUND_COPIES = 3, WARNED_TICKS = 5, CLEAR_ANSWERS = 3;
 
   let mode = "off";
   let pings = [];
   let watch = null, timer = null, due = null;
   let walk = null, plan = null, isTaken = false;
   let askedAt = 0, isWaiting = false, isDue = false, tick = 0;
-  let told = null, dot = null;
+  let told = null, dot = null, nClear = 0, isAlarmed = false;
 
   const now = () => Date.now() / 1000;
   const form = () => document.getElementById("citizen-heading-form");
@@ -80,6 +80,7 @@
   }
 
   function openCard() {
+    if (root.warn) root.warn.showAlarm();
     const card = form() && form().closest("details");
     if (card) card.open = true;
   }
@@ -147,6 +148,7 @@
   function toldNow(data) {
     isWaiting = false;
     told = data;
+    alarm(data && mode !== "off" ? data.words : null);
     const map = root.leaflet;
     if (data && data.here && map && mode !== "off") {
       if (!dot) {
@@ -158,6 +160,13 @@
     }
     if (isDue) ask();
     return dash.no_update;
+  }
+
+  /* Once a warning, however often its words change; anew after the way was clear for some answers. */
+  function alarm(words) {
+    if (words && !isAlarmed && root.warn) root.warn.alarm(words);
+    nClear = words ? 0 : nClear + 1;
+    isAlarmed = Boolean(words) || (isAlarmed && nClear < CLEAR_ANSWERS);
   }
 
   /* Above the warning, which lies over the lower half of the map. */

@@ -1,7 +1,8 @@
 /*
  * Answers only when the network does not: a page asked for without a connection is answered with the kept one,
  * which this worker put by when it was installed. Nothing else is looked at: no POST, no API answer, no page of
- * somebody who is signed in is ever stored here. What the kept page shows is put by js/keep.js.
+ * somebody who is signed in is ever stored here. What the kept page shows is put by js/keep.js. Messages of the
+ * server are shown here too (js/warn.js subscribes), for they come when no page is open.
  */
 "use strict";
 const VERSION = "__VERSION__";
@@ -38,6 +39,22 @@ async function open(request) {
     return keptPage(new URL(request.url));
   }
 }
+
+/* A message of the server, encrypted for this device: what has changed in the reader's district. */
+self.addEventListener("push", (event) => {
+  const told = event.data ? event.data.json() : {};
+  const options = {
+    body: told.body, tag: told.tag, renotify: true, lang: told.lang, icon: "/assets/icons/ansimgil.svg",
+    vibrate: [300, 100, 300, 100, 300], data: { url: told.url },
+  };
+  event.waitUntil(self.registration.showNotification(told.title || "Ansimgil", options));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL((event.notification.data || {}).url || "/", self.location.origin);
+  if (url.origin === self.location.origin) event.waitUntil(self.clients.openWindow(url.href));
+});
 
 self.addEventListener("fetch", (event) => {
   const request = event.request, url = new URL(request.url);

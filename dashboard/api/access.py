@@ -35,6 +35,7 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
     "contributions": (Scope.CONTRIBUTE, 2),
     "held": (Scope.READ, 1),
     "webhooks": (Scope.READ, 2),
+    "push": (Scope.READ, 2),
     "jobs": (Scope.READ, 1),
     "evacuations": (Scope.READ, 1),
     "routes": (Scope.ROUTE, 1),
@@ -56,6 +57,8 @@ QUESTIONS: Final = (
     "osrm", "ors", "valhalla",
 )  # fmt: skip
 """Resources whose POST asks a question and writes nothing; everything else that is sent needs a role."""
+ANYBODY: Final = ("push",)
+"""Resources to which anybody may write what is his own: it is known by an address that only he has."""
 ANYBODY_KEYED: Final = tuple(Role)
 WRITERS: Final[Mapping[str, tuple[Role, ...]]] = {
     "webhooks": ANYBODY_KEYED,
@@ -102,7 +105,7 @@ def register_access(app: Flask, door: Door, clock: Callable[[], float]) -> None:
         name = (asked.endpoint or "").split(".", maxsplit=1)[0]
         scope, cost = rule_of(name)
         person = door.require_scope(scope)
-        if asked.method not in READING and name not in QUESTIONS:
+        if asked.method not in READING and name not in QUESTIONS + ANYBODY:
             door.require(*WRITERS.get(name, (Role.COORDINATE,)))
         allowance = take(person, cost)
         if allowance is None:

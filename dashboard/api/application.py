@@ -34,6 +34,7 @@ from dashboard.api.orjson_provider import OrjsonProvider
 from dashboard.api.paths import paths_blueprint
 from dashboard.api.problem_types import problem_types_blueprint
 from dashboard.api.problems import RepeatedNameError, register_problems
+from dashboard.api.push import push_blueprint
 from dashboard.api.reach import reach_blueprint
 from dashboard.api.repeats import register_repeats
 from dashboard.api.risk import risk_blueprint
@@ -119,6 +120,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         evacuations_blueprint(desk),
         shelter_status_blueprint(desk),
         webhooks_blueprint(desk),
+        push_blueprint(desk),
         jobs_blueprint(desk),
         contributions_blueprint(desk),
         held_blueprint(desk),

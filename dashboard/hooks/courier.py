@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+from dashboard.hooks.push_words import push_text
 from dashboard.hooks.signing import hook_secret, sign
 from dashboard.hooks.target import Resolve, Target, choose_address, find_addresses, parse_target, post
 from dashboard.hooks.watch import LevelWatch
+from dashboard.hooks.web_push import encrypt, push_headers, sender_key
 from dashboard.keys.person import DEMO
 from dashboard.keys.session import read_secret
 from dashboard.store.library import Library
@@ -25,7 +27,10 @@ RETRY_S: Final = 5.0
 AT_ONCE: Final = 8
 """Receivers told side by side, so that a slow one holds up nobody else."""
 AGENT: Final = "ansimgil-webhooks/1"
+HTTP_NOT_FOUND: Final = 404
 HTTP_GONE: Final = 410
+NOBODY: Final = "nobody@localhost"
+"""Told to push services where the operator gave no contact."""
 Send = Callable[[Target, str, bytes, Mapping[str, str]], tuple[int, bytes]]
 
 
@@ -101,6 +106,8 @@ class Courier:
     def _is_wanted(self, hook: Webhook) -> bool:
         if hook.state is HookState.PAUSED:
             return False
+        if hook.push is not None:
+            return True
         if hook.owner_id == DEMO.key_id:
             return True
         key = self._library.keys.find(hook.owner_id)
@@ -110,6 +117,8 @@ class Courier:
         """Send once; the status where it was taken, else why not."""
         target = parse_target(hook.url, self._allowed)
         address = choose_address(target, self._resolve)
+        if hook.push is not None:
+            return self._push(hook, hook.push, one, target, address)
         body, at_s = one.body.encode(), int(self._clock())
         secret = hook_secret(read_secret(self._library.settings.home), hook.hook_id, hook.generation)
         headers = {
@@ -127,6 +136,18 @@ class Courier:
         if one.kind == "webhook.challenge" and not _echoes(told, json.loads(one.body)["challenge"]):
             return "the challenge was not sent back"
         return str(status)
+
+    def _push(self, hook: Webhook, push: Mapping[str, str], one: Delivery, target: Target, address: str) -> str:
+        """Send to a browser once; a subscription that its push service no longer knows is forgotten."""
+        settings, secret = self._library.settings, read_secret(self._library.settings.home)
+        contact = settings.feed_contact if ":" in settings.feed_contact else f"mailto:{settings.feed_contact or NOBODY}"
+        body = encrypt(push_text(json.loads(one.body), push["lang"]), push["p256dh"], push["auth"])
+        headers = push_headers(sender_key(secret), hook.url, contact, self._clock())
+        status, _ = self._send(target, address, body, headers)
+        if status in (HTTP_NOT_FOUND, HTTP_GONE):
+            self._library.webhooks.remove_push(hook.owner_id)
+            return GONE
+        return str(status) if 200 <= status < 300 else f"status {status}"
 
 
 def _echoes(told: bytes, challenge: str) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -62,7 +63,9 @@ class LevelWatch:
     def _highest(self, hook: Webhook, area: Area, assessment: Assessment) -> float | None:
         key = hook.hook_id, area.content_hash
         if key not in self._cells:
-            self._cells[key] = place_cells(area.grid, hook.place)
+            self._cells[key] = (
+                district_cells(area, hook.place) if "district" in hook.place else place_cells(area.grid, hook.place)
+            )
         layer = assessment.layers.get(hook.layer)
         if layer is None:
             return None
@@ -96,6 +99,12 @@ def place_cells(grid: Grid, place: Any) -> NDArray[np.int64]:
         return inside
     middle = shape.representative_point()
     return np.array([grid.cell_of(middle.y, middle.x)], dtype=np.int64)
+
+
+def district_cells(area: Area, place: Mapping[str, Any]) -> NDArray[np.int64]:
+    """Cells of a district; none where the area no longer has it."""
+    known = [k for k, one in enumerate(area.districts) if one.district_id == place["district"]]
+    return np.flatnonzero(np.isin(area.district.ravel(), known))
 
 
 def news(hook: Webhook, assessment: Assessment, risk: float | None) -> dict[str, Any]:

@@ -31,6 +31,7 @@ WEBHOOKS: Final = Table(
     Column("is_above", Boolean),
     *_texts("told_version"),
     *_wholes("n_failed"),
+    Column("push", Text),
     sqlite_with_rowid=False,
 )
 """Who wants to be told of what; their secrets are kept nowhere."""

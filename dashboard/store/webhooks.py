@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from dashboard.store.open_tables import DELIVERIES, WEBHOOKS
 from dashboard.store.schema import open_database, writing
-from risk_core.errors import Fault, InputError, NotFoundError
+from risk_core.errors import Fault, InputError, NotFoundError, UnavailableError
 from risk_core.state.level import Layer, Level
 from risk_core.units import S_PER_DAY, S_PER_H
 
@@ -21,6 +21,8 @@ KEPT_S: Final = 7 * S_PER_DAY
 """Deliveries that came to an end are kept this long."""
 PAUSES_S: Final = (5.0, 30.0, 120.0, 600.0, S_PER_H, 6 * S_PER_H, 12 * S_PER_H)
 """Pauses after the first, second ... try that failed; after the last one the delivery is given up."""
+MOST_PUSHED: Final = 20_000
+"""Browsers that may be subscribed at once."""
 MOST_FAILED: Final = 5
 """A webhook whose deliveries were given up this often in a row is paused."""
 GONE: Final = "gone"
@@ -56,7 +58,7 @@ class Webhook:
     url
         Who is told.
     place
-        GeoJSON geometry: the middle of a cell, or polygons.
+        GeoJSON geometry: the middle of a cell, or polygons; of a browser ``{"district": ...}``.
     layer, level
         Told is when the highest level of this layer in the place reaches this one, and when it falls below again.
     generation
@@ -69,6 +71,9 @@ class Webhook:
         Snapshot looked at last.
     n_failed
         Deliveries given up in a row.
+    push
+        Of a browser's subscription: its public key `p256dh`, its secret `auth`, and the reader's language; None of a
+        webhook.
     """
 
     hook_id: str
@@ -85,6 +90,7 @@ class Webhook:
     is_above: bool | None
     told_version: str
     n_failed: int
+    push: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,36 @@ class WebhookStore:
             connection.execute(insert(WEBHOOKS).values(_values_of(hook)))
             _queue(connection, hook.hook_id, "webhook.challenge", {"challenge": secrets.token_urlsafe(24)}, now_s)
         return hook
+
+    def add_push(self, owner_id: str, wish: Wish, push: Mapping[str, str], now_s: float) -> Webhook:
+        """Keep a browser's subscription, which is told at once; an older one of the same browser gives way.
+
+        Raises
+        ------
+        UnavailableError
+            When there are `MOST_PUSHED` already.
+        """
+        hook = Webhook(
+            f"wp-{secrets.token_hex(8)}", owner_id, wish.area_id, wish.name, wish.url, wish.place, wish.layer,
+            wish.level, 1, HookState.ACTIVE, now_s, None, "", 0, push,
+        )  # fmt: skip
+        self.remove_push(owner_id)
+        with writing(self._engine) as connection:
+            n_all = select(func.count()).select_from(WEBHOOKS).where(WEBHOOKS.c.push.is_not(None))
+            if connection.execute(n_all).scalar_one() >= MOST_PUSHED:
+                remedy = "Keep the page open, or try again later."
+                raise UnavailableError(Fault("subscriptions", str(MOST_PUSHED), f"below {MOST_PUSHED}", remedy))
+            connection.execute(insert(WEBHOOKS).values(_values_of(hook)))
+        return hook
+
+    def remove_push(self, owner_id: str) -> bool:
+        """Forget a browser's subscription with its place and its log; whether there was one."""
+        found = select(WEBHOOKS.c.hook_id).where(WEBHOOKS.c.owner_id == owner_id, WEBHOOKS.c.push.is_not(None))
+        with writing(self._engine) as connection:
+            known = connection.execute(found).scalars().all()
+            connection.execute(delete(DELIVERIES).where(DELIVERIES.c.hook_id.in_(known)))
+            connection.execute(delete(WEBHOOKS).where(WEBHOOKS.c.hook_id.in_(known)))
+        return bool(known)
 
     def find(self, owner_id: str, hook_id: str) -> Webhook:
         """One of somebody's own webhooks.
@@ -281,13 +317,15 @@ def _values_of(hook: Webhook) -> dict[str, Any]:
         "layer": str(hook.layer),
         "level": int(hook.level),
         "state": str(hook.state),
+        "push": None if hook.push is None else json.dumps(hook.push),
     }
 
 
 def _hook_of(row: Any) -> Webhook:
     values = {name: row[name] for name in Webhook.__dataclass_fields__}
     read = {"place": json.loads(row["place"]), "layer": Layer(row["layer"]), "level": Level(row["level"])}
-    return Webhook(**values | read | {"state": HookState(row["state"])})
+    push = None if row["push"] is None else json.loads(row["push"])
+    return Webhook(**values | read | {"state": HookState(row["state"]), "push": push})
 
 
 def _delivery_of(row: Any) -> Delivery:

@@ -80,6 +80,8 @@ def test_the_warning_comes_before_the_danger_and_one_tap_takes_the_way_round(
         page.script(STATE)["mode"] == "off" and page.script("sessionStorage.getItem('ansimgil.heading.pings')") is None
     )
     page.click(".fold-heading > summary")
+    page.script("(navigator.vibrate = (pattern) => { window.shaken = pattern; })")
+    page.click("[data-path-alarm]")
     page.click("#citizen-heading-start")
     warned = None
     for k, place in enumerate(places[:30]):
@@ -90,6 +92,7 @@ def test_the_warning_comes_before_the_danger_and_one_tap_takes_the_way_round(
             break
     assert warned is not None, page.script(ANSWER)
     assert metres(places[warned], at) > 60, "before the danger"
+    assert page.script("ansimgil.warn.state().nAlarm") == 1 and page.script("window.shaken.length") > 2
     said = page.script(BANNER)
     assert ("min" in said) if lang == "en" else ("분" in said)
     assert page.script(f"/[가-힣]{{2,}}/.test({BANNER})") == (lang == "ko")

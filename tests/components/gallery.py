@@ -98,7 +98,9 @@ def _forms() -> dict[str, list[Component]]:
         "path_form": [
             path_form(
                 PathFormIds("path-box", "path-start", "path-drill", "path-stop", "path-forget"),
-                PathFormWords("Start", "Follow", "Stop", "Forget", "Remember", "Privacy", ["Stays in this tab."]),
+                PathFormWords(
+                    "Start", "Follow", "Stop", "Forget", "Remember", "Sound", "Privacy", ["Stays in this tab."]
+                ),
                 has_drill=True,
             )
         ],

@@ -34,7 +34,7 @@ def receiving() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             kept.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            asked = json.loads(body)
+            asked = json.loads(body) if self.headers["Content-Type"] == "application/json" else {}
             answer = json.dumps({"challenge": asked.get("challenge")} if kept.echoes else {}).encode()
             self.send_response(kept.status)
             if kept.location:

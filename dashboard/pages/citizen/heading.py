@@ -43,7 +43,7 @@ def heading_card(opened: Opened) -> Component:
         CitizenIds.HEADING_FORGET,
     )
     privacy = [text(f"heading.privacy_{name}", lang) for name in ("keep", "send", "forget")]
-    names = ("start", "drill", "stop", "forget", "remember", "privacy_title")
+    names = ("start", "drill", "stop", "forget", "remember", "alarm", "privacy_title")
     words = PathFormWords(*(text(f"heading.{name}", lang) for name in names), privacy)
     has_drill = opened.assessment is not None and opened.assessment.drill is not None
     stores = [dcc.Store(id=CitizenIds.HEADING_ASKED), dcc.Store(id=CitizenIds.HEADING_TOLD)]
