@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from risk_core.costs.objective import Metric
 from risk_core.kernels.hierarchy import INF_COST, TURN_BACK, TURN_FORBIDDEN
+from risk_core.kernels.lazy import GIVEN_UP, Chart, search_lazily
 from risk_core.kernels.potential import open_bounds
 from risk_core.kernels.reroute import Cheaper, search_moves
 from risk_core.kernels.reroute import Ends as MoveEnds
 from risk_core.kernels.routes import EdgeEnds, Topology, is_forbidden, search_edges
 from risk_core.kernels.unpack import find_way
-from risk_core.routes.desks import lent_desk
+from risk_core.routes.desks import lent_desk, lent_sheet
 from risk_core.routes.weights import Weights, rule_of
 from risk_core.state.network import Network
 from risk_core.state.route import Snap
@@ -252,13 +253,32 @@ def _turns_back(network: Network, metric: Metric, edges: NDArray[np.int32]) -> b
     return any(_is_whole(network, int(network.head[edges[i]])) for i in at)
 
 
+def _way_round(
+    network: Network, weights: Weights, metric: Metric, ends: MoveEnds
+) -> tuple[NDArray[np.int32], int, int, int]:
+    """Edges, cost and both search nodes of the cheapest way under a metric dearer than that of the weights.
+
+    Few streets closed or dearer are met one by one; where so many differ that this is given up, A* goes round them.
+    """
+    hierarchy, rule = network.hierarchy, rule_of(metric)
+    chart = Chart(hierarchy.tree, hierarchy.lower, hierarchy.moves, weights.customised, weights.metric.cost)
+    with lent_sheet(chart.weights) as sheet:
+        found = search_lazily(chart, metric.cost, rule, ends, sheet)
+    if found[1] != GIVEN_UP:
+        return found
+    cheaper = Cheaper(weights.up, weights.down, *weights.rise(hierarchy.tree))
+    with lent_desk(hierarchy.tree) as desk:
+        return search_moves(hierarchy.tree, hierarchy.moves, cheaper, metric.cost, rule, ends, desk)
+
+
 def find_path(network: Network, weights: Weights, metric: Metric, origin: Snap, destination: Snap) -> Path | None:
     """Cheapest path, or None when no open way leads there.
 
     Both directions of the streets at either end are tried, every street of a junction where an end lies at one, and
-    staying on one street. Under the metric of the weights the hierarchy answers; under a dearer one A* with its
-    distances as bounds. A path that turns back where the hierarchy does not charge for it (only next to junctions
-    with forbidden turns) is searched again edge by edge, so the answer is exact.
+    staying on one street. Under the metric of the weights the hierarchy answers; under a dearer one it is asked again
+    and again, with the true cost of what the way met, or A* searches with its distances as bounds. A path that turns
+    back where the hierarchy does not charge for it (only next to junctions with forbidden turns) is searched again
+    edge by edge, so the answer is exact.
 
     Parameters
     ----------
@@ -282,9 +302,7 @@ def find_path(network: Network, weights: Weights, metric: Metric, origin: Snap, 
             hierarchy.tree, hierarchy.lower, hierarchy.moves, weights.customised, metric.cost, rule, *places
         )
     else:
-        cheaper = Cheaper(weights.up, weights.down, *weights.rise(hierarchy.tree))
-        with lent_desk(hierarchy.tree) as desk:
-            found = search_moves(hierarchy.tree, hierarchy.moves, cheaper, metric.cost, rule, MoveEnds(*places), desk)
+        found = _way_round(network, weights, metric, MoveEnds(*places))
     edges, cost, start, stop = found
     if cost < limit:
         begin, end = _cheapest_at(ends.start_node, ends.start_cost, start), _cheapest_at(*places[2:], stop)

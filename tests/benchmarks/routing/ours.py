@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, distance, seed
 from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes
+from risk_core.kernels.lazy import GIVEN_UP, Chart, Sheet, new_sheet, search_lazily
 from risk_core.kernels.perfect import rise_of
 from risk_core.kernels.reroute import Cheaper, Ends, new_desk, search_moves
 from risk_core.kernels.sweeps import Places, cost_matrix, reach_all_lanes
@@ -51,6 +52,7 @@ class Ours(Peer):
         self.cost, self.own_cost = weights, weights.copy()
         self.weights = customised(self.hierarchy, weights)
         self.risen: Cheaper | None = None
+        self.sheet: Sheet | None = None
         return True
 
     def reweight_lanes(self, weights: NDArray[np.int32]) -> Any:
@@ -97,14 +99,24 @@ class Ours(Peer):
             self.risen = Cheaper(weights.up, weights.down, *rise_of(self.hierarchy.tree, weights.up, weights.down))
         return self.risen
 
+    def way_round(self, ends: Ends) -> int:
+        """Cost of one pair as the product finds it: closures met one by one, A* where that is given up."""
+        hierarchy = self.hierarchy
+        if self.sheet is None:
+            self.sheet = new_sheet(self.weights.up, self.weights.down)
+        chart = Chart(hierarchy.tree, hierarchy.lower, hierarchy.moves, self.weights, self.cost)
+        cost = search_lazily(chart, self.own_cost, RULE, ends, self.sheet)[1]
+        if cost != GIVEN_UP:
+            return cost
+        return search_moves(hierarchy.tree, hierarchy.moves, self.cheaper(), self.own_cost, RULE, ends, self.desk)[1]
+
     def avoid(self, pairs: Nodes, closed: Nodes, rings: NDArray[np.float64]) -> list[int]:
-        """A* with bounds of the open metric; each request closes its edges on a row of costs and opens them again."""
+        """Each request closes its edges on a row of costs, finds its way, and opens them again."""
         zero = np.zeros(1, dtype=np.int32)
-        asked = (self.hierarchy.tree, self.hierarchy.moves, self.cheaper(), self.own_cost, RULE)
         found = []
         for ends in self.rank[pairs]:
             self.own_cost[closed] = INF_COST
-            found.append(search_moves(*asked, Ends(ends[:1], zero, ends[1:], zero), self.desk)[1])
+            found.append(self.way_round(Ends(ends[:1], zero, ends[1:], zero)))
             self.own_cost[closed] = self.cost[closed]
         return found
 
