@@ -81,8 +81,11 @@ class Ours(Peer):
 
     def one_to_all(self, sources: Nodes) -> Any:
         """Sweep from sixteen sources together."""
-        found = reach_all_lanes(self.hierarchy.tree, self.weights.up, self.weights.down, places_at(self.rank[sources]))
-        return found[self.rank].T
+        hierarchy, origins = self.hierarchy, places_at(self.rank[sources])
+        weights = self.weights.up, self.weights.down
+        found = np.empty((self.graph.n_node, len(sources)), dtype=np.int32)
+        reach_all_lanes(hierarchy.tree, *weights, origins, hierarchy.node_of, found)
+        return found.T
 
     def matrix(self, sources: Nodes, targets: Nodes) -> Any:
         """Restricted sweeps with the smaller side in lanes."""
