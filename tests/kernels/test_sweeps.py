@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, seed
+from risk_core.kernels.hierarchy import INF_COST, TurnRule
 from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes, take_lane
 from risk_core.kernels.sweeps import Places, climb_places, cost_matrix, reach_all, reach_all_lanes, sweep_to
 from tests.kernels.test_hierarchy import random_cost, random_graph
@@ -9,9 +9,7 @@ from tests.naive import hierarchy as naive
 
 
 def weights_of(hierarchy, cost, rule):
-    up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, rule), hierarchy.n_up)
-    customise(hierarchy.tree, hierarchy.lower, up, down)
-    return up, down
+    return hierarchy.weights(cost, rule)
 
 
 def random_places(rng, n_search, n_place):

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, distance, seed
+from risk_core.kernels.hierarchy import INF_COST, TurnRule, distance
 from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes
 from risk_core.kernels.lazy import GIVEN_UP, Chart, Sheet, new_sheet, search_lazily
 from risk_core.kernels.perfect import rise_of
@@ -131,8 +131,7 @@ class Ours(Peer):
 
 def customised(hierarchy: Hierarchy, cost: NDArray[np.int32]) -> Customised:
     """The hierarchy's weights under one cost of edges, no path asked for yet."""
-    up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, RULE), hierarchy.n_up)
-    customise(hierarchy.tree, hierarchy.lower, up, down)
+    up, down = hierarchy.weights(cost, RULE)
     return Customised(up, down, np.zeros((2 * len(up), 2), dtype=np.int32))
 
 
