@@ -213,7 +213,7 @@ def settle_rows(
     n_record, n_way, base, is_raised = size[N_KEPT_RECORD], size[N_KEPT_WAY], size[BASE], False
     for row in rows:
         stack[0], n = row, 1
-        most = (up[row >> 1] if row & 1 == 0 else down[row >> 1]) + leap
+        most = min((up[row >> 1] if row & 1 == 0 else down[row >> 1]) + leap, INF_COST - 1)
         while n > 0 and n_record < record.shape[0] - 1:
             here = stack[n - 1]
             at, is_up, k = here >> 1, here & 1 == 0, state[here] - base
