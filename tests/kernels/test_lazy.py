@@ -93,8 +93,8 @@ def test_a_search_without_room_is_given_up_and_leaves_nothing_behind():
     cost = made_dearer(chart.cost, 7, 0.1)
     for rooms in ({"record": whole.record[:4].copy()}, {"way": whole.way[:3].copy()}):
         small, n_given_up = whole._replace(**rooms), 0
-        for start in range(hierarchy.n_search):
-            for stop in range(hierarchy.n_search):
+        for start in range(0, hierarchy.n_search, 3):
+            for stop in range(1, hierarchy.n_search, 2):
                 ends = node_ends(start, stop)
                 found = search_lazily(chart, cost, rule, ends, small)
                 np.testing.assert_array_equal(small.up, chart.weights.up)
@@ -104,7 +104,7 @@ def test_a_search_without_room_is_given_up_and_leaves_nothing_behind():
                     assert (len(found[0]), *found[2:]) == (0, -1, -1)
                 else:
                     assert found[1] == search_lazily(chart, cost, rule, ends, whole)[1]
-        assert 0 < n_given_up < hierarchy.n_search**2
+        assert 0 < n_given_up < hierarchy.n_search**2 // 7
 
 
 def test_states_begin_anew_before_their_numbers_run_out():
