@@ -155,10 +155,18 @@ def sweep_to(
             node = chain[i]
             k = key[node]
             beheld[k] = node
-            for lane in range(n_lane):
-                row[k, lane] = INF_COST
-            is_shared[k] = is_shared[k + 1] and begin_row(climbs, k, node, row)
-            for j in range(first_up[node], first_up[node + 1]):
+            begin, end = first_up[node], first_up[node + 1]
+            if is_shared[k + 1] or begin == end:
+                for lane in range(n_lane):
+                    row[k, lane] = INF_COST
+                is_shared[k] = is_shared[k + 1] and begin_row(climbs, k, node, row)
+            else:
+                is_shared[k], step, head = False, entering[begin], up_key[begin]
+                for lane in range(n_lane):
+                    over = np.int32(row[head, lane] + step)
+                    row[k, lane] = over if over < INF_COST else INF_COST
+                begin += 1
+            for j in range(begin, end):
                 step, head = entering[j], up_key[j]
                 for lane in range(n_lane):
                     over = np.int32(row[head, lane] + step)
