@@ -59,6 +59,8 @@ def ask_everything(warm: Path) -> None:
     from dashboard.prepare.world import AREA_ID, EAST_DEG, SOUTH_DEG, WEST_DEG
     from dashboard.store.library import Library
     from risk_core.fields.raster import overlay_codes, tile_codes
+    from risk_core.routes.search import load_searches
+    from risk_core.routes.weights import free_weights
     from risk_core.state.level import Layer
     from risk_core.state.profile import Profile
     from risk_core.state.route import RouteKind
@@ -69,6 +71,9 @@ def ask_everything(warm: Path) -> None:
         ends = (SOUTH_DEG, WEST_DEG, SOUTH_DEG, EAST_DEG)
         found = answers.routes_between(RouteQuestion(AREA_ID, *ends, profile, tuple(RouteKind)))
         answers.infection_along(found, lambda _: 12.0)
+    network = library.area(AREA_ID).network
+    assert network is not None
+    load_searches(network, free_weights(network, Profile.WALK))
     answers.risk_at(AREA_ID, SOUTH_DEG, WEST_DEG)
     answers.infection_advice(InfectionQuestion(AREA_ID, SOUTH_DEG, WEST_DEG, "cafe"), lambda _: 12.0)
     grid, risk = library.area(AREA_ID).grid, library.assessment(AREA_ID).layers[Layer.COMBINED].risk

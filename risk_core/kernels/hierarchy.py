@@ -90,17 +90,25 @@ def cost_moves(moves: Moves, cost: NDArray[np.int32], rule: TurnRule) -> NDArray
 
 
 @kernel
-def seed(place: NDArray[np.int32], cost: NDArray[np.int32], n_up: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Cheapest move along each up edge, upward and downward, before customisation; `INF_COST` where there is none."""
-    up = np.full(n_up, INF_COST, dtype=np.int32)
-    down = np.full(n_up, INF_COST, dtype=np.int32)
+def seed(
+    moves: Moves,
+    place: NDArray[np.int32],
+    cost: NDArray[np.int32],
+    rule: TurnRule,
+    up: NDArray[np.int32],
+    down: NDArray[np.int32],
+) -> None:
+    """Write the cheapest move along each up edge, upward and downward, before customisation; `INF_COST` without one."""
+    up[:], down[:] = INF_COST, INF_COST
     for i in range(place.size):
         at = place[i]
+        found = cost[moves.edge[i]]
+        if moves.turn[i] != TURN_PLAIN:
+            found = np.int32(move_cost(cost, moves.edge[i], moves.turn[i], rule.u_turn, rule.obeys_turns))
         if at >= 0:
-            up[at] = min(up[at], cost[i])
+            up[at] = min(up[at], found)
         elif at != SELF_LOOP:
-            down[-at - 1] = min(down[-at - 1], cost[i])
-    return up, down
+            down[-at - 1] = min(down[-at - 1], found)
 
 
 @kernel

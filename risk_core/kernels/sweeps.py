@@ -3,7 +3,8 @@
 A place is one or more search nodes with the cost between it and each, in compressed rows: those of place `p` are
 ``first[p]:first[p + 1]``. Sources: Delling, Goldberg, Nowatzyk, Werneck, "PHAST", JPDC 73 (2013); Delling, Goldberg,
 Werneck, "Faster batched shortest paths in road networks", ATMOS 2011 (RPHAST); on elimination trees Buchhold, Wagner,
-"Nearest-neighbor queries in customizable contraction hierarchies", SEA 2021.
+"Nearest-neighbor queries in customizable contraction hierarchies", SEA 2021. Rows by key, one root path at a time, are
+our own.
 """
 
 from typing import NamedTuple
@@ -26,17 +27,16 @@ class Places(NamedTuple):
     cost: NDArray[np.int32]
 
 
-class Selection(NamedTuple):
-    """Ancestors of some nodes, roots first: position of each search node or -1, and where their up edges lead.
+class Climbs(NamedTuple):
+    """Costs from some nodes up to their ancestors, by key.
 
-    The up edges of the ancestor at position `p` lead to the positions ``head[first[p]:first[p + 1]]``; they are those
-    of the hierarchy, in its order.
+    `node` has the ancestor of each at each key or -1, shape=(height, n); `cost` what it takes to get there,
+    shape=(n, height); `lane` the place each belongs to, counted from the first, shape=(n,).
     """
 
-    at: NDArray[np.int32]
     node: NDArray[np.int32]
-    first: NDArray[np.int32]
-    head: NDArray[np.int32]
+    cost: NDArray[np.int32]
+    lane: NDArray[np.int32]
 
 
 @kernel
@@ -78,74 +78,107 @@ def reach_all(
 
 
 @kernel
-def select_ancestors(tree: Tree, nodes: NDArray[np.int32]) -> Selection:
-    """All ancestors of some nodes, themselves included.
-
-    Up neighbours come before a node from the roots down, so one pass numbers it and finds where its up edges lead.
-    """
-    first_up, up_head = tree.first_up, tree.up_head
-    at = np.full(tree.parent.size, -1, dtype=np.int32)
-    n, n_edge = 0, 0
-    for i in range(nodes.size):
-        node = nodes[i]
-        while node >= 0 and at[node] < 0:
-            at[node] = 0
-            n += 1
-            n_edge += first_up[node + 1] - first_up[node]
-            node = tree.parent[node]
-    chosen, first = np.empty(n, dtype=np.int32), np.zeros(n + 1, dtype=np.int32)
-    head = np.empty(n_edge, dtype=np.int32)
-    k, p = 0, 0
-    for node in range(at.size - 1, -1, -1):
-        if at[node] < 0:
-            continue
-        at[node], chosen[p] = p, node
-        for i in range(first_up[node], first_up[node + 1]):
-            head[k] = at[up_head[i]]
-            k += 1
-        p += 1
-        first[p] = k
-    return Selection(at, chosen, first, head)
-
-
-@kernel
-def climb_place(
-    tree: Tree,
-    weight: NDArray[np.int32],
-    places: Places,
-    p: int,
-    selection: Selection,
-    lane: int,
-    cost: NDArray[np.int32],
-) -> None:
-    """Costs from one place to the selected ones of its ancestors, into one lane of `cost`."""
+def climb_places(tree: Tree, weight: NDArray[np.int32], places: Places, begin: int, end: int) -> Climbs:
+    """Climb from every node of the places from `begin` up to `end`."""
     first_up, up_key, key, parent = tree.first_up, tree.up_key, tree.key, tree.parent
-    label = np.full(height_of(tree), INF_COST, dtype=np.int32)
-    for i in range(places.first[p], places.first[p + 1]):
-        label[:] = INF_COST
-        node = places.node[i]
-        label[key[node]] = places.cost[i]
+    height, first, n = height_of(tree), places.first[begin], places.first[end] - places.first[begin]
+    above = np.full((height, n), -1, dtype=np.int32)
+    label, lane = np.full((n, height), INF_COST, dtype=np.int32), np.empty(n, dtype=np.int32)
+    for p in range(begin, end):
+        lane[places.first[p] - first : places.first[p + 1] - first] = p - begin
+    for i in range(n):
+        node = places.node[first + i]
+        label[i, key[node]] = places.cost[first + i]
         while node >= 0:
-            here = label[key[node]]
-            at = selection.at[node]
-            if at >= 0:
-                cost[at, lane] = min(cost[at, lane], here)
-            for k in range(first_up[node], first_up[node + 1]):
-                label[up_key[k]] = min(label[up_key[k]], here + weight[k])
+            k = key[node]
+            here, above[k, i] = label[i, k], node
+            for j in range(first_up[node], first_up[node + 1]):
+                label[i, up_key[j]] = min(label[i, up_key[j]], here + weight[j])
             node = parent[node]
+    return Climbs(above, label, lane)
 
 
 @kernel
-def sweep_down(tree: Tree, selection: Selection, weight: NDArray[np.int32], cost: NDArray[np.int32]) -> None:
-    """Spread costs from ancestors down over a selection, all lanes at once, in place."""
-    n_lane, heads, first, first_up = cost.shape[1], selection.head, selection.first, tree.first_up
-    for at in range(selection.node.size):
-        ahead = first_up[selection.node[at]] - first[at]
-        for k in range(first[at], first[at + 1]):
-            step, head = weight[ahead + k], heads[k]
+def begin_row(climbs: Climbs, k: int, node: int, row: NDArray[np.int32]) -> bool:
+    """Lower the row of a node at key `k` to what the climbs that pass it found; whether any does."""
+    is_passed = False
+    for i in range(climbs.lane.size):
+        if climbs.node[k, i] == node:
+            is_passed = True
+            row[k, climbs.lane[i]] = min(row[k, climbs.lane[i]], climbs.cost[i, k])
+    return is_passed
+
+
+@kernel
+def next_chain(tree: Tree, node: int, beheld: NDArray[np.int32], lowest: int, chain: NDArray[np.int32]) -> int:
+    """Write a node and its ancestors that have no row into `chain`, the highest last; how many they are.
+
+    Rows lie by key, so those at hand are one root path: `beheld` down to the key `lowest`.
+    """
+    n = 0
+    while node >= 0 and (tree.key[node] < lowest or beheld[tree.key[node]] != node):
+        chain[n] = node
+        n += 1
+        node = tree.parent[node]
+    return n
+
+
+@kernel
+def sweep_to(
+    tree: Tree,
+    entering: NDArray[np.int32],
+    climbs: Climbs,
+    nodes: NDArray[np.int32],
+    row: NDArray[np.int32],
+    out: NDArray[np.int32],
+    place: NDArray[np.int32],
+    is_new: NDArray[np.bool_],
+) -> None:
+    """Costs in lanes from where climbs began down to nodes, each into the row of `out` that `place` names.
+
+    Rows of the nodes under way lie by key in `row`, shape=(height, n_lane), so a sweep works in a few hundred rows
+    however many nodes it visits. Nodes that come in descending order share what they have in common; any other order
+    is as right, but slower. A row of `out` that `is_new` is written over, any other one lowered.
+    """
+    first_up, up_key, key, parent = tree.first_up, tree.up_key, tree.key, tree.parent
+    height, n_lane = row.shape
+    beheld, chain = np.full(height, -1, dtype=np.int32), np.empty(height, dtype=np.int32)
+    is_shared = np.zeros(height + 1, dtype=np.bool_)
+    is_shared[height] = True
+    lowest = 0
+    for target in range(nodes.size):
+        node = nodes[target]
+        chain[0], n, k = node, 1, key[node]
+        if parent[node] >= 0 and (k + 1 < lowest or beheld[k + 1] != parent[node]):
+            n = next_chain(tree, node, beheld, lowest, chain)
+        for i in range(n - 1, -1, -1):
+            node = chain[i]
+            k = key[node]
+            beheld[k] = node
+            begin, end = first_up[node], first_up[node + 1]
+            if is_shared[k + 1] or begin == end:
+                for lane in range(n_lane):
+                    row[k, lane] = INF_COST
+                is_shared[k] = is_shared[k + 1] and begin_row(climbs, k, node, row)
+            else:
+                is_shared[k], step, head = False, entering[begin], up_key[begin]
+                for lane in range(n_lane):
+                    over = np.int32(row[head, lane] + step)
+                    row[k, lane] = over if over < INF_COST else INF_COST
+                begin += 1
+            for j in range(begin, end):
+                step, head = entering[j], up_key[j]
+                for lane in range(n_lane):
+                    over = np.int32(row[head, lane] + step)
+                    row[k, lane] = over if over < row[k, lane] else row[k, lane]
+        lowest, at = key[nodes[target]], place[target]
+        if is_new[at]:
+            is_new[at] = False
             for lane in range(n_lane):
-                over = np.int32(cost[head, lane] + step)
-                cost[at, lane] = over if over < cost[at, lane] else cost[at, lane]
+                out[at, lane] = row[lowest, lane]
+            continue
+        for lane in range(n_lane):
+            out[at, lane] = min(out[at, lane], row[lowest, lane])
 
 
 @kernel
@@ -166,45 +199,54 @@ def cost_matrix(
     """
     n_origin, n_destination = origins.first.size - 1, destinations.first.size - 1
     out = np.full((n_origin, n_destination), INF_COST, dtype=np.int32)
-    selection = select_ancestors(tree, destinations.node)
-    cost = np.empty((selection.node.size, WIDE if n_origin > WIDE >> 1 else WIDE >> 1), dtype=np.int32)
-    for begin in range(0, n_origin, cost.shape[1]):
-        cost[:] = INF_COST
-        n_lane = min(cost.shape[1], n_origin - begin)
-        for lane in range(n_lane):
-            climb_place(tree, leaving, origins, begin + lane, selection, lane, cost)
-        sweep_down(tree, selection, entering, cost)
-        for q in range(n_destination):
-            for i in range(destinations.first[q], destinations.first[q + 1]):
-                at, last = selection.at[destinations.node[i]], destinations.cost[i]
-                for lane in range(n_lane):
-                    out[begin + lane, q] = min(out[begin + lane, q], cost[at, lane] + last)
+    by_node = np.argsort(-destinations.node)
+    nodes, place = destinations.node[by_node], np.arange(by_node.size).astype(np.int32)
+    owner = np.empty(by_node.size, dtype=np.int32)
+    for q in range(n_destination):
+        owner[destinations.first[q] : destinations.first[q + 1]] = q
+    row = np.empty((height_of(tree), WIDE if n_origin > WIDE >> 1 else WIDE >> 1), dtype=np.int32)
+    found = np.empty((by_node.size, row.shape[1]), dtype=np.int32)
+    for begin in range(0, n_origin, row.shape[1]):
+        n_lane = min(row.shape[1], n_origin - begin)
+        climbs = climb_places(tree, leaving, origins, begin, begin + n_lane)
+        sweep_to(tree, entering, climbs, nodes, row, found, place, np.ones(by_node.size, dtype=np.bool_))
+        for i in range(by_node.size):
+            q, last = owner[by_node[i]], destinations.cost[by_node[i]]
+            for lane in range(n_lane):
+                out[begin + lane, q] = min(out[begin + lane, q], found[i, lane] + last)
     return out
 
 
 @kernel
 def reach_all_lanes(
-    tree: Tree, leaving: NDArray[np.int32], entering: NDArray[np.int32], origins: Places
-) -> NDArray[np.int32]:
-    """Cost from each of a few places to every search node, shape=(n_search, n_origin); see `reach_all`."""
-    first_up, up_head, parent = tree.first_up, tree.up_head, tree.parent
+    tree: Tree,
+    leaving: NDArray[np.int32],
+    entering: NDArray[np.int32],
+    origins: Places,
+    place: NDArray[np.int32],
+    out: NDArray[np.int32],
+) -> None:
+    """Write the cost from each of a few places to everywhere into `out`, `INF_COST` where none leads.
+
+    Parameters
+    ----------
+    tree
+        The hierarchy.
+    leaving, entering
+        Weights upward and downward.
+    origins
+        Places, one a lane.
+    place
+        Row of the answer for each search node, such as its network node; where several share one, the least counts.
+    out
+        shape=(n_row, n_origin), anything before. It is the caller's, since fresh memory costs a third of the work.
+    """
     n_lane = origins.first.size - 1
-    cost = np.full((parent.size, n_lane), np.int32(INF_COST), dtype=np.int32)
-    for lane in range(n_lane):
-        for i in range(origins.first[lane], origins.first[lane + 1]):
-            node = origins.node[i]
-            cost[node, lane] = min(cost[node, lane], origins.cost[i])
-        for i in range(origins.first[lane], origins.first[lane + 1]):
-            node = origins.node[i]
-            while node >= 0:
-                here = cost[node, lane]
-                for k in range(first_up[node], first_up[node + 1]):
-                    cost[up_head[k], lane] = min(cost[up_head[k], lane], here + leaving[k])
-                node = parent[node]
-    for node in range(parent.size - 1, -1, -1):
-        for k in range(first_up[node], first_up[node + 1]):
-            step, head = entering[k], up_head[k]
-            for lane in range(n_lane):
-                over = np.int32(cost[head, lane] + step)
-                cost[node, lane] = over if over < cost[node, lane] else cost[node, lane]
-    return cost
+    is_new = np.ones(out.shape[0], dtype=np.bool_)
+    nodes = np.arange(place.size - 1, -1, -1).astype(np.int32)
+    climbs = climb_places(tree, leaving, origins, 0, n_lane)
+    row = np.empty((height_of(tree), n_lane), dtype=np.int32)
+    sweep_to(tree, entering, climbs, nodes, row, out, place[::-1].copy(), is_new)
+    for at in range(is_new.size):
+        if is_new[at]:
+            out[at] = INF_COST

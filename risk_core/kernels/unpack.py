@@ -281,6 +281,38 @@ def group_paths(parent: NDArray[np.int32], nodes: NDArray[np.int32]) -> NDArray[
 
 
 @kernel
+def find_top(
+    tree: Tree,
+    up: NDArray[np.int32],
+    down: NDArray[np.int32],
+    starts: NDArray[np.int32],
+    start_cost: NDArray[np.int32],
+    stops: NDArray[np.int32],
+    stop_cost: NDArray[np.int32],
+) -> tuple[int, int, NDArray[np.int32], NDArray[np.int32]]:
+    """Cheapest way from any start to any stop, wherever they lie; see `meet` for what is returned."""
+    best, top = INF_COST, -1
+    came = np.empty(0, dtype=np.int32)
+    goes = np.empty(0, dtype=np.int32)
+    start_group, stop_group = group_paths(tree.parent, starts), group_paths(tree.parent, stops)
+    for i in range(np.int64(start_group.max()) + 1 if starts.size > 0 else 0):
+        for j in range(np.int64(stop_group.max()) + 1 if stops.size > 0 else 0):
+            from_here, to_there = start_group == i, stop_group == j
+            found, node, back, ahead = meet(
+                tree,
+                up,
+                down,
+                starts[from_here],
+                start_cost[from_here],
+                stops[to_there],
+                stop_cost[to_there],
+            )
+            if found < best:
+                best, top, came, goes = found, node, back, ahead
+    return best, top, came, goes
+
+
+@kernel
 def find_way(
     tree: Tree,
     lower: Lower,
@@ -310,24 +342,7 @@ def find_way(
         Edges (empty also where a start is a stop), cost, first and last search node; cost `INF_COST` and nodes -1
         where no way leads.
     """
-    best, top = INF_COST, -1
-    came = np.empty(0, dtype=np.int32)
-    goes = np.empty(0, dtype=np.int32)
-    start_group, stop_group = group_paths(tree.parent, starts), group_paths(tree.parent, stops)
-    for i in range(np.int64(start_group.max()) + 1 if starts.size > 0 else 0):
-        for j in range(np.int64(stop_group.max()) + 1 if stops.size > 0 else 0):
-            from_here, to_there = start_group == i, stop_group == j
-            found, node, back, ahead = meet(
-                tree,
-                weights.up,
-                weights.down,
-                starts[from_here],
-                start_cost[from_here],
-                stops[to_there],
-                stop_cost[to_there],
-            )
-            if found < best:
-                best, top, came, goes = found, node, back, ahead
+    best, top, came, goes = find_top(tree, weights.up, weights.down, starts, start_cost, stops, stop_cost)
     if top < 0:
         return np.empty(0, dtype=np.int32), INF_COST, -1, -1
     edges, start, stop = unpack(tree, lower, moves, weights, cost, rule, top, came, goes)

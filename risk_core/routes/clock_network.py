@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from risk_core.kernels.clock import Pieces, Slices, leave_between, score
 from risk_core.kernels.clock_window import Into, moves_into
-from risk_core.kernels.hierarchy import TurnRule, cost_moves, customise, seed
+from risk_core.kernels.hierarchy import TurnRule
 from risk_core.routes.clock_record import ClockScore, SliceCosts, Waiting
 from risk_core.state.hierarchy import Hierarchy
 
@@ -45,16 +45,9 @@ def prepare_clock(hierarchy: Hierarchy, costs: SliceCosts, rule: TurnRule) -> Cl
         place = np.zeros_like(place) if costs.wait_per_s.shape[1] == 1 else hierarchy.node_of
     slices = Slices(costs.begin, costs.time, costs.cost, costs.wait_per_s, place)
     no_price = TurnRule(0, rule.obeys_turns)
-    least = _customise(hierarchy, costs.cost.min(axis=0), rule)
-    fastest = _customise(hierarchy, costs.time, no_price)
+    least = hierarchy.weights(costs.cost.min(axis=0), rule)
+    fastest = hierarchy.weights(costs.time, no_price)
     return ClockNetwork(hierarchy, costs, rule, slices, moves_into(hierarchy.moves), least, fastest)
-
-
-def _customise(hierarchy: Hierarchy, cost: Ints, rule: TurnRule) -> tuple[Ints, Ints]:
-    """Weights of the up edges under one metric."""
-    up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, rule), hierarchy.n_up)
-    customise(hierarchy.tree, hierarchy.lower, up, down)
-    return up, down
 
 
 def score_path(

@@ -1,7 +1,7 @@
 """The query: one metric, two places on streets, the cheapest path between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -9,15 +9,19 @@ from numpy.typing import NDArray
 
 from risk_core.costs.objective import Metric
 from risk_core.kernels.hierarchy import INF_COST, TURN_BACK, TURN_FORBIDDEN
+from risk_core.kernels.lazy import GIVEN_UP, Chart, search_lazily
 from risk_core.kernels.potential import open_bounds
 from risk_core.kernels.reroute import Cheaper, search_moves
 from risk_core.kernels.reroute import Ends as MoveEnds
 from risk_core.kernels.routes import EdgeEnds, Topology, is_forbidden, search_edges
 from risk_core.kernels.unpack import find_way
-from risk_core.routes.desks import lent_desk
+from risk_core.routes.desks import lent_desk, lent_sheet
 from risk_core.routes.weights import Weights, rule_of
 from risk_core.state.network import Network
 from risk_core.state.route import Snap
+
+Found = tuple[NDArray[np.int32], int, int, int]
+"""Edges, cost, first and last search node of a way."""
 
 AT_JUNCTION_M: Final = 0.01
 """A place this near to the end of its street lies at the junction, metres."""
@@ -252,13 +256,38 @@ def _turns_back(network: Network, metric: Metric, edges: NDArray[np.int32]) -> b
     return any(_is_whole(network, int(network.head[edges[i]])) for i in at)
 
 
+def _meet_closures(network: Network, weights: Weights, metric: Metric, ends: MoveEnds) -> Found:
+    """Edges, cost and both search nodes of the cheapest way, closures met one by one; see `search_lazily`."""
+    hierarchy = network.hierarchy
+    chart = Chart(hierarchy.tree, hierarchy.lower, hierarchy.moves, weights.customised, weights.metric.cost)
+    with lent_sheet(chart.weights) as sheet:
+        return search_lazily(chart, metric.cost, rule_of(metric), ends, sheet)
+
+
+def _go_round(network: Network, weights: Weights, metric: Metric, ends: MoveEnds) -> Found:
+    """The same by A*; see `search_moves`."""
+    tree = network.hierarchy.tree
+    cheaper = Cheaper(weights.up, weights.down, *weights.rise(tree))
+    with lent_desk(tree) as desk:
+        return search_moves(tree, network.hierarchy.moves, cheaper, metric.cost, rule_of(metric), ends, desk)
+
+
+def load_searches(network: Network, weights: Weights) -> None:
+    """Ask each search under a dearer metric once, so that this process has loaded their kernels."""
+    at = np.zeros(1, dtype=np.int32)
+    metric, ends = replace(weights.metric, cost=weights.metric.cost.copy()), MoveEnds(at, at, at, at)
+    for search in (_meet_closures, _go_round):
+        search(network, weights, metric, ends)
+
+
 def find_path(network: Network, weights: Weights, metric: Metric, origin: Snap, destination: Snap) -> Path | None:
     """Cheapest path, or None when no open way leads there.
 
     Both directions of the streets at either end are tried, every street of a junction where an end lies at one, and
-    staying on one street. Under the metric of the weights the hierarchy answers; under a dearer one A* with its
-    distances as bounds. A path that turns back where the hierarchy does not charge for it (only next to junctions
-    with forbidden turns) is searched again edge by edge, so the answer is exact.
+    staying on one street. Under the metric of the weights the hierarchy answers; under a dearer one it is asked again
+    and again, with the true cost of what the way met, or A* searches with its distances as bounds. A path that turns
+    back where the hierarchy does not charge for it (only next to junctions with forbidden turns) is searched again
+    edge by edge, so the answer is exact.
 
     Parameters
     ----------
@@ -282,9 +311,9 @@ def find_path(network: Network, weights: Weights, metric: Metric, origin: Snap, 
             hierarchy.tree, hierarchy.lower, hierarchy.moves, weights.customised, metric.cost, rule, *places
         )
     else:
-        cheaper = Cheaper(weights.up, weights.down, *weights.rise(hierarchy.tree))
-        with lent_desk(hierarchy.tree) as desk:
-            found = search_moves(hierarchy.tree, hierarchy.moves, cheaper, metric.cost, rule, MoveEnds(*places), desk)
+        found = _meet_closures(network, weights, metric, MoveEnds(*places))
+        if found[1] == GIVEN_UP:
+            found = _go_round(network, weights, metric, MoveEnds(*places))
     edges, cost, start, stop = found
     if cost < limit:
         begin, end = _cheapest_at(ends.start_node, ends.start_cost, start), _cheapest_at(*places[2:], stop)

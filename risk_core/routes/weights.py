@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from risk_core.costs.objective import COST_PER_S, Metric, is_bound_by_turns
 from risk_core.kernels.costs import blend_costs, travel_times
-from risk_core.kernels.hierarchy import Tree, TurnRule, cost_moves, seed
-from risk_core.kernels.hierarchy import customise as lower_weights
+from risk_core.kernels.hierarchy import Tree, TurnRule, cost_moves
 from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes, take_lane
 from risk_core.kernels.partial import follow_changes
 from risk_core.kernels.perfect import Rise, rise_of
@@ -81,10 +80,7 @@ def move_costs(network: Network, metric: Metric) -> NDArray[np.int32]:
 
 def customise(network: Network, metric: Metric) -> Weights:
     """Customise the network's hierarchy to a metric (basic customisation)."""
-    hierarchy = network.hierarchy
-    up, down = seed(hierarchy.move_place, move_costs(network, metric), hierarchy.n_up)
-    lower_weights(hierarchy.tree, hierarchy.lower, up, down)
-    return Weights.from_arrays(metric, up, down)
+    return Weights.from_arrays(metric, *network.hierarchy.weights(metric.cost, rule_of(metric)))
 
 
 def customise_all(network: Network, metrics: Sequence[Metric]) -> NDArray[np.int32]:

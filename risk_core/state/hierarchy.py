@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.hierarchy import Lower, Moves, Tree
+from risk_core.kernels.hierarchy import Lower, Moves, Tree, TurnRule, customise, seed
 
 Ints = NDArray[np.int32]
 
@@ -84,3 +84,23 @@ class Hierarchy:
     def lower(self) -> Lower:
         """Up edges by their upper end as the kernels take them."""
         return Lower(self.first_down, self.down_tail, self.down_up)
+
+    def weights(self, cost: Ints, rule: TurnRule) -> tuple[Ints, Ints]:
+        """Weights of the up edges under one metric, upward and downward (basic customisation).
+
+        Parameters
+        ----------
+        cost
+            Of each edge, whole units, shape=(n_edge,); `INF_COST` where barred.
+        rule
+            How turns count.
+
+        Returns
+        -------
+        tuple
+            shape=(n_up,) each, in one piece of memory.
+        """
+        up, down = np.empty((2, self.n_up), dtype=np.int32)
+        seed(self.moves, self.move_place, cost, rule, up, down)
+        customise(self.tree, self.lower, up, down)
+        return up, down

@@ -1,15 +1,18 @@
 """Exact trade-offs between two costs on the largest street graph at hand: ways in the set, and CPU time of one thread.
 
-    python -m tests.benchmarks.bench_pareto [--pairs 100] [--bands 4] [--labels 500000] [--queries FILE]
+    python -m tests.benchmarks.bench_pareto [--pairs 100] [--bands 4] [--labels 500000] [--queries FILE] [--write]
 
 Pairs by the distance between them as the crow flies; the second cost is time times a random smooth field of danger (a
 few rings, 0 outside), which has nothing to do with the streets. `--queries` takes pairs of ids from 1, one a line, on
-the graph's own distances and times, such as the fifty that the authors of BOA* publish with their program.
+the graph's own distances and times, such as the fifty that the authors of BOA* publish with their program. `--write`
+keeps the figures in the results file.
 """
 
 import argparse
+import shlex
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +22,7 @@ from risk_core.kernels.pareto import Criterion, Limits, Places, find_front
 from risk_core.state.hierarchy_build import DirectedEdges, build_hierarchy
 from tests.benchmarks.routing.graphs import MissingDataError, newyork
 from tests.benchmarks.routing.ours import RULE, customised, rank_of
+from tests.benchmarks.routing.report import RESULTS, machine, merge
 
 BANDS_KM = ((0, 5), (5, 10), (10, 20), (20, 40))
 SLACKS = (0, 10, 50)
@@ -51,7 +55,7 @@ def ask(hierarchy, pair, first, second, limits):
 
 
 def tell(name, hierarchy, pairs, first, second, limits):
-    """Print one line of a set of pairs."""
+    """Print one line of a set of pairs; its figures."""
     found = [ask(hierarchy, pair, first, second, limits) for pair in pairs]
     spent = np.array([ms for _, ms in found])
     size = np.array([len(front.first) for front, _ in found])
@@ -59,6 +63,14 @@ def tell(name, hierarchy, pairs, first, second, limits):
     figures = f"median {np.median(spent):7.2f} ms, mean {spent.mean():8.2f}, worst {spent.max():9.1f}"
     sys.stdout.write(f"{name:28} {len(pairs):4} pairs: {size.mean():7.1f} ways, {figures}, out of labels {cut}\n")
     sys.stdout.flush()
+    return {
+        "pairs": len(pairs),
+        "ways": float(size.mean()),
+        "median_ms": float(np.median(spent)),
+        "mean_ms": float(spent.mean()),
+        "worst_ms": float(spent.max()),
+        "out_of_labels": cut,
+    }
 
 
 def pairs_between(graph, rng, low_km, high_km, n):
@@ -79,6 +91,7 @@ def main() -> None:
     parser.add_argument("--bands", type=int, default=len(BANDS_KM), help="how many of the bands of distance")
     parser.add_argument("--labels", type=int, default=500_000, help="most labels of a question")
     parser.add_argument("--queries", type=Path, help="file of pairs of ids")
+    parser.add_argument("--write", action="store_true", help="keep the figures in the results file")
     args = parser.parse_args()
     try:
         graph = newyork()
@@ -89,17 +102,23 @@ def main() -> None:
     rank, rng = rank_of(hierarchy), np.random.default_rng(1)
     first, second = criterion(hierarchy, graph.time), criterion(hierarchy, random_danger(graph, rng))
     ask(hierarchy, rank[:2], first, second, Limits(1000, INF_COST - 1, 1, 1))
+    rows = {}
     for low_km, high_km in BANDS_KM[: args.bands]:
         pairs = rank[pairs_between(graph, rng, low_km, high_km, args.pairs)]
         for slack in SLACKS:
             limits = Limits(args.labels, INF_COST - 1, 1000 + slack, 1000)
             name = f"{low_km}-{high_km} km" + (f", slack {slack / 10:g} %" if slack else ", exact")
-            tell(name, hierarchy, pairs, first, second, limits)
+            rows[name] = tell(name, hierarchy, pairs, first, second, limits)
     if args.queries:
         pairs = rank[np.loadtxt(args.queries, dtype=np.int64)[:, :2] - 1]
         distance = criterion(hierarchy, graph.distance)
         limits = Limits(30_000_000, INF_COST - 1, 1, 1)
-        tell("published pairs, exact", hierarchy, pairs, distance, criterion(hierarchy, graph.time), limits)
+        second = criterion(hierarchy, graph.time)
+        rows["published pairs, exact"] = tell("published pairs, exact", hierarchy, pairs, distance, second, limits)
+    if args.write:
+        command = shlex.join(["python", "-m", "tests.benchmarks.bench_pareto", *sys.argv[1:]])
+        date = datetime.now(UTC).isoformat(timespec="seconds")
+        merge(RESULTS, "trade-offs on newyork", {"command": command, "date": date, "machine": machine(), "rows": rows})
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from risk_core.kernels.clock_window import (
     least_to_go,
     moves_into,
 )
-from risk_core.kernels.hierarchy import INF_COST, TURN_BACK, TURN_FORBIDDEN, TurnRule, cost_moves, customise, seed
+from risk_core.kernels.hierarchy import INF_COST, TURN_BACK, TURN_FORBIDDEN, TurnRule
 from risk_core.kernels.potential import open_bounds
 from risk_core.state.hierarchy_build import DirectedEdges, build_hierarchy
 from tests.naive import clock as naive
@@ -75,8 +75,7 @@ def random_question(seed_, waits):
 
 
 def bounds_of(hierarchy, cost, rule, nodes, extra):
-    up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, rule), hierarchy.n_up)
-    customise(hierarchy.tree, hierarchy.lower, up, down)
+    up, down = hierarchy.weights(cost, rule)
     return open_bounds(hierarchy.tree, up, down, nodes, extra)
 
 

@@ -10,11 +10,8 @@ from risk_core.kernels.hierarchy import (
     TURN_FORBIDDEN,
     TurnRule,
     climb,
-    cost_moves,
-    customise,
     distance,
     height_of,
-    seed,
 )
 from risk_core.kernels.perfect import FIRST, HEAD, WEIGHT, exact_weights, rise_of
 from risk_core.kernels.potential import NOT_ASKED, bound_of, open_bounds
@@ -40,8 +37,7 @@ def random_graph(seed, n=30, n_pair=60):
 
 
 def customised(hierarchy, cost, rule):
-    up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, rule), hierarchy.n_up)
-    customise(hierarchy.tree, hierarchy.lower, up, down)
+    up, down = hierarchy.weights(cost, rule)
     return Customised(up, down, np.zeros((2 * len(up), 2), dtype=np.int32))
 
 

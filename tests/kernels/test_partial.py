@@ -1,15 +1,13 @@
 import numpy as np
 import pytest
 
-from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, seed
+from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves
 from risk_core.kernels.partial import cheapest_move, follow_changes
 from tests.kernels.test_hierarchy import random_cost, random_graph
 
 
 def weights_of(hierarchy, cost, rule):
-    up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, rule), hierarchy.n_up)
-    customise(hierarchy.tree, hierarchy.lower, up, down)
-    return up, down
+    return hierarchy.weights(cost, rule)
 
 
 @pytest.mark.parametrize("obeys", [0, 1])

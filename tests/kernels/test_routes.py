@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, seed
+from risk_core.kernels.hierarchy import INF_COST, TurnRule
 from risk_core.kernels.potential import open_bounds
 from risk_core.kernels.routes import EdgeEnds, count_ways_on, is_forbidden, search_edges
 from risk_core.routes.search import topology_of
@@ -39,8 +39,7 @@ def ends_between(network, cost, start_street, stop_street, share):
 def bounds_to(network, cost, rule, ends):
     """Bounds under the metric itself towards the tails of the stop edges."""
     hierarchy = network.hierarchy
-    up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, rule), hierarchy.n_up)
-    customise(hierarchy.tree, hierarchy.lower, up, down)
+    up, down = hierarchy.weights(cost, rule)
     stops = [
         (copy, price)
         for edge, price in zip(ends.stop_edge.tolist(), ends.stop_cost.tolist(), strict=True)

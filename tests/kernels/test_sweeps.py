@@ -1,17 +1,15 @@
 import numpy as np
 import pytest
 
-from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, seed
+from risk_core.kernels.hierarchy import INF_COST, TurnRule
 from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes, take_lane
-from risk_core.kernels.sweeps import Places, cost_matrix, reach_all, reach_all_lanes, select_ancestors
+from risk_core.kernels.sweeps import Places, climb_places, cost_matrix, reach_all, reach_all_lanes, sweep_to
 from tests.kernels.test_hierarchy import random_cost, random_graph
 from tests.naive import hierarchy as naive
 
 
 def weights_of(hierarchy, cost, rule):
-    up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, rule), hierarchy.n_up)
-    customise(hierarchy.tree, hierarchy.lower, up, down)
-    return up, down
+    return hierarchy.weights(cost, rule)
 
 
 def random_places(rng, n_search, n_place):
@@ -62,6 +60,13 @@ def test_reach_is_the_twins_both_ways(seed_, obeys):
         assert back[node] == naive.distances(hierarchy, prices, {node: 0}).get(int(start[0]), INF_COST)
 
 
+def reached_from(hierarchy, up, down, origins):
+    """Costs to every search node, in its own order."""
+    out = np.full((hierarchy.n_search, len(origins.first) - 1), 7, dtype=np.int32)
+    reach_all_lanes(hierarchy.tree, up, down, origins, np.arange(hierarchy.n_search, dtype=np.int32), out)
+    return out
+
+
 @pytest.mark.parametrize("seed_", range(3))
 def test_matrix_and_lanes_are_the_twins(seed_):
     edges, hierarchy = random_graph(seed_)
@@ -71,7 +76,7 @@ def test_matrix_and_lanes_are_the_twins(seed_):
     rng = np.random.default_rng(seed_)
     origins, stops = random_places(rng, hierarchy.n_search, 40), random_places(rng, hierarchy.n_search, 7)
     found = cost_matrix(hierarchy.tree, up, down, origins, stops)
-    every = reach_all_lanes(hierarchy.tree, up, down, origins)
+    every = reached_from(hierarchy, up, down, origins)
     back = cost_matrix(hierarchy.tree, down, up, stops, origins)
     np.testing.assert_array_equal(np.minimum(found, INF_COST), np.minimum(back.T, INF_COST))
     for p in range(40):
@@ -83,17 +88,32 @@ def test_matrix_and_lanes_are_the_twins(seed_):
         assert every[:, p].tolist() == [reached.get(node, INF_COST) for node in range(hierarchy.n_search)]
 
 
-def test_a_selection_holds_all_ancestors_roots_first():
-    _, hierarchy = random_graph(1)
-    chosen = select_ancestors(hierarchy.tree, np.array([0, 5], dtype=np.int32))
-    wanted = set()
-    for asked in (0, 5):
-        node = asked
-        while node >= 0:
-            wanted.add(node)
-            node = int(hierarchy.parent[node])
-    assert chosen.node.tolist() == sorted(wanted, reverse=True)
-    assert all(chosen.at[node] == k for k, node in enumerate(chosen.node))
+@pytest.mark.parametrize("seed_", range(3))
+def test_places_reached_by_several_search_nodes_take_the_least_and_others_none(seed_):
+    edges, hierarchy = random_graph(seed_)
+    up, down = weights_of(hierarchy, random_cost(len(edges.tail), seed_), TurnRule(4, 1))
+    origins = random_places(np.random.default_rng(seed_), hierarchy.n_search, 5)
+    every = np.minimum(reached_from(hierarchy, up, down, origins), INF_COST)
+    n_place = int(hierarchy.node_of.max()) + 3
+    out = np.empty((n_place, 5), dtype=np.int32)
+    reach_all_lanes(hierarchy.tree, up, down, origins, hierarchy.node_of, out)
+    for place_ in range(n_place):
+        wanted = every[hierarchy.node_of == place_].min(axis=0, initial=INF_COST)
+        assert np.minimum(out[place_], INF_COST).tolist() == wanted.tolist()
+
+
+@pytest.mark.parametrize("seed_", range(3))
+def test_a_sweep_is_right_in_any_order(seed_):
+    edges, hierarchy = random_graph(seed_)
+    up, down = weights_of(hierarchy, random_cost(len(edges.tail), seed_), TurnRule(0, 0))
+    rng = np.random.default_rng(seed_)
+    origins = random_places(rng, hierarchy.n_search, 6)
+    every = reached_from(hierarchy, up, down, origins)
+    climbs = climb_places(hierarchy.tree, up, origins, 0, 6)
+    nodes = rng.integers(0, hierarchy.n_search, 80).astype(np.int32)
+    row, out = np.empty((hierarchy.height, 6), dtype=np.int32), np.empty((80, 6), dtype=np.int32)
+    sweep_to(hierarchy.tree, down, climbs, nodes, row, out, np.arange(80, dtype=np.int32), np.ones(80, dtype=np.bool_))
+    np.testing.assert_array_equal(np.minimum(out, INF_COST), np.minimum(every[nodes], INF_COST))
 
 
 def test_nothing_asked_gives_an_empty_matrix():

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from risk_core.kernels.hierarchy import Tree
-from risk_core.routes.desks import N_KEPT, lent_desk
+from risk_core.kernels.unpack import Customised
+from risk_core.routes.desks import N_KEPT, lent_desk, lent_sheet
 
 
 def line(n):
@@ -55,3 +56,30 @@ def test_threads_never_share_a_desk():
     for thread in threads:
         thread.join()
     assert len(set(lent)) == 2 * N_KEPT
+
+
+def weights(n, cost):
+    """Weights of `n` up edges, all of one cost."""
+    return Customised(np.full(n, cost, dtype=np.int32), np.full(n, cost + 1, dtype=np.int32), np.zeros((2 * n, 2), int))
+
+
+def test_a_sheet_is_a_copy_of_the_weights_it_is_lent_for():
+    here, there, longer = weights(31, 5), weights(31, 7), weights(32, 9)
+    with lent_sheet(here) as first:
+        assert (first.up == 5).all() and (first.down == 6).all() and first.up is not here.up
+    with lent_sheet(here) as again:
+        assert again.up is first.up
+    with lent_sheet(there) as other:
+        assert other.up is first.up and (other.up == 7).all() and (other.down == 8).all()
+    with lent_sheet(longer) as large:
+        assert large.up.shape == (32,) and (large.up == 9).all()
+
+
+def test_sheets_lent_at_once_are_two_and_one_left_by_an_error_is_given_up():
+    here = weights(33, 5)
+    with lent_sheet(here) as first, lent_sheet(here) as second:
+        assert first.up is not second.up
+    with pytest.raises(RuntimeError, match="midway"), lent_sheet(here) as third:
+        raise RuntimeError("midway")
+    with lent_sheet(here) as fourth:
+        assert fourth.up is not third.up

@@ -18,6 +18,7 @@ from dashboard.areas.streets import read_streets
 from dashboard.store.bundles import bundle_path, read_bundle
 from risk_core.costs.objective import weigh
 from risk_core.kernels.hierarchy import INF_COST, distance
+from risk_core.kernels.lazy import GIVEN_UP, Chart, new_sheet, search_lazily
 from risk_core.kernels.reroute import Cheaper, Ends, new_desk, search_moves
 from risk_core.kernels.unpack import find_way
 from risk_core.routes.weights import customise, move_costs, recustomise
@@ -79,7 +80,7 @@ def check_network(network: Network, profile: Profile, weight: float, seed: int, 
 
 
 def check_closures(network: Network, weights, starts, stops, seed: int) -> None:
-    """The same pairs with 3 % of the edges closed and some made dearer, without customising anew."""
+    """The same pairs with 3 % of the edges closed and some made dearer, without customising anew, in both ways."""
     hierarchy, rng = network.hierarchy, np.random.default_rng(seed)
     dearer = np.where(rng.random(network.n_edge) < 0.1, 3 * weights.metric.cost.astype(np.int64), weights.metric.cost)
     dearer = np.where(rng.random(network.n_edge) < 0.03, INF_COST, np.minimum(dearer, INF_COST)).astype(np.int32)
@@ -87,15 +88,22 @@ def check_closures(network: Network, weights, starts, stops, seed: int) -> None:
     wanted = scipy_distances(network, costs, starts)[:, stops]
     tree, zero = hierarchy.tree, np.zeros(1, dtype=np.int32)
     asked = (Cheaper(weights.up, weights.down, *weights.rise(tree)), dearer, weights.rule)
-    desk = new_desk(tree)
-    found = np.empty(wanted.shape, dtype=np.int64)
+    desk, sheet = new_desk(tree), new_sheet(weights.up, weights.down)
+    chart = Chart(tree, hierarchy.lower, hierarchy.moves, weights.customised, weights.metric.cost)
+    found, lazily = (np.empty(wanted.shape, dtype=np.int64) for _ in range(2))
     for i, start in enumerate(starts):
         for j, stop in enumerate(stops):
             ends = Ends(starts[i : i + 1], zero, stops[j : j + 1], zero)
             edges, found[i, j], *_ = search_moves(tree, hierarchy.moves, *asked, ends, desk)
+            by_lazy, lazily[i, j], *_ = search_lazily(chart, dearer, weights.rule, ends, sheet)
             if (i * len(stops) + j) % len(stops) == 0 and found[i, j] < INF_COST:
                 assert re_added(network, costs, start, edges) == (found[i, j], stop)
+                if lazily[i, j] != GIVEN_UP:
+                    assert re_added(network, costs, start, by_lazy) == (found[i, j], stop)
     np.testing.assert_array_equal(found, wanted)
+    is_given_up = lazily == GIVEN_UP
+    assert is_given_up.mean() < 0.1
+    np.testing.assert_array_equal(lazily[~is_given_up], wanted[~is_given_up])
 
 
 def re_added(network: Network, costs, node: int, edges):

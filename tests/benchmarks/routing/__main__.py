@@ -24,6 +24,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--budget-s", type=float, default=30.0, help="CPU seconds an engine may use for one job")
     parser.add_argument("--pairs", type=int, default=Sizes().n_pair)
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the development data")
+    parser.add_argument("--keep", action="store_true", help="leave the figures of peers that are not named as they are")
     parser.add_argument("--results", type=Path, default=RESULTS)
     return parser.parse_args(arguments)
 
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     command = shlex.join(["python", "-m", "tests.benchmarks.routing", *words])
     targets = TARGETS if asked.graph == "newyork" else ()
     record = record_of(graph, outcome, targets, command, load)
-    merge(asked.results, f"routing on {graph.name}", record)
+    merge(asked.results, f"routing on {graph.name}", record, asked.keep)
     sys.stdout.write(table_of(record))
 
 

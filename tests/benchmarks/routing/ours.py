@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.hierarchy import INF_COST, TurnRule, cost_moves, customise, distance, seed
+from risk_core.kernels.hierarchy import INF_COST, TurnRule, distance
 from risk_core.kernels.lanes import LANES, customise_lanes, seed_lanes
+from risk_core.kernels.lazy import GIVEN_UP, Chart, Sheet, new_sheet, search_lazily
 from risk_core.kernels.perfect import rise_of
 from risk_core.kernels.reroute import Cheaper, Ends, new_desk, search_moves
 from risk_core.kernels.sweeps import Places, cost_matrix, reach_all_lanes
@@ -51,6 +52,7 @@ class Ours(Peer):
         self.cost, self.own_cost = weights, weights.copy()
         self.weights = customised(self.hierarchy, weights)
         self.risen: Cheaper | None = None
+        self.sheet: Sheet | None = None
         return True
 
     def reweight_lanes(self, weights: NDArray[np.int32]) -> Any:
@@ -79,8 +81,11 @@ class Ours(Peer):
 
     def one_to_all(self, sources: Nodes) -> Any:
         """Sweep from sixteen sources together."""
-        found = reach_all_lanes(self.hierarchy.tree, self.weights.up, self.weights.down, places_at(self.rank[sources]))
-        return found[self.rank].T
+        hierarchy, origins = self.hierarchy, places_at(self.rank[sources])
+        weights = self.weights.up, self.weights.down
+        found = np.empty((self.graph.n_node, len(sources)), dtype=np.int32)
+        reach_all_lanes(hierarchy.tree, *weights, origins, hierarchy.node_of, found)
+        return found.T
 
     def matrix(self, sources: Nodes, targets: Nodes) -> Any:
         """Restricted sweeps with the smaller side in lanes."""
@@ -97,14 +102,24 @@ class Ours(Peer):
             self.risen = Cheaper(weights.up, weights.down, *rise_of(self.hierarchy.tree, weights.up, weights.down))
         return self.risen
 
+    def way_round(self, ends: Ends) -> int:
+        """Cost of one pair as the product finds it: closures met one by one, A* where that is given up."""
+        hierarchy = self.hierarchy
+        if self.sheet is None:
+            self.sheet = new_sheet(self.weights.up, self.weights.down)
+        chart = Chart(hierarchy.tree, hierarchy.lower, hierarchy.moves, self.weights, self.cost)
+        cost = search_lazily(chart, self.own_cost, RULE, ends, self.sheet)[1]
+        if cost != GIVEN_UP:
+            return cost
+        return search_moves(hierarchy.tree, hierarchy.moves, self.cheaper(), self.own_cost, RULE, ends, self.desk)[1]
+
     def avoid(self, pairs: Nodes, closed: Nodes, rings: NDArray[np.float64]) -> list[int]:
-        """A* with bounds of the open metric; each request closes its edges on a row of costs and opens them again."""
+        """Each request closes its edges on a row of costs, finds its way, and opens them again."""
         zero = np.zeros(1, dtype=np.int32)
-        asked = (self.hierarchy.tree, self.hierarchy.moves, self.cheaper(), self.own_cost, RULE)
         found = []
         for ends in self.rank[pairs]:
             self.own_cost[closed] = INF_COST
-            found.append(search_moves(*asked, Ends(ends[:1], zero, ends[1:], zero), self.desk)[1])
+            found.append(self.way_round(Ends(ends[:1], zero, ends[1:], zero)))
             self.own_cost[closed] = self.cost[closed]
         return found
 
@@ -116,8 +131,7 @@ class Ours(Peer):
 
 def customised(hierarchy: Hierarchy, cost: NDArray[np.int32]) -> Customised:
     """The hierarchy's weights under one cost of edges, no path asked for yet."""
-    up, down = seed(hierarchy.move_place, cost_moves(hierarchy.moves, cost, RULE), hierarchy.n_up)
-    customise(hierarchy.tree, hierarchy.lower, up, down)
+    up, down = hierarchy.weights(cost, RULE)
     return Customised(up, down, np.zeros((2 * len(up), 2), dtype=np.int32))
 
 

@@ -104,9 +104,29 @@ def machine() -> dict[str, Any]:
     }
 
 
-def merge(path: Path, name: str, record: Mapping[str, Any]) -> None:
-    """Put a record under `KEY` and `name` of the results file, leaving everything else as it is."""
+def keep_others(record: Row, former: Mapping[str, Any]) -> Row:
+    """A record with what a former one tells of peers that this run did not ask; each such row has its own date."""
+    asked = set(record["engines"])
+    others = {name: engine for name, engine in former["engines"].items() if name not in asked}
+    date = former["date"]
+    rows = [{"date": date} | row for row in former["rows"] if row["peer"] in others and row["ratio"] is not None]
+    told = {(row["job"], row["peer"]) for row in rows}
+    figures = {name: figure for name, figure in former["figures"].items() if name.split(" · ")[1] in others}
+    return record | {
+        "engines": record["engines"] | others,
+        "figures": figures | record["figures"],
+        "rows": [row for row in record["rows"] if (row["job"], row["peer"]) not in told] + rows,
+    }
+
+
+def merge(path: Path, name: str, record: Row, keeps_others: bool = False) -> None:
+    """Put a record under `KEY` and `name` of the results file, leaving everything else as it is.
+
+    With `keeps_others` the figures of peers that this run did not ask stay too.
+    """
     kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if keeps_others and name in kept.get(KEY, {}):
+        record = keep_others(record, kept[KEY][name])
     kept.setdefault(KEY, {})[name] = record
     written = path.with_name(path.name + ".part")
     written.write_text(json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
