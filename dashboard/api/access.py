@@ -65,6 +65,8 @@ WRITERS: Final[Mapping[str, tuple[Role, ...]]] = {
 }
 """Who may write to a resource, where that is not a coordinator: these hold only what is the asker's own."""
 UNLISTED: Final = (Scope.READ, 1)
+WINDOW: Final = f"{PERIOD_S:.0f}"
+"""Seconds that a quota is told for."""
 READING: Final = ("GET", "HEAD", "OPTIONS")
 
 
@@ -100,8 +102,8 @@ def register_access(app: Flask, door: Door, clock: Callable[[], float]) -> None:
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]
         if asked.url_rule is None or asked.method == "OPTIONS":
             return
-        name = (asked.endpoint or "").split(".", maxsplit=1)[0]
-        scope, cost = rule_of(name)
+        name = asked.url_rule.endpoint.partition(".")[0]
+        scope, cost = RULES.get(name, UNLISTED)
         person = door.require_scope(scope)
         if asked.method not in READING and name not in QUESTIONS:
             door.require(*WRITERS.get(name, (Role.COORDINATE,)))
@@ -109,7 +111,7 @@ def register_access(app: Flask, door: Door, clock: Callable[[], float]) -> None:
         if allowance is None:
             return
         tell_more(
-            ("RateLimit-Policy", f"{allowance.per_min};w={PERIOD_S:.0f}"),
+            ("RateLimit-Policy", f"{allowance.per_min};w={WINDOW}"),
             ("RateLimit-Limit", str(allowance.per_min)),
             ("RateLimit-Remaining", str(allowance.remaining)),
             ("RateLimit-Reset", str(math.ceil(allowance.reset_s))),

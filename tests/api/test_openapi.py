@@ -166,6 +166,15 @@ def test_real_answers_fit_their_models(client):
         assert model.model_validate(answer).model_dump(mode="json", by_alias=True) == answer
 
 
+@pytest.mark.parametrize("world", ["client", "ill_client", "stormy_client"])
+@pytest.mark.parametrize("more", ["", "&t=1200", "&lang=ko"])
+def test_every_risk_fits_its_model(world, more, request):
+    for node in (0, 12, 24):
+        lat, lon = node_position(node)
+        answer = request.getfixturevalue(world).get(f"/v1/risk?lat={lat}&lon={lon}{more}").get_json()
+        assert RiskBody.model_validate(answer, strict=True).model_dump(mode="json") == answer
+
+
 def test_mounted_under_api_every_address_says_so(api):
     client = Client(DispatcherMiddleware(NotFound(), {"/api": api}))
     fields = client.get("/api/v1/fields").get_json()

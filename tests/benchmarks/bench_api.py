@@ -2,10 +2,13 @@
 
     python -m tests.benchmarks.bench_api [--requests 300] [--rounds 40] [--write]
 
-Everything runs in this process on the tiny area: the whole WSGI request with key, quota, validation, headers and body;
-the bare handler, which finds the risk, says it in a language and writes the JSON; and what an answer of the same bytes
-costs in bare Flask. Seconds are of the process's CPU. Rounds of the three take turns; told is the least of the rounds,
-since what other processes do to the caches only ever adds (as in the notes of `timeit`), and the median beside it.
+Everything runs in this process on the tiny area. The bare handler is the question itself, `Answers.risk_on`: a place
+and a snapshot in, the record of the risk out. Everything else of the request counts as above it: the web framework,
+key, quota, reading and checking the address, language, finding area and snapshot, the words, the JSON, headers and
+their compression rules. A counter in the process takes the CPU of the thread at both ends of the request and of the
+handler inside the same request, so that both meet the same caches. Beside it stands what an answer of the same bytes
+costs in bare Flask. Told is the least of the rounds, since what other processes do to the caches only ever adds (as in
+the notes of `timeit`), and the median. Garbage is collected as in a web process: what was loaded before is left out.
 """
 
 import argparse
@@ -15,8 +18,9 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from flask import Flask, Response, request
@@ -24,9 +28,10 @@ from numpy.typing import NDArray
 
 from dashboard.answers import Answers
 from dashboard.api import create_api
-from dashboard.api.schemas.risk import RiskBody
+from dashboard.serve.nursery import share_memory
 from dashboard.store.keys import Role, Scope
 from dashboard.store.library import Library
+from risk_core.state.assessment import PointRisk
 from tests.answers.small_world import make_library, write_next
 from tests.tiny import node_position
 
@@ -34,20 +39,37 @@ TARGET_US = 250.0
 MOST_PER_MIN = 100_000
 """A quota that is counted and never met."""
 BENCHMARKS = Path(__file__).parent / "benchmarks.json"
+Rows = NDArray[np.float64]
 
 
-def cpu_us(acts: Sequence[Callable[[], object]], n: int, rounds: int) -> NDArray[np.float64]:
-    """Microseconds of CPU of one act of each, shape=(n_act, rounds); the acts take turns, so that all meet the same."""
-    spent = np.zeros((len(acts), rounds))
-    for act in acts:
-        act()
+class CountedAnswers(Answers):
+    """Answers that count the CPU of the question itself, nanoseconds of the thread."""
+
+    handler_ns = 0
+
+    def risk_on(self, *asked: Any, **more: Any) -> PointRisk:
+        """Answer, and count."""
+        begin = time.thread_time_ns()
+        try:
+            return super().risk_on(*asked, **more)
+        finally:
+            self.handler_ns += time.thread_time_ns() - begin
+
+
+def cpu_us(
+    ask: Callable[[], object], plain: Callable[[], object], answers: CountedAnswers, n: int, rounds: int
+) -> Rows:
+    """Microseconds of CPU of a request, of its handler, and of bare Flask, shape=(3, rounds)."""
+    spent = np.zeros((3, rounds))
     for round_ in range(rounds):
-        for k, act in enumerate(acts):
-            begin = time.process_time()
+        answers.handler_ns = 0
+        marks = [time.thread_time_ns()]
+        for act in (ask, plain):
             for _ in range(n):
                 act()
-            spent[k, round_] = (time.process_time() - begin) / n * 1e6
-    return spent
+            marks.append(time.thread_time_ns())
+        spent[:, round_] = marks[1] - marks[0], answers.handler_ns, marks[2] - marks[1]
+    return spent / n / 1e3
 
 
 def environ_of(lat: float, lon: float, headers: dict[str, str]) -> dict[str, object]:
@@ -92,30 +114,25 @@ def main() -> int:
     home = Path(tempfile.mkdtemp())
     library = Library(make_library(home).settings.replace(keyed_per_min=MOST_PER_MIN), marks_use=False)
     write_next(library, 70.0)
-    answers = Answers(library)
+    answers = CountedAnswers(library)
     lat, lon = node_position(0)
     app = create_api(library, answers)
     presented = library.keys.make("bench", Role.NONE, (Scope.READ,), None, time.time())[1]
     ask = asker(app, environ_of(lat, lon, {"Authorization": f"Bearer {presented}"}))
-    data = ask()
-
-    def handler() -> str:
-        point = answers.risk_at("tiny", lat, lon)
-        return RiskBody.from_point(point, library.area("tiny"), "en").model_dump_json(by_alias=True)
-
-    assert json.loads(handler()) == json.loads(data)
-    plain = asker(bare_flask(data), environ_of(lat, lon, {}))
-    spent = cpu_us((ask, handler, plain), args.requests, args.rounds)
+    plain = asker(bare_flask(ask()), environ_of(lat, lon, {}))
+    plain()
+    share_memory()
+    spent = cpu_us(ask, plain, answers, args.requests, args.rounds)
     whole, bare, flask = spent.min(axis=1).tolist()
-    above = np.median(spent[0] - spent[1])
+    above = spent[0] - spent[1]
     figures = {
         "command": "python -m tests.benchmarks.bench_api --write",
         "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
         "load": round(os.getloadavg()[0], 1),
         "request_cpu_us": round(whole, 1),
         "handler_cpu_us": round(bare, 1),
-        "above_handler_cpu_us": round(whole - bare, 1),
-        "above_handler_cpu_us_median": round(float(above), 1),
+        "above_handler_cpu_us": round(float(above.min()), 1),
+        "above_handler_cpu_us_median": round(float(np.median(above)), 1),
         "target_above_handler_cpu_us": TARGET_US,
         "bare_flask_cpu_us": round(flask, 1),
     }
@@ -124,7 +141,7 @@ def main() -> int:
         kept = json.loads(BENCHMARKS.read_text(encoding="utf-8"))
         kept.setdefault("G", {})["keyed GET risk"] = figures
         BENCHMARKS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    return 0 if whole - bare < TARGET_US else 1
+    return 0 if above.min() < TARGET_US else 1
 
 
 if __name__ == "__main__":
