@@ -16,7 +16,7 @@ from dashboard.api.advice import advice_blueprint
 from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
 from dashboard.api.closures import closures_blueprint
-from dashboard.api.contributions import MAX_BATCH_BYTES, contributions_blueprint
+from dashboard.api.contributions import contributions_blueprint
 from dashboard.api.docs import docs_blueprint
 from dashboard.api.documents import configure_document
 from dashboard.api.evacuations import evacuations_blueprint
@@ -44,12 +44,13 @@ from dashboard.api.shelters import shelters_blueprint
 from dashboard.api.tiles import tiles_blueprint
 from dashboard.api.version import version_blueprint
 from dashboard.api.webhooks import webhooks_blueprint
+from dashboard.contributions.signed import MAX_PAYLOAD_BYTES
 from dashboard.keys.door import Door
 from dashboard.store.library import Library
 from risk_core.errors import Fault
 
 MAX_BODY_BYTES = 64 * 1024
-LARGER_BODIES = {"contributions": MAX_BATCH_BYTES + 4096}
+LARGER_BODIES = {"contributions": MAX_PAYLOAD_BYTES + 4096}
 """Bytes of the largest body where more than `MAX_BODY_BYTES` are taken; by name of the blueprint."""
 
 
