@@ -27,6 +27,7 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
     "risk_many": (Scope.READ, 5),
     "lists": (Scope.READ, 1),
     "tiles": (Scope.READ, 0),
+    "cut_outs": (Scope.READ, 1),
     "cap": (Scope.READ, 0),
     "ogc": (Scope.READ, 1),
     "docs": (Scope.READ, 0),
@@ -53,7 +54,7 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
 A resource that is not listed may be read by anyone, and written only by a coordinator.
 """
 QUESTIONS: Final = (
-    "risk", "risk_many", "advice", "routes", "choices", "matrix", "reach", "shelters", "paths",
+    "risk", "risk_many", "cut_outs", "advice", "routes", "choices", "matrix", "reach", "shelters", "paths",
     "osrm", "ors", "valhalla",
 )  # fmt: skip
 """Resources whose POST asks a question and writes nothing; everything else that is sent needs a role."""

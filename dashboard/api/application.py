@@ -17,6 +17,7 @@ from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
 from dashboard.api.closures import closures_blueprint
 from dashboard.api.contributions import contributions_blueprint
+from dashboard.api.cut_outs import cut_outs_blueprint
 from dashboard.api.docs import docs_blueprint
 from dashboard.api.documents import configure_document
 from dashboard.api.evacuations import evacuations_blueprint
@@ -24,6 +25,7 @@ from dashboard.api.events import events_blueprint
 from dashboard.api.faces.cap import cap_blueprint
 from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
 from dashboard.api.fields import fields_blueprint
+from dashboard.api.gate import register_gate
 from dashboard.api.headers import register_headers
 from dashboard.api.held import held_blueprint
 from dashboard.api.hub import STREAMS_SHARE, EventHub
@@ -91,6 +93,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
     app.before_request(_check_request)
     door = Door(library, clock)
     register_access(app, door, clock)
+    register_gate(app)
     register_repeats(app, library, door, clock)
     desk = Desk(library, door, clock)
     hub = EventHub(library, max(1, int(STREAMS_SHARE * library.settings.threads)))
@@ -110,6 +113,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         events_blueprint(library, hub),
         lists_blueprint(library, answers),
         tiles_blueprint(library, answers),
+        cut_outs_blueprint(library, answers),
         cap_blueprint(library, answers),
         risk_many_blueprint(library, answers),
         closures_blueprint(desk),

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from dashboard.answers import Answers
 from dashboard.api import create_api
 from dashboard.api.application import MAX_BODY_BYTES
+from dashboard.api.gate import AT_ONCE
 from dashboard.feeds.xml import MAX_BYTES, MAX_DEPTH, open_xml
 from dashboard.hooks.courier import Courier
 from dashboard.store.keys import Role, Scope, hash_secret, parse_key
@@ -119,6 +120,22 @@ def test_t03_a_body_too_large_is_refused_before_it_is_read(client: FlaskClient) 
     assert deep.status_code in {400, 422}
     long = client.post("/v1/risk", data=b'{"lat": ' + b"9" * 5_000 + b', "lon": 1}', content_type="application/json")
     assert long.status_code in {400, 422}
+
+
+def test_t03_a_crowd_of_dear_questions_leaves_room_for_others(library: Library) -> None:
+    app = create_api(library, Answers(library), lambda: NOW_S)
+    client, places = app.test_client(), app.extensions["ansimgil_gate"]
+    dear = {"origins": [AT], "destinations": [AT]}
+    held = [places.acquire() for _ in range(AT_ONCE)]
+    told = client.post("/v1/matrix", json=dear, headers={"Accept-Language": "en"})
+    assert told.status_code == 503 and "Retry-After" in told.headers and all(held)
+    assert f"at most {AT_ONCE}" in told.json["faults"][0]["wanted"]
+    assert client.get("/v1/risk", query_string=AT).status_code == 200
+    places.release()
+    for asked, status in ((dear, 200), ({}, 422), ({**dear, "kind": "x"}, 422), (dear, 200)):
+        assert client.post("/v1/matrix", json=asked).status_code == status, "a place is given back however it ends"
+    for _ in range(AT_ONCE - 1):
+        places.release()
 
 
 def test_t04_two_processes_share_one_quota(tmp_path: Path) -> None:
