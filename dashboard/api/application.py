@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from apiflask import APIFlask
+from apiflask.types import ResponseReturnValueType
 from flask import Request, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
@@ -25,7 +26,7 @@ from dashboard.api.events import events_blueprint
 from dashboard.api.faces.cap import cap_blueprint
 from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
 from dashboard.api.fields import fields_blueprint
-from dashboard.api.gate import register_gate
+from dashboard.api.gate import DEAR, Gate
 from dashboard.api.headers import register_headers
 from dashboard.api.held import held_blueprint
 from dashboard.api.hub import STREAMS_SHARE, EventHub
@@ -58,7 +59,21 @@ LARGER_BODIES = {"contributions": MAX_PAYLOAD_BYTES + 4096}
 
 
 class PlainApi(APIFlask):
-    """An app whose functions are all plain ones, so that none is looked at for being a coroutine on every call."""
+    """An app whose functions are all plain ones, so that none is looked at for being a coroutine on every call.
+
+    Dear questions go through its gate.
+    """
+
+    def __init__(self, *words: Any, **more: Any) -> None:
+        super().__init__(*words, **more)
+        self.gate = Gate()
+
+    def dispatch_request(self, **_named: Any) -> ResponseReturnValueType:
+        """Answer the present request, a dear one when its turn comes."""
+        if request.blueprint not in DEAR:
+            return super().dispatch_request()
+        with self.gate.turn():
+            return super().dispatch_request()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give the function itself."""
@@ -94,7 +109,6 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
     app.before_request(_check_request)
     door = Door(library, clock)
     register_access(app, door, clock)
-    register_gate(app)
     register_repeats(app, library, door, clock)
     desk = Desk(library, door, clock)
     hub = EventHub(

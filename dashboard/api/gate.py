@@ -2,9 +2,9 @@
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
-
-from flask import Flask, g, request
 
 from risk_core.errors import Fault, UnavailableError
 
@@ -17,31 +17,37 @@ AT_ONCE: Final = 2 * (os.cpu_count() or 1)
 """Dear questions that one process works on at once: as many as keep the processors busy."""
 PATIENCE_S: Final = 2.0
 """A dear question waits this long for its turn."""
-EXTENSION: Final = "ansimgil_gate"
-_MARK: Final = "ansimgil_inside"
 
 
-def register_gate(app: Flask, at_once: int = AT_ONCE, patience_s: float = PATIENCE_S) -> None:
-    """Let at most so many dear questions in at once.
+class Gate:
+    """Lets at most so many in at once.
 
-    Raises
-    ------
-    risk_core.errors.UnavailableError
-        In a request whose turn did not come in time.
+    Parameters
+    ----------
+    at_once
+        How many.
+    patience_s
+        Seconds one waits for its turn.
     """
-    places = threading.BoundedSemaphore(at_once)
-    app.extensions[EXTENSION] = places
 
-    @app.before_request
-    def enter() -> None:
-        if request.blueprint not in DEAR:
-            return
-        if not places.acquire(timeout=patience_s):
-            wanted = f"at most {at_once} of this kind at once"
-            raise UnavailableError(Fault("questions", f"more than {at_once}", wanted, "Ask again in a moment."))
-        setattr(g, _MARK, True)
+    def __init__(self, at_once: int = AT_ONCE, patience_s: float = PATIENCE_S) -> None:
+        self._at_once = at_once
+        self._patience_s = patience_s
+        self._places = threading.BoundedSemaphore(at_once)
 
-    @app.teardown_request
-    def leave(_error: BaseException | None) -> None:
-        if g.pop(_MARK, False):
-            places.release()
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold a place, however what is done there ends.
+
+        Raises
+        ------
+        risk_core.errors.UnavailableError
+            When none was free in time.
+        """
+        if not self._places.acquire(timeout=self._patience_s):
+            wanted = f"at most {self._at_once} of this kind at once"
+            raise UnavailableError(Fault("questions", f"more than {self._at_once}", wanted, "Ask again in a moment."))
+        try:
+            yield
+        finally:
+            self._places.release()

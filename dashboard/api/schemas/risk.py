@@ -1,6 +1,5 @@
 """The body of /v1/risk, built from the record that the page shows too."""
 
-import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,13 +18,13 @@ from dashboard.api.schemas.words import (
     Time,
     iso_time,
     level_members,
+    members_of_risk,
     reason_members,
 )
 from dashboard.i18n import text
 from dashboard.views.warned import alert_key, alerts_at
 from risk_core.state.area import Area
 from risk_core.state.assessment import HazardRisk, PointRisk
-from risk_core.state.level import Level
 from risk_core.state.receptor import RECEPTORS, ReceptorRisk
 from risk_core.state.situation import Alert
 
@@ -185,13 +184,9 @@ def _warning(one: Alert) -> Members:
     }
 
 
-def _level_of(risk: float) -> Members:
-    return level_members(None if math.isnan(risk) else Level.from_risk(risk))
-
-
 def _receptor(one: ReceptorRisk) -> Members:
     hazards = {str(hazard): risk for hazard, risk in one.parts.items()}
-    return {"receptor": one.receptor, "risk": one.risk, "level": _level_of(one.risk), "hazards": hazards}
+    return {"receptor": one.receptor, "risk": one.risk, "level": members_of_risk(one.risk), "hazards": hazards}
 
 
 def district_members(position: int, area: Area) -> Members | None:
@@ -230,7 +225,7 @@ def _series(point: PointRisk) -> list[Members]:
             "step": step,
             "lead_s": lead_s,
             "risk": risk,
-            "level": _level_of(risk),
+            "level": members_of_risk(risk),
             "receptors": dict(zip(RECEPTOR_NAMES, each, strict=False)),
         }
         for step, ((lead_s, risk), each) in enumerate(zip(point.series, own, strict=True))

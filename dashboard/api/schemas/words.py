@@ -107,6 +107,11 @@ def level_members(level: Level | None) -> Members:
     return _every_level()[-1 if level is None else level]
 
 
+def members_of_risk(risk: float) -> Members:
+    """Code and words of the level of a risk, not to be changed; NaN is "unknown"."""
+    return _every_level()[-1 if math.isnan(risk) else Level.from_risk(risk)]
+
+
 @cache
 def _every_level() -> tuple[Members, ...]:
     codes = (*(level.name.lower() for level in Level), UNKNOWN)
