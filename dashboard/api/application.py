@@ -6,8 +6,9 @@ from typing import Any
 
 from apiflask import APIFlask
 from apiflask.types import ResponseReturnValueType
-from flask import Request, request
+from flask import Request, request, request_tearing_down
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.routing import MapAdapter
 
 from dashboard.acts.desk import Desk
 from dashboard.answers import Answers
@@ -54,6 +55,8 @@ from dashboard.store.library import Library
 from risk_core.errors import Fault
 
 MAX_BODY_BYTES = 64 * 1024
+MAX_NAMES = 64
+"""Names of this server that are remembered."""
 LARGER_BODIES = {"contributions": MAX_PAYLOAD_BYTES + 4096}
 """Bytes of the largest body where more than `MAX_BODY_BYTES` are taken; by name of the blueprint."""
 
@@ -61,12 +64,32 @@ LARGER_BODIES = {"contributions": MAX_PAYLOAD_BYTES + 4096}
 class PlainApi(APIFlask):
     """An app whose functions are all plain ones, so that none is looked at for being a coroutine on every call.
 
-    Dear questions go through its gate.
+    Dear questions go through its gate. A name of this server that was found to be one is not looked at again, which
+    took as long as finding the resource.
     """
 
     def __init__(self, *words: Any, **more: Any) -> None:
         super().__init__(*words, **more)
         self.gate = Gate()
+        self._names: dict[str, str] = {}
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Where addresses of a request lead."""
+        environ = {} if request is None else request.environ
+        asked = environ.get("HTTP_HOST", "")
+        name, path, root = self._names.get(asked), environ.get("PATH_INFO", ""), environ.get("SCRIPT_NAME", "")
+        if name is None or not path.isascii() or not root.isascii():
+            adapter = super().create_url_adapter(request)
+            if adapter is not None and asked and len(self._names) < MAX_NAMES:
+                self._names[asked] = adapter.server_name
+            return adapter
+        told = name, root or "/", "", environ["wsgi.url_scheme"], path, environ["REQUEST_METHOD"]
+        return MapAdapter(self.url_map, *told, environ.get("QUERY_STRING", ""))
+
+    def do_teardown_request(self, *error: Any) -> None:
+        """End a request, where anybody wants to know of it."""
+        if self.teardown_request_funcs or request_tearing_down.receivers:
+            super().do_teardown_request(*error)
 
     def dispatch_request(self, **_named: Any) -> ResponseReturnValueType:
         """Answer the present request, a dear one when its turn comes."""
