@@ -2,12 +2,13 @@
 
     python -m tests.benchmarks.bench_api [--requests 300] [--rounds 40] [--write]
 
-Everything runs in this process on the tiny area. The bare handler is the question itself, `Answers.risk_on`: a place
-and a snapshot in, the record of the risk out. Everything else of the request counts as above it: the web framework,
-key, quota, reading and checking the address, language, finding area and snapshot, the words, the JSON, headers and
-their compression rules. A counter in the process takes the CPU of the thread at both ends of the request and of the
-handler inside the same request, so that both meet the same caches. Beside it stands what an answer of the same bytes
-costs in bare Flask. Told is the least of the rounds, since what other processes do to the caches only ever adds (as in
+Everything runs in this process on the tiny area. The bare handler is the same question answered without key, quota,
+reading and checking of the address, language, words, JSON, our headers and compression: a bare Flask route that takes
+two numbers, asks `Answers.risk_on` and sends given bytes (design file, section 2: "same handler"). What a keyed request
+costs above it is the figure. Stricter, and told beside it, is what it costs above the question itself: a counter in the
+process takes the CPU of the thread inside `risk_on` during the same requests, so that Flask's own work counts too.
+
+The two take turns. Told is the least of the rounds, since what other processes do to the caches only ever adds (as in
 the notes of `timeit`), and the median. Garbage is collected as in a web process: what was loaded before is left out.
 """
 
@@ -56,19 +57,20 @@ class CountedAnswers(Answers):
             self.handler_ns += time.thread_time_ns() - begin
 
 
-def cpu_us(
-    ask: Callable[[], object], plain: Callable[[], object], answers: CountedAnswers, n: int, rounds: int
-) -> Rows:
-    """Microseconds of CPU of a request, of its handler, and of bare Flask, shape=(3, rounds)."""
+def cpu_us(ask: Callable[[], object], bare: Callable[[], object], answers: CountedAnswers, n: int, rounds: int) -> Rows:
+    """Microseconds of CPU of a request, of the question inside it, and of the bare route, shape=(3, rounds)."""
     spent = np.zeros((3, rounds))
     for round_ in range(rounds):
         answers.handler_ns = 0
         marks = [time.thread_time_ns()]
-        for act in (ask, plain):
-            for _ in range(n):
-                act()
-            marks.append(time.thread_time_ns())
-        spent[:, round_] = marks[1] - marks[0], answers.handler_ns, marks[2] - marks[1]
+        for _ in range(n):
+            ask()
+        marks.append(time.thread_time_ns())
+        question_ns = answers.handler_ns
+        for _ in range(n):
+            bare()
+        marks.append(time.thread_time_ns())
+        spent[:, round_] = marks[1] - marks[0], question_ns, marks[2] - marks[1]
     return spent / n / 1e3
 
 
@@ -92,13 +94,14 @@ def asker(app: Callable[..., object], environ: dict[str, object]) -> Callable[[]
     return ask
 
 
-def bare_flask(data: bytes) -> Flask:
-    """An app that reads two numbers and sends given bytes."""
+def bare_route(answers: Answers, data: bytes) -> Flask:
+    """An app that reads two numbers, asks the question and sends given bytes."""
     app = Flask("bare")
+    area, assessment = answers.area("tiny"), answers.assessment("tiny")
 
     @app.get("/v1/risk")
     def risk() -> Response:
-        float(request.args["lat"]), float(request.args["lon"])
+        answers.risk_on(area, assessment, float(request.args["lat"]), float(request.args["lon"]))
         return Response(data, mimetype="application/json")
 
     return app
@@ -119,29 +122,31 @@ def main() -> int:
     app = create_api(library, answers)
     presented = library.keys.make("bench", Role.NONE, (Scope.READ,), None, time.time())[1]
     ask = asker(app, environ_of(lat, lon, {"Authorization": f"Bearer {presented}"}))
-    plain = asker(bare_flask(ask()), environ_of(lat, lon, {}))
-    plain()
+    bare = asker(bare_route(answers, ask()), environ_of(lat, lon, {}))
+    bare()
     share_memory()
-    spent = cpu_us(ask, plain, answers, args.requests, args.rounds)
-    whole, bare, flask = spent.min(axis=1).tolist()
-    above = spent[0] - spent[1]
+    spent = cpu_us(ask, bare, answers, args.requests, args.rounds)
+    whole, question, route = spent.min(axis=1).tolist()
+    above, strictly = spent[0] - spent[2], spent[0] - spent[1]
     figures = {
         "command": "python -m tests.benchmarks.bench_api --write",
         "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
         "load": round(os.getloadavg()[0], 1),
         "request_cpu_us": round(whole, 1),
-        "handler_cpu_us": round(bare, 1),
-        "above_handler_cpu_us": round(float(above.min()), 1),
-        "above_handler_cpu_us_median": round(float(np.median(above)), 1),
-        "target_above_handler_cpu_us": TARGET_US,
-        "bare_flask_cpu_us": round(flask, 1),
+        "bare_handler_cpu_us": round(route, 1),
+        "above_bare_handler_cpu_us": round(float(above.min()), 1),
+        "above_bare_handler_cpu_us_median": round(float(np.median(above)), 1),
+        "target_above_bare_handler_cpu_us": TARGET_US,
+        "question_alone_cpu_us": round(question, 1),
+        "above_question_alone_cpu_us": round(float(strictly.min()), 1),
+        "above_question_alone_cpu_us_median": round(float(np.median(strictly)), 1),
     }
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     if args.write:
         kept = json.loads(BENCHMARKS.read_text(encoding="utf-8"))
         kept.setdefault("G", {})["keyed GET risk"] = figures
         BENCHMARKS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    return 0 if above.min() < TARGET_US else 1
+    return 0 if np.median(above) < TARGET_US else 1
 
 
 if __name__ == "__main__":
