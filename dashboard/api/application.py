@@ -71,19 +71,19 @@ class PlainApi(APIFlask):
     def __init__(self, *words: Any, **more: Any) -> None:
         super().__init__(*words, **more)
         self.gate = Gate()
-        self._names: dict[str, str] = {}
+        self._names: dict[tuple[str, str], str] = {}
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Where addresses of a request lead."""
         environ = {} if request is None else request.environ
-        asked = environ.get("HTTP_HOST", "")
+        asked = environ.get("wsgi.url_scheme", ""), environ.get("HTTP_HOST", "")
         name, path, root = self._names.get(asked), environ.get("PATH_INFO", ""), environ.get("SCRIPT_NAME", "")
         if name is None or not path.isascii() or not root.isascii():
             adapter = super().create_url_adapter(request)
-            if adapter is not None and asked and len(self._names) < MAX_NAMES:
+            if adapter is not None and asked[1] and len(self._names) < MAX_NAMES:
                 self._names[asked] = adapter.server_name
             return adapter
-        told = name, root or "/", "", environ["wsgi.url_scheme"], path, environ["REQUEST_METHOD"]
+        told = name, root or "/", "", asked[0], path, environ["REQUEST_METHOD"]
         return MapAdapter(self.url_map, *told, environ.get("QUERY_STRING", ""))
 
     def do_teardown_request(self, *error: Any) -> None:
