@@ -26,6 +26,7 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
     "risk_many": (Scope.READ, 5),
     "lists": (Scope.READ, 1),
     "tiles": (Scope.READ, 0),
+    "cut_outs": (Scope.READ, 1),
     "cap": (Scope.READ, 0),
     "ogc": (Scope.READ, 1),
     "docs": (Scope.READ, 0),
@@ -53,7 +54,7 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
 A resource that is not listed may be read by anyone, and written only by a coordinator.
 """
 QUESTIONS: Final = (
-    "risk", "risk_many", "advice", "routes", "choices", "matrix", "reach", "shelters", "paths",
+    "risk", "risk_many", "cut_outs", "advice", "routes", "choices", "matrix", "reach", "shelters", "paths",
     "osrm", "ors", "valhalla",
 )  # fmt: skip
 """Resources whose POST asks a question and writes nothing; everything else that is sent needs a role."""
@@ -67,6 +68,8 @@ WRITERS: Final[Mapping[str, tuple[Role, ...]]] = {
 }
 """Who may write to a resource, where that is not a coordinator: these hold only what is the asker's own."""
 UNLISTED: Final = (Scope.READ, 1)
+WINDOW: Final = f"{PERIOD_S:.0f}"
+"""Seconds that a quota is told for."""
 READING: Final = ("GET", "HEAD", "OPTIONS")
 
 
@@ -102,8 +105,8 @@ def register_access(app: Flask, door: Door, clock: Callable[[], float]) -> None:
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]
         if asked.url_rule is None or asked.method == "OPTIONS":
             return
-        name = (asked.endpoint or "").split(".", maxsplit=1)[0]
-        scope, cost = rule_of(name)
+        name = asked.url_rule.endpoint.partition(".")[0]
+        scope, cost = RULES.get(name, UNLISTED)
         person = door.require_scope(scope)
         if asked.method not in READING and name not in QUESTIONS + ANYBODY:
             door.require(*WRITERS.get(name, (Role.COORDINATE,)))
@@ -111,7 +114,7 @@ def register_access(app: Flask, door: Door, clock: Callable[[], float]) -> None:
         if allowance is None:
             return
         tell_more(
-            ("RateLimit-Policy", f"{allowance.per_min};w={PERIOD_S:.0f}"),
+            ("RateLimit-Policy", f"{allowance.per_min};w={WINDOW}"),
             ("RateLimit-Limit", str(allowance.per_min)),
             ("RateLimit-Remaining", str(allowance.remaining)),
             ("RateLimit-Reset", str(math.ceil(allowance.reset_s))),

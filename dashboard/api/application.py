@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from apiflask import APIFlask
-from flask import Request, request
+from apiflask.types import ResponseReturnValueType
+from flask import Request, request, request_tearing_down
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.routing import MapAdapter
 
 from dashboard.acts.desk import Desk
 from dashboard.answers import Answers
@@ -16,7 +18,8 @@ from dashboard.api.advice import advice_blueprint
 from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
 from dashboard.api.closures import closures_blueprint
-from dashboard.api.contributions import MAX_BATCH_BYTES, contributions_blueprint
+from dashboard.api.contributions import contributions_blueprint
+from dashboard.api.cut_outs import cut_outs_blueprint
 from dashboard.api.docs import docs_blueprint
 from dashboard.api.documents import configure_document
 from dashboard.api.evacuations import evacuations_blueprint
@@ -24,6 +27,7 @@ from dashboard.api.events import events_blueprint
 from dashboard.api.faces.cap import cap_blueprint
 from dashboard.api.faces.every import FACE_ERRORS, face_blueprints
 from dashboard.api.fields import fields_blueprint
+from dashboard.api.gate import DEAR, Gate
 from dashboard.api.headers import register_headers
 from dashboard.api.held import held_blueprint
 from dashboard.api.hub import STREAMS_SHARE, EventHub
@@ -45,18 +49,55 @@ from dashboard.api.shelters import shelters_blueprint
 from dashboard.api.tiles import tiles_blueprint
 from dashboard.api.version import version_blueprint
 from dashboard.api.webhooks import webhooks_blueprint
+from dashboard.contributions.signed import MAX_PAYLOAD_BYTES
 from dashboard.keys.door import Door
 from dashboard.relay import open_link
 from dashboard.store.library import Library
 from risk_core.errors import Fault
 
 MAX_BODY_BYTES = 64 * 1024
-LARGER_BODIES = {"contributions": MAX_BATCH_BYTES + 4096}
+MAX_NAMES = 64
+"""Names of this server that are remembered."""
+LARGER_BODIES = {"contributions": MAX_PAYLOAD_BYTES + 4096}
 """Bytes of the largest body where more than `MAX_BODY_BYTES` are taken; by name of the blueprint."""
 
 
 class PlainApi(APIFlask):
-    """An app whose functions are all plain ones, so that none is looked at for being a coroutine on every call."""
+    """An app whose functions are all plain ones, so that none is looked at for being a coroutine on every call.
+
+    Dear questions go through its gate. A name of this server that was found to be one is not looked at again, which
+    took as long as finding the resource.
+    """
+
+    def __init__(self, *words: Any, **more: Any) -> None:
+        super().__init__(*words, **more)
+        self.gate = Gate()
+        self._names: dict[tuple[str, str], str] = {}
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Where addresses of a request lead."""
+        environ = {} if request is None else request.environ
+        asked = environ.get("wsgi.url_scheme", ""), environ.get("HTTP_HOST", "")
+        name, path, root = self._names.get(asked), environ.get("PATH_INFO", ""), environ.get("SCRIPT_NAME", "")
+        if name is None or not path.isascii() or not root.isascii():
+            adapter = super().create_url_adapter(request)
+            if adapter is not None and asked[1] and len(self._names) < MAX_NAMES:
+                self._names[asked] = adapter.server_name
+            return adapter
+        told = name, root or "/", "", asked[0], path, environ["REQUEST_METHOD"]
+        return MapAdapter(self.url_map, *told, environ.get("QUERY_STRING", ""))
+
+    def do_teardown_request(self, *error: Any) -> None:
+        """End a request, where anybody wants to know of it."""
+        if self.teardown_request_funcs or request_tearing_down.receivers:
+            super().do_teardown_request(*error)
+
+    def dispatch_request(self, **_named: Any) -> ResponseReturnValueType:
+        """Answer the present request, a dear one when its turn comes."""
+        if request.blueprint not in DEAR:
+            return super().dispatch_request()
+        with self.gate.turn():
+            return super().dispatch_request()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give the function itself."""
@@ -113,6 +154,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         events_blueprint(library, hub),
         lists_blueprint(library, answers),
         tiles_blueprint(library, answers),
+        cut_outs_blueprint(library, answers),
         cap_blueprint(library, answers),
         risk_many_blueprint(library, answers),
         closures_blueprint(desk),

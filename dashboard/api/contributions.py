@@ -22,19 +22,19 @@ from dashboard.api.schemas.contributions import (
 )
 from dashboard.contributions.federated import forget_updates, merged_movement, receive_update
 from dashboard.contributions.intake import CONTRIBUTED, MAX_ROWS, receive
-from dashboard.contributions.signed import WINDOW_S, read_public_key
+from dashboard.contributions.signed import MAX_PAYLOAD_BYTES, WINDOW_S, read_public_key
 from dashboard.store.contributions import DAY_EPSILON, MOST_OF_ONE, Offer, Source
 from dashboard.store.kinds import Kind
 from risk_core.errors import Fault, InputError
 
-MAX_BATCH_BYTES: Final = 1024 * 1024
 SENDING: Final = f"""A batch of one source as a JWS in flattened JSON form (RFC 7515, section 7.2.2), signed with
 Ed25519. Protected header: `alg` `Ed25519` (RFC 9864), `kid` (the source) and `typ` `ansimgil-batch+json`. Payload:
-`records` with the columns of the kind (1 to {MAX_ROWS:,}, at most 1 MiB), `nonce` (16 to 64 letters and digits, never
-used before), `issued_s` (unix seconds, within {WINDOW_S:g} s) and, for counts and flows of people, `privacy` with
-`epsilon` (at most {DAY_EPSILON:g} in all on each day of the data), `least` (10 or more) and `most_count_day` (at most
-4). Anything beyond the columns is refused, and with it the whole batch: devices and persons have no place here. Rows
-that are not plausible are held back until an official decides. `python -m dashboard contribute` does all of it."""
+`records` with the columns of the kind (1 to {MAX_ROWS:,}, at most {MAX_PAYLOAD_BYTES:,} bytes in base64url), `nonce`
+(16 to 64 letters and digits, never used before), `issued_s` (unix seconds, within {WINDOW_S:g} s) and, for counts and
+flows of people, `privacy` with `epsilon` (at most {DAY_EPSILON:g} in all on each day of the data), `least` (10 or more)
+and `most_count_day` (at most 4). Anything beyond the columns is refused, and with it the whole batch: devices and
+persons have no place here. Rows that are not plausible are held back until an official decides. `python -m dashboard
+contribute` does all of it."""
 LEARNING: Final = f"""An update of the movement model, signed as a batch is, by a source of flows. Payload: `movement`
 with `from_day`, `to_day`, `epsilon`, `n_visit` (person-days by district) and `n_step` (`[from, to, person-days]`), each
 count of ten or more. `python -m dashboard contribute train` makes it: at most 4 places and 4 steps of a person's day
@@ -60,7 +60,7 @@ class BatchRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    payload: Annotated[str, Field(min_length=1, max_length=MAX_BATCH_BYTES, pattern="^[A-Za-z0-9_-]+$")]
+    payload: Annotated[str, Field(min_length=1, max_length=MAX_PAYLOAD_BYTES, pattern="^[A-Za-z0-9_-]+$")]
     protected: Annotated[str, Field(min_length=1, max_length=1_000, pattern="^[A-Za-z0-9_-]+$")]
     signature: Annotated[str, Field(min_length=1, max_length=200, pattern="^[A-Za-z0-9_-]+$")]
 

@@ -67,7 +67,7 @@ def binary(mimetype: str) -> dict[str, Any]:
 
 
 def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None, more: str = "") -> Callable[[F], F]:
-    """Describe an operation; stands below the other decorators.
+    """Describe an operation, a plain function; stands below the other decorators.
 
     Parameters
     ----------
@@ -85,6 +85,7 @@ def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None,
     def decorate(function: F) -> F:
         spec = {"summary": summary, "responses": responses, "operation_id": function.__name__}
         function._spec = getattr(function, "_spec", {}) | spec  # type: ignore[attr-defined]
+        function._sync_ensured = True  # type: ignore[attr-defined]
         if more:
             MORE_MEDIA[function.__name__] = more
         return function

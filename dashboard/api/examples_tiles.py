@@ -31,6 +31,8 @@ VECTOR: Final[dict[str, Any]] = {
         {"id": "streets", "description": "Heavy rain", "minzoom": 5, "maxzoom": 15, "fields": {"risk": "Number"}}
     ],
 }
+VALUE_REQUEST: Final[dict[str, Any]] = {"lat": -29.9188, "lon": -71.2438, "area": "coquimbo"}
+CUT_REQUEST: Final[dict[str, Any]] = {"bbox": [-71.26, -29.93, -71.23, -29.9], "area": "coquimbo"}
 VALUE: Final[dict[str, Any]] = {
     "area": "coquimbo",
     "version": VERSION_NAME,

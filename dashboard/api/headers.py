@@ -1,11 +1,13 @@
 """What every answer of the API carries: safety headers, caching rules, compression."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, request
 from pydantic import BaseModel
 
+from dashboard.api.orjson_provider import dump_bytes
 from dashboard.compression import compress
 
 if TYPE_CHECKING:
@@ -31,9 +33,22 @@ MORE: Final = "ansimgil.headers"
 """Where a request carries further headers of its answer."""
 
 
-def json_answer(body: BaseModel, mimetype: str = "application/json") -> Response:
-    """Answer with a model."""
-    return Response(body.model_dump_json(by_alias=True), mimetype=mimetype)
+class WholeAnswer(Response):
+    """An answer whose bytes are there: it is sent without the care that streams and redirects need."""
+
+    def get_wsgi_response(self, environ: "WSGIEnvironment") -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        """Bytes, status and headers; anything but a plain answer goes Werkzeug's way."""
+        is_plain = self.status_code == HTTPStatus.OK and environ["REQUEST_METHOD"] != "HEAD"
+        if not is_plain or not isinstance(self.response, list) or self._on_close or "Content-Length" in self.headers:
+            return super().get_wsgi_response(environ)
+        length = sum(map(len, self.response))
+        return self.response, self.status, [*self.headers.to_wsgi_list(), ("Content-Length", str(length))]
+
+
+def json_answer(body: BaseModel | Mapping[str, Any], mimetype: str = "application/json") -> Response:
+    """Answer with a model, or with the members of one."""
+    data = body.model_dump_json(by_alias=True).encode() if isinstance(body, BaseModel) else dump_bytes(body)
+    return WholeAnswer([data], content_type=mimetype)
 
 
 def private(response: Response, lang: str) -> Response:

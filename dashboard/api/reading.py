@@ -64,6 +64,8 @@ Arrival = Annotated[
     Field(max_length=40, description="time to be there by: seconds from now, or an RFC 3339 time; not with t or via"),
 ]
 Step = Annotated[int, Field(ge=0, le=MAX_STEP, description="position of a time slice; now if left out")]
+WholeStep = Annotated[Whole, Field(ge=0, le=MAX_STEP, description="position of a time slice; now if left out")]
+SnapshotName = Annotated[str, Field(pattern=VERSION_PATTERN, description="snapshot version; the newest if left out")]
 
 
 class Asked(BaseModel):
@@ -105,7 +107,7 @@ class RiskQuery(Asked):
     lat: Annotated[float, Field(allow_inf_nan=False, description="latitude, degrees")]
     lon: Annotated[float, Field(allow_inf_nan=False, description="longitude, degrees")]
     t: Moment | None = None
-    v: Annotated[str, Field(pattern=VERSION_PATTERN, description="snapshot version")] | None = None
+    v: SnapshotName | None = None
 
 
 class RiskRequest(Asked):
@@ -114,7 +116,7 @@ class RiskRequest(Asked):
     lat: Annotated[Number, Field(description="latitude, degrees")]
     lon: Annotated[Number, Field(description="longitude, degrees")]
     t: Moment | None = None
-    v: Annotated[str, Field(pattern=VERSION_PATTERN, description="snapshot version")] | None = None
+    v: SnapshotName | None = None
 
 
 Position = Annotated[tuple[Number, Number], Field(description="longitude, latitude, degrees")]
@@ -314,9 +316,7 @@ class HashQuery(LanguageQuery):
 class PictureQuery(Asked):
     """Address of a picture or of the bytes of the streets."""
 
-    v: Annotated[str, Field(pattern=VERSION_PATTERN, description="snapshot version; the newest if left out")] | None = (
-        None
-    )
+    v: SnapshotName | None = None
     step: Step | None = None
 
 

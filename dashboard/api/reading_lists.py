@@ -8,6 +8,7 @@ from dashboard.api.paging import DEFAULT_LIMIT, Cursor, Limit
 from dashboard.api.reading import NUMBER, Asked, Moment
 from dashboard.store.kinds import Kind
 
+Box = tuple[float, float, float, float]
 BOX_PATTERN: Final = rf"^{NUMBER}(,{NUMBER}){{3}}$"
 
 
@@ -18,15 +19,20 @@ def parse_box(value: Any) -> Any:
     parts = value[:200].split(",")
     if len(parts) == 6:
         parts = [*parts[:2], *parts[3:5]]
-    numbers = tuple(float(part) for part in parts)
-    west, south, east, north = numbers
+    west, south, east, north = (float(part) for part in parts)
+    return check_box((west, south, east, north))
+
+
+def check_box(box: Box) -> Box:
+    """West, south, east and north in degrees as they are, or a ValueError."""
+    west, south, east, north = box
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
         raise ValueError("not a box on the earth")
-    return numbers
+    return box
 
 
 BoxText = Annotated[
-    tuple[float, float, float, float],
+    Box,
     BeforeValidator(parse_box),
     WithJsonSchema(
         {"type": "string", "pattern": BOX_PATTERN, "description": "WEST,SOUTH,EAST,NORTH in degrees of EPSG:4326"}

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from dashboard.answers import InfectionQuestion
-from dashboard.api.reading import VERSION_PATTERN, Asked, Moment, Number
+from dashboard.api.reading import Asked, Moment, Number, SnapshotName
 from risk_core.errors import Fault, InputError
 from risk_core.state.activity import RANGES, ROOM_RANGES, Distance, Mask, Voice
 from risk_core.state.activity_presets import CROWD_RATIO_RANGE, PRESETS, StayChanges
@@ -31,7 +31,6 @@ PresetName = Annotated[
     AfterValidator(_known_preset),
     WithJsonSchema({"type": "string", "enum": list(PRESETS), "description": "a usual stay to start from"}),
 ]
-Version = Annotated[str, Field(pattern=VERSION_PATTERN, description="snapshot version")]
 Minutes = Field(ge=1.0, le=RANGES["stay_min"][1], description="length of the stay")
 Metres = Field(
     ge=0.0,
@@ -65,7 +64,7 @@ class Stay(Asked):
     other_masks: OtherMasks | None = None
     voice: Loudness | None = None
     t: Moment | None = None
-    v: Version | None = None
+    v: SnapshotName | None = None
 
 
 class StayQuery(Stay):

@@ -10,7 +10,7 @@ from dashboard.api.headers import json_answer, private
 from dashboard.api.language import choose_language
 from dashboard.api.moments import step_at
 from dashboard.api.reading import RiskQuery, RiskRequest
-from dashboard.api.schemas.risk import RiskBody
+from dashboard.api.schemas.risk import RiskBody, risk_members
 from dashboard.store.library import Library
 
 
@@ -25,7 +25,7 @@ def risk_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         step = step_at(assessment, asked.t)
         area = library.area(area_id)
         point = answers.risk_on(area, assessment, asked.lat, asked.lon, step)
-        return private(json_answer(RiskBody.from_point(point, area, lang, assessment.alerts)), lang)
+        return private(json_answer(risk_members(point, area, lang, assessment.alerts)), lang)
 
     @bp.get("")
     @bp.input(RiskQuery, location="query", arg_name="asked")

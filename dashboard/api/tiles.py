@@ -1,39 +1,31 @@
-"""/v1/fields/...: TileJSON, vector tiles of streets, legend, value at a point, cut-outs of a layer."""
+"""/v1/fields/...: TileJSON, vector tiles of streets, legend."""
 
-from typing import Annotated, Final
+from typing import Final
 
 import numpy as np
 from apiflask import APIBlueprint
 from flask import Response, request
-from pydantic import Field
 
 from dashboard.answers import Answers
 from dashboard.answers.questions import check_step, check_streets
 from dashboard.api import examples_tiles as examples
-from dashboard.api.cuts import MAX_COVERAGE_CELLS, MAX_TIFF_CELLS, Cut, coverage, cut_layer, geotiff
 from dashboard.api.documents import binary, documented
 from dashboard.api.fields import check_tile, layer_of
-from dashboard.api.headers import json_answer, private, versioned
+from dashboard.api.headers import json_answer, versioned
 from dashboard.api.language import choose_language
 from dashboard.api.listings import LEVEL_OF_CODE
-from dashboard.api.moments import step_at
-from dashboard.api.reading import AreaQuery, PictureQuery, RiskQuery
-from dashboard.api.reading_lists import BoxText
+from dashboard.api.reading import AreaQuery, PictureQuery
 from dashboard.api.schemas.fields import legend_body
-from dashboard.api.schemas.tiles import CoverageBody, LegendsBody, TileJsonBody, ValueBody, VectorLayerBody
-from dashboard.api.schemas.words import iso_time, level_body
+from dashboard.api.schemas.tiles import LegendsBody, TileJsonBody, VectorLayerBody
 from dashboard.i18n import text
 from dashboard.store.library import Library
 from dashboard.views.vector_tile import encode_layer, in_tile, project
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS, Layer, Level
-from risk_core.state.point import check_points
 from risk_core.state.profile import PROFILES, RoadClass
 
 MVT: Final = "application/vnd.mapbox-vector-tile"
-TIFF: Final = "image/tiff"
-COVJSON: Final = "application/prs.coverage+json"
 MIN_ZOOM, MAX_ZOOM, STREETS_ZOOM = 5, 18, 15
 FIELDS: Final = {
     "street": "Number",
@@ -45,20 +37,14 @@ FIELDS: Final = {
 }
 
 
-class CutQuery(PictureQuery):
-    """Address of a cut."""
-
-    bbox: Annotated[BoxText | None, Field(description="the whole area if left out")] = None
-
-
 class TilesFace:
-    """Answers about tiles and cut-outs."""
+    """Answers about tiles."""
 
     def __init__(self, library: Library, answers: Answers) -> None:
         self._library = library
         self._answers = answers
 
-    def find(self, asked: AreaQuery | PictureQuery | RiskQuery) -> tuple[Area, Assessment]:
+    def find(self, asked: AreaQuery | PictureQuery) -> tuple[Area, Assessment]:
         """Area and snapshot asked for."""
         area = self._library.area(asked.area or self._library.settings.area)
         return area, self._answers.assessment(area.area_id, getattr(asked, "v", None))
@@ -102,19 +88,12 @@ class TilesFace:
         tag = ".".join(map(str, key))
         return versioned(Response(data, mimetype=MVT), tag, asked.v is not None)
 
-    def cut(self, name: str, asked: CutQuery, most: int) -> tuple[Cut, Area, Assessment, int, Layer]:
-        """Cells asked for."""
-        area, assessment = self.find(asked)
-        layer, step = layer_of(name), check_step(assessment, asked.step)
-        return cut_layer(area, assessment, layer, step, asked.bbox, most), area, assessment, step, layer
-
 
 def tiles_blueprint(library: Library, answers: Answers) -> APIBlueprint:
-    """Addresses of tiles and cut-outs."""
+    """Addresses of tiles."""
     bp = APIBlueprint("tiles", __name__, tag="Tiles and cuts", url_prefix="/v1/fields")
     face = TilesFace(library, answers)
     _add_tiles(bp, face)
-    _add_cuts(bp, face)
     return bp
 
 
@@ -147,61 +126,6 @@ def _add_tiles(bp: APIBlueprint, face: TilesFace) -> None:
     @documented("Vector tile of streets with risk, level and closure", 404, 503, body=binary(MVT))
     def show_street_tile(layer: str, z: int, x: int, y: int, asked: PictureQuery) -> Response:
         return face.streets(layer, (z, x, y), asked)
-
-
-def _add_cuts(bp: APIBlueprint, face: TilesFace) -> None:
-    @bp.get("/<layer>/value")
-    @bp.input(RiskQuery, location="query", arg_name="asked")
-    @bp.output(ValueBody, example=examples.VALUE)
-    @documented("One layer at a point", 404, 503)
-    def show_value(layer: str, asked: RiskQuery) -> Response:
-        area, assessment = face.find(asked)
-        wanted, step = layer_of(layer), step_at(assessment, asked.t)
-        step = assessment.step_now if step is None else step
-        check_points(area.grid, [("point", asked.lat, asked.lon)])
-        row, col = divmod(area.grid.cell_of(asked.lat, asked.lon), area.grid.n_col)
-        fields = assessment.layers.get(wanted)
-        codes = [RISK_CODE_MISSING] * 3
-        if fields is not None:
-            codes = [int(one[step, row, col]) for one in (fields.risk, fields.low, fields.high)]
-        risk, low, high = (None if one == RISK_CODE_MISSING else one / RISK_CODE_STEPS for one in codes)
-        body = ValueBody(
-            area=area.area_id,
-            version=assessment.version,
-            simulated=assessment.simulated,
-            layer=wanted.value,
-            valid_at=iso_time(assessment.now_s + float(assessment.lead_s[step])) or "",
-            risk=risk,
-            risk_low=low,
-            risk_high=high,
-            level=level_body(None if risk is None else Level.from_risk(risk)),
-        )
-        return private(json_answer(body), choose_language(asked.lang))
-
-    @bp.get("/<layer>/cut.tif")
-    @bp.input(CutQuery, location="query", arg_name="asked")
-    @documented("Cut of a layer as GeoTIFF: risk and the bounds of its interval", 404, 503, body=binary(TIFF))
-    def cut_tiff(layer: str, asked: CutQuery) -> Response:
-        cut, area, assessment, step, wanted = face.cut(layer, asked, MAX_TIFF_CELLS)
-        tags = {
-            "LAYER": wanted.value,
-            "VERSION": assessment.version,
-            "VALID_AT": iso_time(assessment.now_s + float(assessment.lead_s[step])) or "",
-            "SIMULATED": str(assessment.simulated).lower(),
-            "ATTRIBUTION": area.attribution,
-        }
-        response = Response(geotiff(cut, area.grid, tags), mimetype=TIFF)
-        return versioned(response, f"{area.area_id}.{assessment.version}.{layer}.{step}", asked.v is not None)
-
-    @bp.get("/<layer>/cut.json")
-    @bp.input(CutQuery, location="query", arg_name="asked")
-    @bp.output(CoverageBody, example=examples.COVERAGE, content_type=COVJSON)
-    @documented("Cut of a layer as CoverageJSON", 404, 503)
-    def cut_coverage(layer: str, asked: CutQuery) -> Response:
-        cut, area, assessment, step, _ = face.cut(layer, asked, MAX_COVERAGE_CELLS)
-        body = coverage(cut, area.grid, assessment.now_s + float(assessment.lead_s[step]))
-        response = json_answer(body, COVJSON)
-        return versioned(response, f"{area.area_id}.{assessment.version}.{layer}.{step}", asked.v is not None)
 
 
 def street_tile(area: Area, assessment: Assessment, layer: Layer, step: int, at: tuple[int, int, int]) -> bytes:

@@ -4,9 +4,12 @@ Rows that are not plausible are held back until an official decides; the others 
 since a catastrophe is just what must not be held back, and all are decisions of this project.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.store.kinds import Kind
 from dashboard.store.observations import ObservationStore
@@ -25,38 +28,45 @@ MOST_CASE_SHARE: Final = 0.05
 RISE: Final = 10.0
 """A value this many times the largest one known of the place lately is held back."""
 LATELY_S: Final = 28 * S_PER_DAY
-RAIN_NEAR_DEG: Final = 0.1
+RAIN_NEAR: Final = np.array([[0.1], [0.1], [S_PER_H]])
+"""Degrees of latitude, of longitude, and seconds."""
 RAIN_ALONE_MM_PER_H: Final = 60.0
 MOST_CLOSURE_S: Final = 60 * S_PER_DAY
 Row = Mapping[str, Any]
 
 
-@dataclass(slots=True)
 class Known:
-    """What is known of an area around the time of a batch."""
+    """What is known of an area around the time of a batch.
 
-    area: Area
-    now_s: float
-    persons: Mapping[str, float] = field(default_factory=dict)
-    most: Mapping[tuple[str, ...], float] = field(default_factory=dict)
-    rain: Sequence[Row] = ()
+    Parameters
+    ----------
+    area
+        The area.
+    kind
+        What the batch tells of.
+    observations
+        Where the rest is read from.
+    now_s
+        Unix seconds.
+    """
 
+    def __init__(self, area: Area, kind: Kind, observations: ObservationStore, now_s: float) -> None:
+        self.grid = area.grid
+        self.now_s = now_s
+        self.persons = {one.district_id: float(one.population) for one in area.districts}
+        self.most: Mapping[tuple[str, ...], float] = {}
+        if kind in VALUE:
+            lately = now_s - LATELY_S, now_s + S_PER_DAY
+            self.most = observations.largest(kind, area.area_id, VALUE[kind], PLACE[kind], lately)
+        self._area_id, self._observations = area.area_id, observations
 
-def know(area: Area, kind: Kind, observations: ObservationStore, now_s: float) -> Known:
-    """Read what plausibility of a kind is judged by."""
-    known = Known(area, now_s)
-    if kind is Kind.CASES:
-        known.persons = {one.district_id: float(one.population) for one in area.districts}
-    if kind in VALUE:
-        rows = observations.rows(kind, area.area_id, now_s - LATELY_S, now_s + S_PER_DAY)
-        most: dict[tuple[str, ...], float] = {}
-        for row in rows:
-            key = key_of(kind, row)
-            most[key] = max(most.get(key, 0.0), float(row[VALUE[kind]]))
-        known.most = most
-    if kind is Kind.RAIN:
-        known.rain = observations.rows(kind, area.area_id, now_s - 2 * S_PER_H, now_s + 600.0)
-    return known
+    @cached_property
+    def rain(self) -> NDArray[np.float64]:
+        """Latitude, longitude, time and rate of the gauges' last hours, shape=(4, n); read when it is first needed."""
+        rows = self._observations.rows(Kind.RAIN, self._area_id, self.now_s - 2 * S_PER_H, self.now_s + MOST_AHEAD_S)
+        names = ("lat_deg", "lon_deg", "time_s", "rate_mm_per_h")
+        told = [[float(one[name]) for name in names] for one in rows if one["quality"] != "bad"]
+        return np.array(told).reshape(-1, 4).T
 
 
 VALUE: Final[Mapping[Kind, str]] = {Kind.CASES: "count", Kind.COUNTS: "persons", Kind.FLOWS: "persons"}
@@ -103,18 +113,17 @@ def _cases(row: Row, known: Known) -> str:
 
 def _counts(row: Row, known: Known) -> str:
     if row.get("lat_deg") is not None:
-        if not known.area.grid.contains(row["lat_deg"], row["lon_deg"]):
+        if not known.grid.contains(row["lat_deg"], row["lon_deg"]):
             return "place"
-        if row["persons"] > MOST_PERSONS_PER_M2 * known.area.grid.cell_m**2:
+        if row["persons"] > MOST_PERSONS_PER_M2 * known.grid.cell_m**2:
             return "crowd"
-    elif row["district_id"] not in {one.district_id for one in known.area.districts}:
+    elif row["district_id"] not in known.persons:
         return "place"
     return _rise(Kind.COUNTS, row, known, 2_000.0)
 
 
 def _flows(row: Row, known: Known) -> str:
-    ids = {one.district_id for one in known.area.districts}
-    if row["origin_id"] not in ids or row["destination_id"] not in ids:
+    if row["origin_id"] not in known.persons or row["destination_id"] not in known.persons:
         return "place"
     return _rise(Kind.FLOWS, row, known, 2_000.0)
 
@@ -123,16 +132,12 @@ def _rain(row: Row, known: Known) -> str:
     rate = float(row["rate_mm_per_h"])
     if rate > MOST_RAIN_MM_PER_H:
         return "rain"
-    near = [
-        float(one["rate_mm_per_h"])
-        for one in known.rain
-        if abs(one["lat_deg"] - row["lat_deg"]) < RAIN_NEAR_DEG
-        and abs(one["lon_deg"] - row["lon_deg"]) < RAIN_NEAR_DEG
-        and abs(one["time_s"] - row["time_s"]) < S_PER_H
-        and one["quality"] != "bad"
-    ]
-    is_alone = len(near) >= 2 and rate > max(RAIN_ALONE_MM_PER_H, RISE * (max(near) + 1.0))
-    return "alone" if is_alone else ""
+    if rate <= RAIN_ALONE_MM_PER_H:
+        return ""
+    here = np.array([[row["lat_deg"]], [row["lon_deg"]], [row["time_s"]]])
+    is_near = (np.abs(known.rain[:3] - here) < RAIN_NEAR).all(axis=0)
+    near = known.rain[3, is_near]
+    return "alone" if len(near) >= 2 and rate > RISE * (near.max() + 1.0) else ""
 
 
 def _closures(row: Row, known: Known) -> str:

@@ -17,6 +17,7 @@ DEVICE_WORDS: Final = (
     ("a hash", re.compile(r"[0-9a-f]{32,}", re.IGNORECASE)),
 )
 """Forms of words that name a phone, its owner, or stand for them."""
+ANY_DEVICE: Final = re.compile("|".join(f"(?:{form.pattern})" for _, form in DEVICE_WORDS), re.IGNORECASE)
 OUTLINES: Final = ("geometry", "wkt", "geojson", "geom")
 
 
@@ -62,4 +63,7 @@ def looks_like(value: Any) -> str | None:
         return None
     if len(value) > MAX_WORD:
         return f"longer than {MAX_WORD} characters"
-    return next((name for name, form in DEVICE_WORDS if form.fullmatch(value.strip())), None)
+    word = value.strip()
+    if ANY_DEVICE.fullmatch(word) is None:
+        return None
+    return next(name for name, form in DEVICE_WORDS if form.fullmatch(word))

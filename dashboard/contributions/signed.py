@@ -17,10 +17,21 @@ from risk_core.errors import AnsimgilError, Fault, InputError
 ALGORITHM: Final = "Ed25519"
 """Name of RFC 9864; EdDSA alone would leave open which curve."""
 TYPE: Final = "ansimgil-batch+json"
+MAX_PAYLOAD_BYTES: Final = 2 * 1024 * 1024
+"""Of a batch as it is signed, in base64url: room for as many records as one batch may have."""
 WINDOW_S: Final = 300.0
 """A batch is taken this long before and after the time it says it was signed at."""
 NONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 HEADER: Final = frozenset({"alg", "kid", "typ"})
+
+
+class _Registry(jws.JWSRegistry):
+    """Our one algorithm, and batches larger than the 128,000 bytes that are usual for tokens."""
+
+    max_payload_length = MAX_PAYLOAD_BYTES
+
+
+_REGISTRY: Final = _Registry(algorithms=[ALGORITHM])
 
 
 class SignatureError(AnsimgilError):
@@ -118,7 +129,7 @@ def open_sealed(sealed: Mapping[str, str], public_key: str, now_s: float) -> Ope
         When it is too old, from the future, or has no usable nonce.
     """
     try:
-        found = jws.deserialize_json(dict(sealed), OKPKey.import_key(json.loads(public_key)), [ALGORITHM])  # type: ignore[arg-type]
+        found = jws.deserialize_json(dict(sealed), OKPKey.import_key(json.loads(public_key)), registry=_REGISTRY)  # type: ignore[arg-type]
         payload = found.payload
     except (JoseError, ValueError, KeyError, TypeError):
         wanted = "the signature of its source over these bytes"

@@ -119,7 +119,7 @@ class Door:
 
     def _find(self, question: Request) -> Person:
         """Who a request says it is; clients of openrouteservice send their key without the word Bearer."""
-        given = question.headers.get("Authorization", "")
+        given = question.environ.get("HTTP_AUTHORIZATION", "")
         scheme, _, presented = given.partition(" ")
         if given.startswith(f"{PREFIX}_"):
             scheme, presented = "bearer", given

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from dashboard.store.blocks import BLOCK, Layout, Row, read_block
 from dashboard.store.columns import Column, ColumnType, is_missing, read_value
 from dashboard.store.geometry import geojson_bounds
 from dashboard.store.kinds import KindSpec
@@ -12,9 +13,7 @@ from dashboard.store.refusal import RefusedError
 from risk_core.errors import Fault
 
 DISTRICT_COLUMNS: Final = frozenset({"district_id", "origin_id", "destination_id"})
-Row = dict[str, object]
-Layout = tuple[tuple[str, Column, float], ...]
-"""(key of the record, column, factor to the column's unit) of every field used."""
+NO_FAULTS: Final[Sequence[Fault]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,10 @@ class Reading:
 
 @dataclass(slots=True)
 class Checked:
-    """What came of a batch: rows to store, what was refused, and fields no column is known for."""
+    """What came of a batch: rows to store, whose records they are, what was refused, fields no column is known for."""
 
     rows: list[Row] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     n_refused: int = 0
     ignored: tuple[str, ...] = ()
@@ -67,20 +67,26 @@ def check_records(spec: KindSpec, records: Sequence[Mapping[str, object]], readi
     required = tuple(column for column in spec.columns if column.required)
     layouts: dict[tuple[str, ...], Layout] = {}
     ignored: dict[str, None] = {}
-    for position, record in enumerate(records):
-        names = tuple(record)
-        if names not in layouts:
-            layouts[names], unknown = layout_of(spec, names)
-            ignored |= dict.fromkeys(unknown)
-        place = reading.places[position] if reading.places else f"record {position + 1}"
-        row = dict(defaults)
-        faults = _read_record(record, layouts[names], row, reading, place)
-        faults = faults or _check_row(spec, required, row, reading, place)
-        if faults:
-            checked.faults += faults
-            checked.n_refused += 1
-        else:
-            checked.rows.append(row)
+    for first in range(0, len(records), BLOCK):
+        block = records[first : first + BLOCK]
+        every_names = [tuple(record) for record in block]
+        for names in dict.fromkeys(every_names):
+            if names not in layouts:
+                layouts[names], unknown = layout_of(spec, names)
+                ignored |= dict.fromkeys(unknown)
+        is_even = every_names.count(every_names[0]) == len(block)
+        rows = read_block(block, layouts[every_names[0]], defaults, reading.utc_offset_s) if is_even else None
+        for k, record in enumerate(block):
+            place = reading.places[first + k] if reading.places else f"record {first + k + 1}"
+            row = dict(defaults) if rows is None else rows[k]
+            faults = _read_record(record, layouts[every_names[k]], row, reading, place) if rows is None else NO_FAULTS
+            faults = faults or _check_row(spec, required, row, reading, place)
+            if faults:
+                checked.faults += faults
+                checked.n_refused += 1
+            else:
+                checked.rows.append(row)
+                checked.positions.append(first + k)
     checked.ignored = tuple(ignored)
     return checked
 
@@ -102,7 +108,9 @@ def layout_of(spec: KindSpec, names: Sequence[str]) -> tuple[Layout, tuple[str, 
     return tuple(layout), tuple(name for name in names if name not in used)
 
 
-def _read_record(record: Mapping[str, object], layout: Layout, row: Row, reading: Reading, place: str) -> list[Fault]:
+def _read_record(
+    record: Mapping[str, object], layout: Layout, row: Row, reading: Reading, place: str
+) -> Sequence[Fault]:
     """Fill `row` with the values of one record; return its faults."""
     faults = []
     for name, column, factor in layout:
@@ -118,7 +126,7 @@ def _read_record(record: Mapping[str, object], layout: Layout, row: Row, reading
     return faults
 
 
-def _check_row(spec: KindSpec, required: tuple[Column, ...], row: Row, reading: Reading, place: str) -> list[Fault]:
+def _check_row(spec: KindSpec, required: tuple[Column, ...], row: Row, reading: Reading, place: str) -> Sequence[Fault]:
     """Faults of a row as a whole, after the columns that follow from others are filled in."""
     lacks = spec.complete(row)
     for column in required:
@@ -126,13 +134,13 @@ def _check_row(spec: KindSpec, required: tuple[Column, ...], row: Row, reading: 
             lacks.append((column.name, column.help.rstrip("."), f"Fill it in, or use --map-column {column.name}=NAME."))
     if not lacks and row[spec.time] > reading.latest_s:  # type: ignore[operator]
         lacks.append((spec.time, "a time that has come", "Check the clock of the sender, and the offset of its times."))
-    if not lacks and reading.bounds is not None and _is_swapped(spec, row, reading.bounds):
+    if not lacks and reading.bounds is not None and _is_swapped(row, reading.bounds):
         argument = "lat_deg, lon_deg" if row.get("lat_deg") is not None else "geometry"
         lacks.append((argument, "a position near the area", "Latitude and longitude look swapped; swap them."))
-    if not lacks and spec.has_position and row.get("lat_deg") == 0 and row.get("lon_deg") == 0:
+    if not lacks and row.get("lat_deg") == 0 and row.get("lon_deg") == 0:
         lacks.append(("lat_deg, lon_deg", "a position", "0, 0 stands for a missing one: fill it in, or leave it out."))
-    lacks += _strangers(spec, row, reading)
-    return [
+    lacks += _strangers(spec, row, reading) if reading.districts is not None else ()
+    return lacks and [
         Fault(name, shortened(row.get(name, "outside the area")), wanted, remedy, place)
         for name, wanted, remedy in lacks
     ]
@@ -150,13 +158,13 @@ def _strangers(spec: KindSpec, row: Row, reading: Reading) -> list[tuple[str, st
     return lacks
 
 
-def _is_swapped(spec: KindSpec, row: Row, bounds: tuple[float, float, float, float]) -> bool:
+def _is_swapped(row: Row, bounds: tuple[float, float, float, float]) -> bool:
     """Whether the row lies outside the area and would lie inside with its axes swapped."""
     west, south, east, north = bounds
-    if spec.has_position and row.get("lat_deg") is not None and row.get("lon_deg") is not None:
+    if row.get("lat_deg") is not None and row.get("lon_deg") is not None:
         lon, lat = float(row["lon_deg"]), float(row["lat_deg"])  # type: ignore[arg-type]
         box = (lon, lat, lon, lat)
-    elif spec.has_geometry and row.get("geometry") is not None:
+    elif row.get("geometry") is not None:
         box = geojson_bounds(str(row["geometry"]))
     else:
         return False

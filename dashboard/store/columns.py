@@ -188,7 +188,9 @@ def _read_choice(column: Column, value: object) -> str:
 
 
 def _read_words(column: Column, value: object) -> str:
-    parts = re.split(r"[\s,;|]+", value.strip()) if isinstance(value, str) else list(value)  # type: ignore[call-overload]
+    if not isinstance(value, str | list | tuple):
+        raise RefusedError("words of " + ", ".join(column.choices), "Separate them by spaces or commas.")
+    parts = re.split(r"[\s,;|]+", value.strip()) if isinstance(value, str) else value
     return " ".join(sorted({_read_choice(column, part) for part in parts if part}))
 
 

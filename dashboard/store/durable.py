@@ -1,7 +1,9 @@
-"""Files and renames that last through a power cut."""
+"""Files and renames that last through a power cut, and how a reader sees that one was replaced."""
 
 import os
 from pathlib import Path
+
+Stamp = tuple[int, int]
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -10,6 +12,15 @@ def write_bytes(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def stamp_of(path: Path | str) -> Stamp | None:
+    """What changes when a file is replaced; None when it is absent."""
+    try:
+        facts = os.stat(path)
+    except OSError:
+        return None
+    return facts.st_ino, facts.st_mtime_ns
 
 
 def sync_folder(folder: Path) -> None:

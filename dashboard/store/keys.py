@@ -69,7 +69,8 @@ class Key:
 
     def is_valid(self, now_s: float) -> bool:
         """Whether it opens anything at a time."""
-        return all(end_s is None or now_s < end_s for end_s in (self.expires_s, self.revoked_s))
+        has_expired = self.expires_s is not None and now_s >= self.expires_s
+        return not has_expired and (self.revoked_s is None or now_s < self.revoked_s)
 
 
 def hash_secret(secret: str) -> str:

@@ -5,10 +5,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dashboard.settings import Settings
 from dashboard.store.bundles import POINTER, bundle_path, list_bundles, read_bundle
+from dashboard.store.durable import Stamp, stamp_of
 from dashboard.store.models import ModelBook, book_path, read_book
 from dashboard.store.plans import PlanStore
 from dashboard.store.snapshots import SnapshotReader
@@ -34,7 +35,14 @@ ENGINE: Final = "engine.pulse"
 """File that the engine touches while it works."""
 MARK_EVERY_S: Final = 5.0
 """A process marks an area as used at most this often."""
-Stamp = tuple[int, int]
+
+
+class _Held(NamedTuple):
+    """An area that is mapped, and the file that changes when it is rebuilt."""
+
+    pointer: str
+    stamp: Stamp
+    area: Area
 
 
 class Library:
@@ -60,7 +68,7 @@ class Library:
         self._plans = PlanStore(settings.home)
         self._monotonic_s = monotonic_s
         self._lock = threading.RLock()
-        self._areas: dict[str, tuple[Stamp, Area]] = {}
+        self._areas: dict[str, _Held] = {}
         self._names: tuple[tuple[tuple[str, Stamp], ...], tuple[str, ...]] = ((), ())
         self._marked_s: dict[str, float] = {}
         self._books: dict[str, tuple[Stamp | None, ModelBook]] = {}
@@ -122,15 +130,17 @@ class Library:
         risk_core.errors.UnavailableError
             When it was built by another version of the program.
         """
+        held = self._areas.get(area_id)
+        if held is not None and held.stamp == stamp_of(held.pointer):
+            return held.area
         path = bundle_path(self.settings.home, area_id)
-        stamp = _stamp(path / POINTER)
         with self._lock:
-            held = self._areas.get(area_id)
-            if held is not None and held[0] == stamp and stamp is not None:
-                return held[1]
+            held, stamp = self._areas.get(area_id), stamp_of(path / POINTER)
+            if held is not None and held.stamp == stamp:
+                return held.area
             area = read_bundle(path)
             if stamp is not None:
-                self._areas[area_id] = (stamp, area)
+                self._areas[area_id] = _Held(str(path / POINTER), stamp, area)
             return area
 
     def assessment(self, area_id: str) -> Assessment:
@@ -157,7 +167,7 @@ class Library:
 
     def book(self, area_id: str) -> ModelBook:
         """What was learnt of an area, read again when its file changes; empty where nothing was or can be read."""
-        stamp = _stamp(book_path(self.settings.home, area_id))
+        stamp = stamp_of(book_path(self.settings.home, area_id))
         with self._lock:
             held = self._books.get(area_id)
             if held is None or held[0] != stamp:
@@ -277,7 +287,7 @@ class Library:
 
     def engine_s(self) -> float:
         """When the engine was last at work, unix seconds; minus infinity for never."""
-        stamp = _stamp(self.settings.home / ENGINE)
+        stamp = stamp_of(self.settings.home / ENGINE)
         return -float("inf") if stamp is None else stamp[1] / 1e9
 
     def used_s(self, area_id: str) -> float:
@@ -294,14 +304,5 @@ class Library:
 def _stamps(folder: Path) -> tuple[tuple[str, Stamp], ...]:
     """What changes when an area is installed, rebuilt or removed."""
     names = sorted(os.listdir(folder)) if folder.is_dir() else ()
-    found = ((name, _stamp(folder / name / POINTER)) for name in names)
+    found = ((name, stamp_of(folder / name / POINTER)) for name in names)
     return tuple((name, stamp) for name, stamp in found if stamp is not None)
-
-
-def _stamp(pointer: Path) -> Stamp | None:
-    """What changes when a file is replaced; None when it is absent."""
-    try:
-        facts = pointer.stat()
-    except OSError:
-        return None
-    return facts.st_ino, facts.st_mtime_ns

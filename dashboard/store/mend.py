@@ -130,7 +130,7 @@ def _save_kind(connection: Any, kind: Kind, rows: list[dict[str, Any]]) -> int:
 
 def _is_proven(checks: Any, row: dict[str, Any]) -> bool:
     try:
-        return bool(checks.of(row) == row[CRC])
+        return bool(checks.of([row])[0] == row[CRC])
     except (TypeError, ValueError):
         return False
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, or_, select, tuple_
 
 from dashboard.store.acts import DESK
+from dashboard.store.blocks import Row
 from dashboard.store.checking import Reading, check_records
 from dashboard.store.journal import Journal, revert
 from dashboard.store.kinds import KINDS, Kind, KindSpec
@@ -144,13 +145,37 @@ class ObservationStore:
         spec = _spec_of(kind, area_id, source, received_s)
         checked = check_records(spec, records, reading)
         origin = {"area_id": area_id, "source": source, "simulated": bool(simulated), "received_s": float(received_s)}
-        n_new = n_changed = 0
-        if checked.rows:
-            with writing(self._engine) as connection:
-                n_new, n_changed = _store_rows(connection, spec, [row | origin for row in checked.rows], journal)
+        n_new, n_changed = self._store(spec, checked.rows, origin, journal)
         faults = tuple(checked.faults[:MAX_FAULTS])
         n_same = len(checked.rows) - n_new - n_changed
         return IngestReport(spec.kind, area_id, n_new, n_changed, n_same, checked.n_refused, faults, checked.ignored)
+
+    def store(
+        self, kind: Kind, area_id: str, rows: Sequence[Row], *, source: str, simulated: bool, received_s: float
+    ) -> tuple[int, int]:
+        """Store rows that `check_records` has made, all or none of them.
+
+        Parameters
+        ----------
+        kind, area_id, source, simulated, received_s
+            As for `ingest`, and as `ingest` raises.
+        rows
+            The rows.
+
+        Returns
+        -------
+        tuple
+            How many were new, and how many replaced what was known.
+        """
+        spec = _spec_of(kind, area_id, source, received_s)
+        origin = {"area_id": area_id, "source": source, "simulated": bool(simulated), "received_s": float(received_s)}
+        return self._store(spec, rows, origin, None)
+
+    def _store(self, spec: KindSpec, rows: Sequence[Row], origin: Row, journal: Journal | None) -> tuple[int, int]:
+        if not rows:
+            return 0, 0
+        with writing(self._engine) as connection:
+            return _store_rows(connection, spec, [row | origin for row in rows], journal)
 
     def amend(
         self,
@@ -315,6 +340,17 @@ class ObservationStore:
         is_ahead = or_(table.c.until_s.is_(None), table.c.until_s > now_s, table.c.source == DESK)
         query = select(table).where(table.c.area_id == area_id, is_ahead, table.c.is_cancelled.is_(False))
         return self._read(Kind.CLOSURES, query.order_by(table.c.from_s, *table.primary_key.columns))
+
+    def largest(
+        self, kind: Kind, area_id: str, value: str, place: tuple[str, ...], within_s: tuple[float, float]
+    ) -> dict[tuple[str, ...], float]:
+        """Largest value of a column at each place (the words of some columns) in a time, unix seconds."""
+        table = TABLES[kind]
+        names, time = [table.c[name] for name in place], table.c[KINDS[kind].time]
+        query = select(*names, func.max(table.c[value])).where(table.c.area_id == area_id, time.between(*within_s))
+        with self._engine.connect() as connection:
+            found = connection.execute(query.group_by(*names))
+            return {tuple(map(str, row[:-1])): float(row[-1]) for row in found}
 
     def newest_rows(self, kind: Kind | str, area_id: str, now_s: float) -> list[dict[str, Any]]:
         """Newest row (not after `now_s`) of each thing a kind watches over time, for example of each shelter."""

@@ -16,12 +16,26 @@ CRC: Final = "row_crc32"
 Row = dict[str, Any]
 
 
-def _as_number(value: Any) -> float:
-    return float(value) + 0.0
+def _numbers(values: Sequence[Any]) -> list[object]:
+    return [None if value is None else float(value) + 0.0 for value in values]
 
 
-_PLAIN: Final[Mapping[type, Callable[[Any], object]]] = {Double: _as_number, Integer: int, Boolean: bool}
-"""One form of each value, whatever the database gives back; adding zero makes minus zero plain zero."""
+def _wholes(values: Sequence[Any]) -> list[object]:
+    return [None if value is None else int(value) for value in values]
+
+
+def _truths(values: Sequence[Any]) -> list[object]:
+    return [None if value is None else bool(value) for value in values]
+
+
+def _texts(values: Sequence[Any]) -> list[object]:
+    return [None if value is None else str(value) for value in values]
+
+
+_PLAIN: Final[Mapping[type, Callable[[Sequence[Any]], list[object]]]] = {
+    Double: _numbers, Integer: _wholes, Boolean: _truths,
+}  # fmt: skip
+"""One form of the values of a column, whatever the database gives back; adding zero makes minus zero plain zero."""
 
 
 class RowChecks:
@@ -37,26 +51,24 @@ class RowChecks:
         self._name = table.name
         self._columns = [(one.name, _plain_of(one)) for one in table.columns if one.name != CRC]
 
-    def of(self, row: Mapping[str, Any]) -> int:
-        """CRC-32 of a row's values in the order of the columns."""
-        values = [None if row.get(name) is None else plain(row[name]) for name, plain in self._columns]
-        return zlib.crc32(repr(values).encode())
+    def of(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """CRC-32 of each row's values in the order of the columns."""
+        columns = [plain([row.get(name) for row in rows]) for name, plain in self._columns]
+        return [zlib.crc32(repr(list(values)).encode()) for values in zip(*columns, strict=True)]
 
     def add(self, rows: Sequence[Row]) -> list[Row]:
         """Rows with their checksums."""
-        return [{**row, CRC: self.of(row)} for row in rows]
+        return [{**row, CRC: told} for row, told in zip(rows, self.of(rows), strict=True)]
 
     def sound(self, rows: Sequence[Row]) -> list[Row]:
         """Rows, without the checksum, that are what was stored; others are logged and left out."""
-        kept = []
-        for row in rows:
-            told = row.pop(CRC, None)
-            if told is None or self.of(row) == told:
-                kept.append(row)
+        told = [row.pop(CRC, None) for row in rows]
+        found = zip(rows, told, self.of(rows), strict=True)
+        kept = [row for row, before, now in found if before is None or before == now]
         if len(kept) < len(rows):
             log.error("%s: %d rows are not what was stored and are left out", self._name, len(rows) - len(kept))
         return kept
 
 
-def _plain_of(column: "Column[Any]") -> Callable[[Any], object]:
-    return _PLAIN.get(type(column.type), str)
+def _plain_of(column: "Column[Any]") -> Callable[[Sequence[Any]], list[object]]:
+    return _PLAIN.get(type(column.type), _texts)

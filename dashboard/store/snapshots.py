@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from dashboard.store.durable import sync_folder, write_bytes
+from dashboard.store.durable import Stamp, stamp_of, sync_folder, write_bytes
 from dashboard.store.snapshot_files import is_whole, read_folder, write_folder
 from risk_core.errors import Fault, NotFoundError, UnavailableError
 from risk_core.state.assessment import Assessment
@@ -81,10 +81,12 @@ def write_snapshot(home: Path, assessment: Assessment, like: str | None = None) 
 
 @dataclass(frozen=True, slots=True)
 class _Served:
-    """What one value of the pointer leads to."""
+    """What one value of the pointer leads to, and the file it stands in as it was before it was read."""
 
     pointer: str
     version: str
+    path: str
+    stamp: Stamp | None
 
 
 class SnapshotReader:
@@ -111,19 +113,23 @@ class SnapshotReader:
         self._loaded: dict[str, dict[str, Assessment]] = {}
 
     def version(self, area_id: str) -> str | None:
-        """Version served now, None before the first; reads one small file."""
-        if AREA_PATTERN.fullmatch(area_id) is None:
+        """Version served now, None before the first; reads one small file when it was replaced."""
+        served = self._served.get(area_id)
+        if served is None and AREA_PATTERN.fullmatch(area_id) is None:
             return None
         if self._on_use is not None:
             self._on_use(area_id)
-        folder = snapshot_folder(self._home, area_id)
-        pointer = _read_pointer(folder)
-        served = self._served.get(area_id)
-        if served is not None and served.pointer == pointer and pointer:
+        if served is not None and served.stamp is not None and served.stamp == stamp_of(served.path):
             return served.version
-        version = self._find_whole(folder, pointer, is_first=served is None)
+        folder = snapshot_folder(self._home, area_id)
+        path = str(folder / POINTER)
+        stamp, pointer = stamp_of(path), _read_pointer(folder)
+        if served is not None and served.pointer == pointer and pointer:
+            version: str | None = served.version
+        else:
+            version = self._find_whole(folder, pointer, is_first=served is None)
         if version is not None:
-            self._served[area_id] = _Served(pointer, version)
+            self._served[area_id] = _Served(pointer, version, path, stamp)
         return version
 
     def current(self, area_id: str) -> Assessment:
@@ -161,6 +167,9 @@ class SnapshotReader:
         raise NotFoundError(Fault("version", version, "a version still kept", "Ask for the current one."))
 
     def _load(self, area_id: str, version: str) -> Assessment:
+        held = self._loaded.get(area_id, {}).get(version)
+        if held is not None:
+            return held
         with self._lock:
             loaded = self._loaded.setdefault(area_id, {})
             if version not in loaded:

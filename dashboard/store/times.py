@@ -61,16 +61,17 @@ def read_time(value: object, utc_offset_s: float | None) -> float:
     >>> read_time("202608052400", 9 * 3600.0) == read_time("2026-08-05T15:00Z", None)
     True
     """
+    moment_s: float
     if isinstance(value, datetime):
         moment_s = _aware(value, utc_offset_s).timestamp()
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        moment_s = float(value)
+        moment_s = value
     else:
         moment_s = _read_time_text(str(value).strip(), utc_offset_s)
     if not EARLIEST_S <= moment_s < LATEST_S:
         remedy = "Numbers are unix seconds, not milliseconds; text is ISO 8601, for example 2026-08-05T09:00:00+09:00."
         raise RefusedError("a time in 1900..2199", remedy)
-    return moment_s
+    return float(moment_s)
 
 
 def _read_time_text(text: str, utc_offset_s: float | None) -> float:

@@ -17,5 +17,7 @@ def reason_text(reason: Reason, lang: str) -> str:
 
 
 def _spoken(name: str, value: float | str, lang: str) -> float | str:
+    if not isinstance(value, str):
+        return value
     key = f"{name}.{value}"
-    return text(key, lang) if isinstance(value, str) and has_text(key, lang) else value
+    return text(key, lang) if has_text(key, lang) else value

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from risk_core.hazards.criteria import Criteria, default_criteria
 from risk_core.hazards.flood.join import DEPTH_NAME, STRENGTH_NAME
-from risk_core.hazards.flood.scale import FloodScale, flood_risk, flood_scales
+from risk_core.hazards.flood.scale import FloodScale, flood_risk, flood_risk_at, flood_scales
 from risk_core.hazards.rain.field import WINDOW_NAMES
 from risk_core.hazards.typhoon.field import GUST_NAME, WIND_NAME
 from risk_core.hazards.typhoon.harper_2010 import GUST_INLAND
@@ -97,7 +97,7 @@ def receptor_risks(
     depth, strength = (float(intensity.get(name, math.nan)) for name in (DEPTH_NAME, STRENGTH_NAME))
     found = []
     for k, receptor in enumerate(Receptor):
-        water = float(flood_risk(receptor, depth, strength, scales.flood))
+        water = flood_risk_at(scales.flood[k], depth, strength)
         rain = _worst(intensity, WINDOW_NAMES, scales.rain[k])
         wet = max((one for one in (water, rain) if math.isfinite(one)), default=math.nan)
         parts = {Hazard.TYPHOON: _worst(intensity, (WIND_NAME, GUST_NAME), scales.wind[k]), Hazard.RAIN: wet}
@@ -253,7 +253,8 @@ def receptor_slices(
     values = SliceValues(storm, rain) if ground is None else SliceValues(storm, ground[2], *ground[:2])
     parts = receptor_parts(values, scales, layers)
     here = {name: float(value[cell]) for one in fields if one is not None for name, value in one.intensity.items()}
-    told = np.array([[one.parts[hazard] for one in receptor_risks(here, scales)] for hazard in WEATHER])
+    risks = receptor_risks(here, scales)
+    told = np.array([[one.parts[hazard] for one in risks] for hazard in WEATHER])
     step = assessment.step_now
     parts[:, :, step] = np.where(np.isfinite(told), told, parts[:, :, step])
     return parts

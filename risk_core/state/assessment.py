@@ -120,7 +120,7 @@ class Assessment:
     @property
     def step_now(self) -> int:
         """Position of lead 0 in `lead_s`."""
-        return int(np.flatnonzero(self.lead_s == 0)[0])
+        return int(self.lead_s.tolist().index(0))
 
 
 @dataclass(frozen=True, slots=True)

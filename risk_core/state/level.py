@@ -37,7 +37,11 @@ class Level(IntEnum):
         >>> Level.from_risk(0.6).name, Level.from_risk(0.19).name
         ('ALERT', 'SAFE')
         """
-        return cls(sum(risk >= threshold for threshold in LEVEL_THRESHOLDS))
+        attention, caution, alert, serious = LEVEL_THRESHOLDS
+        return _LEVELS[(risk >= attention) + (risk >= caution) + (risk >= alert) + (risk >= serious)]
+
+
+_LEVELS: Final = tuple(Level)
 
 
 class Hazard(StrEnum):

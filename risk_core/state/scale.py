@@ -1,5 +1,7 @@
 """From a physical value to risk: the figures a hazard's risks stand on, with source and date."""
 
+import math
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +62,14 @@ class RiskScale:
         >>> RiskScale("gust_m_per_s", (13.0, 20.0, 26.0, 35.0, 46.0), "example", "2025-01-01").risk(23.0)
         0.5
         """
-        return float(np.interp(value, (0.0, *self.figures), np.arange(N_STEP + 1) / N_STEP))
+        if math.isnan(value):
+            return math.nan
+        k = bisect_right(self.figures, value)
+        if value <= 0.0 or k == N_STEP:
+            return 0.0 if k == 0 else 1.0
+        below = self.figures[k - 1] if k else 0.0
+        slope = ((k + 1) / N_STEP - k / N_STEP) / (self.figures[k] - below)
+        return slope * (value - below) + k / N_STEP
 
     def reached(self, value: float) -> float:
         """Highest figure that `value` has reached; the first figure where it has reached none."""

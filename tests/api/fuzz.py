@@ -29,11 +29,12 @@ from dashboard.api.paging import make_cursor, read_cursor
 from dashboard.api.polyline import decode_polyline
 from dashboard.api.reading import RoutesRequest, parse_point
 from dashboard.api.reading_lists import parse_box
-from dashboard.contributions.intake import MAX_ROWS
+from dashboard.contributions.intake import CONTRIBUTED, MAX_ROWS
 from dashboard.contributions.refuse import check_fields
 from dashboard.contributions.signed import sender_of
 from dashboard.feeds.cap import parse_cap
 from dashboard.hooks.target import parse_target
+from dashboard.store.checking import Reading, check_records
 from dashboard.store.kinds import KINDS, Kind
 from risk_core.errors import AnsimgilError
 
@@ -46,6 +47,11 @@ CAP = b"""<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>a</ide
 </info></alert>"""
 ENDS = {"from": {"lat": 1.0, "lon": 2.0}, "to": {"lat": 1.0, "lon": 2.0}}
 RING = [[0, 0], [1, 0], [1, 1], [0, 0]]
+ROW = {
+    "station": "s", "id": "c1", "time": "2026-01-01T00:00:00Z", "from": "202601012400", "hour": 1.7e9,
+    "lat": 1, "lon": 2, "day": "2026-01-01", "count": 3, "amount_mm": 1.5, "profiles": "car;walk", "open": "yes",
+    "persons": 12, "geometry": {"type": "Polygon", "coordinates": [RING]},
+}  # fmt: skip
 
 Parser = Callable[[bytes], object]
 
@@ -55,10 +61,13 @@ def _text(data: bytes) -> str:
 
 
 def _batch(data: bytes) -> None:
-    """Rows of a contribution after its signature."""
+    """Rows of a contribution after its signature, as each kind that may be sent."""
     told = _json(data)
-    if isinstance(told, list) and len(told) <= MAX_ROWS and all(isinstance(one, dict) for one in told):
-        check_fields(KINDS[Kind.RAIN], told)
+    if not isinstance(told, list) or len(told) > MAX_ROWS or not all(isinstance(one, dict) for one in told):
+        return
+    for kind in CONTRIBUTED:
+        check_records(KINDS[kind], told, Reading())
+    check_fields(KINDS[Kind.RAIN], told)
 
 
 def _json(data: bytes) -> object:
@@ -95,7 +104,7 @@ PARSERS: dict[str, tuple[Parser, bytes]] = {
         lambda data: sender_of({"protected": _text(data)}),
         b"eyJhbGciOiAiRWQyNTUxOSIsICJraWQiOiAib3AtMCIsICJ0eXAiOiAiYW5zaW1naWwtYmF0Y2granNvbiJ9",
     ),
-    "rows of a batch": (_batch, b'[{"station": "s", "time": "2026-01-01T00:00:00Z", "lat": 1, "lon": 2}]'),
+    "rows of a batch": (_batch, json.dumps([ROW]).encode()),
 }
 PARSED_BY: dict[str, tuple[str, ...]] = {
     "CAP": ("dashboard.feeds.cap", "dashboard.feeds.cap_outline", "dashboard.feeds.xml"),
@@ -110,7 +119,10 @@ PARSED_BY: dict[str, tuple[str, ...]] = {
     "valhalla": ("dashboard.api.faces.valhalla_bodies", "dashboard.api.reading"),
     "webhook address": ("dashboard.hooks.target",),
     "header of a batch": ("dashboard.contributions.signed",),
-    "rows of a batch": ("dashboard.contributions.refuse", "dashboard.contributions.intake"),
+    "rows of a batch": (
+        *("dashboard.contributions.refuse", "dashboard.store.checking", "dashboard.store.blocks"),
+        *("dashboard.store.columns", "dashboard.store.times", "dashboard.store.complete", "dashboard.store.geometry"),
+    ),
 }
 """Modules of ours that a parser runs through, for the coverage that guides atheris."""
 REFUSALS = (AnsimgilError, ValidationError)

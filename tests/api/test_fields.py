@@ -116,3 +116,20 @@ def test_a_snapshot_no_longer_kept_leads_to_the_newest(client, what):
     newest = client.get("/v1/version").json["version"]
     assert f"v={newest}" in answer.headers["Location"] and "step=0" in answer.headers["Location"]
     assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_values_and_cuts_are_asked_without_an_address_too(client):
+    lat, lon = node_position(0)
+    shown = client.get(f"/v1/fields/rain/value?lat={lat}&lon={lon}")
+    asked = client.post("/v1/fields/rain/value", json={"lat": lat, "lon": lon})
+    assert shown.get_json() == asked.get_json() and asked.get_json()["risk"] is not None
+    box = [lon - 0.002, lat - 0.002, lon + 0.002, lat + 0.002]
+    for kind in ("json", "tif"):
+        shown = client.get(f"/v1/fields/rain/cut.{kind}?bbox={','.join(map(str, box))}")
+        asked = client.post(f"/v1/fields/rain/cut.{kind}", json={"bbox": box})
+        assert (shown.status_code, asked.status_code) == (200, 200) and shown.data == asked.data
+        assert asked.headers["Cache-Control"] == "private, no-store" and "ETag" not in asked.headers
+        assert client.post(f"/v1/fields/rain/cut.{kind}", json={}).status_code == 200
+        for wrong in ([1, 2, 3], [1, 2, 3, "4"], [0, 91, 0, 92], [0, 2, 0, 1]):
+            told = client.post(f"/v1/fields/rain/cut.{kind}", json={"bbox": wrong})
+            assert told.status_code == 422 and told.get_json()["faults"][0]["argument"].startswith("bbox")

@@ -64,8 +64,9 @@ def test_document_is_valid_openapi_3_1(document):
 
 
 def test_every_reference_leads_somewhere(document):
-    names = set(re.findall(r"'#/components/schemas/([^']+)'", str(document)))
-    assert names and names <= set(document["components"]["schemas"])
+    for part, told in document["components"].items():
+        names = set(re.findall(rf"'#/components/{part}/([^']+)'", str(document)))
+        assert names == set(told) or (part in ("schemas", "securitySchemes") and names <= set(told)), part
 
 
 def test_every_route_is_in_the_document(api, document):
@@ -83,7 +84,7 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
             assert good and all("content" in one or status == "204" for status, one in good.items())
             for kind, content in (pair for one in good.values() for pair in one.get("content", {}).items()):
                 is_file = path.endswith(FILES) or kind == "application/gpx+xml"
-                assert is_file or "example" in content, (path, kind)
+                assert is_file or {"example", "examples"} & set(content), (path, kind)
             wanted = "application/problem+json" if path.startswith(("/v1/", "/docs")) else "application/json"
             for status, response in operation["responses"].items():
                 if status >= "400":
@@ -94,7 +95,9 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
 
 
 def test_parameters_are_named_as_a_reader_writes_them(document):
-    names = {p["name"] for p in document["paths"]["/v1/routes"]["get"]["parameters"]}
+    parts = document["components"]["parameters"]
+    given = document["paths"]["/v1/routes"]["get"]["parameters"]
+    names = {(parts[one["$ref"].rpartition("/")[2]] if "$ref" in one else one)["name"] for one in given}
     assert names == {"area", "lang", "from", "to", "profile", "kinds", "t", "arrive_by", "format"}
     assert document["paths"]["/v1/routes"]["post"]["requestBody"]["required"] is True
 
@@ -164,6 +167,15 @@ def test_real_answers_fit_their_models(client):
     answers[MatrixBody] = client.post("/v1/matrix", json={"origins": points, "destinations": points}).get_json()
     for model, answer in answers.items():
         assert model.model_validate(answer).model_dump(mode="json", by_alias=True) == answer
+
+
+@pytest.mark.parametrize("world", ["client", "ill_client", "stormy_client"])
+@pytest.mark.parametrize("more", ["", "&t=1200", "&lang=ko"])
+def test_every_risk_fits_its_model(world, more, request):
+    for node in (0, 12, 24):
+        lat, lon = node_position(node)
+        answer = request.getfixturevalue(world).get(f"/v1/risk?lat={lat}&lon={lon}{more}").get_json()
+        assert RiskBody.model_validate(answer, strict=True).model_dump(mode="json") == answer
 
 
 def test_mounted_under_api_every_address_says_so(api):

@@ -1,11 +1,18 @@
+import dataclasses
 import json
 import logging
 
+import numpy as np
 import pytest
 
 from dashboard.answers import Answers
-from tests.answers.small_world import EMPTY_ID
-from tests.tiny import node_position
+from dashboard.api import create_api
+from dashboard.api.schemas.risk import RiskBody
+from dashboard.store.snapshots import write_snapshot
+from risk_core.assess import assess
+from risk_core.state.situation import Alert, GeometryKind, Shape
+from tests.answers.small_world import EMPTY_ID, NOW_S, make_library, wet_situation
+from tests.tiny import N, node_position
 
 LAT, LON = node_position(0)
 
@@ -150,3 +157,26 @@ def test_storm_probabilities_are_the_record(stormy_client, stormy_library):
 
 def test_without_a_storm_there_is_no_wind(client):
     assert client.get(f"/v1/risk?area=tiny&lat={LAT}&lon={LON}").get_json()["wind"] is None
+
+
+def test_official_warnings_in_force_here_are_told_as_issued(tmp_path):
+    library = make_library(tmp_path)
+    (south, west), (lat, lon) = node_position(0), node_position(N * N - 1)
+    ring = [
+        (south - 0.001, west - 0.001),
+        (south - 0.001, west + 0.001),
+        (south + 0.001, west),
+    ]
+    shape = Shape(GeometryKind.POLYGON, (np.array([*ring, ring[0]]),))
+    said = "a1", "KMA", "호우", "호우 경보", "대피", "severe", "ko", NOW_S - 60, NOW_S - 60
+    alerts = Alert(*said, NOW_S + 900, "서구", shape, True), Alert("a0", *said[1:], NOW_S - 1, "", shape, True)
+    situation = dataclasses.replace(wet_situation(library.area("tiny")), alerts=alerts)
+    write_snapshot(tmp_path, assess(library.area("tiny"), situation))
+    client = create_api(library, Answers(library)).test_client()
+    body = client.get(f"/v1/risk?lat={south}&lon={west}").get_json()
+    assert [(one["headline"], one["sender"], one["simulated"]) for one in body["warnings"]] == [
+        ("호우 경보", "KMA", True)
+    ]
+    assert RiskBody.model_validate(body, strict=True).model_dump(mode="json") == body
+    assert client.get(f"/v1/risk?lat={lat}&lon={lon}").get_json()["warnings"] == []
+    assert client.get(f"/v1/risk?lat={south}&lon={west}&t=3600").get_json()["warnings"] == []

@@ -214,6 +214,12 @@ def test_a_source_that_ends_leaves_nothing_behind(world: World) -> None:
     assert operator.send([rain(1.0)]).status_code == 404
 
 
+def test_the_largest_batch_there_may_be_is_taken(world: World) -> None:
+    operator = world.operator("rain")
+    told = operator.send([rain(1.0, station=f"station-{k:05d}") for k in range(10_000)])
+    assert told.status_code == 201 and told.json["n_new"] == 10_000
+
+
 def test_limits_are_named(world: World) -> None:
     operator = world.operator("rain")
     told = operator.send([rain(1.0)] * 10_001)

@@ -10,7 +10,7 @@ from risk_core.hazards.flood.drains import DRAIN_DEFAULTS, drain_capacity_mm_per
 from risk_core.hazards.flood.hand import find_drainage
 from risk_core.hazards.flood.hll import BreachOptions, run_breach
 from risk_core.hazards.flood.local_inertia import Edge, FlowOptions, Forcing, Precision
-from risk_core.hazards.flood.scale import flood_risk
+from risk_core.hazards.flood.scale import FLOOD_SCALES, flood_risk, flood_risk_at
 from risk_core.hazards.flood.surface_flow import run_flow, without_rain
 from risk_core.hazards.flood.terrain import Terrain
 from risk_core.hazards.flood.underpass import Underpasses, run_underpasses
@@ -192,6 +192,14 @@ def test_risk_rises_with_depth_and_with_speed(receptor):
     assert still[0] == 0 and still[-1] == 1 and (np.diff(still) >= 0).all()
     swift = flood_risk(receptor, depth, 1.5 * depth)
     assert (swift >= still).all() and (np.diff(swift) >= 0).all()
+
+
+@pytest.mark.parametrize("receptor", list(Receptor))
+def test_plain_numbers_have_the_risk_of_arrays(receptor):
+    depth, strength = (one.ravel() for one in np.meshgrid([0, 0.05, 0.1, 0.3, 1.7, 9, np.nan], [0, 0.25, 2, np.nan]))
+    scale = FLOOD_SCALES[list(Receptor).index(receptor)]
+    told = [flood_risk_at(scale, *pair) for pair in zip(depth.tolist(), strength.tolist(), strict=True)]
+    np.testing.assert_array_equal(told, flood_risk(receptor, depth, strength))
 
 
 def test_risks_of_walkers_follow_the_hazard_classes():

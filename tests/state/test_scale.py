@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 
 from risk_core.errors import InputError
@@ -23,3 +24,11 @@ def test_all_faulty_options_are_named_at_once():
         InfectionOptions(isolated_share=1.5)
     with pytest.raises(InputError, match="environment_hpa"):
         TyphoonOptions(environment_hpa=10.0)
+
+
+@pytest.mark.parametrize("figures", [(13.0, 20.0, 26.0, 35.0, 46.0), (0.1, 0.15, 0.3, 0.7, 1.1)])
+def test_risk_of_a_number_is_the_line_between_the_figures(figures):
+    scale = RiskScale("gust_m_per_s", figures, "test", "2025-01-01")
+    values = [-1.0, 0.0, *figures, *(one * 0.999 for one in figures), *np.linspace(0.01, 60, 997), math.inf, math.nan]
+    line = np.interp(values, (0.0, *figures), np.arange(6) / 5)
+    np.testing.assert_array_equal([scale.risk(float(value)) for value in values], line)

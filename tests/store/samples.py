@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from dashboard.store.kinds import Kind
 from risk_core.state.assessment import Assessment, LayerFields
 from risk_core.state.grid import Grid
 from risk_core.state.level import Layer
@@ -122,3 +123,24 @@ def empty_assessment(area_id: str = "empty") -> Assessment:
         sources=(),
         drill=None,
     )
+
+
+T = "2026-08-05T09:00:00+09:00"
+BOX = {"type": "Polygon", "coordinates": [[[127, 37.5], [127.1, 37.5], [127.1, 37.6], [127, 37.5]]]}
+GOOD = {
+    Kind.CASES: {"district_id": "11", "day": "2026-08-05", "count": 4},
+    Kind.DEATHS: {"district_id": "11", "day": "2026-08-05", "deaths": 1},
+    Kind.SURVEYS: {"day": "2026-08-05", "positive": 40, "tested": 1000},
+    Kind.SIGNALS: {"district_id": "11", "name": "emergency visits", "day": "2026-08-05", "value": 0.031},
+    Kind.FLOWS: {"origin": "11", "destination": "26", "hour": T, "persons": 12.5},
+    Kind.COUNTS: {"lat": 37.5, "lon": 127, "hour": T, "persons": 12.5},
+    Kind.RAIN: {"station_id": 108, "time": T, "lat": 37.5, "lon": 127, "interval_s": 600, "amount_mm": 1.5},
+    Kind.WIND: {"station_id": 108, "time": T, "lat": 37.5, "lon": 127, "speed_m_per_s": 12},
+    Kind.TRACKS: {"storm_id": "2211", "issue_time": T, "time": T, "lat": 25, "lon": 125, "max_wind_m_per_s": 40},
+    Kind.ALERTS: {"identifier": "a", "sender": "kma", "sent": T, "status": "Actual", "event": "rain", "geometry": BOX},
+    Kind.CLOSURES: {"closure_id": "c", "from": T, "geometry": "POINT (127 37.5)", "profiles": "car;Walk"},
+    Kind.VISITS: {"user_id": "p1", "time": T, "location_id": "x"},
+    Kind.SHELTERS: {"shelter_id": "s1", "time": T, "occupancy": 12, "open": "yes"},
+    Kind.ZONES: {"zone_id": "z", "time": T, "status": "Warning", "geometry": BOX},
+}
+"""A good record of each kind, as files write it."""

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from dashboard.api.schemas.words import Body, LevelBody, Share, Time, iso_time, level_body
+from dashboard.api.schemas.words import Body, LevelBody, Members, Share, Time, iso_time, level_members
 from risk_core.state.joint import JOINT_RISKS, KINDS, PlaceJoint
 from risk_core.state.level import Level
 
@@ -30,15 +30,19 @@ class TogetherBody(Body):
     n_flood_hour: int = Field(description="so many of the first hours have a flood forecast")
     levels: list[TogetherLevelBody]
 
-    @classmethod
-    def from_place(cls, joint: PlaceJoint) -> "TogetherBody":
-        """Say a record."""
-        levels = []
-        for k, risk in enumerate(JOINT_RISKS):
-            shares = {
-                kind: [round(min(max(prob, 0.0), 1.0), 4) for prob in joint.prob[j, :, k].tolist()]
-                for j, kind in enumerate(KINDS)
-            }
-            levels.append(TogetherLevelBody(level=level_body(Level.from_risk(risk)), **shares))
-        hours = [iso_time(hour) or "" for hour in joint.hour_s.tolist()]
-        return cls(n_member=joint.n_member, hours=hours, n_flood_hour=joint.n_flood_hour, levels=levels)
+
+def together_members(joint: PlaceJoint) -> Members:
+    """Members of `TogetherBody`: what a record says."""
+    levels = []
+    for k, risk in enumerate(JOINT_RISKS):
+        shares = {
+            kind: [round(min(max(prob, 0.0), 1.0), 4) for prob in joint.prob[j, :, k].tolist()]
+            for j, kind in enumerate(KINDS)
+        }
+        levels.append({"level": level_members(Level.from_risk(risk)), **shares})
+    return {
+        "n_member": joint.n_member,
+        "hours": [iso_time(hour) or "" for hour in joint.hour_s.tolist()],
+        "n_flood_hour": joint.n_flood_hour,
+        "levels": levels,
+    }

@@ -1,32 +1,39 @@
 """The body of /v1/risk, built from the record that the page shows too."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from pydantic import Field
 
-from dashboard.api.schemas.joint import TogetherBody
-from dashboard.api.schemas.wind import WindBody
+from dashboard.api.schemas.joint import TogetherBody, together_members
+from dashboard.api.schemas.wind import WindBody, wind_members
 from dashboard.api.schemas.words import (
     AdviceBody,
     Body,
     LevelBody,
+    Members,
     ReasonBody,
     Share,
     Time,
-    advice_body,
     iso_time,
-    known,
-    level_body,
-    reason_body,
+    level_members,
+    members_of_risk,
+    reason_members,
 )
+from dashboard.i18n import text
 from dashboard.views.warned import alert_key, alerts_at
+from risk_core.fields.receptors import WEATHER
 from risk_core.state.area import Area
 from risk_core.state.assessment import HazardRisk, PointRisk
-from risk_core.state.level import Level
+from risk_core.state.level import Hazard
 from risk_core.state.receptor import RECEPTORS, ReceptorRisk
 from risk_core.state.situation import Alert
 
-INTERVAL_SHARE = 0.8
+INTERVAL_SHARE: Final = 0.8
+DISTRICT_NAMES: Final = ("district_id", "name_ko", "name_en", "name_local")
+HAZARD_NAMES: Final = tuple(map(str, Hazard))
+RECEPTOR_NAMES: Final = tuple(map(str, RECEPTORS))
+PART_NAMES: Final = tuple(map(str, WEATHER))
 
 
 class DistrictBody(Body):
@@ -122,99 +129,112 @@ class RiskBody(Body):
     warnings: list[WarningBody] = Field(description="official warnings in force here at that time, as issued")
     attribution: str
 
-    @classmethod
-    def from_point(cls, point: PointRisk, area: Area, lang: str, alerts: Sequence[Alert] = ()) -> "RiskBody":
-        """Say a record in a language.
 
-        Parameters
-        ----------
-        point
-            The record.
-        area
-            Its area.
-        lang
-            Language of the sentences.
-        alerts
-            Official warnings of the snapshot; those in force at the point are told.
-        """
-        return cls(
-            area=point.area_id,
-            version=point.version,
-            model_version=point.model_version,
-            simulated=point.simulated,
-            valid_at=iso_time(point.valid_s) or "",
-            data_as_of=iso_time(point.data_as_of_s),
-            lat_deg=point.lat_deg,
-            lon_deg=point.lon_deg,
-            district=district_body(point.district, area),
-            risk=known(point.risk),
-            risk_low=known(point.low),
-            risk_high=known(point.high),
-            interval_share=INTERVAL_SHARE,
-            level=level_body(point.level),
-            main_hazard=None if point.main_hazard is None else point.main_hazard.value,
-            hazards=[_hazard(hazard, lang) for hazard in point.hazards],
-            advice=[advice_body(code, lang) for code in point.advice],
-            series=[_series(step, point) for step in range(len(point.series))],
-            wind=None if point.wind is None else WindBody.from_place(point.wind),
-            exposure_index=None if point.exposure_index is None else round(point.exposure_index, 3),
-            together=None if point.joint is None else TogetherBody.from_place(point.joint),
-            receptors=[_receptor(one) for one in point.receptors],
-            warnings=[_warning(one) for one in alerts_at(area, alerts, point.lat_deg, point.lon_deg, point.valid_s)],
-            attribution=area.attribution,
-        )
+def risk_members(point: PointRisk, area: Area, lang: str, alerts: Sequence[Alert] = ()) -> Members:
+    """Members of `RiskBody`: a record in a language; NaN, for what is unknown, becomes null in JSON.
 
-
-def _warning(one: Alert) -> WarningBody:
-    return WarningBody(
-        id=alert_key(one),
-        event=one.event,
-        headline=one.headline,
-        severity=one.severity,
-        sender=one.sender,
-        language=one.language,
-        issued_at=iso_time(one.sent_s),
-        until=iso_time(one.until_s),
-        simulated=one.simulated,
-    )
+    Parameters
+    ----------
+    point
+        The record.
+    area
+        Its area.
+    lang
+        Language of the sentences.
+    alerts
+        Official warnings of the snapshot; those in force at the point are told.
+    """
+    warnings = alerts_at(area, alerts, point.lat_deg, point.lon_deg, point.valid_s) if alerts else ()
+    return {
+        "area": point.area_id,
+        "version": point.version,
+        "model_version": point.model_version,
+        "simulated": point.simulated,
+        "valid_at": iso_time(point.valid_s) or "",
+        "data_as_of": iso_time(point.data_as_of_s),
+        "lat_deg": point.lat_deg,
+        "lon_deg": point.lon_deg,
+        "district": district_members(point.district, area),
+        "risk": point.risk,
+        "risk_low": point.low,
+        "risk_high": point.high,
+        "interval_share": INTERVAL_SHARE,
+        "level": level_members(point.level),
+        "main_hazard": None if point.main_hazard is None else str(point.main_hazard),
+        "hazards": [_hazard(name, one, lang) for name, one in zip(HAZARD_NAMES, point.hazards, strict=True)],
+        "advice": [{"code": code, "text": text(f"advice.{code}", lang)} for code in point.advice],
+        "series": _series(point),
+        "wind": None if point.wind is None else wind_members(point.wind),
+        "exposure_index": None if point.exposure_index is None else round(point.exposure_index, 3),
+        "together": None if point.joint is None else together_members(point.joint),
+        "receptors": [_receptor(name, one) for name, one in zip(RECEPTOR_NAMES, point.receptors, strict=False)],
+        "warnings": [_warning(one) for one in warnings],
+        "attribution": area.attribution,
+    }
 
 
-def _receptor(one: ReceptorRisk) -> ReceptorBody:
-    share = known(one.risk)
-    level = None if share is None else Level.from_risk(share)
-    parts = {hazard.value: known(risk) for hazard, risk in one.parts.items()}
-    return ReceptorBody(receptor=str(one.receptor), risk=share, level=level_body(level), hazards=parts)
+def _warning(one: Alert) -> Members:
+    return {
+        "id": alert_key(one),
+        "event": one.event,
+        "headline": one.headline,
+        "severity": one.severity,
+        "sender": one.sender,
+        "language": one.language,
+        "issued_at": iso_time(one.sent_s),
+        "until": iso_time(one.until_s),
+        "simulated": one.simulated,
+    }
 
 
-def district_body(position: int, area: Area) -> DistrictBody | None:
+def _receptor(name: str, one: ReceptorRisk) -> Members:
+    hazards = dict(zip(PART_NAMES, one.parts.values(), strict=True))
+    return {"receptor": name, "risk": one.risk, "level": members_of_risk(one.risk), "hazards": hazards}
+
+
+def district_members(position: int, area: Area) -> Members | None:
     """Names of a district, None outside all."""
     if position < 0:
         return None
     found = area.districts[position]
-    return DistrictBody(
-        district_id=found.district_id, name_ko=found.name_ko, name_en=found.name_en, name_local=found.name_local
-    )
+    return {name: getattr(found, name) for name in DISTRICT_NAMES}
 
 
-def _hazard(hazard: HazardRisk, lang: str) -> HazardBody:
-    return HazardBody(
-        hazard=hazard.hazard.value,
-        risk=known(hazard.risk),
-        risk_low=known(hazard.low),
-        risk_high=known(hazard.high),
-        level=level_body(hazard.level),
-        intensity={name: known(value) for name, value in hazard.intensity.items()},
-        reason=reason_body(hazard.reason, lang),
-        data_as_of=iso_time(hazard.data_as_of_s),
-        sources=list(hazard.sources),
-        simulated=hazard.simulated,
-    )
+def district_body(position: int, area: Area) -> DistrictBody | None:
+    """Names of a district, None outside all."""
+    members = district_members(position, area)
+    return None if members is None else DistrictBody(**members)
 
 
-def _series(step: int, point: PointRisk) -> SeriesBody:
-    lead_s, risk = point.series[step]
-    share = known(risk)
-    level = None if share is None else Level.from_risk(share)
-    own = point.receptor_series[step] if point.receptor_series else ()
-    told = {receptor.value: known(round(one, 3)) for receptor, one in zip(RECEPTORS, own, strict=False)}
-    return SeriesBody(step=step, lead_s=lead_s, risk=share, level=level_body(level), receptors=told)
+def _hazard(name: str, hazard: HazardRisk, lang: str) -> Members:
+    return {
+        "hazard": name,
+        "risk": hazard.risk,
+        "risk_low": hazard.low,
+        "risk_high": hazard.high,
+        "level": level_members(hazard.level),
+        "intensity": dict(hazard.intensity),
+        "reason": reason_members(hazard.reason, lang),
+        "data_as_of": iso_time(hazard.data_as_of_s),
+        "sources": hazard.sources,
+        "simulated": hazard.simulated,
+    }
+
+
+def _thousandths(share: float) -> float:
+    """A share to three places, NaN as it is; a third of the time of `round`."""
+    return (share * 1000.0 + 0.5) // 1.0 / 1000.0
+
+
+def _series(point: PointRisk) -> list[Members]:
+    own = point.receptor_series or ((),) * len(point.series)
+    return [
+        {
+            "step": step,
+            "lead_s": lead_s,
+            "risk": risk,
+            "level": members_of_risk(risk),
+            "receptors": dict(zip(RECEPTOR_NAMES, map(_thousandths, each), strict=False)),
+        }
+        for step, ((lead_s, risk), each) in enumerate(zip(point.series, own, strict=True))
+    ]

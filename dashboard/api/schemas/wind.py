@@ -4,7 +4,7 @@ import math
 
 from pydantic import Field
 
-from dashboard.api.schemas.words import Body, Share, Time, iso_time
+from dashboard.api.schemas.words import Body, Members, Share, Time, iso_time
 from risk_core.state.wind_outlook import PlaceWind
 
 
@@ -47,36 +47,32 @@ class WindBody(Body):
     levels: list[WindLevelBody]
     gust: list[GustBody] = Field(description="quantiles of the largest gust of these hours")
 
-    @classmethod
-    def from_place(cls, wind: PlaceWind) -> "WindBody":
-        """Say a record."""
-        return cls(
-            storms=list(wind.storms),
-            issued_at=iso_time(wind.issue_s),
-            n_member=wind.n_member,
-            hours=[iso_time(hour) or "" for hour in wind.hour_s.tolist()],
-            levels=[_level(wind, k) for k in range(len(wind.levels))],
-            gust=[
-                GustBody(prob=prob, gust_m_per_s=round(speed, 1))
-                for prob, speed in zip(wind.gust_prob, wind.gust_m_per_s.tolist(), strict=True)
-            ],
-        )
+
+def wind_members(wind: PlaceWind) -> Members:
+    """Members of `WindBody`: what a record says."""
+    gusts = zip(wind.gust_prob, wind.gust_m_per_s.tolist(), strict=True)
+    return {
+        "storms": wind.storms,
+        "issued_at": iso_time(wind.issue_s),
+        "n_member": wind.n_member,
+        "hours": [iso_time(hour) or "" for hour in wind.hour_s.tolist()],
+        "levels": [_level(wind, k) for k in range(len(wind.levels))],
+        "gust": [{"prob": prob, "gust_m_per_s": round(speed, 1)} for prob, speed in gusts],
+    }
 
 
-def _level(wind: PlaceWind, k: int) -> WindLevelBody:
+def _level(wind: PlaceWind, k: int) -> Members:
     level = wind.levels[k]
-    return WindLevelBody(
-        name=level.name,
-        wind_m_per_s=_figure(level.wind_m_per_s),
-        gust_m_per_s=_figure(level.gust_m_per_s),
-        source=level.source,
-        event_prob=_share(float(wind.event_prob[k])),
-        hour_prob=[_share(prob) for prob in wind.over_prob[:, k].tolist()],
-        arrival=[
-            ArrivalBody(prob=prob, at=iso_time(at_s))
-            for prob, at_s in zip(wind.arrival_prob, wind.arrival_s[:, k].tolist(), strict=True)
-        ],
-    )
+    arrivals = zip(wind.arrival_prob, wind.arrival_s[:, k].tolist(), strict=True)
+    return {
+        "name": level.name,
+        "wind_m_per_s": _figure(level.wind_m_per_s),
+        "gust_m_per_s": _figure(level.gust_m_per_s),
+        "source": level.source,
+        "event_prob": _share(float(wind.event_prob[k])),
+        "hour_prob": [_share(prob) for prob in wind.over_prob[:, k].tolist()],
+        "arrival": [{"prob": prob, "at": iso_time(at_s)} for prob, at_s in arrivals],
+    }
 
 
 def _figure(value: float) -> float | None:

@@ -2,7 +2,8 @@
 
 import math
 from datetime import UTC, datetime
-from typing import Annotated
+from functools import cache, lru_cache
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,7 +12,12 @@ from dashboard.views.reasons import reason_text
 from risk_core.state.assessment import Reason
 from risk_core.state.level import Level
 
-UNKNOWN = "unknown"
+UNKNOWN: Final = "unknown"
+TIMES_KEPT: Final = 4096
+
+Members = dict[str, Any]
+"""Members of an answer as they go into its JSON, where NaN becomes null. Answers that are asked for often are made of
+these, and a test instead of a check of each answer sees to it that they fit their models."""
 
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """RFC 3339 in UTC."""
@@ -83,7 +89,12 @@ def iso_time(time_s: float) -> str | None:
     """
     if not math.isfinite(time_s):
         return None
-    return datetime.fromtimestamp(round(time_s), UTC).isoformat().replace("+00:00", "Z")
+    return _iso_second(round(time_s))
+
+
+@lru_cache(maxsize=TIMES_KEPT)
+def _iso_second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).isoformat().replace("+00:00", "Z")
 
 
 def in_each_language(key: str) -> Words:
@@ -91,19 +102,34 @@ def in_each_language(key: str) -> Words:
     return Words(ko=text(key, "ko"), en=text(key, "en"))
 
 
+def level_members(level: Level | None) -> Members:
+    """Code and words of a level, not to be changed; None is "unknown"."""
+    return _every_level()[-1 if level is None else level]
+
+
+def members_of_risk(risk: float) -> Members:
+    """Code and words of the level of a risk, not to be changed; NaN is "unknown"."""
+    return _every_level()[-1 if math.isnan(risk) else Level.from_risk(risk)]
+
+
+@cache
+def _every_level() -> tuple[Members, ...]:
+    codes = (*(level.name.lower() for level in Level), UNKNOWN)
+    return tuple({"code": code, **in_each_language(f"level.{code}").model_dump()} for code in codes)
+
+
+@cache
 def level_body(level: Level | None) -> LevelBody:
     """Code and words of a level; None is "unknown"."""
-    code = UNKNOWN if level is None else level.name.lower()
-    words = in_each_language(f"level.{code}")
-    return LevelBody(code=code, ko=words.ko, en=words.en)
+    return LevelBody(**level_members(level))
+
+
+def reason_members(reason: Reason, lang: str) -> Members:
+    """Code, values and sentence of a reason."""
+    return {"code": reason.code, "values": dict(reason.values), "text": reason_text(reason, lang)}
 
 
 def reason_body(reason: Reason, lang: str) -> ReasonBody:
     """Code, values and sentence of a reason."""
     values = {name: value if isinstance(value, str) else known(value) for name, value in reason.values.items()}
     return ReasonBody(code=reason.code, values=values, text=reason_text(reason, lang))
-
-
-def advice_body(code: str, lang: str) -> AdviceBody:
-    """Code and words of an advice."""
-    return AdviceBody(code=code, text=text(f"advice.{code}", lang))

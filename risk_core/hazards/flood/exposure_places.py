@@ -5,6 +5,7 @@ after their stream (in Korea names that end with 천로 or 천변길): a stand-i
 of an area's bundle and count as unknown. See `exposure_index` for what the index is, and that it is no depth.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -88,7 +89,8 @@ def _street_points(area: Area, chosen: NDArray[np.bool_]) -> NDArray[np.float64]
 
 
 def _metres(area: Area, lat_deg: NDArray[np.floating], lon_deg: NDArray[np.floating]) -> NDArray[np.float64]:
-    across = M_PER_DEG_LAT * float(np.cos(np.radians(area.grid.row_lat_deg.mean())))
+    _, south_deg, _, north_deg = area.grid.bounds
+    across = M_PER_DEG_LAT * math.cos(math.radians((south_deg + north_deg) / 2))
     east = (np.asarray(lon_deg, np.float64) - area.grid.lon_min_deg) * across
     return np.column_stack([east, (np.asarray(lat_deg, np.float64) - area.grid.lat_max_deg) * M_PER_DEG_LAT])
 

@@ -6,6 +6,7 @@ are advised against it from 0.15 m, the depth at which Korea closes underpasses;
 (AIDR 2017, large four-wheel drives). All figures between, and those for people indoors, are this project's proposal.
 """
 
+import math
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -67,3 +68,18 @@ def flood_risk(
     by_strength = np.interp(strength, (0.0, *scale.depth_speed.figures), steps)
     is_swift = (strength > SWIFT_M_PER_S * depth) & (depth >= SWIFT_DEPTH_M)
     return np.asarray(np.maximum(np.maximum(by_depth, by_strength), np.where(is_swift, SWIFT_RISK, 0.0)))
+
+
+def flood_risk_at(scale: FloodScale, depth_m: float, depth_speed_m2_per_s: float) -> float:
+    """`flood_risk` for plain numbers, a hundred times as fast as for arrays of one; NaN where one is unknown.
+
+    Examples
+    --------
+    >>> round(flood_risk_at(FLOOD_SCALES[RECEPTORS.index(Receptor.CAR)], 0.3, 0.0), 2)
+    0.8
+    """
+    by_depth, by_strength = scale.depth.risk(depth_m), scale.depth_speed.risk(depth_speed_m2_per_s)
+    if math.isnan(by_depth) or math.isnan(by_strength):
+        return math.nan
+    is_swift = depth_speed_m2_per_s > SWIFT_M_PER_S * depth_m and depth_m >= SWIFT_DEPTH_M
+    return max(by_depth, by_strength, SWIFT_RISK if is_swift else 0.0)

@@ -6,7 +6,7 @@ import pytest
 import requests
 from openrouteservice.exceptions import ApiError
 from routingpy import ORS
-from shapely.geometry import Point, shape
+from shapely.geometry import LineString, Point, shape
 
 from dashboard.views.defaults import default_place
 
@@ -98,6 +98,26 @@ def test_routingpy_speaks_it_too(town, routingpy_ors):
     assert [one.interval for one in rings] == [300, 600] and all(len(one.geometry) > 3 for one in rings)
     matrix = routingpy_ors.matrix(town.lon_lat, profile="foot-walking", metrics=["duration"])
     assert matrix.durations[0][1] > 0
+
+
+def test_routingpy_keeps_out_of_an_avoided_polygon(town, routingpy_ors):
+    plain = routingpy_ors.directions(town.lon_lat, profile="foot-walking")
+    lon, lat = plain.geometry[len(plain.geometry) // 2][:2]
+    options = {"avoid_polygons": square(lon, lat)}
+    around = routingpy_ors.directions(town.lon_lat, profile="foot-walking", options=options)
+    assert not LineString(around.geometry).intersects(shape(square(lon, lat)).buffer(-1e-6))
+    assert around.geometry != plain.geometry
+
+
+def test_matrix_is_slower_round_an_avoided_area(town, ors):
+    way = ors.directions(town.lon_lat, profile="foot-walking", format="geojson", preference="fastest")["features"][0]
+    lon, lat = way["geometry"]["coordinates"][len(way["geometry"]["coordinates"]) // 2]
+    asked = {"locations": town.lon_lat, "sources": [0], "destinations": [1]}
+    plain, around = (
+        requests.post(f"{town.api}/ors/v2/matrix/foot-walking", json=asked | more, timeout=30).json()["durations"][0][0]
+        for more in ({}, {"options": {"avoid_polygons": square(lon, lat)}})
+    )
+    assert around >= plain > 0
 
 
 def test_alternatives(town, ors):

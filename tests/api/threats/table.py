@@ -16,7 +16,9 @@ class Row(NamedTuple):
 THREATS: Final[dict[str, Row]] = {
     "t01": Row("stolen or guessed keys (2)", "256 random bits shown once, SHA-256 kept, scopes, expiry, rotation"),
     "t02": Row("reading others' jobs, webhooks, contributions (1, 3, 5)", "owner in every query; unlisted is refused"),
-    "t03": Row("resource exhaustion (4)", "bounds on body, points, polygons, spans and rows, named in every refusal"),
+    "t03": Row(
+        "resource exhaustion (4)", "bounds on body, points, polygons, spans, rows and questions at once, each named"
+    ),
     "t04": Row("quotas with more than one process (4, 6)", "one counted file for every process"),
     "t05": Row(
         "requests forged by the server: webhook addresses (7, 10)", "public addresses only, pinned, no redirects"

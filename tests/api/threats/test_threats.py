@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from dashboard.answers import Answers
 from dashboard.api import create_api
 from dashboard.api.application import MAX_BODY_BYTES
+from dashboard.api.gate import AT_ONCE
 from dashboard.feeds.xml import MAX_BYTES, MAX_DEPTH, open_xml
 from dashboard.hooks.courier import Courier
 from dashboard.store.keys import Role, Scope, hash_secret, parse_key
@@ -119,6 +121,22 @@ def test_t03_a_body_too_large_is_refused_before_it_is_read(client: FlaskClient) 
     assert deep.status_code in {400, 422}
     long = client.post("/v1/risk", data=b'{"lat": ' + b"9" * 5_000 + b', "lon": 1}', content_type="application/json")
     assert long.status_code in {400, 422}
+
+
+def test_t03_a_crowd_of_dear_questions_leaves_room_for_others(library: Library) -> None:
+    app = create_api(library, Answers(library), lambda: NOW_S)
+    client, dear = app.test_client(), {"origins": [AT], "destinations": [AT]}
+    with ExitStack() as crowd:
+        for _ in range(AT_ONCE):
+            crowd.enter_context(app.gate.turn())
+        told = client.post("/v1/matrix", json=dear, headers={"Accept-Language": "en"})
+        assert told.status_code == 503 and "Retry-After" in told.headers
+        assert f"at most {AT_ONCE}" in told.json["faults"][0]["wanted"]
+        assert client.get("/v1/risk", query_string=AT).status_code == 200
+    far = {**dear, "origins": [{"lat": 0, "lon": 0}]}
+    for _ in range(AT_ONCE + 1):
+        assert client.post("/v1/matrix", json=far).status_code == 422
+    assert client.post("/v1/matrix", json=dear).status_code == 200, "a place is given back however it ends"
 
 
 def test_t04_two_processes_share_one_quota(tmp_path: Path) -> None:

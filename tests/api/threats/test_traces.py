@@ -13,6 +13,8 @@ from flask_caching import Cache
 
 from dashboard.answers import Answers
 from dashboard.api import create_api
+from dashboard.observe.measures import exposition
+from dashboard.observe.requests import observe_requests
 from dashboard.store.keys import Role, Scope
 from dashboard.store.library import Library
 from dashboard.web import cache_config, gunicorn_options
@@ -58,6 +60,7 @@ def questions(a: tuple[float, float], b: tuple[float, float]) -> list[tuple[str,
     pair = f"{a[1]},{a[0]};{b[1]},{b[0]}"
     ring = [[a[1], a[0]], [b[1], a[0]], [b[1], b[0]], [a[1], a[0]]]
     outside = marked(a[0] + 40.0)
+    box = f"{min(a[1], b[1])},{min(a[0], b[0])},{max(a[1], b[1])},{max(a[0], b[0])}"
     pings = [{"t": "2026-06-20T23:59:00Z", **one}, {"t": "2026-06-20T23:59:30Z", **two}]
     return [
         ("GET", f"/v1/risk?lat={a[0]}&lon={a[1]}", None),
@@ -78,6 +81,10 @@ def questions(a: tuple[float, float], b: tuple[float, float]) -> list[tuple[str,
         ("GET", f"/osrm/route/v1/foot/{a[1]},{outside};{b[1]},{b[0]}", None),
         ("POST", "/ors/v2/directions/foot-walking/geojson", {"coordinates": [[a[1], a[0]], [b[1], b[0]]]}),
         ("POST", "/valhalla/route", {"locations": [one, two], "costing": "pedestrian"}),
+        ("GET", f"/v1/fields/rain/value?lat={a[0]}&lon={a[1]}", None),
+        ("POST", "/v1/fields/rain/value", one),
+        ("GET", f"/v1/fields/rain/cut.json?bbox={box}", None),
+        ("POST", "/v1/fields/rain/cut.tif", {"bbox": [float(part) for part in box.split(",")]}),
     ]
 
 
@@ -102,13 +109,17 @@ def test_t15_ten_thousand_places_leave_no_trace(tmp_path: Path, logged: Kept) ->
     made = make_library(tmp_path)
     write_next(made)
     library = Library(made.settings.replace(open_per_min=0, keyed_per_min=100_000), marks_use=True)
-    client = create_api(library, Answers(library, Cache(config=cache_config(library.settings)))).test_client()
+    api = create_api(library, Answers(library, Cache(config=cache_config(library.settings))))
+    observe_requests(api, "api", lambda: "dev", is_logged=True)
+    client = api.test_client()
     key = library.keys.make("dev", Role.NONE, (Scope.READ, Scope.ROUTE), None, NOW_S)[1]
     client.environ_base.update(REMOTE_ADDR="198.51.100.7", HTTP_AUTHORIZATION=f"Bearer {key}")
     places = [tuple(map(marked, node_position(k % (N * N)))) for k in range(N_PLACE)]
     errors = ask_all(client, places)
     assert [told for told in errors if MARK in told] == [], "a refusal does not repeat where somebody is"
-    assert [line for line in logged.lines if MARK in line] == []
+    assert len(logged.lines) >= N_REQUEST and [line for line in logged.lines if MARK in line] == []
+    metrics = exposition().decode()
+    assert 'route="/v1/risk"' in metrics and MARK not in metrics
     assert search(tmp_path, places) == []
     assert MARK not in json.dumps(client.get("/v1/openapi.json").json)
 
