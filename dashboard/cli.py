@@ -7,7 +7,7 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -25,24 +25,103 @@ SERVING: Final = ("serve", *children.COMMANDS)
 CHATTY: Final = ("alembic", "numexpr", "numba", "werkzeug", "fiona", "pyogrio", "rasterio", "urllib3")
 
 
-def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
-    """Command modules in the order of the list; only those that serve when one of theirs is asked for."""
-    if argv and argv[0] in SERVING:
-        return serve, children
-    from dashboard.api import command as route
-    from dashboard.api import paths_command as path
-    from dashboard.api.plan import command as plan
-    from dashboard.areas import command as area
-    from dashboard.contributions import command as contribute
-    from dashboard.drills import command as drill
-    from dashboard.feeds import command as ingest
-    from dashboard.feeds.live import command as feeds
-    from dashboard.keys import command as keys
-    from dashboard.learn import command as learn
-    from dashboard.score import command as score
-    from dashboard.store import command as store
+def _area() -> ModuleType:
+    from dashboard.areas import command
 
-    return serve, area, ingest, feeds, route, path, plan, score, learn, drill, keys, contribute, store, children
+    return command
+
+
+def _ingest() -> ModuleType:
+    from dashboard.feeds import command
+
+    return command
+
+
+def _feeds() -> ModuleType:
+    from dashboard.feeds.live import command
+
+    return command
+
+
+def _route() -> ModuleType:
+    from dashboard.api import command
+
+    return command
+
+
+def _path() -> ModuleType:
+    from dashboard.api import paths_command
+
+    return paths_command
+
+
+def _plan() -> ModuleType:
+    from dashboard.api.plan import command
+
+    return command
+
+
+def _score() -> ModuleType:
+    from dashboard.score import command
+
+    return command
+
+
+def _learn() -> ModuleType:
+    from dashboard.learn import command
+
+    return command
+
+
+def _drill() -> ModuleType:
+    from dashboard.drills import command
+
+    return command
+
+
+def _keys() -> ModuleType:
+    from dashboard.keys import command
+
+    return command
+
+
+def _contribute() -> ModuleType:
+    from dashboard.contributions import command
+
+    return command
+
+
+def _store() -> ModuleType:
+    from dashboard.store import command
+
+    return command
+
+
+ROOMS: Final[Mapping[str, Callable[[], ModuleType]]] = {
+    "area": _area,
+    "ingest": _ingest,
+    "feeds": _feeds,
+    "route": _route,
+    "path": _path,
+    "plan": _plan,
+    "score": _score,
+    "learn": _learn,
+    "drill": _drill,
+    "keys": _keys,
+    "contribute": _contribute,
+    "store": _store,
+}
+"""Command modules by the word of their command, in the order of the list; each is imported when it is asked for."""
+
+
+def rooms(argv: Sequence[str]) -> tuple[ModuleType, ...]:
+    """Command modules that words may ask for: one where the first word names it, else all."""
+    first = argv[0] if argv else ""
+    if first in SERVING:
+        return serve, children
+    if first in ROOMS:
+        return (ROOMS[first](),)
+    return serve, *(room() for room in ROOMS.values()), children
 
 
 def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:

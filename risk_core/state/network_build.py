@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from risk_core.errors import Fault
 from risk_core.kernels.network import cross_cells, segment_arcs_rad
@@ -114,6 +112,10 @@ def street_lengths_m(table: StreetTable) -> NDArray[np.float64]:
 
 def snap_bits(edges: Edges, speed_m_per_s: NDArray[np.float32], n_node: int) -> NDArray[np.uint8]:
     """Bit p set on each edge profile p may use inside its largest strongly connected part, shape=(n_edge,)."""
+    # Networks are built seldom and read at every start.
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
     out = np.zeros(len(edges.tail), dtype=np.uint8)
     for bit, speed in enumerate(speed_m_per_s):
         is_used = speed > 0

@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import nbinom
 
 from risk_core.kernels.nowcast import reported_share
 from risk_core.state.options import check_ranges
@@ -100,6 +99,8 @@ def correct_late_reports(cases: DistrictCases, now_s: float, options: NowcastOpt
 
 def _quantile(prob: float, count: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
     """Quantile of the cases still missing, none where the day is complete."""
+    from scipy.stats import nbinom  # takes most of a second to import, and no way needs it
+
     late = np.isfinite(count) & (share < 1)
     out = np.zeros_like(count)
     out[late] = nbinom.ppf(prob, count[late] + 1, share[late])
