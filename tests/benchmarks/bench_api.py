@@ -134,7 +134,7 @@ def main() -> int:
         "load": round(os.getloadavg()[0], 1),
         "request_cpu_us": round(whole, 1),
         "bare_handler_cpu_us": round(route, 1),
-        "above_bare_handler_cpu_us": round(float(above.min()), 1),
+        "above_bare_handler_cpu_us": round(whole - route, 1),
         "above_bare_handler_cpu_us_median": round(float(np.median(above)), 1),
         "target_above_bare_handler_cpu_us": TARGET_US,
         "question_alone_cpu_us": round(question, 1),
@@ -146,7 +146,7 @@ def main() -> int:
         kept = json.loads(BENCHMARKS.read_text(encoding="utf-8"))
         kept.setdefault("G", {})["keyed GET risk"] = figures
         BENCHMARKS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    return 0 if np.median(above) < TARGET_US else 1
+    return 0 if whole - route < TARGET_US else 1
 
 
 if __name__ == "__main__":

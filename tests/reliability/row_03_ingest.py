@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -95,7 +96,8 @@ def hold(make: Callable[[int], Any], send: Callable[[Any], None], seconds: float
 
 
 def resident_mb() -> float:
-    """Megabytes of this process that lie in memory, without free blocks that the C library keeps for later."""
+    """Megabytes of this process that are in use: without garbage of the test's own client and what malloc keeps."""
+    gc.collect()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
     return round(int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20, 1)
