@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.loading import ARRIVED, Loaded
+from risk_core.kernels.loading import Loaded
+from risk_core.kernels.queues import ARRIVED
 from risk_core.plans.arrival import deadline_s, hazard_arrivals_s
 from risk_core.plans.convoy import Convoy, Dropped
 from risk_core.plans.demand import Homes

@@ -25,7 +25,8 @@ from pathlib import Path
 
 import numpy as np
 
-from risk_core.kernels.loading import ARRIVED, Streets, Units, load_units
+from risk_core.kernels.loading import Streets, Units, load_units
+from risk_core.kernels.queues import ARRIVED
 from risk_core.plans.capacity import LANE_PER_H, VEHICLE_M, turn_cost
 from risk_core.plans.demand import rayleigh_s
 from risk_core.state.profile import RoadClass

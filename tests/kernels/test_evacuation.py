@@ -159,7 +159,8 @@ def test_nobody_goes_where_there_is_no_room():
     flow = empty_flow(graph, taken, N_SLOT, len(sources.node), len(sinks.node))
     none = Sources(*(part[:0] for part in sources))
     assert (
-        reserve_ways(graph, facts, sources, sinks, flow, way_work(graph, *taken.shape), 9).tolist() == sources.n_unit.tolist()
+        reserve_ways(graph, facts, sources, sinks, flow, way_work(graph, *taken.shape), 9).tolist()
+        == sources.n_unit.tolist()
     )
     assert reserve_ways(graph, facts, none, sinks, flow, way_work(graph, *taken.shape), 9).size == 0
     assert not flow.taken.any()

@@ -3,18 +3,8 @@
 import numpy as np
 import pytest
 
-from risk_core.kernels.loading import (
-    ARRIVED,
-    AT_HOME,
-    CAUGHT,
-    LATE,
-    ON_WAY,
-    Streets,
-    Units,
-    is_shut,
-    load_units,
-    slice_at,
-)
+from risk_core.kernels.loading import Streets, Units, is_shut, load_units, slice_at
+from risk_core.kernels.queues import ARRIVED, AT_HOME, CAUGHT, LATE, ON_WAY
 from tests.naive import evacuation as naive
 
 OPEN = np.ones(2)
