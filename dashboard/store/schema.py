@@ -34,7 +34,7 @@ from dashboard.store.open_tables import metadata
 from dashboard.store.row_checks import CRC, RowChecks
 from risk_core.errors import Fault, InputError, UnavailableError
 
-HEAD_REVISION: Final = "0007"
+HEAD_REVISION: Final = "0008"
 """Newest migration; a test compares it with the folder."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"

@@ -1,5 +1,6 @@
 """The planner in a real browser: a zone is drawn, planned, planned again with a street closed, published, printed."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -184,6 +185,57 @@ def test_a_published_order_reaches_whoever_is_inside(page: Page, plan_server: Se
     page.click("#plan-withdraw")
     page.until("/No order/.test(document.getElementById('plan-state').innerText)")
     assert citizen(page, plan_server, INSIDE) == ""
+
+
+def test_a_plan_that_takes_longer_tells_how_far_it_is_and_can_be_stopped(page: Page, plan_server: Server) -> None:
+    page.size(1440, 1000)
+    open_plan(page, plan_server)
+    everyone = "[...document.querySelectorAll('[id*=plan-district]')].map(one => JSON.parse(one.id).name)"
+    page.driver.execute_script(f"dash_clientside.set_props('plan-districts', {{data: {everyone}}})")
+    page.click("#plan-make")
+    page.until("document.querySelector('#plan-progress progress') !== null", 60)
+    assert page.text("plan-progress") and page.script("document.getElementById('plan-make').disabled")
+    touch(page, *CORNERS[0])
+    page.until("document.querySelectorAll('.pin-draft').length === 1")
+    page.picture("plan-progress-en")
+    page.click("#plan-stop")
+    page.until("/Stopped/.test(document.getElementById('plan-result').innerText)", 90)
+    page.until("!document.getElementById('plan-make').disabled && !document.querySelector('#plan-progress progress')")
+
+
+def test_a_drawing_from_a_file_is_planned_with(page: Page, plan_server: Server, tmp_path: Path) -> None:
+    page.size(1440, 1000)
+    open_plan(page, plan_server)
+    ring = [[lon, lat] for lat, lon in (*CORNERS, CORNERS[0])]
+    features = [
+        {"type": "Feature", "properties": {"name": "File quarter"},
+         "geometry": {"type": "Polygon", "coordinates": [ring]}},
+        {"type": "Feature", "properties": {"role": "institution", "name": "Clinic", "persons": 60, "vehicles": 1},
+         "geometry": {"type": "Point", "coordinates": [-71.2500, -29.9080]}},
+    ]  # fmt: skip
+    path = tmp_path / "quarter.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    page.driver.find_element("css selector", "#plan-file input[type=file]").send_keys(str(path))
+    page.until("/1 institution/.test(document.getElementById('plan-drawing-note').innerText)")
+    plan(page)
+    assert "File quarter" in page.text("plan-result")
+
+
+def test_the_order_in_force_is_followed_on_the_desk_without_a_storm(page: Page, plan_server: Server) -> None:
+    page.size(1440, 1000)
+    open_plan(page, plan_server)
+    draw_zone(page)
+    plan(page)
+    page.click("#plan-publish")
+    confirm(page)
+    page.until("/^Published/.test(document.getElementById('plan-state').innerText)")
+    page.driver.get(f"{plan_server.url}/ops?area=coquimbo&lang=en")
+    page.until("/Arrivals by the order in force/.test(document.body.innerText)")
+    assert "Should be there now" in page.script("document.body.innerText")
+    page.picture("plan-ops-arrivals-en")
+    open_plan(page, plan_server)
+    page.click("#plan-withdraw")
+    page.until("/No order/.test(document.getElementById('plan-state').innerText)")
 
 
 def test_districts_are_planned_and_printed_on_a4(page: Page, plan_server: Server) -> None:
