@@ -161,7 +161,7 @@ def main() -> None:
         "load": round(os.getloadavg()[0], 1),
         "figures": figures,
     }
-    RESULTS.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
+    RESULTS.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def test_what_is_left_of_work_that_never_ended_is_forgotten(tmp_path: Path) -> N
     work, left = UnderWay(tmp_path), "f" * 16
     work.tell(left, "ways", 0.5)
     path = tmp_path / "under_way" / f"{left}.json"
-    os.utime(path, (path.stat().st_mtime - KEPT_S - 9,) * 2)
+    os.utime(path, (NOW_S - KEPT_S - 9,) * 2)
     work.tell(TOKEN, "ways", 0.5)
     work.end(TOKEN, NOW_S)
     assert work.read(left) is None

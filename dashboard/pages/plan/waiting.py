@@ -27,8 +27,9 @@ RUNNING: Final = [
 def progress(lang: str) -> Component:
     """Draw the bar, hidden until a plan takes longer, and what looks after it."""
     stop = html.Button(text("plan.page.stop", lang), id=PlanIds.STOP, className="button is-small", disabled=True)
+    poll = dcc.Interval(id=PlanIds.POLL, interval=POLL_MS, disabled=True)
     return html.Div(
-        [html.Div(id=PlanIds.PROGRESS, role="status"), stop, dcc.Interval(PlanIds.POLL, POLL_MS, disabled=True)],
+        [html.Div(id=PlanIds.PROGRESS, role="status"), stop, poll],
         className="plan-waiting",
     )
 
