@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Final
 
+from dashboard.relay import RedisLink
+from dashboard.relay.news import tell_snapshot
 from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
 from dashboard.store.situations import closures_ahead
@@ -34,9 +36,12 @@ class Closing:
         Areas, observations, snapshots.
     clock
         Unix seconds.
+    link
+        To the server through which other machines are told; None on one machine.
     """
 
-    def __init__(self, library: Library, clock: Callable[[], float]) -> None:
+    def __init__(self, library: Library, clock: Callable[[], float], link: RedisLink | None = None) -> None:
+        self._link = link
         self._library = library
         self._clock = clock
         self._seen: dict[str, int] = {}
@@ -54,7 +59,12 @@ class Closing:
                 told = self._renewed(told)
             written = write_snapshot(self._library.settings.home, told)
             self._seen[told.area_id] = newest
+        self._tell(written)
         return written
+
+    def _tell(self, written: Assessment) -> None:
+        if self._link is not None:
+            tell_snapshot(self._link, written.area_id, written.version)
 
     def run(self, stop: threading.Event) -> None:
         """Look again and again until `stop` is set."""
@@ -85,6 +95,7 @@ class Closing:
                 return False
             written = write_snapshot(self._library.settings.home, self._renewed(former), like=former.version)
             self._seen[area_id] = newest
+        self._tell(written)
         log.debug("%s: snapshot %s with other closures", area_id, written.version)
         return True
 

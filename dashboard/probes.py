@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from dashboard.relay import open_link
 from dashboard.store.feed_states import read_feed_states
 from risk_core.errors import AnsimgilError
 
@@ -66,7 +67,7 @@ def add_probes(
 def readiness(library: "Library", is_warm: bool, now_s: float) -> dict[str, Any]:
     """Tell whether visitors can be answered: kernels warm and the default area's snapshot mapped.
 
-    Other areas are listed with what they miss, but do not hold up the start.
+    Other areas are listed with what they miss, but do not hold up the start; nor does a shared server that is away.
     """
     default = library.settings.area
     areas = {area_id: _area_state(library, area_id, now_s) for area_id in library.area_ids()}
@@ -78,7 +79,11 @@ def readiness(library: "Library", is_warm: bool, now_s: float) -> dict[str, Any]
     state = "ready" if not missing else "starting"
     engine_age_s = _age(now_s, library.engine_s())
     told = {"status": state, "detail": "; ".join(missing), "kernels_warm": is_warm, "engine_age_s": engine_age_s}
-    return told | {"areas": areas}
+    link = open_link(library.settings.redis_url)
+    shared = (
+        {} if link is None else {"redis": "up" if link.ask(lambda server: server.ping(), lambda: False) else "away"}
+    )
+    return told | shared | {"areas": areas}
 
 
 def _area_state(library: "Library", area_id: str, now_s: float) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from dashboard.engine import Engine, LocalEngine
 from dashboard.learn.apply import LearntModels
 from dashboard.observe.measures import REFRESHES, STAGE_SECONDS
 from dashboard.observe.stages import Stages
+from dashboard.relay import open_link
 from dashboard.store.flood_memo import FloodMemo
 from dashboard.store.forecasts import forecast_mark, read_forecast
 from dashboard.store.library import Library
@@ -158,7 +159,7 @@ class Refresher:
         self._mapper = mapper if mapper is not None else LocalEngine(1)
         self._learner = learner
         self._learnt = LearntModels(library)
-        self._closing = Closing(library, clock)
+        self._closing = Closing(library, clock, open_link(library.settings.redis_url))
         self._watches: dict[str, _Watch] = {}
 
     def run(self, stop: threading.Event) -> None:

@@ -15,6 +15,7 @@ PREFIX: Final = "ANSIMGIL_"
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 LOG_FORMATS: Final = ("text", "json")
+REDIS_SCHEMES: Final = ("redis://", "rediss://", "unix://")
 TRUE_WORDS: Final = ("1", "true", "yes", "on")
 HOST_PORT: Final = re.compile(r"[A-Za-z0-9.:-]{1,253}:[0-9]{1,5}")
 FALSE_WORDS: Final = ("0", "false", "no", "off")
@@ -50,6 +51,14 @@ class Settings:
     port: int = field(default=8050, metadata=_about("a whole number 1..65535", "Port to listen on."))
     database_url: str = field(
         default="", metadata=_about("a SQLAlchemy URL", "Observations database; empty for SQLite in the home folder.")
+    )
+    redis_url: str = field(
+        default="",
+        repr=False,
+        metadata=_about(
+            "redis://, rediss:// or unix:// with an address",
+            "Redis server that web machines share for pictures, allowances and news; empty for none.",
+        ),
     )
     samples: bool = field(
         default=True, metadata=_about("yes or no", "Whether `serve` builds the embedded sample areas that are missing.")
@@ -269,6 +278,7 @@ def _faults(settings: Settings) -> Iterator[Fault]:
         "area": bool(settings.area),
         "port": 1 <= settings.port <= 65535,
         "database_url": not settings.database_url or "://" in settings.database_url,
+        "redis_url": not settings.redis_url or settings.redis_url.startswith(REDIS_SCHEMES),
         "drill_speed": math.isfinite(settings.drill_speed) and 0.1 <= settings.drill_speed <= 3600,
         "drill_seed": settings.drill_seed >= 0,
         "workers": 1 <= settings.workers <= 64,

@@ -177,7 +177,13 @@ def finish_page(response: "Response", policy: str) -> "Response":
 
 
 def cache_config(settings: Settings) -> dict[str, Any]:
-    """Files shared by every web process of a home; keys carry the snapshot's version, so nothing goes stale."""
+    """Files shared by every web process of a home, or the server that several machines share.
+
+    Keys carry the snapshot's version, so nothing goes stale.
+    """
+    if settings.redis_url:
+        shared = {"CACHE_TYPE": "dashboard.relay.pictures.shared_pictures", "CACHE_REDIS_URL": settings.redis_url}
+        return shared | {"CACHE_DEFAULT_TIMEOUT": CACHE_LASTS_S}
     folder = settings.home / "cache"
     folder.mkdir(parents=True, exist_ok=True)
     return {

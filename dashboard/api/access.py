@@ -10,8 +10,7 @@ from dashboard.api.headers import tell_more
 from dashboard.keys.door import Door
 from dashboard.keys.origin import is_from_this_machine, neighbourhood
 from dashboard.keys.person import Entry, Person
-from dashboard.keys.quota import PERIOD_S, Allowance, Quota
-from dashboard.keys.session import read_secret
+from dashboard.keys.quota import PERIOD_S, Allowance, Quota, open_quota
 from dashboard.store.keys import Role, Scope
 from risk_core.errors import AnsimgilError, Fault
 
@@ -91,7 +90,7 @@ def register_access(app: Flask, door: Door, clock: Callable[[], float]) -> None:
         if not per_min or not cost or (not person.key_id and is_from_this_machine(request)) or person.is_demo:
             return None
         if not quota:
-            quota.append(Quota(settings.home / "quota", read_secret(settings.home)))
+            quota.append(open_quota(settings))
         name = neighbourhood(request.remote_addr or "") if is_open else person.key_id
         return quota[0].take(name, per_min, cost, clock())
 

@@ -45,6 +45,7 @@ from dashboard.api.tiles import tiles_blueprint
 from dashboard.api.version import version_blueprint
 from dashboard.api.webhooks import webhooks_blueprint
 from dashboard.keys.door import Door
+from dashboard.relay import open_link
 from dashboard.store.library import Library
 from risk_core.errors import Fault
 
@@ -92,7 +93,9 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
     register_access(app, door, clock)
     register_repeats(app, library, door, clock)
     desk = Desk(library, door, clock)
-    hub = EventHub(library, max(1, int(STREAMS_SHARE * library.settings.threads)))
+    hub = EventHub(
+        library, max(1, int(STREAMS_SHARE * library.settings.threads)), link=open_link(library.settings.redis_url)
+    )
     app.extensions["ansimgil_events"] = hub
     for blueprint in (
         risk_blueprint(library, answers),

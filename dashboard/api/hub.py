@@ -11,12 +11,13 @@ from typing import Final
 
 from dashboard.api.orjson_provider import dump_bytes
 from dashboard.api.schemas.version import VersionBody
+from dashboard.relay import RedisLink
+from dashboard.relay.news import SnapshotEar
 from dashboard.store.library import Library
 from risk_core.errors import AnsimgilError, Fault, UnavailableError
 
 log = logging.getLogger(__name__)
 
-POLL_S: Final = 0.1
 HEARTBEAT_S: Final = 15.0
 STREAM_S: Final = 600.0
 MAX_STREAMS: Final = 40
@@ -78,6 +79,8 @@ class EventHub:
         Seconds of silence before a heartbeat, and of a stream's whole life.
     monotonic_s
         Seconds that never go back.
+    link
+        To the server through which the assessing machine tells of its snapshots; None to look by oneself alone.
     """
 
     def __init__(
@@ -87,12 +90,14 @@ class EventHub:
         heartbeat_s: float = HEARTBEAT_S,
         stream_s: float = STREAM_S,
         monotonic_s: Callable[[], float] = time.monotonic,
+        link: RedisLink | None = None,
     ) -> None:
         self._library = library
         self._max_streams = max_streams
         self._heartbeat_s = heartbeat_s
         self._stream_s = stream_s
         self._monotonic_s = monotonic_s
+        self._link = link
         self._lock = threading.Lock()
         self._streams: list[Stream] = []
         self._news: dict[str, News] = {}
@@ -188,13 +193,13 @@ class EventHub:
             self._watcher.start()
 
     def _run(self) -> None:
-        pause = threading.Event()
+        ear = SnapshotEar(self._link)
         while self._has_listeners():
             try:
                 self.poll()
             except Exception as error:
                 log.error("the watcher of snapshots met %s and goes on", type(error).__name__)
-            pause.wait(POLL_S)
+            ear.wait()
 
     def _has_listeners(self) -> bool:
         """Whether to go on; the watcher is given up under the same lock that starts one."""

@@ -1,11 +1,14 @@
 """How often somebody may ask: exact over every web process of a machine, through one small mapped file.
 
+Several machines count together where they share a Redis server, and each by itself while it is away.
+
 The generic cell rate algorithm (ITU-T I.371, 1996, annex A): of each name only the time is kept at which its
 allowance would be whole again. Names are kept as keyed hashes, so no address of a visitor is in the file.
 """
 
 import fcntl
 import hashlib
+import math
 import mmap
 import os
 import struct
@@ -13,6 +16,11 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from dashboard.keys.session import read_secret
+from dashboard.relay import RedisLink, open_link
+from dashboard.relay.shared_quota import take_whole_s
+from dashboard.settings import Settings
 
 SLOTS: Final = 1 << 16
 """Names remembered at once."""
@@ -83,6 +91,8 @@ class Quota:
         The file; made at first use.
     salt
         Secret under which names are hashed.
+    link
+        To the server that several machines share; None on one machine.
 
     Examples
     --------
@@ -92,8 +102,9 @@ class Quota:
     [True, True, False]
     """
 
-    def __init__(self, path: Path, salt: bytes) -> None:
+    def __init__(self, path: Path, salt: bytes, link: RedisLink | None = None) -> None:
         self._path = path
+        self._link = link
         self._salt = salt[:64]
         self._lock = threading.Lock()
         self._file: int | None = None
@@ -102,6 +113,11 @@ class Quota:
     def take(self, name: str, per_min: int, cost: int, now_s: float) -> Allowance:
         """Take `cost` requests from the allowance of a name, or nothing when it has not as many left."""
         digest = hashlib.blake2b(name.encode(), digest_size=8, key=self._salt).digest()
+        if self._link is not None:
+            step_s = PERIOD_S / per_min
+            whole_s = take_whole_s(self._link, digest.hex(), now_s, step_s, cost, PERIOD_S, lambda: math.nan)
+            if not math.isnan(whole_s):
+                return next_allowance(whole_s, now_s, per_min, cost)[1]
         mark = int.from_bytes(digest, "little") or 1
         with self._lock:
             file, slots = self._open()
@@ -134,3 +150,8 @@ def _find(slots: mmap.mmap, mark: int) -> tuple[int, float]:
         if whole_s < best_s:
             best, best_s = place, whole_s
     return best, 0.0
+
+
+def open_quota(settings: Settings) -> Quota:
+    """Allowances of the settings' home, shared with other machines where a server is set."""
+    return Quota(settings.home / "quota", read_secret(settings.home), open_link(settings.redis_url))

@@ -129,6 +129,8 @@ def _check_row(spec: KindSpec, required: tuple[Column, ...], row: Row, reading: 
     if not lacks and reading.bounds is not None and _is_swapped(spec, row, reading.bounds):
         argument = "lat_deg, lon_deg" if row.get("lat_deg") is not None else "geometry"
         lacks.append((argument, "a position near the area", "Latitude and longitude look swapped; swap them."))
+    if not lacks and spec.has_position and row.get("lat_deg") == 0 and row.get("lon_deg") == 0:
+        lacks.append(("lat_deg, lon_deg", "a position", "0, 0 stands for a missing one: fill it in, or leave it out."))
     lacks += _strangers(spec, row, reading)
     return [
         Fault(name, shortened(row.get(name, "outside the area")), wanted, remedy, place)

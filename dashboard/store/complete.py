@@ -7,6 +7,9 @@ from risk_core.units import S_PER_DAY, S_PER_H, TEN_MINUTE_PER_ONE_MINUTE
 DEFAULT_RAIN_INTERVAL_S: Final = 600.0
 """Interval of a rain rate that names none."""
 
+MOST_RAIN_MM_PER_H: Final = 2_000.0
+"""About the rate of the strongest minute ever measured; more is a wrong interval or unit."""
+
 Row = dict[str, object]
 Lacks = list[tuple[str, str, str]]
 """(column, wanted, remedy) of everything still wrong with a row."""
@@ -31,6 +34,9 @@ def rain(row: Row) -> Lacks:
         row["rate_mm_per_h"] = amount * S_PER_H / interval  # type: ignore[operator]
     elif amount is None:
         row["amount_mm"] = rate * interval / S_PER_H  # type: ignore[operator]
+    if row["rate_mm_per_h"] > MOST_RAIN_MM_PER_H:  # type: ignore[operator]
+        wanted = f"at most {MOST_RAIN_MM_PER_H:g} mm/h over the interval"
+        return [("amount_mm", wanted, "Check interval_s, which is in seconds, and the unit of the amount.")]
     return []
 
 

@@ -93,7 +93,7 @@ class MatchOptions:
             "turn_back_m": (0.0, 10_000.0),
             "off_road_sigmas": (1.0, 10.0),
             "leave_prob": (1e-9, 1.0),
-            "break_prob": (1e-30, 1e-3),
+            "break_prob": (1e-12, 1e-3),
             "most_gap_s": (1.0, 86_400.0),
             "prune_prob": (0.0, 1e-3),
             "lag_ping": (0, 100),

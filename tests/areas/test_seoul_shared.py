@@ -7,9 +7,9 @@ from dashboard.areas.build import BuildRequest, build_area
 from risk_core.assess import assess
 from risk_core.routes.find import find_routes
 from risk_core.state.area import PlaceKind
-from risk_core.state.profile import Profile
+from risk_core.state.profile import EdgeFlag, Profile, profile_position
 from risk_core.state.route import RouteKind
-from risk_core.state.situation import Situation
+from risk_core.state.situation import ClosureReason, RainGauges, Situation
 
 GRAPH_BOX = (126.9499, 37.5442, 127.0066, 37.5891)
 
@@ -79,3 +79,43 @@ def test_a_person_is_routed_from_city_hall_to_hyehwa(seoul):
             assert 2_800 < route.length_m < 6_000
             assert route.lat_deg[0] == pytest.approx(37.5657, abs=0.002)
             assert route.lat_deg[-1] == pytest.approx(37.5822, abs=0.002)
+
+
+CLOUDBURST = np.concatenate([np.full(6, 12.0), np.full(6, 141.5), np.full(6, 20.0)])
+"""Rates of ten minutes like those of the evening of 2022-08-08: 141.5 mm in the worst hour (Dongjak)."""
+
+
+def cloudburst(now_s, step):
+    """Six gauges over the box that have told the first `step` rates."""
+    lat, lon = (one.ravel() for one in np.meshgrid([37.552, 37.582], [126.955, 126.98, 127.0]))
+    time_s = now_s - 600.0 * np.arange(step)[::-1]
+    rates = np.repeat(CLOUDBURST[:step, None], lat.size, axis=1)
+    return RainGauges(lat, lon, time_s, rates)
+
+
+@pytest.mark.shared
+def test_the_underpasses_close_first_in_a_cloudburst(seoul):
+    """Where no heights are known underpasses alone can be told: they fill like buckets, and each has its hour."""
+    area, begin_s = seoul.area, 1.7e9
+    network = area.network
+    is_under = (network.flags & EdgeFlag.UNDERPASS) > 0
+    car = np.uint8(1 << profile_position(Profile.CAR))
+    closed = []
+    for step in (6, 9, 12):
+        now_s = begin_s + 600.0 * step
+        rain = cloudburst(now_s, step)
+        told = assess(area, Situation(area.area_id, now_s, (0, 1800, 3600), rain, None, None, (), (), (), (), (), None))
+        computed = [one for one in told.closures if one.computed is not None]
+        assert all(one.reason is ClosureReason.UNDERPASS and one.from_s < one.until_s for one in computed)
+        barred = (told.closed_mask & car) > 0
+        assert is_under[barred].all(), "no other street before them"
+        closed.append((int(barred.sum()), len(computed), told, computed))
+    assert closed[0][0] == 0, "12 mm/h is no flood"
+    assert closed[1][1] > 0 and 0 < closed[-1][0] <= is_under.sum() and closed[-1][0] >= closed[1][0]
+    _, _, told, computed = closed[-1]
+    assert all(begin_s + 3600 <= one.from_s <= told.now_s + 3600 for one in computed), "at the hour of the cloudburst"
+    edge = int(np.flatnonzero((told.closed_mask & car) > 0)[0])
+    ends = network.node_lat_deg, network.node_lon_deg
+    a, b = ((float(one[node]) for one in ends) for node in (network.tail[edge], network.head[edge]))
+    answer = find_routes(area, told, tuple(a), tuple(b), Profile.CAR, (RouteKind.FASTEST,), 0)
+    assert all(not (told.closed_mask[route.edges] & car).any() for route in answer.routes)

@@ -1,7 +1,7 @@
 """How quickly the citizen's page answers the hand: frames while panning, slider steps, first answer on a bad line.
 
     make run &
-    python -m tests.benchmarks.bench_pages [--url http://127.0.0.1:8050] [--only frames slider answer]
+    python -m tests.benchmarks.bench_pages [--url http://127.0.0.1:8050] [--view PATH] [--only frames slider answer]
 
 All times are the browser's own, headless and without a graphics card. `answer` loads the page with an empty cache over
 400 kbit/s and 400 ms (slow 3G as Chromium's tools name it) on a CPU slowed down four times, and stops when the level
@@ -78,7 +78,7 @@ def answer(driver: Any, url: str) -> tuple[str, np.ndarray]:
     spent = []
     for _ in range(N_LOAD):
         driver.get("about:blank")
-        driver.get(url + VIEW)
+        driver.get(url)
         spent.append(driver.execute_async_script(ANSWERED))
     driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": 1})
     return "answer card on slow 3G and a CPU slowed 4 times", np.array(spent)
@@ -93,13 +93,14 @@ def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--url", default="http://127.0.0.1:8050")
+    parser.add_argument("--view", default=VIEW, help="path and query of what is looked at")
     parser.add_argument("--only", nargs="+", choices=tuple(MEASURES), default=tuple(MEASURES))
     args = parser.parse_args()
     for name in args.only:
         driver = open_browser()
         try:
             driver.set_script_timeout(120)
-            what, spent = MEASURES[name](driver, args.url)
+            what, spent = MEASURES[name](driver, args.url + args.view)
         finally:
             driver.quit()
         figures = f"median {np.median(spent):.0f} ms, 95 % {np.quantile(spent, 0.95):.0f}, worst {spent.max():.0f}"
@@ -109,7 +110,7 @@ def main() -> None:
 def _opened(driver: Any, url: str) -> None:
     from selenium.webdriver.support.wait import WebDriverWait
 
-    driver.get(url + VIEW)
+    driver.get(url)
     WebDriverWait(driver, 60).until(lambda one: one.execute_script(READY))
 
 

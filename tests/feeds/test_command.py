@@ -1,44 +1,21 @@
 """The command `ingest` from end to end."""
 
-import argparse
-import dataclasses
 import gzip
 import json
 from pathlib import Path
 
 import pytest
 
-from dashboard.feeds import command
 from dashboard.settings import Settings
-from dashboard.store.bundles import Manifest, write_bundle
 from dashboard.store.kinds import Kind
-from dashboard.store.observations import ObservationStore
 from risk_core.errors import InputError, NotFoundError
-from risk_core.state.area import Area
-
-
-@pytest.fixture
-def settings(tmp_path: Path, area: Area) -> Settings:
-    settings = Settings(home=tmp_path / "home", area="tiny")
-    write_bundle(settings.home, dataclasses.replace(area, area_id="tiny"), Manifest())
-    return settings
-
-
-def ingest(settings: Settings, *words: object) -> int:
-    parser = argparse.ArgumentParser()
-    command.register(parser.add_subparsers())
-    args = parser.parse_args(["ingest", *map(str, words)])
-    return int(args.run(args, settings))
+from tests.feeds.ingesting import ingest, rows
 
 
 def rain(folder: Path, *rows: str) -> Path:
     path = folder / "rain.csv"
     path.write_text("station_id,time,lat,lon,interval_s,amount_mm\n" + "".join(f"{row}\n" for row in rows), "utf-8")
     return path
-
-
-def rows(settings: Settings, kind: Kind = Kind.RAIN) -> list[dict[str, object]]:
-    return ObservationStore(settings.database_url).rows(kind, "tiny")
 
 
 def test_good_rows_are_kept_and_bad_ones_listed_with_file_and_line(

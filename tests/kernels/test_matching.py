@@ -217,3 +217,9 @@ def test_probability_of_an_edge_is_lateral_times_along():
     np.testing.assert_allclose(on_street, on_edge)
     off = match_along.edge_probs(length_m, street, np.array([-1], dtype=np.int32), at, on_edge, on_edge, states, prob)
     assert all(math.isnan(one) for one in off[0])
+
+
+def test_the_series_of_the_decay_is_close_enough_for_a_likelihood():
+    """Up to the least probability of a break that options take."""
+    for x in np.linspace(0.0, -math.log(1e-12), 200).tolist():
+        assert matching.decay(x) == pytest.approx(math.exp(-x), rel=1e-8 if x <= 16.2 else 2e-4)

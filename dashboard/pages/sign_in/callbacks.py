@@ -8,8 +8,8 @@ from dash import Dash
 from flask import Response, abort, redirect, request
 
 from dashboard.keys.origin import is_foreign, is_from_this_machine, neighbourhood
-from dashboard.keys.quota import Quota
-from dashboard.keys.session import COOKIE, SIGNED_OUT, read_secret
+from dashboard.keys.quota import open_quota
+from dashboard.keys.session import COOKIE, SIGNED_OUT
 from dashboard.pages.page import Services
 from dashboard.pages.sign_in.ids import BEGIN, DEMO_FIELD, END, FAILED, KEY_FIELD, NEXT_FIELD
 
@@ -72,9 +72,8 @@ def safe_next(wanted: str) -> str:
 def _may_try(services: Services) -> bool:
     if is_from_this_machine(request):
         return True
-    home = services.settings.home
     name = f"sign-in {neighbourhood(request.remote_addr or '')}"
-    return Quota(home / "quota", read_secret(home)).take(name, TRIES_PER_MIN, 1, services.clock()).is_allowed
+    return open_quota(services.settings).take(name, TRIES_PER_MIN, 1, services.clock()).is_allowed
 
 
 def _go_on() -> Response:

@@ -13,7 +13,7 @@ from risk_core.hazards.typhoon import (
     holland_2010,
     vickery_wadhera_2008,
 )
-from risk_core.hazards.typhoon.forecast_error import RADIUS_70_PER_SIGMA, position_sigma_m
+from risk_core.hazards.typhoon.forecast_error import RADIUS_70_PER_SIGMA, gap_sigma_m, position_sigma_m
 from risk_core.hazards.typhoon.lin_chavas_2012 import TRANSLATION_SHARE, background_wind_m_per_s
 from risk_core.hazards.typhoon.options import TyphoonOptions, WindProfile
 from risk_core.hazards.typhoon.phadke_2003 import inflow_rad
@@ -171,7 +171,15 @@ def _fill_strength(track: Track, options: TyphoonOptions) -> tuple[NDArray[np.fl
 
 
 def _position_sigma_m(track: Track, time_s: float, lead_h: float) -> float:
-    """By the circles of the points around the time, each missing one by the table; the table before the issue."""
+    """By the circles of the points around the time, each missing one by the table; more within a hole of the track."""
+    t = np.asarray(track.time_s, dtype=np.float64)
+    after = min(int(np.searchsorted(t, time_s)), t.size - 1)
+    hole = gap_sigma_m((time_s - t[max(after - 1, 0)]) / S_PER_H, (t[after] - time_s) / S_PER_H)
+    return math.hypot(_told_sigma_m(track, time_s, lead_h), hole)
+
+
+def _told_sigma_m(track: Track, time_s: float, lead_h: float) -> float:
+    """By the circles, each missing one by the table; the table before the issue."""
     table = position_sigma_m(lead_h)
     if track.radius_70_prob_m is None or time_s <= track.issue_s:
         return table
