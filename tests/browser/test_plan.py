@@ -110,7 +110,10 @@ def test_a_drawn_zone_becomes_figures_and_changes_with_closed_streets(page: Page
     assert "People leaving" in before[0] and "To shelters" in before[0]
     assert page.script("document.querySelectorAll('path.plan-flow').length") > 20
     assert "Riverside School" in page.text("plan-result")
+    page.driver.execute_script("window.scrollTo(0, 0)")
     page.picture("plan-en")
+    page.driver.execute_script("document.querySelector('#plan-result').scrollIntoView()")
+    page.picture("plan-result-en")
     close_on_ops(page, plan_server, busiest(page, N_CLOSED))
     open_plan(page, plan_server)
     draw_zone(page)
@@ -253,7 +256,16 @@ def test_a_phone_can_draw_and_plan(page: Page, plan_server: Server) -> None:
         page.click("[id*='plan-step'][id*='centre']")
         page.driver.execute_script("ansimgil.leaflet.panBy([80, 60 * Math.random()], {animate: false})")
     page.until("document.querySelectorAll('.pin-draft').length === 3")
+    page.picture("plan-phone-drawn-en")
+    page.driver.execute_script("dash_clientside.set_props('plan-districts', {data: ['66', '67']})")
+    plan(page)
     assert page.script("document.documentElement.scrollWidth") <= 390
+    page.driver.execute_script("document.querySelector('#plan-result').scrollIntoView()")
+    page.picture("plan-phone-en")
+    page.prefer("dark")
+    page.driver.get(plan_server.url + VIEW.replace("lang=en", "lang=ko"))
+    page.until("window.ansimgil && ansimgil.leaflet && document.querySelector('#plan-make') !== null", 60)
+    page.picture("plan-phone-dark-ko")
 
 
 def close_on_ops(page: Page, server: Server, streets: list[list[float]]) -> None:
