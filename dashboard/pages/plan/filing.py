@@ -24,9 +24,10 @@ STYLES: Final[Mapping[str, str]] = {"zone": "plan-zone", "closure": "plan-closed
 
 
 def filing(lang: str) -> list[Component]:
-    """Draw the box and the place of its note."""
+    """Draw the box, folded away, and the place of its note."""
+    box = drop_box(PlanIds.FILE, text("upload.choose", lang), text("plan.page.file_hint", lang), FORMS, MOST_BYTES)
     return [
-        drop_box(PlanIds.FILE, text("plan.page.file", lang), text("plan.page.file_hint", lang), FORMS, MOST_BYTES),
+        html.Details([html.Summary(text("plan.page.file", lang)), box], className="plan-more"),
         html.P(id=PlanIds.DRAWING_NOTE, className="draft-note", role="status"),
         dcc.Store(id=PlanIds.DRAWING),
     ]
