@@ -193,7 +193,7 @@ def test_a_published_order_reaches_whoever_is_inside(page: Page, plan_server: Se
 def test_a_plan_that_takes_longer_tells_how_far_it_is_and_can_be_stopped(page: Page, plan_server: Server) -> None:
     page.size(1440, 1000)
     open_plan(page, plan_server)
-    everyone = "[...document.querySelectorAll('[id*=plan-district]')].map(one => JSON.parse(one.id).name)"
+    everyone = "[...document.querySelectorAll('button[id*=plan-district]')].map(one => JSON.parse(one.id).name)"
     page.driver.execute_script(f"dash_clientside.set_props('plan-districts', {{data: {everyone}}})")
     page.click("#plan-make")
     page.until("document.querySelector('#plan-progress progress') !== null", 60)
@@ -203,7 +203,8 @@ def test_a_plan_that_takes_longer_tells_how_far_it_is_and_can_be_stopped(page: P
     page.picture("plan-progress-en")
     page.click("#plan-stop")
     page.until("/Stopped/.test(document.getElementById('plan-result').innerText)", 90)
-    page.until("!document.getElementById('plan-make').disabled && !document.querySelector('#plan-progress progress')")
+    page.until("!document.getElementById('plan-make').disabled")
+    page.until("getComputedStyle(document.querySelector('.plan-waiting')).display === 'none'")
 
 
 def test_a_drawing_from_a_file_is_planned_with(page: Page, plan_server: Server, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ RUNNING: Final = [
     (Output(PlanIds.POLL, "disabled"), False, True),
     (Output(PlanIds.MAKE, "disabled"), True, False),
     (Output(PlanIds.STOP, "disabled"), False, True),
+    (Output(PlanIds.PROGRESS, "children", allow_duplicate=True), None, None),
 ]
 """What holds while a plan is made, and afterwards."""
 
@@ -49,11 +50,11 @@ def register_waiting(app: Dash, services: Services) -> None:
 
     @app.callback(
         output={"shown": Output(PlanIds.PROGRESS, "children")},
-        inputs={"tick": Input(PlanIds.POLL, "n_intervals"), "made": Input(PlanIds.RESULT, "children")},
+        inputs={"tick": Input(PlanIds.POLL, "n_intervals")},
         state={"asked": State(PlanIds.ASKED, "data"), "context": State(FrameIds.CONTEXT, "data")},
         prevent_initial_call=True,
     )
-    def show_progress(tick: Any, made: Any, asked: Any, context: Any) -> dict[str, Any]:
+    def show_progress(tick: Any, asked: Any, context: Any) -> dict[str, Any]:
         found = services.library.under_way.read((asked or {}).get("token", ""))
         if found is None:
             return {"shown": None}
