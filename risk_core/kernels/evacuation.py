@@ -222,7 +222,7 @@ def find_way(
         for edge in range(first_out[node], first_out[node + 1]):
             other, link = heads[edge], links[edge]
             length = slots[link]
-            if bound[other] == NEVER or per_bin[link] <= 0.0 or here + length >= hopeless[other]:
+            if here + length + bound[other] > n_slot or per_bin[link] <= 0.0 or here + length >= hopeless[other]:
                 continue
             if reached[other] == mark and slot[other] <= here + length:
                 continue
@@ -232,7 +232,7 @@ def find_way(
                 if entry == NEVER:
                     continue
             there = entry + length
-            if there >= hopeless[other] or there + bound[other] > n_slot:
+            if there >= hopeless[other]:
                 continue
             if reached[other] != mark or there < slot[other]:
                 slot[other], reached[other], before[other], work.entry[other] = there, mark, edge, entry
