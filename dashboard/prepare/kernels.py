@@ -10,10 +10,13 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dashboard.prepare.state import kernel_key
 from dashboard.settings import Settings
+
+if TYPE_CHECKING:
+    from risk_core.state.plan import Plan
 
 PATHS_DONE: Final = "paths"
 """File in the miniature home that tells that the kernels of paths and plans are compiled."""
@@ -111,8 +114,8 @@ def ask_path(warm: Path) -> None:
     answers.path_ahead(PathQuestion(AREA_ID, walked, (walked,)), lambda _: 12.0)
 
 
-def ask_plan(warm: Path) -> None:
-    """Plan for a district of a miniature home, once found exactly and once by moving bookings as large plans do."""
+def ask_plan(warm: Path) -> "Plan":
+    """Plan for a district of a miniature home, no street being closed by its storm, and have bookings moved."""
     from dashboard.prepare.world import AREA_ID
     from dashboard.store.library import Library
     from risk_core.plans.options import EVACUATION_DEFAULTS
@@ -120,10 +123,10 @@ def ask_plan(warm: Path) -> None:
     from risk_core.state.plan import Zone
 
     library = Library(Settings(home=warm, area=AREA_ID), marks_use=False)
-    area, state, zone = library.area(AREA_ID), library.assessment(AREA_ID), Zone("east", "East", None, ("east",))
-    moving = replace(EVACUATION_DEFAULTS, tail=replace(EVACUATION_DEFAULTS.tail, most_exact=0, least_excess=-1.0))
-    for options in (EVACUATION_DEFAULTS, moving):
-        make_plan(area, state, [zone], options=options)
+    tail = replace(EVACUATION_DEFAULTS.tail, most_exact=0, least_excess=-1.0)
+    options = replace(EVACUATION_DEFAULTS, danger_risk=1.0, impassable_risk=1.0, tail=tail)
+    zone = Zone("east", "East", None, ("east",))
+    return make_plan(library.area(AREA_ID), library.assessment(AREA_ID), [zone], options=options)
 
 
 def _install(home: Path) -> None:
