@@ -88,11 +88,14 @@ bench-typhoon: .venv/installed ## compare the typhoon ensemble with CLIMADA, whi
 	.venv-bench/climada/bin/python -m pip install --quiet -r tests/benchmarks/requirements-climada.txt
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_typhoon --climada .venv-bench/climada/bin/python --write
 
-bench-evacuation: .venv/installed ## plans against exact solvers, and the queues against SUMO, which gets an environment of its own
+bench-evacuation: .venv/installed ## plans against exact solvers, and the queues against SUMO; SUMO and OR-tools get environments of their own
 	test -x .venv-bench/sumo/bin/python || $(PYTHON) -m venv .venv-bench/sumo
 	.venv-bench/sumo/bin/python -m pip install --quiet -r tests/benchmarks/requirements-sumo.txt
 	$(BIN)/python -m tests.benchmarks.evacuation
 	$(BIN)/python -m tests.benchmarks.evacuation_sumo --sumo .venv-bench/sumo
+	test -x .venv-bench/ortools/bin/python || $(PYTHON) -m venv .venv-bench/ortools
+	.venv-bench/ortools/bin/python -m pip install --quiet -r tests/benchmarks/requirements-ortools.txt
+	$(BIN)/python -m tests.benchmarks.evacuation_exact --ortools .venv-bench/ortools
 
 bench-rain: .venv/installed ## compare kriging and the rain nowcast with PyKrige and pysteps, which get an environment of their own
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench

@@ -17,10 +17,12 @@
       document.querySelectorAll(".plan-filling-bar").forEach(fill);
       return { bin: binNow };
     },
-    /* The whole form, as the server reads it; an empty field is null, for undefined would not be sent. */
+    /* The whole form, as the server reads it, with a token to ask how far the plan is; an empty field is null, for undefined would not be sent. */
     planAsked: function (clicks, ...form) {
       const names = ["sketch", "name", "phase_min", "danger_h", "districts", "percents", "half_gone_min"];
-      return Object.fromEntries(names.map((name, k) => [name, form[k] ?? null]));
+      const bytes = crypto.getRandomValues(new Uint8Array(12));
+      const token = Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
+      return Object.fromEntries([["token", token], ...names.map((name, k) => [name, form[k] ?? null])]);
     },
     /* Plan A is the one before the next. */
     planHold: function (clicks, known) {

@@ -253,6 +253,9 @@ def _shelter(one: Shelter) -> Feature:
         "capacity_persons": known(one.capacity_persons),
         "occupancy_persons": known(one.occupancy_persons),
         "is_open": one.is_open,
+        "step_free": one.is_step_free,
+        "pets": one.takes_pets,
+        "until": iso_time(one.until_s),
         "source": one.source,
         "simulated": one.simulated,
     }

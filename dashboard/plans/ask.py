@@ -7,6 +7,7 @@ from typing import Any
 from dashboard.i18n import languages, text
 from dashboard.plans.order import order_text
 from dashboard.plans.settings import plan_options
+from dashboard.plans.standing import kept_arrivals
 from dashboard.plans.zones import Drawn, read_drawn
 from risk_core.plans.danger import outline_zones
 from risk_core.plans.options import EvacuationOptions
@@ -107,8 +108,10 @@ def plan_content(area: Area, plan: Plan, drawn: Drawn) -> dict[str, Any]:
         "area_hash": area.content_hash,
         "simulated": plan.simulated,
         "order_s": plan.order_s,
+        "hazard": plan.hazard,
         "zones": zones,
         "shelters": shelters,
+        "arrivals": kept_arrivals(plan),
         "starts": [[*key, round(persons, 1)] for key, persons in sent.items()],
         "late": [zone.zone_id for zone in plan.zones if zone.is_too_late],
         "order": {lang: asdict(order_text(plan, lang)) for lang in languages()},

@@ -27,18 +27,35 @@ MOST_WAYS: Final = 2_000
 """Ways drawn in a GeoJSON file, those of most persons first; the table has all."""
 
 
-def way_points(network: Network, group: Group) -> list[list[float]]:
-    """Points of a group's way, longitude and latitude in degrees, along the streets' real shape."""
-    points: list[list[float]] = []
-    for edge in group.edges:
-        street = int(network.street[edge])
-        part = slice(int(network.street_first_point[street]), int(network.street_first_point[street + 1]))
-        lat, lon = network.point_lat_deg[part], network.point_lon_deg[part]
-        if not network.is_forward[edge]:
-            lat, lon = lat[::-1], lon[::-1]
-        rows = np.round(np.column_stack([lon, lat]), 6).tolist()
-        points += rows if not points else rows[1:]
-    return points or [[group.from_lon_deg, group.from_lat_deg], [group.to_lon_deg, group.to_lat_deg]]
+class WayPoints:
+    """Points of ways along the streets' real shape; each edge's are read once.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._known: dict[int, list[list[float]]] = {}
+
+    def of_edge(self, edge: int) -> list[list[float]]:
+        """Points of an edge in its direction, longitude and latitude in degrees."""
+        if edge not in self._known:
+            network, street = self._network, int(self._network.street[edge])
+            part = slice(int(network.street_first_point[street]), int(network.street_first_point[street + 1]))
+            points = np.column_stack([network.point_lon_deg[part], network.point_lat_deg[part]])
+            self._known[edge] = np.round(points if network.is_forward[edge] else points[::-1], 6).tolist()
+        return self._known[edge]
+
+    def of_group(self, group: Group) -> list[list[float]]:
+        """Points of a group's way; a straight line where it meets no street."""
+        points: list[list[float]] = []
+        for edge in group.edges.tolist():
+            rows = self.of_edge(edge)
+            points += rows if not points else rows[1:]
+        return points or [[group.from_lon_deg, group.from_lat_deg], [group.to_lon_deg, group.to_lat_deg]]
 
 
 def zone_geometry(zone: Zone) -> dict[str, Any] | None:
@@ -84,8 +101,9 @@ def plan_features(area: Area, plan: Plan, zones: tuple[Zone, ...]) -> dict[str, 
         at = {"type": "Point", "coordinates": [row.lon_deg, row.lat_deg]}
         facts = {"persons": row.persons, "reason": row.reason, "district": row.district_name}
         features.append(_feature(at, "left_over", **facts))
+    points = WayPoints(area.network)
     for group in sorted(plan.groups, key=lambda group: -group.persons)[:MOST_WAYS]:
-        line = {"type": "LineString", "coordinates": way_points(area.network, group)}
+        line = {"type": "LineString", "coordinates": points.of_group(group)}
         features.append(_feature(line, "way", **{name: getattr(group, name) for name in GROUP_COLUMNS[:8]}))
     return {"type": "FeatureCollection", "plan_id": plan.plan_id, "simulated": plan.simulated, "features": features}
 

@@ -1,7 +1,7 @@
 """What a published plan says to somebody at a place."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,10 +23,12 @@ class Told:
     is_late: bool
 
 
-def told_at(area: Area, content: Mapping[str, Any], at: tuple[float, float], lang: str) -> Told | None:
+def told_at(
+    area: Area, content: Mapping[str, Any], at: tuple[float, float], lang: str, unfit: Container[str] = ()
+) -> Told | None:
     """The order for a place, None outside the zones or where the area was rebuilt since.
 
-    The shelter is the one that most people setting off nearby are sent to.
+    The shelter is the one that most people setting off nearby are sent to, of those that still fit.
     """
     if content.get("area_hash") != area.content_hash:
         return None
@@ -35,7 +37,7 @@ def told_at(area: Area, content: Mapping[str, Any], at: tuple[float, float], lan
         return None
     words = content["order"][lang]
     late = zone["zone_id"] in content["late"]
-    shelter = None if late else _shelter(content, zone["zone_id"], at)
+    shelter = None if late else _shelter(content, zone["zone_id"], at, unfit)
     return Told(words["headline"], words["instruction"], shelter, late)
 
 
@@ -53,8 +55,10 @@ def _is_inside(area: Area, zone: Mapping[str, Any], at: tuple[float, float]) -> 
     return is_inside
 
 
-def _shelter(content: Mapping[str, Any], zone_id: str, at: tuple[float, float]) -> tuple[str, float, float] | None:
-    starts = [one for one in content["starts"] if one[2] == zone_id and one[3]]
+def _shelter(
+    content: Mapping[str, Any], zone_id: str, at: tuple[float, float], unfit: Container[str]
+) -> tuple[str, float, float] | None:
+    starts = [one for one in content["starts"] if one[2] == zone_id and one[3] and one[3] not in unfit]
     if not starts:
         return None
     place = np.array([[one[0], one[1]] for one in starts]) - at

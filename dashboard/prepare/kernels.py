@@ -8,14 +8,18 @@ that the compiler's cache is filled, and gives web processes something to ask th
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dashboard.prepare.state import kernel_key
 from dashboard.settings import Settings
 
+if TYPE_CHECKING:
+    from risk_core.state.plan import Plan
+
 PATHS_DONE: Final = "paths"
-"""File in the miniature home that tells that the kernels of paths are compiled."""
+"""File in the miniature home that tells that the kernels of paths and plans are compiled."""
 Progress = Callable[[str, float], None]
 TILE: Final = (12, 3492, 1587)
 """Zoom, x and y of the map tile that holds the lattice."""
@@ -81,18 +85,20 @@ def ask_everything(warm: Path) -> None:
     tile_codes(risk[0], grid, *TILE)
     if (warm / PATHS_DONE).exists():
         ask_path(warm)
+        ask_plan(warm)
 
 
 def warm_paths(home: Path) -> bool:
-    """Run a question about a path once, unless that was done before; whether it was done now.
+    """Ask about a path and for a plan once, unless that was done before; whether it was done now.
 
-    Its kernels take nearly as long to compile as all others together and nobody asks for them in the first moment, so
-    they are compiled beside the running server.
+    Their kernels take longer to compile than all others together and nobody asks for them in the first moment, so they
+    are compiled beside the running server.
     """
     warm = warm_home(home)
     if not warm.is_dir() or (warm / PATHS_DONE).exists():
         return False
     ask_path(warm)
+    ask_plan(warm)
     (warm / PATHS_DONE).touch()
     return True
 
@@ -111,6 +117,21 @@ def ask_path(warm: Path) -> None:
     lon = np.linspace(WEST_DEG, WEST_DEG + 0.4 * (EAST_DEG - WEST_DEG), n)
     walked = Pings.of(10.0 * np.arange(n), np.full(n, SOUTH_DEG), lon)
     answers.path_ahead(PathQuestion(AREA_ID, walked, (walked,)), lambda _: 12.0)
+
+
+def ask_plan(warm: Path) -> "Plan":
+    """Plan for a district of a miniature home, no street being closed by its storm, and have bookings moved."""
+    from dashboard.prepare.world import AREA_ID
+    from dashboard.store.library import Library
+    from risk_core.plans.options import EVACUATION_DEFAULTS
+    from risk_core.plans.plan import make_plan
+    from risk_core.state.plan import Zone
+
+    library = Library(Settings(home=warm, area=AREA_ID), marks_use=False)
+    tail = replace(EVACUATION_DEFAULTS.tail, most_exact=0, least_excess=-1.0)
+    options = replace(EVACUATION_DEFAULTS, danger_risk=1.0, impassable_risk=1.0, tail=tail)
+    zone = Zone("east", "East", None, ("east",))
+    return make_plan(library.area(AREA_ID), library.assessment(AREA_ID), [zone], options=options)
 
 
 def _install(home: Path) -> None:

@@ -163,7 +163,7 @@ def read_until_stopped(settings: Settings) -> int:
 
 
 def run_warm_paths(args: argparse.Namespace, settings: Settings) -> int:
-    """Compile the kernels of paths with low priority, beside the server."""
+    """Compile the kernels of paths and plans with low priority, beside the server."""
     from dashboard.prepare.kernels import warm_paths
 
     if args.parent is not None:
@@ -177,7 +177,7 @@ COMMANDS: Final[Mapping[str, tuple[str, Callable[[argparse.Namespace, Settings],
     "prepare": ("Build the sample areas and compile every kernel.", run_prepare),
     "engine": ("Refresh the snapshots of every area until stopped.", run_engine),
     "read-feeds": ("Read the live feeds until stopped.", run_feeds),
-    "warm-paths": ("Compile the kernels of paths beside the server.", run_warm_paths),
+    "warm-paths": ("Compile the kernels of paths and plans beside the server.", run_warm_paths),
     "worker": ("Do long work and tell webhooks until stopped.", run_worker),
     "web": ("Serve pages and API, without the engine, until stopped.", run_web),
 }

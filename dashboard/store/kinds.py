@@ -246,6 +246,9 @@ _SPECS: Final = (
         _number("capacity_persons", "", 0, 1e7, "Places.", aliases=("capacity",)),
         _number("occupancy_persons", "", 0, 1e7, "People in it.", aliases=("occupancy",)),
         Column("is_open", BOOLEAN, "Whether it takes people.", default=True, aliases=("open",)),
+        Column("step_free", BOOLEAN, "Whether wheels get in; left out: not known.", aliases=("is_step_free",)),
+        Column("pets", BOOLEAN, "Whether it takes pets; left out: not known.", aliases=("takes_pets",)),
+        _time("until_s", "Until when it takes people; left out: no end.", "until", required=False),
     ), complete.shelters),
     KindSpec(Kind.ZONES, "The state of an evacuation zone set by officials.", ("zone_id", "time_s"), "time_s", (
         _id("zone_id", "Its code.", "id"), _time("time_s", "Since when.", "time"), _text("name", "Its name."),

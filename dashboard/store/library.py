@@ -13,6 +13,7 @@ from dashboard.store.durable import Stamp, stamp_of
 from dashboard.store.models import ModelBook, book_path, read_book
 from dashboard.store.plans import PlanStore
 from dashboard.store.snapshots import SnapshotReader
+from dashboard.store.under_way import UnderWay
 from risk_core.errors import Fault, UnavailableError
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
@@ -66,6 +67,7 @@ class Library:
         self.settings = settings
         self.snapshots = SnapshotReader(settings.home, self.mark_used if marks_use else None)
         self._plans = PlanStore(settings.home)
+        self._under_way = UnderWay(settings.home)
         self._monotonic_s = monotonic_s
         self._lock = threading.RLock()
         self._areas: dict[str, _Held] = {}
@@ -164,6 +166,11 @@ class Library:
     def plans(self) -> PlanStore:
         """Evacuation plans."""
         return self._plans
+
+    @property
+    def under_way(self) -> UnderWay:
+        """Work that pages wait for."""
+        return self._under_way
 
     def book(self, area_id: str) -> ModelBook:
         """What was learnt of an area, read again when its file changes; empty where nothing was or can be read."""

@@ -45,6 +45,9 @@ ALERT_WINDOW_S: Final = 60 * S_PER_DAY
 FORECAST_KIND: Final = "forecast"
 """Kind of source of a weather model's coming hours; they are kept as a whole and are no rows."""
 
+TRAITS: Final = ("step_free", "pets", "until_s")
+"""What reports may tell of a shelter besides its places."""
+
 MODEL_RAIN_FROM_S: Final = 2 * S_PER_H + 1.0
 """Where gauges measure, they and their nowcast hold up to here."""
 
@@ -210,13 +213,17 @@ def _references(row: Row) -> Iterable[tuple[str, str]]:
 def shelters_now(rows: Iterable[Row], area: Area, now_s: float) -> tuple[Shelter, ...]:
     """Merge the area's shelters with the newest report on each, and add those only reports know.
 
-    What a coordinator set holds against every report until it is released.
+    What a coordinator set holds against every report until it is released. Access, pets and closing time are those
+    told in the newest row of any source, the later source before the earlier one.
     """
     newest: dict[str, Row] = {}
     placed: dict[str, Row] = {}
+    traits: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: (row["source"] == DESK, row["simulated"], row["time_s"], row["source"])):
         if row["time_s"] <= now_s:
             newest[row["shelter_id"]] = row
+            told = {name: row[name] for name in TRAITS if row[name] is not None}
+            traits[row["shelter_id"]] = traits.get(row["shelter_id"], {}) | told
             if row["lat_deg"] is not None:
                 placed[row["shelter_id"]] = row
     shelters = []
@@ -227,7 +234,14 @@ def shelters_now(rows: Iterable[Row], area: Area, now_s: float) -> tuple[Shelter
     for shelter_id, row in sorted(newest.items()):
         if shelter_id in placed:
             shelters.append(_shelter(shelter_id, _as_reported(placed[shelter_id]), row))
-    return tuple(shelters)
+    return tuple(_with_traits(one, traits.get(one.shelter_id, {})) for one in shelters)
+
+
+def _with_traits(shelter: Shelter, told: Mapping[str, Any]) -> Shelter:
+    until_s = told.get("until_s", math.inf)
+    return dataclasses.replace(
+        shelter, is_step_free=told.get("step_free"), takes_pets=told.get("pets"), until_s=until_s
+    )
 
 
 def _as_reported(row: Row) -> tuple[str, str, float, float, float]:

@@ -17,6 +17,10 @@ from risk_core.state.plan import Plan
 MOST_STREETS: Final = 3_000
 """Streets drawn with their flow, the busiest first."""
 
+BUSIEST: Final = 12
+MOST_HOURS: Final = 6
+"""Streets and hours of the table of the busiest."""
+
 BIN_MIN: Final = round(BIN_S / 60)
 """Length of the bins of the flows, minutes."""
 CURVE: Final = ("low", "middle", "high")
@@ -112,6 +116,37 @@ def note_lines(plan: Plan, lang: str) -> list[str]:
         ).strip()
         for one in plan.notes
     ]
+
+
+def street_table(network: Network, plan: Plan, lang: str) -> tuple[list[str], list[list[str]]]:
+    """Heads and rows of the busiest streets: name, then walkers and vehicles entering in each hour, and in all.
+
+    Of streets of one name the busiest piece stands for all.
+    """
+    load, n_bin = plan.load, round(60 / BIN_MIN)
+    n_hour = min(MOST_HOURS, last_minutes(plan) // 60 + 1)
+    heads = [text("plan.page.street", lang)]
+    heads += [text("plan.page.hour", lang, n=str(hour + 1)) for hour in range(n_hour)] + [text("plan.page.all", lang)]
+    total = load.walkers.sum(axis=0) + load.vehicles.sum(axis=0)
+    rows: list[list[str]] = []
+    told: set[int] = set()
+    for k in (-total).argsort(kind="stable"):
+        name = int(network.street_name[load.street[k]])
+        if name in told or len(rows) == BUSIEST:
+            continue
+        told |= {name} - {-1}
+        parts = [slice(hour * n_bin, (hour + 1) * n_bin) for hour in range(n_hour)]
+        cells = [
+            _both(load.walkers[part, k].sum(), load.vehicles[part, k].sum(), lang) for part in [*parts, slice(None)]
+        ]
+        rows.append([network.names[name] if name >= 0 else text("plan.page.no_name", lang), *cells])
+    return heads, rows
+
+
+def _both(walkers: float, vehicles: float, lang: str) -> str:
+    if not round(walkers) and not round(vehicles):
+        return "–"
+    return text("plan.page.both", lang, walkers=count(walkers), vehicles=count(vehicles))
 
 
 def flow_features(network: Network, plan: Plan) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class Flow(NamedTuple):
 class WayWork(NamedTuple):
     """Scratch of the searches: by node the slot reached, the mark it holds for, the edge and slot of entry; a heap.
 
-    `onward` as `first_free_bin` keeps it, shape=(n_link, n_bin).
+    `onward` as `first_free_bin` keeps it, shape=(n_link, n_bin); its bins are those of the horizon.
     """
 
     slot: NDArray[np.int32]
@@ -124,11 +124,11 @@ def is_open(facts: LinkFacts, link: int, slot: int, end: int) -> bool:
 
 @kernel
 def first_free_bin(facts: LinkFacts, taken: NDArray[np.int16], onward: NDArray[np.int16], link: int, at: int) -> int:
-    """First bin from `at` on with room on a link, `taken.shape[1]` for none.
+    """First bin from `at` on with room on a link, `onward.shape[1]` for none.
 
     `onward[link, b]` is how far a full bin was found to be from the next one with room; it is lengthened on the way.
     """
-    n_bin = taken.shape[1]
+    n_bin = onward.shape[1]
     begin = at
     while at < n_bin and capacity_at(facts.per_bin[link], at) <= taken[link, at]:
         at += max(1, int(onward[link, at]))
@@ -203,10 +203,12 @@ def find_way(
     later, as streets and places only fill. `hopeless` keeps these slots, and no later search goes on from there.
     """
     n_slot = facts.slice_from.size - 1
-    slot, before, heap = work.slot, work.before, work.heap
+    slot, reached, before, heap = work.slot, work.mark, work.before, work.heap
+    first_out, heads, links, at_node = graph.first_out, graph.head, graph.link, sinks.at_node
+    slots, per_bin, closed, wide = facts.slots, facts.per_bin, facts.closed, facts.bin
     if bound[start] == NEVER or ready + bound[start] > n_slot:
         return -1
-    slot[start], work.mark[start], before[start] = ready, mark, -1
+    slot[start], reached[start], before[start] = ready, mark, -1
     size = push_cost(heap, 0, ready + bound[start], start)
     while size > 0:
         cost, node = least_cost(heap), least_item(heap)
@@ -214,28 +216,29 @@ def find_way(
         here = slot[node]
         if cost > here + bound[node]:
             continue
-        sink = sinks.at_node[node]
+        sink = at_node[node]
         if sink >= 0 and sinks.room[sink] > 0 and here <= sinks.until[sink]:
             return int(node)
-        for edge in range(graph.first_out[node], graph.first_out[node + 1]):
-            other = graph.head[edge]
-            link = graph.link[edge]
-            if bound[other] == NEVER or facts.per_bin[link] <= 0.0:
+        for edge in range(first_out[node], first_out[node + 1]):
+            other, link = heads[edge], links[edge]
+            length = slots[link]
+            if here + length + bound[other] > n_slot or per_bin[link] <= 0.0 or here + length >= hopeless[other]:
                 continue
-            if work.mark[other] == mark and slot[other] <= here + facts.slots[link]:
+            if reached[other] == mark and slot[other] <= here + length:
                 continue
-            last = n_slot - facts.slots[link] - bound[other]
-            entry = earliest_entry(facts, taken, work.onward, link, here, last)
-            if entry == NEVER:
-                continue
-            there = entry + facts.slots[link]
+            entry = here
+            if closed[link] != 0 or capacity_at(per_bin[link], here // wide) <= taken[link, here // wide]:
+                entry = earliest_entry(facts, taken, work.onward, link, here, n_slot - length - bound[other])
+                if entry == NEVER:
+                    continue
+            there = entry + length
             if there >= hopeless[other]:
                 continue
-            if work.mark[other] != mark or there < slot[other]:
-                slot[other], work.mark[other], before[other], work.entry[other] = there, mark, edge, entry
+            if reached[other] != mark or there < slot[other]:
+                slot[other], reached[other], before[other], work.entry[other] = there, mark, edge, entry
                 size = push_cost(heap, size, there + bound[other], other)
     for node in range(bound.size):
-        if work.mark[node] == mark:
+        if reached[node] == mark:
             hopeless[node] = min(hopeless[node], slot[node])
     return -1
 

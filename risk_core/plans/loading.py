@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.loading import ARRIVED, Loaded, Streets, load_units
+from risk_core.kernels.loading import Loaded, Streets, load_units
+from risk_core.kernels.queues import ARRIVED
 from risk_core.plans.convoy import Convoy, Dropped
 from risk_core.plans.options import EvacuationOptions
 from risk_core.plans.rerouting import REASON, Rerouting, find_stuck

@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_core.kernels.loading import ARRIVED, Loaded
+from risk_core.kernels.loading import Loaded
+from risk_core.kernels.queues import ARRIVED
 from risk_core.plans.arrival import deadline_s, hazard_arrivals_s
 from risk_core.plans.convoy import Convoy, Dropped
 from risk_core.plans.demand import Homes
@@ -370,46 +371,49 @@ def _street_load(facts: PlanFacts, fared: Sequence[Fared], n_bin: int) -> Street
 
 def _groups(facts: PlanFacts, fared: Fared) -> list[Group]:
     """One record a way, as loaded: first departure, last arrival."""
-    network = facts.area.network
-    assert network is not None
     convoy = fared.convoy
-    rows: list[Group] = []
-    key = convoy.routed.astype(np.int64) * (int(convoy.way.max(initial=0)) + 1) + convoy.way
-    order = np.lexsort((convoy.units.depart_s, key))
+    if not len(convoy.persons):
+        return []
+    key = convoy.routed.astype(np.int64) * (int(convoy.way.max()) + 1) + convoy.way
+    order = np.argsort(key, kind="stable")
     begin = np.flatnonzero(np.diff(key[order], prepend=-1))
-    for members in np.split(order, begin[1:]) if len(order) else ():
-        routed, way = fared.routed[convoy.routed[members[0]]], int(convoy.way[members[0]])
-        rows.append(_group(facts, fared, routed, way, members))
+    persons = np.add.reduceat(convoy.persons[order], begin)
+    depart_s = np.minimum.reduceat(convoy.units.depart_s[order], begin)
+    arrive_s = np.maximum.reduceat(fared.loaded.arrive_s[order], begin)
+    routed, way = convoy.routed[order][begin], convoy.way[order][begin]
+    rows: list[Group] = []
+    for k, one in enumerate(fared.routed):
+        mine = routed == k
+        amounts = persons[mine], depart_s[mine], arrive_s[mine]
+        rows += _party_groups(facts, one, fared.shelters_of[k], way[mine], amounts)
     return rows
 
 
-def _group(facts: PlanFacts, fared: Fared, routed: Routed, way: int, members: NDArray[np.int64]) -> Group:
+def _party_groups(
+    facts: PlanFacts,
+    routed: Routed,
+    shelters: NDArray[np.int32],
+    way: NDArray[np.int32],
+    amounts: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
+) -> list[Group]:
+    """Records of some ways of one party: persons, first departure and last arrival of each are the amounts."""
     network, ways, party = facts.area.network, routed.ways, routed.party
     assert network is not None
-    shelters = fared.shelters_of[fared.convoy.routed[members[0]]]
-    shelter = int(shelters[ways.sink[way]])
-    source = int(ways.source[way])
-    zone = (
-        int(_zone_of_groups(facts, routed)[source])
-        if party.home[source] < 0
-        else int(facts.homes.zone[party.home[source]])
-    )
-    edges = ways.edge[ways.first[way] : ways.first[way + 1]]
-    start = int(party.node[source])
-    stop = int(network.head[edges[-1]]) if len(edges) else start
-    persons = float(fared.convoy.persons[members].sum())
-    return Group(
-        zone_id=facts.zones[zone].zone_id if zone < len(facts.zones) else "",
-        profile=party.profile,
-        goal=party.goal,
-        shelter_id=facts.screened.shelters[shelter].shelter_id if shelter >= 0 else "",
-        persons=persons,
-        vehicles=persons / party.persons_per_unit if party.profile in VEHICLES else 0.0,
-        depart_s=float(fared.convoy.units.depart_s[members].min()),
-        arrive_s=float(fared.loaded.arrive_s[members].max()),
-        from_lat_deg=float(network.node_lat_deg[start]),
-        from_lon_deg=float(network.node_lon_deg[start]),
-        to_lat_deg=float(network.node_lat_deg[stop]),
-        to_lon_deg=float(network.node_lon_deg[stop]),
-        edges=edges,
-    )
+    source, first = ways.source[way], ways.first.tolist()
+    zone_of = [*(one.zone_id for one in facts.zones), ""]
+    zone = [zone_of[k] for k in _zone_of_groups(facts, routed)[source].tolist()]
+    shelter_of = [*(one.shelter_id for one in facts.screened.shelters), ""]
+    shelter = [shelter_of[k] for k in shelters[ways.sink[way]].tolist()] if len(shelters) else [""] * len(way)
+    start = party.node[source]
+    has_edge = np.diff(ways.first)[way] > 0
+    stop = np.where(has_edge, network.head[ways.edge[ways.first[way + 1] - 1]] if len(ways.edge) else start, start)
+    at = [(network.node_lat_deg[node].tolist(), network.node_lon_deg[node].tolist()) for node in (start, stop)]
+    per_vehicle = party.persons_per_unit if party.profile in VEHICLES else math.inf
+    rows = zip(way.tolist(), zone, shelter, *(one.tolist() for one in amounts), *at[0], *at[1], strict=True)
+    return [
+        Group(
+            zone_id, party.profile, party.goal, shelter_id, persons, persons / per_vehicle, depart_s, arrive_s,
+            from_lat, from_lon, to_lat, to_lon, ways.edge[first[w] : first[w + 1]],
+        )
+        for w, zone_id, shelter_id, persons, depart_s, arrive_s, from_lat, from_lon, to_lat, to_lon in rows
+    ]  # fmt: skip

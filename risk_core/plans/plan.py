@@ -237,13 +237,21 @@ def _doors(
     if goal is not Goal.SHELTER:
         n_exit = len(mine.exits)
         return Doors(mine.exits, np.full(n_exit, -1, dtype=np.int32), np.full(n_exit, math.inf))
-    traits = [scene.traits.get(one.shelter_id, NO_TRAITS) for one in shelters]
+    traits = [_traits(scene, one) for one in shelters]
     fits = [
         not (profile is Profile.WHEELCHAIR and one.is_step_free is False) and not (has_pets and one.takes_pets is False)
         for one in traits
     ]
     which = np.flatnonzero((mine.shelter >= 0) & np.array(fits, dtype=np.bool_)).astype(np.int32)
     return Doors(mine.shelter[which], which, until_s[which])
+
+
+def _traits(scene: _Scene, shelter: Shelter) -> ShelterTraits:
+    """Access and pets of a shelter: as supposed where that is told, else as known."""
+    known = shelter.is_step_free, shelter.takes_pets
+    supposed = scene.traits.get(shelter.shelter_id, NO_TRAITS)
+    told = supposed.is_step_free, supposed.takes_pets
+    return ShelterTraits(*(a if b is None else b for a, b in zip(known, told, strict=True)))
 
 
 def _fetched(scene: _Scene, profile: Profile, nearest: NearestNodes) -> list[Party]:

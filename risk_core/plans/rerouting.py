@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.kernels.evacuation_tail import Ways
-from risk_core.kernels.loading import AT_HOME, CAUGHT, LATE, ON_WAY, Loaded, Streets, Units, slice_at
+from risk_core.kernels.loading import Loaded, Streets, Units, slice_at
+from risk_core.kernels.queues import AT_HOME, CAUGHT, LATE, ON_WAY
 from risk_core.plans.capacity import CAR_UNITS_PER_BUS
 from risk_core.plans.convoy import Convoy, Dropped, join
 from risk_core.plans.demand import Party

@@ -27,6 +27,12 @@ MAX_STATES: Final = 40_000_000
 MEAN_SLACK: Final = 0.005
 """Share by which the mean arrival of a small plan may be above the least one where that shortens the clearance."""
 
+FEW_STATES: Final = 1_000_000
+"""Pairs of node and slot up to which a plan is booked on its whole horizon at once."""
+
+N_SPARE: Final = 60
+"""Slots beyond half as much again as on empty streets that bookings are first tried within."""
+
 N_SEARCH: Final = 3_000
 """Searches spent at most on serving always the fastest, over all sources.
 
@@ -116,11 +122,11 @@ def empty_flow(graph: SlotGraph, taken: NDArray[np.int16], n_slot: int, n_source
     )
 
 
-def way_work(graph: SlotGraph, taken: NDArray[np.int16]) -> WayWork:
-    """Scratch for searches on a graph with links as in `taken`."""
+def way_work(graph: SlotGraph, n_link: int, n_bin: int) -> WayWork:
+    """Scratch for searches on a graph with so many links and bins."""
     n_node, n_heap = len(graph.first_out) - 1, len(graph.head) + len(graph.first_out) + 1
     slot, mark, before, entry = (np.zeros(n_node, dtype=np.int32) for _ in range(4))
-    return WayWork(slot, mark, before, entry, np.empty(n_heap, dtype=np.int64), np.zeros(taken.shape, dtype=np.int16))
+    return WayWork(slot, mark, before, entry, np.empty(n_heap, dtype=np.int64), np.zeros((n_link, n_bin), np.int16))
 
 
 def book_groups(
@@ -156,11 +162,8 @@ def book_groups(
     Lu, George and Shekhar 2005 (see `risk_core.kernels.evacuation`); the second look is described in
     `risk_core.kernels.evacuation_tail`.
     """
-    n_slot = len(facts.slice_from) - 1
-    flow, work = empty_flow(graph, taken, n_slot, len(sources.node), len(sinks.node)), way_work(graph, taken)
-    patience = N_SEARCH // max(1, len(sources.node))
-    left = reserve_ways(graph, facts, sources, sinks, flow, work, patience)
-    n_state = (len(graph.first_out) - 1) * (n_slot + 1)
+    facts, flow, work, left = _book_within(graph, facts, sources, sinks, taken, tail)
+    n_state = (len(graph.first_out) - 1) * (flow.used.shape[1] + 1)
     n_placed = int(flow.entered.sum())
     has_run_out = bool(left.any() and (sinks.room > 0).any())
     is_tried = tail.is_tried and 0 < n_placed <= tail.most_units and n_state <= MAX_STATES
@@ -170,6 +173,33 @@ def book_groups(
         left += _press_tail(graph, facts, sources, sinks, flow, work, tail)
     last_slot = last_arrival(flow)
     return Booked(split_flow(graph, facts, sources, sinks, flow), left, last_slot, is_tried)
+
+
+def _book_within(
+    graph: SlotGraph, facts: LinkFacts, sources: Sources, sinks: Sinks, taken: NDArray[np.int16], tail: TailOptions
+) -> tuple[LinkFacts, Flow, WayWork, NDArray[np.int32]]:
+    """First come first served, on as much of the horizon as it takes; also the facts cut to that, and who is left.
+
+    Whoever gets there early is booked the same way whatever the horizon. Memory for all of it would be as wide as the
+    plan is long, and most of the time would go into clearing it.
+    """
+    n_slot, n_source, n_sink = len(facts.slice_from) - 1, len(sources.node), len(sinks.node)
+    patience = N_SEARCH // max(1, n_source)
+    least = n_slot
+    if (len(graph.first_out) - 1) * n_slot > FEW_STATES and sources.n_unit.sum() <= tail.most_units:
+        bound = bound_slots(graph, facts, sinks, way_work(graph, 0, 0))[sources.node]
+        free = (sources.ready + bound)[(bound < NEVER) & (sources.n_unit > 0)]
+        least = int(1.5 * free.max(initial=0)) + N_SPARE
+    while True:
+        within = min(least, n_slot)
+        cut = facts._replace(slice_from=facts.slice_from[: within + 1], slice_to=facts.slice_to[: within + 1])
+        flow = empty_flow(graph, taken, within, n_source, n_sink)
+        work = way_work(graph, len(taken), -(-within // facts.bin))
+        left = reserve_ways(graph, cut, sources, sinks, flow, work, patience)
+        if within == n_slot or not (left.any() and (sinks.room > 0).any()):
+            return cut, flow, work, left
+        remove_late(graph, cut, sources, sinks, flow, -1)
+        least = 3 * within
 
 
 def last_arrival(flow: Flow) -> int:

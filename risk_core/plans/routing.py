@@ -153,7 +153,7 @@ class Layout:
         """Groups on foot whose nearest place is farther than people can be asked to walk, shape=(n_group,)."""
         if party.profile in VEHICLES:
             return np.zeros(len(party.node), dtype=np.bool_)
-        near = bound_slots(graph, facts, sinks, way_work(graph, self.taken[:0]))
+        near = bound_slots(graph, facts, sinks, way_work(graph, 0, 0))
         limit = self.options.longest_walk_s / self.slot_s
         at = np.where(party.node >= 0, near[party.node], NEVER)
         return np.asarray((at > limit) & (at < NEVER))

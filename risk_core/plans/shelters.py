@@ -64,7 +64,7 @@ def screen_shelters(area: Area, assessment: Assessment, what_if: WhatIf, options
     """
     supposed = {one.shelter_id: one for one in what_if.shelters}
     every = [supposed.pop(one.shelter_id, one) for one in known_shelters(area, assessment)] + list(supposed.values())
-    until = dict(what_if.shelter_until_s)
+    until = {one.shelter_id: one.until_s for one in every} | dict(what_if.shelter_until_s)
     hazards = _hazards(assessment, options.layer)
     peak = peak_risk(area, assessment, options.layer)
     used: list[Shelter] = []

@@ -104,7 +104,11 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Shelter:
-    """A shelter as it is now. NaN where capacity or occupancy is unknown."""
+    """A shelter as it is now. NaN where capacity or occupancy is unknown.
+
+    `is_step_free` and `takes_pets` are None where nobody knows; `until_s` is the second until which it takes people,
+    inf where none is known.
+    """
 
     shelter_id: str
     name: str
@@ -116,6 +120,9 @@ class Shelter:
     is_open: bool
     source: str
     simulated: bool
+    is_step_free: bool | None = None
+    takes_pets: bool | None = None
+    until_s: float = math.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,5 +1,6 @@
 """The planner in a real browser: a zone is drawn, planned, planned again with a street closed, published, printed."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -109,7 +110,10 @@ def test_a_drawn_zone_becomes_figures_and_changes_with_closed_streets(page: Page
     assert "People leaving" in before[0] and "To shelters" in before[0]
     assert page.script("document.querySelectorAll('path.plan-flow').length") > 20
     assert "Riverside School" in page.text("plan-result")
+    page.driver.execute_script("window.scrollTo(0, 0)")
     page.picture("plan-en")
+    page.driver.execute_script("document.querySelector('#plan-result').scrollIntoView()")
+    page.picture("plan-result-en")
     close_on_ops(page, plan_server, busiest(page, N_CLOSED))
     open_plan(page, plan_server)
     draw_zone(page)
@@ -186,6 +190,58 @@ def test_a_published_order_reaches_whoever_is_inside(page: Page, plan_server: Se
     assert citizen(page, plan_server, INSIDE) == ""
 
 
+def test_a_plan_that_takes_longer_tells_how_far_it_is_and_can_be_stopped(page: Page, plan_server: Server) -> None:
+    page.size(1440, 1000)
+    open_plan(page, plan_server)
+    everyone = "[...document.querySelectorAll('button[id*=plan-district]')].map(one => JSON.parse(one.id).name)"
+    page.driver.execute_script(f"dash_clientside.set_props('plan-districts', {{data: {everyone}}})")
+    page.click("#plan-make")
+    page.until("document.querySelector('#plan-progress progress') !== null", 60)
+    assert page.text("plan-progress") and page.script("document.getElementById('plan-make').disabled")
+    touch(page, *CORNERS[0])
+    page.until("document.querySelectorAll('.pin-draft').length === 1")
+    page.picture("plan-progress-en")
+    page.click("#plan-stop")
+    page.until("/Stopped/.test(document.getElementById('plan-result').innerText)", 90)
+    page.until("!document.getElementById('plan-make').disabled")
+    page.until("getComputedStyle(document.querySelector('.plan-waiting')).display === 'none'")
+
+
+def test_a_drawing_from_a_file_is_planned_with(page: Page, plan_server: Server, tmp_path: Path) -> None:
+    page.size(1440, 1000)
+    open_plan(page, plan_server)
+    ring = [[lon, lat] for lat, lon in (*CORNERS, CORNERS[0])]
+    features = [
+        {"type": "Feature", "properties": {"name": "File quarter"},
+         "geometry": {"type": "Polygon", "coordinates": [ring]}},
+        {"type": "Feature", "properties": {"role": "institution", "name": "Clinic", "persons": 60, "vehicles": 1},
+         "geometry": {"type": "Point", "coordinates": [-71.2500, -29.9080]}},
+    ]  # fmt: skip
+    path = tmp_path / "quarter.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    page.driver.find_element("css selector", "#plan-file input[type=file]").send_keys(str(path))
+    page.until("/1 institution/.test(document.getElementById('plan-drawing-note').innerText)")
+    plan(page)
+    assert "File quarter" in page.text("plan-result")
+
+
+def test_the_order_in_force_is_followed_on_the_desk_without_a_storm(page: Page, plan_server: Server) -> None:
+    page.size(1440, 1000)
+    open_plan(page, plan_server)
+    draw_zone(page)
+    plan(page)
+    page.click("#plan-publish")
+    confirm(page)
+    page.until("/^Published/.test(document.getElementById('plan-state').innerText)")
+    page.driver.get(f"{plan_server.url}/ops?area=coquimbo&lang=en")
+    page.until("/Arrivals by the order in force/.test(document.body.innerText)")
+    assert "Should be there now" in page.script("document.body.innerText")
+    page.picture("plan-ops-arrivals-en")
+    open_plan(page, plan_server)
+    page.click("#plan-withdraw")
+    page.until("/No order/.test(document.getElementById('plan-state').innerText)")
+
+
 def test_districts_are_planned_and_printed_on_a4(page: Page, plan_server: Server) -> None:
     open_plan(page, plan_server)
     page.driver.execute_script("dash_clientside.set_props('plan-districts', {data: ['66', '67']})")
@@ -201,7 +257,16 @@ def test_a_phone_can_draw_and_plan(page: Page, plan_server: Server) -> None:
         page.click("[id*='plan-step'][id*='centre']")
         page.driver.execute_script("ansimgil.leaflet.panBy([80, 60 * Math.random()], {animate: false})")
     page.until("document.querySelectorAll('.pin-draft').length === 3")
+    page.picture("plan-phone-drawn-en")
+    page.driver.execute_script("dash_clientside.set_props('plan-districts', {data: ['66', '67']})")
+    plan(page)
     assert page.script("document.documentElement.scrollWidth") <= 390
+    page.driver.execute_script("document.querySelector('#plan-result').scrollIntoView()")
+    page.picture("plan-phone-en")
+    page.prefer("dark")
+    page.driver.get(plan_server.url + VIEW.replace("lang=en", "lang=ko"))
+    page.until("window.ansimgil && ansimgil.leaflet && document.querySelector('#plan-make') !== null", 60)
+    page.picture("plan-phone-dark-ko")
 
 
 def close_on_ops(page: Page, server: Server, streets: list[list[float]]) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.prepare import state
-from dashboard.prepare.kernels import ask_everything, warm_home, warm_kernels, warm_paths
+from dashboard.prepare.kernels import ask_everything, ask_plan, warm_home, warm_kernels, warm_paths
 from dashboard.prepare.state import is_prepared, kernel_key, mark_prepared
 from dashboard.prepare.world import AREA_ID, lattice_area, lattice_situation
 from dashboard.settings import Settings
@@ -70,6 +70,11 @@ def test_the_world_is_finite():
     area = lattice_area()
     assert np.isfinite(area.population).all()
     assert area.network.n_edge > 0
+
+
+def test_the_plan_asked_for_sends_people_on_foot_and_by_car_to_a_shelter(home):
+    groups = ask_plan(warm_home(home)).groups
+    assert {"walk", "car"} <= {str(one.profile) for one in groups}, "else half of the kernels were never met"
 
 
 def test_kernels_of_paths_are_compiled_once_beside_the_server(home, tmp_path):

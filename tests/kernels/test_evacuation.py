@@ -31,7 +31,7 @@ def booked(seed, **options):
     taken = np.zeros((len(graph.link), N_SLOT), dtype=np.int16)
     flow = empty_flow(graph, taken, N_SLOT, len(sources.node), len(sinks.node))
     room = sinks.room.copy()
-    left = reserve_ways(graph, facts, sources, sinks, flow, way_work(graph, taken), 10_000)
+    left = reserve_ways(graph, facts, sources, sinks, flow, way_work(graph, *taken.shape), 10_000)
     return graph, facts, sources, sinks, flow, left, room
 
 
@@ -70,7 +70,7 @@ def test_bounds_are_those_of_relaxing_every_edge(seed):
     graph, facts, _, sinks = case(seed)
     taken = np.zeros((len(graph.link), N_SLOT), dtype=np.int16)
     assert (
-        bound_slots(graph, facts, sinks, way_work(graph, taken)).tolist()
+        bound_slots(graph, facts, sinks, way_work(graph, *taken.shape)).tolist()
         == naive.slots_to_room(graph, facts, sinks).tolist()
     )
 
@@ -79,7 +79,7 @@ def test_bounds_are_those_of_relaxing_every_edge(seed):
 def test_the_way_found_is_the_earliest_on_booked_and_closing_streets(seed):
     graph, facts, sources, sinks, flow, _, room = booked(seed, has_closures=True)
     free = Sinks(sinks.at_node, sinks.node, room, sinks.until)
-    work = way_work(graph, flow.taken)
+    work = way_work(graph, *flow.taken.shape)
     bound = bound_slots(graph, facts, free, work)
     hopeless = np.full(len(bound), NEVER, dtype=np.int32)
     for mark, (node, ready) in enumerate(zip(sources.node, sources.ready, strict=True), start=1):
@@ -114,7 +114,7 @@ def test_moving_bookings_places_as_many_as_a_maximum_flow(seed):
     graph, facts, sources, sinks, flow, _, room = booked(seed, has_closures=True)
     target = max(1, last_arrival(flow) - 6)
     left = sources.n_unit - flow.entered + remove_late(graph, facts, sources, sinks, flow, target)
-    bound = bound_slots(graph, facts, sinks._replace(room=np.ones_like(room)), way_work(graph, flow.taken))
+    bound = bound_slots(graph, facts, sinks._replace(room=np.ones_like(room)), way_work(graph, *flow.taken.shape))
     work = state_work(len(bound) * (N_SLOT + 1))
     search = Search(target, NEVER, 10**6)
     place_by(graph, facts, sources, sinks, flow, bound, work, left, search, 0, 10**9)
@@ -128,7 +128,7 @@ def test_exchanges_only_lower_the_sum_of_arrivals(seed):
     graph, facts, sources, sinks, flow, _, room = booked(seed)
     slots, last, n = np.arange(N_SLOT + 1), last_arrival(flow), flow.arrived.sum()
     before = (flow.arrived * slots).sum()
-    bound = bound_slots(graph, facts, sinks._replace(room=np.ones_like(room)), way_work(graph, flow.taken))
+    bound = bound_slots(graph, facts, sinks._replace(room=np.ones_like(room)), way_work(graph, *flow.taken.shape))
     work = state_work(len(bound) * (N_SLOT + 1))
     hasten(graph, facts, sinks, flow, bound, work, last, 0, 10**5, 10**7)
     check_flow(graph, facts, sources, sinks, flow, room)
@@ -159,7 +159,8 @@ def test_nobody_goes_where_there_is_no_room():
     flow = empty_flow(graph, taken, N_SLOT, len(sources.node), len(sinks.node))
     none = Sources(*(part[:0] for part in sources))
     assert (
-        reserve_ways(graph, facts, sources, sinks, flow, way_work(graph, taken), 9).tolist() == sources.n_unit.tolist()
+        reserve_ways(graph, facts, sources, sinks, flow, way_work(graph, *taken.shape), 9).tolist()
+        == sources.n_unit.tolist()
     )
-    assert reserve_ways(graph, facts, none, sinks, flow, way_work(graph, taken), 9).size == 0
+    assert reserve_ways(graph, facts, none, sinks, flow, way_work(graph, *taken.shape), 9).size == 0
     assert not flow.taken.any()

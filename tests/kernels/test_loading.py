@@ -2,19 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from risk_core.kernels.loading import (
-    ARRIVED,
-    AT_HOME,
-    CAUGHT,
-    LATE,
-    ON_WAY,
-    Streets,
-    Units,
-    is_shut,
-    load_units,
-    slice_at,
-)
+from risk_core.kernels.loading import Streets, Units, is_shut, load_units, slice_at
+from risk_core.kernels.queues import ARRIVED, AT_HOME, CAUGHT, LATE, ON_WAY
 from tests.naive import evacuation as naive
 
 OPEN = np.ones(2)
@@ -109,6 +101,30 @@ def test_outflow_and_space_are_never_exceeded():
         assert most <= 0.4 * width_s + 2
     assert (found.jam <= 1 + 1e-6).all()
     assert (found.state == ARRIVED).all() and found.passed[:, 4].sum() == 400
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=25, deadline=None)
+def test_at_no_second_is_capacity_exceeded_and_nobody_is_lost(seed):
+    rng = np.random.default_rng(seed)
+    n_link, n_second = 7, 3000
+    per_s = rng.choice([0.25, 0.5, 1.0, 2.0], n_link)
+    where = streets(rng.integers(1, 12, n_link), per_s, rng.integers(2, 25, n_link))
+    routes = [[int(rng.integers(3)), 3 + int(rng.integers(2)), 5, 6][: int(rng.integers(1, 5))] for _ in range(150)]
+    who = units(np.sort(rng.uniform(0, 60, 150)), routes)
+    found = load_units(where, who, 1.0, 1e5, n_second, 1.0)
+    assert (found.state == ARRIVED).all() and np.isfinite(found.arrive_s).all()
+    used = np.bincount(who.link, minlength=n_link)
+    assert (found.passed.sum(axis=0) == used).all(), "each enters each of its streets once"
+    assert (found.jam <= 1 + 1e-6).all(), "no street holds more than it has space for"
+    ends = np.array([route[-1] for route in routes])
+    onto_last = np.repeat(np.arange(n_second), found.passed[:, 6].astype(int))
+    left_s = {5: np.r_[found.arrive_s[ends == 5], onto_last], 6: found.arrive_s[ends == 6]}
+    for link, at_s in left_s.items():
+        at_s.sort()
+        for width_s in (1.0, 7.0, 60.0):
+            most = np.max(np.searchsorted(at_s, at_s + width_s, side="right") - np.arange(len(at_s)), initial=0)
+            assert most <= per_s[link] * (width_s + 1.0) + 2
 
 
 def test_walkers_slow_down_in_a_crowd():

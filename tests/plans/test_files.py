@@ -14,6 +14,7 @@ from dashboard.plans.order import order_text
 from dashboard.plans.settings import plan_options
 from dashboard.plans.zones import parse_document, read_drawn
 from dashboard.store.plans import PlanStore
+from dashboard.views.plan import street_table
 from dashboard.views.plan_compare import case_rows, compare_rows, kept_figures
 from dashboard.views.plan_map import filling_features, phase_features
 from risk_core.errors import InputError, NotFoundError
@@ -188,6 +189,16 @@ def test_two_plans_and_their_cases_become_rows(area, made):
     case = Case(Supposed.STREET_CLOSED, EVACUATION_DEFAULTS, WhatIf(), "Mill Street")
     (row,) = case_rows([outcome_of(made, case)], UTC, "en")
     assert row[0] == "Closed: Mill Street" and len(row) == 7
+
+
+def test_the_busiest_streets_are_told_by_the_hour(area, made):
+    heads, rows = street_table(area.network, made, "en")
+    assert heads[1] == "Hour 1" and heads[-1] == "In all" and 0 < len(rows) <= 12
+    assert all(len(row) == len(heads) for row in rows)
+    load = made.load
+    most = int((load.walkers + load.vehicles).sum(axis=0).argmax())
+    walkers, vehicles = load.walkers[:, most].sum(), load.vehicles[:, most].sum()
+    assert rows[0][-1] == f"{walkers:,.0f} on foot, {vehicles:,.0f} vehicles"
 
 
 def test_zones_have_their_phase_and_shelters_fill_on_the_map(made):

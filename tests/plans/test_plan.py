@@ -275,6 +275,20 @@ def test_wheels_need_a_way_in_without_steps_and_pets_a_shelter_that_takes_them(a
     assert found.totals.left_over == 0
 
 
+def test_access_pets_and_closing_time_are_those_reported_unless_supposed_otherwise(area):
+    near, far = shelter(7, 500.0, is_step_free=False, takes_pets=False), shelter(35, 500.0)
+    rolling = replace(SHELTERS, mode_share={Profile.WALK: 0.5, Profile.WHEELCHAIR: 0.5}, pets_share=0.4)
+    options = EvacuationOptions(demand=rolling)
+    ramp = WhatIf(shelter_traits=((near.shelter_id, ShelterTraits(is_step_free=True)),))
+    known, supposed = plan(area, [near, far], options=options), plan(area, [near, far], options=options, what_if=ramp)
+    assert (Profile.WHEELCHAIR, near.shelter_id) not in {(one.profile, one.shelter_id) for one in known.groups}
+    assert (Profile.WHEELCHAIR, near.shelter_id) in {(one.profile, one.shelter_id) for one in supposed.groups}
+    with_pets = sum(one.persons for one in supposed.groups if one.shelter_id == far.shelter_id)
+    assert with_pets == pytest.approx(0.4 * supposed.totals.sheltered, rel=0.1), "pets are still not taken there"
+    shut = plan(area, [shelter(35, 5000.0, until_s=NOW_S + 1500.0)], options=ON_FOOT)
+    assert shut.totals.left_over > 0 and shut.shelters[0].last_s <= 1500
+
+
 def test_what_ifs_open_shelters_close_doors_and_streets(area):
     base = plan(area, [shelter(35, 20.0)], options=ON_FOOT)
     opened = plan(area, [shelter(35, 20.0)], options=ON_FOOT, what_if=WhatIf(shelters=(shelter(30, 5000.0),)))

@@ -226,6 +226,21 @@ def test_shelters_take_the_newest_report(store: ObservationStore, area: Area) ->
     assert (new.shelter_id, new.name, new.capacity_persons, new.is_open) == ("new", "체육관", 90.0, False)
 
 
+def test_access_pets_and_closing_time_hold_until_another_source_tells_of_them(
+    store: ObservationStore, area: Area
+) -> None:
+    school, until = {"shelter_id": "s1"}, {"until": NOW_S + 3600}
+    put(store, Kind.SHELTERS, school | until | {"time": NOW_S - 600, "step_free": "no", "pets": "yes"})
+    put(store, Kind.SHELTERS, school | {"time": NOW_S - 60, "occupancy": 4, "pets": "no"}, source=DESK)
+    (known,) = look(store, area).shelters
+    assert known.is_step_free is False and known.takes_pets is False and known.until_s == NOW_S + 3600
+
+
+def test_nobody_knows_who_gets_into_a_shelter_without_reports(store: ObservationStore, area: Area) -> None:
+    (known,) = look(store, area).shelters
+    assert known.is_step_free is None and known.takes_pets is None and known.until_s == math.inf
+
+
 def test_a_report_that_tells_no_place_leaves_the_shelter_where_it_was(store: ObservationStore, area: Area) -> None:
     hall = {"shelter_id": "new", "name": "체육관", "lat": LAT, "lon": LON, "capacity": 90}
     put(store, Kind.SHELTERS, hall | {"time": NOW_S - 600})

@@ -6,13 +6,17 @@ from dash.development.base_component import Component
 from dashboard.i18n import text
 from dashboard.pages.page import Opened
 from dashboard.plans.inside import told_at
+from dashboard.plans.standing import unfit_shelters
 from dashboard.views.deeplink import page_href
 
 
 def order_card(opened: Opened, at: tuple[float, float]) -> list[Component]:
     """The card of the published plan for a place; nothing outside its zones."""
     published = opened.services.library.plans.published(opened.area.area_id)
-    told = None if published is None else told_at(opened.area, published.content, at, opened.lang)
+    if published is None:
+        return []
+    unfit = {} if opened.assessment is None else unfit_shelters(opened.area, opened.assessment, published.content)
+    told = told_at(opened.area, published.content, at, opened.lang, unfit)
     if told is None:
         return []
     lang = opened.lang

@@ -15,8 +15,10 @@ from dashboard.pages.ops.editor import editor
 from dashboard.pages.ops.ids import OpsIds
 from dashboard.pages.ops.message import message_card
 from dashboard.pages.page import Opened
-from dashboard.pages.plan.parts import published_line
+from dashboard.pages.plan.parts import again_lines, published_line
 from dashboard.pages.refreshing import refreshing_body
+from dashboard.plans.standing import expected_arrivals
+from dashboard.plans.standing_rows import ARRIVAL_COLUMNS, arrival_rows
 from dashboard.views.alerts import alert_banners
 from dashboard.views.deeplink import page_href
 from dashboard.views.drill import ribbon_for
@@ -81,7 +83,22 @@ def body(opened: Opened) -> list[Component]:
     if assessment is None:
         return [_shelters(opened, "")]
     time = date_and_clock(assessment.now_s, opened.zone, lang)
-    return [_closures(opened, time), _shelters(opened, time)]
+    return [*_arrivals(opened), _closures(opened, time), _shelters(opened, time)]
+
+
+def _arrivals(opened: Opened) -> list[Component]:
+    """Draw who should have come to which shelter by the order in force; nothing where there is none."""
+    lang, assessment = opened.lang, opened.assessment
+    found = opened.services.library.plans.published(opened.area.area_id)
+    if found is None or assessment is None:
+        return []
+    expected = expected_arrivals(opened.area, assessment, found.content)
+    if not expected:
+        return []
+    heads = [text(f"plan.standing.{name}", lang) for name in ARRIVAL_COLUMNS]
+    rows = arrival_rows(expected, known_shelters(opened.area, assessment), assessment.now_s, opened.zone, lang)
+    table = data_table(text("plan.standing.caption", lang), heads, rows)
+    return [card(text("plan.standing.title", lang), [*again_lines(opened), table])]
 
 
 def _exports(opened: Opened) -> Component:
@@ -108,7 +125,8 @@ def _plan_card(opened: Opened) -> Component:
     lang = opened.lang
     href = page_href("/plan", opened.area.area_id, lang)
     link = html.A([icon("road"), text("ops.plan_link", lang)], href=href, className="button is-primary")
-    words = html.Div([html.P(published_line(opened)), html.P(text("ops.plan_detail", lang), className="plan-caption")])
+    detail = html.P(text("ops.plan_detail", lang), className="plan-caption")
+    words = html.Div([html.P(published_line(opened)), detail])
     content = html.Div([words, link], className="plan-way")
     return html.Div(card(text("ops.plan_title", lang), [content]), hidden=opened.area.network is None)
 

@@ -15,17 +15,22 @@ from dashboard.i18n import text
 from dashboard.pages.frame import FrameIds, browser
 from dashboard.pages.page import Opened, Services, open_context
 from dashboard.pages.plan.drawing import register_drawing
+from dashboard.pages.plan.filing import register_filing
 from dashboard.pages.plan.ids import PlanIds, PlanKinds
 from dashboard.pages.plan.layout import PERCENTS, seen_now
-from dashboard.pages.plan.parts import cases_card, published_line, result_parts, zone_shapes
+from dashboard.pages.plan.parts import again_lines, cases_card, published_line, result_parts, zone_shapes
 from dashboard.pages.plan.saving import keep_files, register_saving
+from dashboard.pages.plan.waiting import RUNNING, follow, register_waiting
 from dashboard.plans.ask import Asked, answer_plan, answer_what_ifs, plan_content
+from dashboard.plans.drawing_file import joined
 from dashboard.plans.settings import shares
+from dashboard.store.jobs import DismissedError
 from dashboard.views.format import count
 from dashboard.views.plan import flow_features, last_minutes
 from dashboard.views.plan_compare import kept_figures
 from dashboard.views.plan_map import filling_features, phase_features
 from risk_core.errors import Fault, InputError, UnavailableError
+from risk_core.plans.plan import Tell
 
 
 def register(app: Dash, services: Services) -> None:
@@ -43,6 +48,8 @@ def register(app: Dash, services: Services) -> None:
     _register_making(app, services)
     _register_publishing(app, services)
     register_saving(app, services)
+    register_waiting(app, services)
+    register_filing(app, services)
 
 
 def _register_live(app: Dash, services: Services) -> None:
@@ -50,13 +57,18 @@ def _register_live(app: Dash, services: Services) -> None:
     browser(app, "version", Output(PlanIds.VERSION, "data"), *inputs)
 
     @app.callback(
-        output={"picture": Output(PlanIds.PICTURE, "url"), "closures": Output(PlanIds.CLOSURES, "data")},
+        output={
+            "picture": Output(PlanIds.PICTURE, "url"),
+            "closures": Output(PlanIds.CLOSURES, "data"),
+            "again": Output(PlanIds.AGAIN, "children"),
+        },
         inputs={"version": Input(PlanIds.VERSION, "data")},
         state={"context": State(FrameIds.CONTEXT, "data")},
         prevent_initial_call=True,
     )
     def show_now(version: str | None, context: dict[str, Any]) -> dict[str, Any]:
-        return seen_now(open_context(services, context))
+        opened = open_context(services, context)
+        return {**seen_now(opened), "again": again_lines(opened)}
 
 
 def _register_asking(app: Dash) -> None:
@@ -88,44 +100,46 @@ def _register_making(app: Dash, services: Services) -> None:
         },
         inputs={"asked": Input(PlanIds.ASKED, "data")},
         state={
+            "drawing": State(PlanIds.DRAWING, "data"),
             "held": State(PlanIds.HELD, "data"),
             "known": State(PlanIds.KNOWN, "data"),
             "context": State(FrameIds.CONTEXT, "data"),
         },
+        running=RUNNING,
         prevent_initial_call=True,
     )
-    def make(asked: Any, held: Any, known: Any, context: Any) -> dict[str, Any]:
+    def make(asked: Any, drawing: Any, held: Any, known: Any, context: Any) -> dict[str, Any]:
         services.desk.coordinator()
         opened = open_context(services, context)
-        try:
-            return _made(opened, _asked(opened, **asked), held or known)
-        except InputError as error:
-            return _refused(opened, error)
+        with follow(services, asked["token"]) as tell:
+            try:
+                return _made(opened, _asked(opened, asked, drawing), held or known, tell)
+            except InputError as error:
+                return _refused(opened, _refusal(opened, error))
+            except DismissedError:
+                return _refused(opened, html.P(text("plan.page.stopped", opened.lang), role="status"))
 
     @app.callback(
         Output(PlanIds.CASES, "children"),
         inputs={"asked": Input(PlanIds.SUPPOSED, "data")},
-        state={"context": State(FrameIds.CONTEXT, "data")},
+        state={"drawing": State(PlanIds.DRAWING, "data"), "context": State(FrameIds.CONTEXT, "data")},
         prevent_initial_call=True,
     )
-    def suppose(asked: Any, context: Any) -> list[Component]:
+    def suppose(asked: Any, drawing: Any, context: Any) -> list[Component]:
         services.desk.coordinator()
         opened = open_context(services, context)
         try:
-            return _supposed(opened, _asked(opened, **asked))
+            return _supposed(opened, _asked(opened, asked, drawing))
         except InputError as error:
             return [_refusal(opened, error)]
 
 
-def _asked(
-    opened: Opened, sketch: Any, name: Any, phase_min: Any, danger_h: Any, districts: Any, percents: Any,
-    half_gone_min: Any,
-) -> Asked:  # fmt: skip
+def _asked(opened: Opened, form: Mapping[str, Any], drawing: Any) -> Asked:
     # A native slider sends its value as text.
-    told = {name: float(one) for name, one in zip(PERCENTS, percents, strict=True)}
-    settings = {**shares(told), "half_gone_min": half_gone_min}
-    drawing = _drawing(opened, sketch, name, phase_min)
-    return Asked(drawing, tuple(districts or ()), settings, opened.lang, danger_h)
+    told = {name: float(one) for name, one in zip(PERCENTS, form["percents"], strict=True)}
+    settings = {**shares(told), "half_gone_min": form["half_gone_min"]}
+    sketched = _drawing(opened, form["sketch"], form["name"], form["phase_min"])
+    return Asked(joined(sketched, drawing), tuple(form["districts"] or ()), settings, opened.lang, form["danger_h"])
 
 
 def _supposed(opened: Opened, asked: Asked) -> list[Component]:
@@ -156,10 +170,10 @@ def _drawing(opened: Opened, sketch: Any, name: str | None, phase_min: float | N
     return in_phases(sketch_document(Sketch.from_data(sketch), network, called), phase_min or 0.0)
 
 
-def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict[str, Any]:
+def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None, tell: Tell) -> dict[str, Any]:
     _needs(opened, asked)
     assert opened.assessment is not None and opened.area.network is not None
-    plan, drawn = answer_plan(opened.area, opened.assessment, asked)
+    plan, drawn = answer_plan(opened.area, opened.assessment, asked, tell)
     plans.keep(opened.services.desk, opened.area.area_id, plan.plan_id, plan_content(opened.area, plan, drawn))
     keep_files(opened, plan, drawn)
     zones = ", ".join(zone.name for zone in plan.zones)
@@ -180,10 +194,10 @@ def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None) -> dict
     }
 
 
-def _refused(opened: Opened, error: InputError) -> dict[str, Any]:
+def _refused(opened: Opened, words: Component) -> dict[str, Any]:
     empty = {name: dict(EMPTY_FEATURES) for name in ("flows", "phases", "filling")}
     return {
-        "result": _refusal(opened, error),
+        "result": words,
         "known": no_update,
         **empty,
         "last": 0,

@@ -28,8 +28,10 @@ from dashboard.i18n import text
 from dashboard.pages.frame import page_frame
 from dashboard.pages.page import Opened
 from dashboard.pages.plan.drawing import BACK, CENTRE, CLEAR, FINISH
+from dashboard.pages.plan.filing import filing
 from dashboard.pages.plan.ids import PlanIds, PlanKinds
-from dashboard.pages.plan.parts import published_line
+from dashboard.pages.plan.parts import again_lines, published_line
+from dashboard.pages.plan.waiting import progress
 from dashboard.store.keys import Role
 from dashboard.views.deeplink import page_href
 from dashboard.views.defaults import area_bounds, default_place, default_zoom
@@ -58,6 +60,7 @@ def layout(opened: Opened) -> Component:
     content = [
         head,
         html.Div(published_line(opened), id=PlanIds.STATE, role="status"),
+        html.Div(again_lines(opened), id=PlanIds.AGAIN),
         html.Div([_map(opened), _side(opened)], className="plan-desk"),
         dcc.Loading(html.Div(waiting, id=PlanIds.RESULT, className="plan-result"), delay_show=300),
         dcc.Loading(html.Div(id=PlanIds.CASES, className="plan-result"), delay_show=300),
@@ -88,6 +91,7 @@ def _map(opened: Opened) -> Component:
         feature_layer(PlanIds.CLOSURES, now["closures"]),
         flows,
         feature_layer(PlanIds.SHELTERS, shelter_features(shelters, lang)),
+        feature_layer(PlanIds.DRAWING_LAYER, EMPTY_FEATURES),
         feature_layer(PlanIds.SKETCH_LAYER, EMPTY_FEATURES),
         dl.GeoJSON(id=PlanIds.FILLING, data=dict(EMPTY_FEATURES), pointToLayer=browser_function("filling"),
                    onEachFeature=browser_function("label")),
@@ -136,6 +140,7 @@ def _sketching(lang: str) -> list[Component]:
         html.P(sketch_note(Sketch(), lang), id=PlanIds.NOTE, className="draft-note", role="status"),
         html.Div(buttons, className="end-tools"),
         text_field(TextField(PlanIds.NAME, text("plan.page.zone", lang), text("plan.page.zone_hint", lang), MAX_NAME)),
+        *filing(lang),
     ]
 
 
@@ -165,7 +170,7 @@ def _settings(opened: Opened) -> list[Component]:
         html.Button(text("plan.page.publish", lang), id=PlanIds.PUBLISH, className="plan-button", disabled=True),
         html.Button(text("plan.page.withdraw", lang), id=PlanIds.WITHDRAW, className="plan-button"),
     ]
-    return [*fields, html.Div(buttons, className="plan-buttons"), _saving(lang)]
+    return [*fields, html.Div(buttons, className="plan-buttons"), progress(lang), _saving(lang)]
 
 
 def _saving(lang: str) -> Component:

@@ -14,6 +14,8 @@ from dashboard.i18n import text
 from dashboard.pages.page import Opened
 from dashboard.plans.files import zone_geometry
 from dashboard.plans.order import order_text
+from dashboard.plans.standing import expected_arrivals
+from dashboard.plans.standing_rows import again_words
 from dashboard.plans.zones import Drawn
 from dashboard.store.bundles import read_district_outlines
 from dashboard.views.format import date_and_clock
@@ -26,6 +28,7 @@ from dashboard.views.plan import (
     note_lines,
     plan_tiles,
     shelter_table,
+    street_table,
 )
 from dashboard.views.plan_compare import case_rows, compare_rows, kept_figures
 from risk_core.plans.what_ifs import CaseOutcome
@@ -44,6 +47,15 @@ def published_line(opened: Opened) -> str:
     zones = ", ".join(zone["name"] for zone in found.content["zones"])
     time = date_and_clock(found.at_s, opened.zone, lang)
     return text("plan.page.published", lang, zones=zones, who=person_name(found.who, lang), time=time)
+
+
+def again_lines(opened: Opened) -> list[Component]:
+    """Shelters of the order in force that no longer fit: a reason to plan again; empty while all do."""
+    found = opened.services.library.plans.published(opened.area.area_id)
+    if found is None or opened.assessment is None:
+        return []
+    expected = expected_arrivals(opened.area, opened.assessment, found.content)
+    return [html.P(line, className="plan-late", role="alert") for line in again_words(expected, opened.lang)]
 
 
 def zone_shapes(opened: Opened, drawn: Drawn) -> dict[str, Mapping[str, Any] | None]:
@@ -84,6 +96,7 @@ def result_parts(opened: Opened, plan: Plan, before: Mapping[str, Any] | None) -
         card(text("plan.curve.share", lang), [curve, label, *notes]),
         card(text("plan.page.shelters", lang), [_shelters(plan, lang)]),
         *_left(opened, plan),
+        *_streets(opened, plan),
         *_notes(plan, lang),
         _order(plan),
     ]
@@ -121,6 +134,15 @@ def _left(opened: Opened, plan: Plan) -> list[Component]:
         return []
     table = data_table(text("plan.page.left_caption", lang), _heads(LEFT_COLUMNS, lang), rows)
     return [card(text("plan.page.left", lang), [table])]
+
+
+def _streets(opened: Opened, plan: Plan) -> list[Component]:
+    assert opened.area.network is not None
+    lang = opened.lang
+    heads, rows = street_table(opened.area.network, plan, lang)
+    if not rows:
+        return []
+    return [card(text("plan.page.streets", lang), [data_table(text("plan.page.streets_caption", lang), heads, rows)])]
 
 
 def _notes(plan: Plan, lang: str) -> list[Component]:
