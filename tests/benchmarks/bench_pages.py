@@ -55,10 +55,13 @@ const done = arguments[arguments.length - 1];
 
 
 def frames(driver: Any, url: str) -> tuple[str, np.ndarray]:
-    """Milliseconds between frames while the map is panned."""
+    """Milliseconds between frames while the map is panned, and with nothing drawn on it: the browser's own share."""
     _opened(driver, url)
-    edges = driver.execute_script("return ansimgil.streets.state().nStreet")
-    return f"frame while panning, {edges:,} streets", np.array(driver.execute_async_script(PAN % N_PAN))
+    streets = driver.execute_script("return ansimgil.streets.state().nStreet")
+    spent = np.array(driver.execute_async_script(PAN % N_PAN))
+    driver.execute_script("document.querySelectorAll('.leaflet-pane').forEach(one => one.style.display = 'none')")
+    empty = np.median(driver.execute_async_script(PAN % N_PAN))
+    return f"frame while panning, {streets:,} streets (empty map {empty:.0f} ms)", spent
 
 
 def slider(driver: Any, url: str) -> tuple[str, np.ndarray]:

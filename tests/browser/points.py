@@ -58,7 +58,7 @@ POINTS: Final = (
         "Panning stays smooth",
         (),
         "python -m tests.benchmarks.bench_pages --only frames",
-        missing="measured on the streets of the area given, not on 100,000 edges",
+        missing="on 100,488 edges 101 ms a frame, 79 with nothing on the map: drawn without a graphics card; 50 not shown",
     ),
     Point(
         8,
