@@ -236,7 +236,7 @@ def test_no_callback_writes_anything_for_whoever_may_not(
 
 ACTING = {
     *("citizen-replay", OpsIds.CLOSE, OpsKinds.DO, OpsIds.SHELTER_OPEN, OpsIds.MESSAGE_APPROVE),
-    *(PlanIds.ASKED, PlanIds.SUPPOSED, PlanIds.CONFIRM, PlanIds.WITHDRAW),
+    *(PlanIds.ASKED, PlanIds.SUPPOSED, PlanIds.STOP, PlanIds.CONFIRM, PlanIds.WITHDRAW),
     *(SourcesIds.DROP, SourcesIds.TAKE, SourcesKinds.BACK),
 }
 """First input, or its type, of every callback that does something."""
