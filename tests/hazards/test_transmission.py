@@ -125,7 +125,8 @@ def test_chance_lies_between_nothing_and_the_chance_of_a_contact(
         room_m3=50, air_changes_per_h=0.5,
     )  # fmt: skip
     found = infection_draws(stay, np.array([prevalence]))[0]
-    contact = 1.0 if prevalence == 1 and stay.n_other > 0 else -math.expm1(stay.n_other * math.log1p(-prevalence))
+    certain = float(stay.n_other > 0)
+    contact = certain if prevalence == 1 else -math.expm1(stay.n_other * math.log1p(-prevalence))
     assert 0 <= found <= contact + 1e-12
 
 
