@@ -69,7 +69,7 @@ def draw_zone(page: Page) -> None:
 def plan(page: Page) -> tuple[str, str]:
     """Plan; gives the tiles' words and the curve."""
     page.driver.execute_script(f"const old = {TILES}; if (old) old.dataset.old = 'yes'")
-    page.click("#plan-make")
+    page.click("#plan-make:not([disabled])")
     page.until(f"{TILES} !== null && !{TILES}.dataset.old", 180)
     page.until("document.querySelector('#plan-result .js-plotly-plot') !== null")
     return str(page.script(f"{TILES}.innerText")), str(page.script(CURVE))
@@ -195,7 +195,7 @@ def test_a_plan_that_takes_longer_tells_how_far_it_is_and_can_be_stopped(page: P
     open_plan(page, plan_server)
     everyone = "[...document.querySelectorAll('button[id*=plan-district]')].map(one => JSON.parse(one.id).name)"
     page.driver.execute_script(f"dash_clientside.set_props('plan-districts', {{data: {everyone}}})")
-    page.click("#plan-make")
+    page.click("#plan-make:not([disabled])")
     page.until("document.querySelector('#plan-progress progress') !== null", 60)
     assert page.text("plan-progress") and page.script("document.getElementById('plan-make').disabled")
     touch(page, *CORNERS[0])
