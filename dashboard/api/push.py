@@ -1,5 +1,7 @@
 """/v1/push: messages to a browser whose page is closed; kept are its district and where its messages go."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Annotated, Final, Literal
 
 from apiflask import APIBlueprint
@@ -19,7 +21,7 @@ from dashboard.hooks.web_push import owner_of, public_words, push_of, sender_key
 from dashboard.keys.session import read_secret
 from dashboard.store.webhooks import Wish
 from dashboard.views.format import district_name
-from risk_core.errors import Fault, OutsideAreaError
+from risk_core.errors import Fault, InputError, OutsideAreaError
 from risk_core.state.area import Area
 from risk_core.state.level import Layer, Level
 from risk_core.state.point import check_point
@@ -73,7 +75,7 @@ def push_blueprint(desk: Desk) -> APIBlueprint:
     @documented("Tell a browser when its district reaches a level", 404, 413, 415, 503)
     def subscribe_browser(asked: PushRequest) -> Response:
         area, lang = library.area(asked.area or library.settings.area), choose_language(asked.lang)
-        parse_target(asked.endpoint, allowed)
+        check_endpoint(asked.endpoint, allowed)
         push = push_of(asked.keys.model_dump(), lang)
         position = district_at(area, asked.place)
         district_id, name = area.districts[position].district_id, district_name(area, position, lang)
@@ -92,6 +94,14 @@ def push_blueprint(desk: Desk) -> APIBlueprint:
         return private(json_answer(body), choose_language(asked.lang))
 
     return bp
+
+
+def check_endpoint(url: str, allowed: Collection[str]) -> None:
+    """Refuse an address of messages to which nothing is ever sent; raises as `parse_target`, by the name asked for."""
+    try:
+        parse_target(url, allowed)
+    except InputError as error:
+        raise InputError(*(replace(one, argument="endpoint") for one in error.faults)) from None
 
 
 def district_at(area: Area, place: Point) -> int:

@@ -22,8 +22,8 @@ from scipy.spatial import cKDTree
 
 from dashboard.score.flood.exposure import FloodPlaces, score_exposure
 from risk_core.units import M_PER_DEG_LAT
+from tests.benchmarks.results import keep
 
-RESULTS = Path(__file__).parent / "benchmarks.json"
 KEY = "D-exposure"
 ACELHUATE_DEG, NORFOLK_DEG = 13.69, 36.88
 WET_M = 0.1
@@ -90,9 +90,7 @@ def main() -> None:
     }
     sys.stdout.write(json.dumps(found, indent=1) + "\n")
     if args.write:
-        kept = json.loads(RESULTS.read_text("utf-8"))
-        kept[KEY] = found
-        RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        keep(KEY, found)
 
 
 if __name__ == "__main__":

@@ -25,10 +25,10 @@ from risk_core.hazards.flood.hll import run_breach
 from risk_core.hazards.flood.local_inertia import FlowOptions, Forcing, Precision
 from risk_core.hazards.flood.surface_flow import run_flow
 from risk_core.hazards.flood.terrain import Terrain
+from tests.benchmarks.results import keep
 from tests.city_ground import city_ground
 
 PEERS = Path(__file__).with_name("flood")
-RESULTS = Path(__file__).with_name("benchmarks.json")
 CELL_M, RAIN_MM_PER_H, STREAM_CELLS, DEEP_M = 10.0, 100.0, 1000, 0.1
 JOBS = {
     "rain on 200 x 200, 30 min": (200, 1800.0),
@@ -167,9 +167,7 @@ def main(words):
             if pythons[rival[0]]:
                 body[f"{rival[1]} · {rival[0]}"] = compare(rival, pythons[rival[0]], args.rounds, Path(folder))
     if args.write:
-        known = json.loads(RESULTS.read_text("utf-8"))
-        known["D-flood"] = body
-        RESULTS.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        keep("D-flood", body)
     sys.stdout.write(json.dumps(body, indent=1, ensure_ascii=False) + "\n")
 
 

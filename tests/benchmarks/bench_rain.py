@@ -17,7 +17,6 @@ import sys
 import time
 import warnings
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 
@@ -29,9 +28,9 @@ from risk_core.kernels.nowcast_rain import extrapolate_rain
 from risk_core.scores.field import compare_fractions
 from risk_core.state.grid import Grid
 from risk_core.state.situation import RainGauges
+from tests.benchmarks.results import keep
 from tests.samples.moving_rain import LAT_DEG, LON_DEG, M_PER_DEG, SIZE_M, START_S, MovingRain, place_stations
 
-RESULTS = Path(__file__).with_name("benchmarks.json")
 N_GAUGE, N_ROW, N_COL = 600, 250, 200
 N_NEAR = 16
 N_FIELD, N_LEAD = 500, 12
@@ -190,9 +189,7 @@ def main(words):
         "forecast from gauges": bench_forecast(args.repeats),
     }
     if args.write:
-        known = json.loads(RESULTS.read_text("utf-8"))
-        known["D-rain"] = figures
-        RESULTS.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        keep("D-rain", figures)
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
 
 

@@ -25,8 +25,8 @@ from dashboard.observe.stages import Stages
 from dashboard.refresh import TIME_PASSES_S, Refresher, produce_drill
 from dashboard.settings import Settings
 from dashboard.store.library import Library
+from tests.benchmarks.results import keep
 
-RESULTS = Path(__file__).with_name("benchmarks.json")
 KEY = "D-refresh"
 NOW_S = 1.8e9
 MIDDLE_S = 3600.0
@@ -98,9 +98,7 @@ def main(words: list[str]) -> int:
         found[area_id] = {"anew_cpu_s": summed(stages[:1]), "after_it_cpu_s": summed(stages[1:])}
     sys.stdout.write(json.dumps(found, indent=1) + "\n")
     if args.write:
-        known = json.loads(RESULTS.read_text("utf-8"))
-        known[KEY] = found
-        RESULTS.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        keep(KEY, found)
     return 0
 
 

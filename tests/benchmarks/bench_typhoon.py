@@ -33,10 +33,10 @@ from risk_core.hazards.typhoon.storm import hour_tables, storm_at, vortex_wind
 from risk_core.kernels.typhoon import wind_field
 from risk_core.state.grid import Grid
 from risk_core.state.situation import Track
+from tests.benchmarks.results import keep
 
 GRID = Grid(39.0, 124.0, 0.05, 0.05, 120, 140, 5000.0)
 HOUR_S = 3600.0
-RESULTS = Path(__file__).with_name("benchmarks.json")
 STATIONS, REPORTS = "kma_asos_stations.csv", "kma_asos_hourly_2018_2022.csv.gz"
 SCORES = {
     "RSMC Tokyo best track with radii, other storms": ("jma_bst_2015_2021_raw.txt", "others"),
@@ -135,13 +135,6 @@ def score(folder, tracks, training):
     }  # fmt: skip
 
 
-def keep(figures):
-    """Write figures into benchmarks.json under their own names."""
-    known = json.loads(RESULTS.read_text("utf-8"))
-    known.setdefault("D", {}).update(figures)
-    RESULTS.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", "utf-8")
-
-
 def main(words):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=5)
@@ -191,7 +184,7 @@ def main(words):
     if args.data is not None:
         figures["typhoon wind at stations"] = {name: score(args.data, *one) for name, one in SCORES.items()}
     if args.write:
-        keep(figures)
+        keep("D", figures)
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
 
 

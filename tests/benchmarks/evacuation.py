@@ -11,10 +11,8 @@ are CPU and wall seconds of one thread, median of 5 (city, few: once). The peer 
 """
 
 import argparse
-import datetime
 import json
 import os
-import platform
 import sys
 import tempfile
 import time
@@ -31,7 +29,7 @@ from risk_core.plans.reserve import TAIL_DEFAULTS, book_groups
 from risk_core.state.plan import WhatIf, Zone
 from risk_core.state.situation import Closure, ClosureReason, GeometryKind, Shape, Shelter, Situation
 from tests.benchmarks.evacuation_seoul import seoul
-from tests.benchmarks.routing.report import RESULTS
+from tests.benchmarks.results import dated, keep
 from tests.plans.exact import least_arrivals, least_clearance, most_placed, random_case
 
 N_SLOT = 120
@@ -244,15 +242,7 @@ def main() -> None:
     for name in args.only:
         figures = JOBS[name]()
         sys.stdout.write(f"{name}: {json.dumps(figures)}\n")
-        kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-        kept.setdefault("F", {})[f"evacuation {name}"] = {
-            "command": f"python -m tests.benchmarks.evacuation --only {name}",
-            "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-            "load": round(os.getloadavg()[0], 1),
-            "figures": figures,
-        }
-        RESULTS.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+        keep("F", {f"evacuation {name}": dated(f"python -m tests.benchmarks.evacuation --only {name}", figures)})
 
 
 if __name__ == "__main__":

@@ -10,10 +10,7 @@ flow of least cost on the same network. Times are CPU seconds of one thread.
 """
 
 import argparse
-import datetime
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -27,7 +24,7 @@ from risk_core.kernels.evacuation import Sources
 from risk_core.plans.reserve import TAIL_DEFAULTS, book_groups
 from risk_core.plans.streets import NearestNodes
 from risk_core.state.profile import Profile, profile_position
-from tests.benchmarks.routing.report import RESULTS
+from tests.benchmarks.results import dated, keep
 from tests.plans.exact import PLENTY, link_facts, random_case, sinks_of, slot_graph_of
 from tests.plans.test_seoul_shared import seoul_request
 
@@ -153,15 +150,8 @@ def main() -> None:
         figures[f"seed {seed}"] = compare(args.ortools / "bin" / "python", seoul_case(area.network, seed))
         sys.stdout.write(f"seed {seed}: {json.dumps(figures[f'seed {seed}'])}\n")
         sys.stdout.flush()
-    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    kept.setdefault("F", {})["evacuation exact seoul"] = {
-        "command": f"{COMMAND} --seeds {' '.join(map(str, args.seeds))}",
-        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "load": round(os.getloadavg()[0], 1),
-        "figures": figures,
-    }
-    RESULTS.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    command = f"{COMMAND} --seeds {' '.join(map(str, args.seeds))}"
+    keep("F", {"evacuation exact seoul": dated(command, figures)})
 
 
 if __name__ == "__main__":

@@ -15,11 +15,9 @@ start and the reading of XML.
 """
 
 import argparse
-import datetime
 import heapq
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -34,7 +32,7 @@ from risk_core.kernels.queues import ARRIVED
 from risk_core.plans.capacity import LANE_PER_H, VEHICLE_M, turn_cost
 from risk_core.plans.demand import rayleigh_s
 from risk_core.state.profile import RoadClass
-from tests.benchmarks.routing.report import RESULTS
+from tests.benchmarks.results import dated, keep
 
 N_CAR = 6000
 HALF_GONE_S = 900.0
@@ -223,16 +221,9 @@ def main() -> None:
         measure = compare_streams if args.streams else compare
         figures = measure(args.sumo.resolve(), name, args.peers)
         sys.stdout.write(f"{name}: {json.dumps(figures)}\n")
-        kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
         streams = " streams" if args.streams else ""
-        kept.setdefault("F", {})[f"evacuation sumo {name}{streams}"] = {
-            "command": f"{COMMAND} --only {name} --peers {' '.join(args.peers)}{streams.replace(' ', ' --')}",
-            "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-            "load": round(os.getloadavg()[0], 1),
-            "figures": figures,
-        }
-        RESULTS.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+        command = f"{COMMAND} --only {name} --peers {' '.join(args.peers)}{streams.replace(' ', ' --')}"
+        keep("F", {f"evacuation sumo {name}{streams}": dated(command, figures)})
 
 
 if __name__ == "__main__":
