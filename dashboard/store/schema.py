@@ -1,5 +1,7 @@
 """The database: tables made from the table of kinds, connections, migrations."""
 
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +42,8 @@ HEAD_REVISION: Final = "0009"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS: Final = 30_000
 """How long a writer waits for another one."""
+
+_WAL_RETRY_S: Final = 0.02
 
 _LOCK_ID: Final = 4_711_050
 """PostgreSQL advisory lock of a writer."""
@@ -252,9 +256,23 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _switch_to_wal(cursor)
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
+
+
+def _switch_to_wal(cursor: sqlite3.Cursor) -> None:
+    """SQLite does not wait by its busy timeout when two open a new file at once and both change its journal mode."""
+    until_s = time.monotonic() + BUSY_TIMEOUT_MS / 1000.0
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > until_s:
+                raise
+        time.sleep(_WAL_RETRY_S)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -72,7 +72,8 @@ def test_bad_files_are_refused_by_name(tmp_path, capsys, change, named):
 def test_underpasses_known_in_norfolk_do_not_tell_which_places_flood_again(shared_data):
     """A miss that is told: the term's sign is right or it says nothing; earlier floods tell more."""
     from dashboard.score.flood.exposure import score_exposure
-    from tests.benchmarks.bench_exposure import RESULTS, norfolk
+    from tests.benchmarks.bench_exposure import norfolk
+    from tests.benchmarks.results import RESULTS
 
     found = score_exposure(norfolk(shared_data / "rain_flood" / "norfolk_flood_reports_2010_2015.csv"))
     kept = json.loads(RESULTS.read_text("utf-8"))["D-exposure"]["Norfolk, places reported again from 2013 on"]

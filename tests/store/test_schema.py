@@ -1,6 +1,7 @@
 """Tables, migrations and the opening of databases."""
 
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,14 @@ def test_a_password_is_never_shown() -> None:
     with pytest.raises(InputError) as raised:
         open_database("nosuchdriver://user:secret@host/x")
     assert "secret" not in str(raised.value)
+
+
+def test_a_new_file_that_another_is_about_to_write_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.5, other.execute, ["COMMIT"])
+    release.start()
+    with open_database(url_of(tmp_path)).connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+    release.join()
+    other.close()
