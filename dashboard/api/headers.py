@@ -75,6 +75,15 @@ def versioned(response: Response, tag: str, is_pinned: bool) -> Response:
     return response.make_conditional(request)
 
 
+def unkept(response: Response, tag: str, lang: str) -> Response:
+    """Mark an answer to a question of a body: nobody keeps it, and its ETag tells the version it belongs to.
+
+    What changes with `tag` is that of `versioned`. A POST is never answered with 304 (RFC 9110, 13.1.2).
+    """
+    response.set_etag(tag, weak=True)
+    return private(response, lang)
+
+
 def tell_more(*pairs: tuple[str, str]) -> None:
     """Give the answer to the present request further headers, as they stand here."""
     request.environ.setdefault(MORE, []).extend(pairs)

@@ -130,7 +130,19 @@ def fault_body(fault: Fault, code: str, lang: str) -> FaultBody:
         if has_text(f"fault.{topic}.wanted", lang):
             wanted, remedy = text(f"fault.{topic}.wanted", lang), text(f"fault.{topic}.remedy", lang)
             break
+    if lang != "en" and (most := _most_words(fault.wanted, lang)):
+        wanted = most
     return FaultBody(argument=fault.argument, value=coarse(fault.value), wanted=wanted, remedy=coarse(remedy))
+
+
+_MOST: Final = re.compile(r"at most ([\d,]+)(?: (.+))?")
+
+
+def _most_words(wanted: str, lang: str) -> str:
+    """Name a limit of the core's in another language, its number kept; empty where nothing of the kind is told."""
+    match = _MOST.fullmatch(wanted)
+    key = "" if match is None else f"fault.most.{(match[2] or 'entries').replace(' ', '_')}"
+    return text(key, lang, n=match[1]) if match and has_text(key, lang) else ""
 
 
 def faults_of_validation(error: ValidationError, lang: str) -> list[Fault]:
