@@ -18,7 +18,8 @@ DESCRIPTION: Final = """Live risk of a city and safe ways round it.
 Levels are our model's values, never an official warning. Times are RFC 3339 in UTC, coordinates degrees of
 EPSG:4326, GeoJSON longitude first; the unit ends each name. `simulated: true` marks answers that rest on drill
 data. Errors are problem details (RFC 9457) that list every fault at once. Whoever does not want a position in an
-address sends it as a POST body. Answers about a position are never stored.
+address sends the same names as a POST body: to the same address, or to `search` beside a list. Answers about a
+position are never stored.
 
 Chances of infection come with the bounds of their central 80 % interval, which is that of the share infectious; how
 easily the disease passes on is known less well. They are told of districts, never of a house or a person. Official
