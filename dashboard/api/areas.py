@@ -5,7 +5,7 @@ from flask import Response, request
 
 from dashboard.answers import Answers
 from dashboard.answers.questions import check_streets
-from dashboard.api import examples
+from dashboard.api import examples, examples_texts
 from dashboard.api.documents import binary, documented
 from dashboard.api.headers import json_answer, versioned
 from dashboard.api.reading import HashQuery, LanguageQuery
@@ -60,7 +60,7 @@ def areas_blueprint(library: Library, answers: Answers) -> APIBlueprint:
 
     @bp.get("/<area_id>/districts.geojson")
     @bp.input(HashQuery, location="query", arg_name="asked")
-    @documented("Outlines of the districts", 404, body=binary(GEOJSON))
+    @documented("Outlines of the districts", 404, body=binary(GEOJSON, examples_texts.DISTRICTS))
     def show_districts(area_id: str, asked: HashQuery) -> Response:
         area = library.area(area_id)
         response = Response(read_district_outlines(library.settings.home, area_id), mimetype=GEOJSON)

@@ -13,6 +13,7 @@ from flask import Response, current_app, request
 
 from dashboard.answers import Answers
 from dashboard.answers.keyed_cache import KeyedCache
+from dashboard.api import examples_texts
 from dashboard.api.documents import binary, documented
 from dashboard.api.faces import examples_ogc as examples
 from dashboard.api.faces.errors import Trouble, register_face_errors
@@ -47,6 +48,7 @@ from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 
 JSON: Final = "application/json"
+SCHEMA: Final = "application/schema+json"
 GEOJSON: Final = "application/geo+json"
 OPENAPI_30: Final = "application/vnd.oai.openapi+json;version=3.0"
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -205,7 +207,7 @@ def _add_pages(bp: APIBlueprint, face: OgcFace) -> None:
 
     @bp.get("/api")
     @bp.input(OgcAsked, location="query", arg_name="asked")
-    @documented("This document in OpenAPI 3.0", body=binary(OPENAPI_30))
+    @documented("This document in OpenAPI 3.0", body=binary(OPENAPI_30, examples_texts.DOCUMENT_30))
     def ogc_api(asked: OgcAsked) -> Response:
         document = as_openapi_30(current_app.spec, request.script_root)  # type: ignore[attr-defined]
         return Response(dump_bytes(document), content_type=OPENAPI_30)
@@ -230,9 +232,9 @@ def _add_collections(bp: APIBlueprint, face: OgcFace) -> None:
 
     @bp.get("/collections/<collection_id>/queryables")
     @bp.input(OgcAsked, location="query", arg_name="asked")
-    @documented("OGC API: properties one may ask for", 404, 503, body=binary("application/schema+json"))
+    @documented("OGC API: properties one may ask for", 404, 503, body=binary(SCHEMA, examples_texts.QUERYABLES))
     def ogc_queryables(collection_id: str, asked: OgcAsked) -> Response:
-        return Response(dump_bytes(face.queryables(collection_id)), mimetype="application/schema+json")
+        return Response(dump_bytes(face.queryables(collection_id)), mimetype=SCHEMA)
 
     @bp.get("/collections/<collection_id>/items")
     @bp.input(OgcItemsAsked, location="query", arg_name="asked")

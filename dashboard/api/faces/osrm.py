@@ -38,6 +38,7 @@ from dashboard.api.faces.osrm_bodies import (
     OsrmTableRequest,
     OsrmWaypoint,
 )
+from dashboard.api.fault_words import is_too_much
 from dashboard.api.headers import json_answer
 from dashboard.api.legs import Leg, LegStep, legs_of
 from dashboard.api.polyline import FIVE, SIX, decode_polyline, encode_polyline
@@ -177,7 +178,7 @@ def _render(trouble: Trouble) -> Response:
     elif trouble.status in (404, 405, 503) or trouble.status >= 500:
         code = {404: "InvalidUrl", 405: "InvalidUrl", 503: "NotReady"}.get(trouble.status, "InternalError")
     elif any(fault.argument in ("coordinates", "polyline") for fault in trouble.faults):
-        code = "TooBig" if any("at most" in fault.wanted for fault in trouble.faults) else "InvalidQuery"
+        code = "TooBig" if any(map(is_too_much, trouble.faults)) else "InvalidQuery"
     elif any(fault.argument == "profile" for fault in trouble.faults):
         code = "InvalidValue"
     elif any("pairs" in fault.wanted for fault in trouble.faults):

@@ -63,7 +63,7 @@ def questions(a: tuple[float, float], b: tuple[float, float]) -> list[tuple[str,
     outside = marked(a[0] + 40.0)
     box = f"{min(a[1], b[1])},{min(a[0], b[0])},{max(a[1], b[1])},{max(a[0], b[0])}"
     numbers = [float(part) for part in box.split(",")]
-    pings = [{"t": "2026-06-20T23:59:00Z", **one}, {"t": "2026-06-20T23:59:30Z", **two}]
+    pings = [{"time": "2026-06-20T23:59:00Z", **one}, {"time": "2026-06-20T23:59:30Z", **two}]
     return [
         ("GET", f"/v1/risk?lat={a[0]}&lon={a[1]}", None),
         ("GET", f"/v1/risk?lat={outside}&lon={a[1]}", None),
@@ -77,7 +77,7 @@ def questions(a: tuple[float, float], b: tuple[float, float]) -> list[tuple[str,
         ("POST", "/v1/reach", {"from": one, "limits_s": [120]}),
         ("POST", "/v1/shelters/nearest", {"from": one}),
         ("POST", "/v1/advice/infection", one),
-        ("POST", "/v1/paths", {"pings": pings}),
+        ("POST", "/v1/paths", {"pings": pings, "asked_at": "2026-06-21T00:00:00Z"}),
         ("GET", f"/osrm/nearest/v1/foot/{a[1]},{a[0]}", None),
         ("POST", "/osrm/route/v1/foot", {"coordinates": [[a[1], a[0]], [b[1], b[0]]]}),
         ("POST", "/osrm/table/v1/foot", {"coordinates": [[a[1], a[0]], [b[1], outside]]}),
