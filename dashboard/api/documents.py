@@ -8,6 +8,7 @@ from apiflask import APIFlask
 from pydantic import BaseModel
 
 from dashboard.api.document_parts import share_parts
+from dashboard.api.headers import by_content
 from dashboard.api.path_parameters import PATH_PARAMETERS, QUERY_EXAMPLES
 from dashboard.api.problems import MEDIA_TYPE, ProblemBody
 
@@ -226,3 +227,5 @@ def configure_document(app: APIFlask, shapes: Sequence[ErrorShape] = ()) -> None
         AUTO_SERVERS=False,
     )
     app.spec_processor(lambda document: share_parts(finish_document(document, shapes)))
+    show = app.view_functions["openapi.spec"]
+    app.view_functions["openapi.spec"] = lambda: by_content(app.make_response(show()))

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from dashboard.answers import Answers
 from dashboard.api import examples_lists as examples
 from dashboard.api.documents import documented
-from dashboard.api.headers import json_answer, unkept, versioned
+from dashboard.api.headers import by_content, json_answer, unkept, versioned
 from dashboard.api.language import choose_language
 from dashboard.api.listings import listing_of
 from dashboard.api.models_in_use import models_in_use
@@ -121,9 +121,7 @@ def _add_tables(bp: APIBlueprint, library: Library, answers: Answers) -> None:
     def list_models(asked: AreaOnlyQuery) -> Response:
         area_id = library.area(asked.area or library.settings.area).area_id
         body = models_in_use(answers.assessment(area_id), library.book(area_id), asked.limit)
-        response = json_answer(body)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return by_content(json_answer(body))
 
     @bp.get("/observations")
     @bp.input(ObservationsQuery, location="query", arg_name="asked")
@@ -132,9 +130,7 @@ def _add_tables(bp: APIBlueprint, library: Library, answers: Answers) -> None:
     def list_observations(asked: ObservationsQuery) -> Response:
         area_id = library.area(asked.area or library.settings.area).area_id
         body = _observations(library, answers, area_id, asked)
-        response = json_answer(body)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return by_content(json_answer(body))
 
 
 def _source(one: SourceStatus, now_s: float) -> SourceBody:

@@ -33,7 +33,7 @@ from dashboard.api.faces.ogc_bodies import (
     OgcSearchAsked,
     OgcSpatial,
 )
-from dashboard.api.headers import json_answer, unkept, versioned
+from dashboard.api.headers import by_content, json_answer, unkept, versioned
 from dashboard.api.language import choose_language
 from dashboard.api.listing import Listing
 from dashboard.api.listings import LISTINGS, listing_of
@@ -210,7 +210,7 @@ def _add_pages(bp: APIBlueprint, face: OgcFace) -> None:
     @documented("This document in OpenAPI 3.0", body=binary(OPENAPI_30, examples_texts.DOCUMENT_30))
     def ogc_api(asked: OgcAsked) -> Response:
         document = as_openapi_30(current_app.spec, request.script_root)  # type: ignore[attr-defined]
-        return Response(dump_bytes(document), content_type=OPENAPI_30)
+        return by_content(Response(dump_bytes(document), content_type=OPENAPI_30))
 
 
 def _add_collections(bp: APIBlueprint, face: OgcFace) -> None:
@@ -234,7 +234,7 @@ def _add_collections(bp: APIBlueprint, face: OgcFace) -> None:
     @bp.input(OgcAsked, location="query", arg_name="asked")
     @documented("OGC API: properties one may ask for", 404, 503, body=binary(SCHEMA, examples_texts.QUERYABLES))
     def ogc_queryables(collection_id: str, asked: OgcAsked) -> Response:
-        return Response(dump_bytes(face.queryables(collection_id)), mimetype=SCHEMA)
+        return by_content(Response(dump_bytes(face.queryables(collection_id)), mimetype=SCHEMA))
 
     @bp.get("/collections/<collection_id>/items")
     @bp.input(OgcItemsAsked, location="query", arg_name="asked")
@@ -269,9 +269,7 @@ def _render(trouble: Trouble) -> Response:
 
 
 def _json(body: OgcLanding | OgcConformance | OgcCollections | OgcCollection) -> Response:
-    response = Response(body.model_dump_json(exclude_none=True), mimetype=JSON)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return by_content(Response(body.model_dump_json(exclude_none=True), mimetype=JSON))
 
 
 def _next(cursor: str) -> OgcLink:
