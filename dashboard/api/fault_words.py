@@ -58,7 +58,8 @@ def fault_body(fault: Fault, code: str, lang: str) -> FaultBody:
 
 BOUNDS: Final = (
     (re.compile(r"at most (?P<n>[\d,]+)(?: (?P<unit>.+))?"), "most"),
-    (re.compile(r"(?P<low>\d+) to (?P<n>[\d,]+) (?P<unit>pairs)"), "from_to"),
+    (re.compile(r"(?P<low>\d+) to (?P<n>[\d,]+) (?P<unit>pairs|records|days|letters)"), "from_to"),
+    (re.compile(r"a whole number (?P<low>\d+)\.\.(?P<n>\d+)"), "whole"),
     (
         re.compile(r"seconds from now (?P<low>[\d.-]+?)\.\.(?P<n>[\d.]+), or a time (?P<from_>\S+?)\.\.(?P<until>\S+)"),
         "moment",
