@@ -4,12 +4,14 @@ import re
 
 import pytest
 
+from dashboard.acts.closures import LIMITS as CLOSURE
 from dashboard.api.application import LARGER_BODIES, MAX_BODY_BYTES
 from dashboard.api.cuts import MAX_COVERAGE_CELLS, MAX_TIFF_CELLS
-from dashboard.api.faces import ors_bodies, osrm, valhalla_bodies
+from dashboard.api.faces import ogc_bodies, ors_bodies, osrm_bodies, valhalla_bodies
 from dashboard.api.gate import PATIENCE_S
 from dashboard.api.paging import MAX_LIMIT
 from dashboard.api.reading import MAX_VIA
+from dashboard.api.reading_path import MOST_PING, MOST_TRIP
 from dashboard.api.risk_many import MAX_POINTS, MAX_VERTICES
 from dashboard.contributions.intake import MAX_ROWS
 from dashboard.contributions.signed import MAX_PAYLOAD_BYTES
@@ -36,14 +38,17 @@ def test_the_guide_tells_the_limits_that_hold(api, lang):
         [MAX_ROWS],
         [MAX_POINTS],
         [*(bound(document, "MatrixRequest", name, "maxItems") for name in ("origins", "destinations")), MAX_PAIRS],
-        [MAX_VIA, osrm.MAX_POINTS, ors_bodies.MAX_POINTS, valhalla_bodies.MAX_POINTS],
+        [MAX_VIA, osrm_bodies.MAX_POINTS, ors_bodies.MAX_POINTS, valhalla_bodies.MAX_POINTS],
         [
             int(document["components"]["schemas"]["ReachRequest"]["properties"]["limits_s"]["items"]["maximum"]),
             bound(document, "ReachRequest", "limits_s", "maxItems"),
         ],
         [MAX_VERTICES, MAX_AVOIDED],
         [MAX_TIFF_CELLS, MAX_COVERAGE_CELLS],
-        [MAX_LIMIT],
+        [MAX_LIMIT, ogc_bodies.MAX_LIMIT],
+        [bound(document, "AlternativesRequest", "n", "maximum"), bound(document, "NearestRequest", "n", "maximum")],
+        [MOST_PING, MOST_TRIP],
+        [CLOSURE.max_vertices, CLOSURE.max_rings, round(CLOSURE.max_extent_m / 1000)],
         [MOST_OF_ONE],
     ]
     rows = re.findall(r"^\| .* \| ([\d,; ]+) \|$", read_topic("open", lang), re.MULTILINE)
