@@ -15,10 +15,12 @@ from dashboard.store.bundles import Manifest, bundle_path, read_bundle, write_bu
 from dashboard.store.kinds import Kind
 from dashboard.store.mend import N_COPY, copies, mend_database
 from dashboard.store.observations import ObservationStore
-from dashboard.store.soundness import database_faults
+from dashboard.store.soundness import database_faults, suspicion
 from risk_core.errors import InputError, UnavailableError
 
 NOW_S = 1_785_888_000.0
+PAGE_BYTE = 4096
+"""Of SQLite; the first page tells which tables there are."""
 
 
 def gauge(k, amount=1.0):
@@ -188,3 +190,62 @@ def test_the_keeper_copies_once_a_day_and_keeps_a_few(settings):
     found = copies(settings.home)
     assert [float(path.stem) for path in found] == [NOW_S + 86_400 * day for day in (3, 2, 1)]
     assert len(found) == N_COPY
+
+
+def damage_index(path, settings):
+    """Change the first value of the newest row's entry in an index, which a quick check does not compare."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_rain_area_time'").fetchone()[0]
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    data = bytearray(path.read_bytes())
+    page = data[(root - 1) * size : root * size]
+    at = (root - 1) * size + page.rindex(b"tiny")
+    data[at : at + 4] = b"tinx"
+    path.write_bytes(data)
+
+
+def test_a_damaged_index_is_found_at_the_start_and_nothing_is_lost(settings):
+    before = rows(settings)
+    path = settings.home / "observations.sqlite"
+    store = ObservationStore(settings.database_url)
+    store.shorten_journal()
+    store.close()
+    damage_index(path, settings)
+    assert database_faults(path) == [], "a quick check passes over it"
+    mended = mend_database(settings.home, settings.database_url, NOW_S)
+    assert mended is not None and "ix_rain_area_time" in mended.faults[0]
+    assert rows(settings) == before
+
+
+def test_damage_met_in_use_is_told_and_looked_for_at_the_next_start(settings):
+    path = settings.home / "observations.sqlite"
+    store = ObservationStore(settings.database_url)
+    store.shorten_journal()
+    data = bytearray(path.read_bytes())
+    data[PAGE_BYTE:] = b"\xa5" * (len(data) - PAGE_BYTE)
+    path.write_bytes(data)
+    with pytest.raises(UnavailableError, match="hangs together"):
+        store.rows(Kind.RAIN, "tiny")
+    store.close()
+    assert suspicion(path).is_file()
+    mended = mend_database(settings.home, settings.database_url, NOW_S)
+    assert mended is not None and not suspicion(path).exists()
+
+
+def test_a_suspicion_that_proves_empty_is_dropped(settings):
+    path = settings.home / "observations.sqlite"
+    suspicion(path).touch()
+    assert mend_database(settings.home, settings.database_url, NOW_S) is None
+    assert not suspicion(path).exists()
+
+
+def test_a_fault_that_cannot_be_put_into_words_is_a_fault(settings):
+    path = settings.home / "observations.sqlite"
+    store = ObservationStore(settings.database_url)
+    store.shorten_journal()
+    store.close()
+    data = bytearray(path.read_bytes())
+    data[data.index(b"NOT NULL") + 5] = 0xD5
+    path.write_bytes(data)
+    assert mend_database(settings.home, settings.database_url, NOW_S) is not None
