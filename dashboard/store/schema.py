@@ -34,7 +34,7 @@ from dashboard.store.columns import ColumnType
 from dashboard.store.kinds import KINDS, PROVENANCE, Kind, KindSpec
 from dashboard.store.open_tables import metadata
 from dashboard.store.row_checks import CRC, RowChecks
-from dashboard.store.soundness import suspicion
+from dashboard.store.soundness import lenient, suspicion
 from risk_core.errors import Fault, InputError, UnavailableError
 
 HEAD_REVISION: Final = "0009"
@@ -48,6 +48,9 @@ _WAL_RETRY_S: Final = 0.02
 
 _LOCK_ID: Final = 4_711_050
 """PostgreSQL advisory lock of a writer."""
+
+UNDECODABLE: Final = "Could not decode to UTF-8"
+"""What SQLite says of a text of which a byte was changed."""
 
 _NO_ROOM: Final = ("is full", "disk I/O error", "No space left")
 """What databases say when a disk takes nothing more."""
@@ -251,6 +254,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
             raise
         remedy = "Free space where the store lies; reading goes on, and writing does as soon as there is room."
         raise UnavailableError(Fault("store", reason, "room to write", remedy)) from error
+
+
+@contextmanager
+def any_text(connection: Connection) -> Iterator[None]:
+    """Read texts of which a byte was changed as they are; the checksum of their row tells that they are not sound."""
+    raw: Any = connection.connection.dbapi_connection
+    former = raw.text_factory
+    raw.text_factory = lenient
+    try:
+        yield
+    finally:
+        raw.text_factory = former
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

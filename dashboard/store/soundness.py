@@ -9,6 +9,11 @@ FULL_CHECK_BYTE: Final = 16_000_000
 """Smaller files are checked with their indexes, which takes half a second; larger ones when they are suspected."""
 
 
+def lenient(told: bytes) -> str:
+    """Text of a file in which any byte may have changed."""
+    return told.decode(errors="replace")
+
+
 def suspicion(database: Path) -> Path:
     """File whose presence says that something damaged was met while the database was in use."""
     return database.with_name(f"{database.name}-suspect")
@@ -32,7 +37,7 @@ def database_faults(database: Path, is_quick: bool = True) -> list[str]:
     pragma = "quick_check" if is_quick else "integrity_check"
     try:
         with contextlib.closing(sqlite3.connect(f"file:{database}?mode=rw", uri=True, timeout=60)) as connection:
-            connection.text_factory = lambda told: told.decode(errors="replace")
+            connection.text_factory = lenient
             found = [str(row[0]) for row in connection.execute(f"PRAGMA {pragma}(20)")]
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return [str(error)]

@@ -149,6 +149,17 @@ def test_a_row_that_the_disk_altered_is_never_told(settings, caplog):
     assert len(rows(settings)) == 400, "sent again, the row is whole again"
 
 
+def test_a_text_that_is_none_any_more_loses_its_own_row_only(settings):
+    path = settings.home / "observations.sqlite"
+    store = ObservationStore(settings.database_url)
+    store.shorten_journal()
+    data = bytearray(path.read_bytes())
+    data[data.rindex(b"good") + 3] ^= 0x80
+    path.write_bytes(data)
+    assert len(store.rows(Kind.RAIN, "tiny")) == 399
+    store.close()
+
+
 def test_a_sound_database_is_left_alone(settings):
     assert mend_database(settings.home, settings.database_url, NOW_S) is None
     assert mend_database(settings.home / "none", f"sqlite:///{settings.home}/none/x.sqlite", NOW_S) is None
