@@ -160,6 +160,14 @@ def test_a_text_that_is_none_any_more_loses_its_own_row_only(settings):
     store.close()
 
 
+@pytest.mark.parametrize("value", ["'x'", "x'6a72'", "9e999", "NULL"])
+def test_a_value_that_is_not_of_its_kind_loses_its_own_row_only(settings, value):
+    with sqlite3.connect(settings.home / "observations.sqlite") as connection:
+        connection.execute(f"UPDATE rain SET interval_s = {value} WHERE station_id = 's7'")
+    told = rows(settings)
+    assert len(told) == 399 and "s7" not in {row["station_id"] for row in told}
+
+
 def test_a_sound_database_is_left_alone(settings):
     assert mend_database(settings.home, settings.database_url, NOW_S) is None
     assert mend_database(settings.home / "none", f"sqlite:///{settings.home}/none/x.sqlite", NOW_S) is None
