@@ -7,6 +7,7 @@ class PlanIds(StrEnum):
     """Single parts."""
 
     MAP = "plan-map"
+    VIEW = "plan-map-view"
     VERSION = "plan-version"
     PICTURE = "plan-picture"
     TOOL = "plan-tool"
