@@ -25,10 +25,10 @@
       if (waiting && isBeside && (!isKey || event.key === "Enter" || event.key === " ")) tell();
     }
     map.on("moveend", later);
-    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, pressed, true);
+    for (const kind of ["pointerdown", "click", "keydown"]) document.addEventListener(kind, pressed, true);
     map.on("unload", function () {
       clearTimeout(waiting);
-      for (const kind of ["pointerdown", "keydown"]) document.removeEventListener(kind, pressed, true);
+      for (const kind of ["pointerdown", "click", "keydown"]) document.removeEventListener(kind, pressed, true);
     });
   }
 

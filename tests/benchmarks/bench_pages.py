@@ -5,7 +5,7 @@
 
 All times are the browser's own, headless and without a graphics card. `frames` begins once the page has asked nothing
 for two seconds (a drill that plays asks each second), and pans a bare Leaflet map of the same size after it, in the
-same browser. `answer` loads the page with an empty cache over 400 kbit/s and 400 ms (slow 3G as Chromium's tools name
+emptied page. `answer` loads the page with an empty cache over 400 kbit/s and 400 ms (slow 3G as Chromium's tools name
 it) on a CPU slowed down four times, and stops when the level stands in the status strip.
 """
 
@@ -44,26 +44,21 @@ let k = 0;
   dash_clientside.set_props('citizen-step', {value: k++ %% n});
 })();
 """
-LIBRARIES = ("/polyfill", "/react", "/prop-types", "/dash_leaflet")
 BARE = """
-const done = arguments[arguments.length - 1], [width, height, scripts] = arguments;
-document.body.innerHTML = `<div id="bare" style="width: ${width}px; height: ${height}px"></div>`;
-(async () => {
-  for (const src of scripts) await new Promise((go, stop) => {
-    document.head.append(Object.assign(document.createElement('script'), {src, onload: go, onerror: stop}));
-  });
-  const Tiles = L.GridLayer.extend({createTile() {
-    const tile = document.createElement('canvas'), pen = tile.getContext('2d');
-    tile.width = tile.height = 256;
-    pen.fillStyle = '#f3f4f2';
-    pen.fillRect(0, 0, 256, 256);
-    return tile;
-  }});
-  const leaflet = L.map('bare').setView([35.15, 128.95], 14);
-  new Tiles().addTo(leaflet);
-  window.ansimgil = {leaflet};
-  setTimeout(done, 500);
-})();
+const done = arguments[arguments.length - 1], {x, y} = ansimgil.leaflet.getSize(), box = document.createElement('div');
+document.querySelectorAll('link[rel=stylesheet]').forEach(one => one.remove());
+box.style.cssText = `width: ${x}px; height: ${y}px`;
+document.body.replaceChildren(box);
+const Tiles = L.GridLayer.extend({createTile() {
+  const tile = document.createElement('canvas'), pen = tile.getContext('2d');
+  tile.width = tile.height = 256;
+  pen.fillStyle = '#f3f4f2';
+  pen.fillRect(0, 0, 256, 256);
+  return tile;
+}});
+ansimgil.leaflet = L.map(box).setView([35.15, 128.95], 14);
+new Tiles().addTo(ansimgil.leaflet);
+setTimeout(done, 500);
 """
 QUIET = """
 const done = arguments[arguments.length - 1], begin = performance.now();
@@ -92,10 +87,7 @@ def frames(driver: Any, url: str) -> tuple[str, np.ndarray]:
     waited_s = driver.execute_async_script(QUIET) / 1000
     streets = driver.execute_script("return ansimgil.streets.state().nStreet")
     spent = np.array(driver.execute_async_script(PAN % N_PAN))
-    size = driver.execute_script("const s = ansimgil.leaflet.getSize(); return [s.x, s.y]")
-    scripts = driver.execute_script("return [...document.scripts].map(one => one.src)")
-    driver.get("about:blank")
-    driver.execute_async_script(BARE, *size, [one for one in scripts if any(name in one for name in LIBRARIES)])
+    driver.execute_async_script(BARE)
     bare = np.array(driver.execute_async_script(PAN % N_PAN))
     base = f"bare Leaflet median {np.median(bare):.0f} ms, 95 % {np.quantile(bare, 0.95):.0f}"
     return f"frame while panning, {streets:,} streets, quiet after {waited_s:.0f} s ({base})", spent
