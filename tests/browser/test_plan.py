@@ -22,7 +22,8 @@ SHELTERS = (
     "s2,2026-01-01T00:00Z,Hill Hall,-29.9200,-71.2430,1500,0\n"
 )
 TILES = "document.querySelector('#plan-result .tiles')"
-CURVE = "Array.from(document.querySelector('#plan-result .js-plotly-plot').data[2].y, Number).join()"
+OWN = "document.querySelector('#plan-result > .card:not(.card-pair) .js-plotly-plot')"
+CURVE = f"Array.from({OWN}.data[2].y, Number).join()"
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def plan(page: Page) -> tuple[str, str]:
     page.driver.execute_script(f"const old = {TILES}; if (old) old.dataset.old = 'yes'")
     page.click("#plan-make:not([disabled])")
     page.until(f"{TILES} !== null && !{TILES}.dataset.old", 180)
-    page.until("document.querySelector('#plan-result .js-plotly-plot') !== null")
+    page.until(f"{OWN} !== null")
     return str(page.script(f"{TILES}.innerText")), str(page.script(CURVE))
 
 

@@ -44,6 +44,7 @@ def test_a_pair_is_shown_with_what_differs_in_both_languages(services: Services)
         said = words(ops_layout(open_tiny(services, lang=lang)))
         assert who in said and differs in said and "80\u00a0%" in said and "60\u00a0%" in said and "Mill Street" in said
         assert "+15" in said and "Corner" in said
+    assert pair_card(opened, B) and pair_card(opened, A) == [], "under a plan only the pair it is plan B of"
     plans.keep_pair("tiny", A, "c3" * 6)
     assert pair_card(open_tiny(services)) == [], "a version that is gone is not shown"
     plans.keep("tiny", B, {name: value for name, value in KEPT.items() if name != "figures"})

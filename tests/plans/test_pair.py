@@ -115,7 +115,8 @@ def test_the_pair_is_kept_and_the_next_takes_its_place(tmp_path):
 
 def test_zones_stand_in_the_order_they_are_told(area, wet):
     late = replace(wet.zones[0], zone_id="b", name="Late", delay_s=1800.0, is_too_late=True)
-    calm = replace(wet.zones[0], zone_id="c", name="Calm", delay_s=600.0, hazard_arrival_s=np.inf, deadline_s=np.inf)
+    calm = replace(wet.zones[0], zone_id="c", name="Calm", delay_s=600.0, is_too_late=False)
+    calm = replace(calm, hazard_arrival_s=np.inf, deadline_s=np.inf)
     kept = json.loads(json.dumps(kept_phases(replace(wet, zones=(late, wet.zones[0], calm)))))
     rows = phase_rows(kept, UTC, "en")
     assert [row[:2] for row in rows] == [["Corner", "0 min"], ["Calm", "10 min"], ["Late", "30 min"]]

@@ -40,10 +40,10 @@ def before_next(opened: Opened, held: Mapping[str, Any] | None) -> str | None:
     return None if in_force is None else in_force.plan_id
 
 
-def pair_card(opened: Opened) -> list[Component]:
-    """Draw the newest pair; nothing where there is none."""
+def pair_card(opened: Opened, second_id: str = "") -> list[Component]:
+    """Draw the newest pair; nothing where there is none, or where its plan B is not the one named."""
     pair = opened.services.library.plans.pair(opened.area.area_id)
-    if pair is None:
+    if pair is None or (second_id and pair[1] != second_id):
         return []
     first, second = (read_kept(opened, one) for one in pair)
     if first is None or second is None:

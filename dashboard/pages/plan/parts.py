@@ -93,7 +93,7 @@ def result_parts(opened: Opened, plan: Plan) -> list[Component]:
     head = [figure_tiles([figure_tile(*one) for one in plan_tiles(plan, lang)]), *late]
     return [
         html.Div(head, className="plan-figures"),
-        *pair_card(opened),
+        *pair_card(opened, plan.plan_id),
         card(text("plan.curve.share", lang), [curve, label, *notes]),
         card(text("plan.page.shelters", lang), [_shelters(plan, lang)]),
         *_left(opened, plan),
