@@ -38,12 +38,13 @@ def kept_figures(plan: Plan) -> dict[str, Any]:
 
 
 def compare_rows(first: Mapping[str, Any], second: Mapping[str, Any], lang: str) -> list[list[str]]:
-    """Rows of a table: the figure, plan A, plan B, and how much B has more."""
+    """Rows of a table: the figure, plan A, plan B, and how much B has more; what is known of neither is left out."""
     persons = {name: _persons(first[name], second[name]) for name in PERSONS}
     times = {name: _minutes(first[name], second[name], lang) for name in TIMES}
     return [
         [text(f"plan.compare.{name}", lang), *words]
         for name, words in {"in_time": persons["in_time"], **times, **persons}.items()
+        if first[name] is not None or second[name] is not None
     ]
 
 
@@ -89,9 +90,10 @@ def arrived_figure(plans: Sequence[Mapping[str, Any]], lang: str) -> dict[str, A
     looks = [("second", {"width": 3, "color": SECOND})]
     if len(plans) > 1:
         looks.insert(0, ("first", {"width": 3, "color": FIRST, "dash": "dot"}))
+    ends = max((one["curve"][0][-1] for one in plans if one["curve"][0]), default=0.0)
     traces = [
-        {"x": [0.0, *one["curve"][0]], "y": [0.0, *one["curve"][1]], "mode": "lines", "line": line,
-         "name": text(f"plan.compare.{name}", lang)}
+        {"x": [0.0, *one["curve"][0], ends], "y": [0.0, *one["curve"][1], *one["curve"][1][-1:]], "mode": "lines",
+         "line": line, "name": text(f"plan.compare.{name}", lang)}
         for one, (name, line) in zip(plans, looks, strict=True)
     ]  # fmt: skip
     arrivals = sorted({round(at) for one in plans for at in one["hazard_min"].values()})

@@ -72,6 +72,7 @@ def test_figures_of_both_stand_beside_their_difference(area, wet):
     rows = {row[0]: row[1:] for row in compare_rows(first, second, "en")}
     assert rows["In time, before the hazard"][0] == "–" and rows["In time, before the hazard"][2] == "–"
     assert rows["Last arrival after"][1] == f"{last_arrival_s(wet) / 60:,.0f} min"
+    assert "In time, before the hazard" not in {row[0] for row in compare_rows(first, first, "en")}
     same = compare_rows(second, second, "ko")
     assert same[0][0] == "위험 도달 전 도착" and {row[3] for row in same} <= {"+0", "+0.0분", "–"}
 
@@ -81,6 +82,7 @@ def test_one_picture_holds_both_curves_and_the_hazard(area, wet):
     shown = arrived_figure((first, second), "en")
     assert [one["name"] for one in shown["data"]] == ["Plan A", "Plan B"]
     assert shown["data"][0]["line"].get("dash") == "dot" and "dash" not in shown["data"][1]["line"]
+    assert shown["data"][0]["x"][-1] == shown["data"][1]["x"][-1], "both reach the same end"
     assert shown["data"][1]["y"][-1] == pytest.approx(wet.curve.persons[-1], abs=0.1)
     assert [one["x0"] for one in shown["layout"]["shapes"]] == [30]
     assert arrived_figure([first], "en")["layout"]["shapes"] == []
