@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import dash_leaflet as dl
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 LatLng = tuple[float, float]
@@ -41,10 +41,13 @@ def browser_function(name: str) -> dict[str, str]:
 def risk_map(id: str, view: MapView, layers: Sequence[Component], label: str) -> Component:
     """Draw the map.
 
+    Where it looks stands in a store of its own, ``{lat, lng, zoom}``, written by ``assets/js/map.js`` when the map
+    has come to rest: as properties of the map they would be told at every step of a movement, and hold up each frame.
+
     Parameters
     ----------
     id
-        Component id; must end with ``map``.
+        Component id; must end with ``map``. The store's is the same with ``-view`` after it.
     view
         Where it looks at first.
     layers
@@ -60,9 +63,11 @@ def risk_map(id: str, view: MapView, layers: Sequence[Component], label: str) ->
         zoom=view.zoom,
         minZoom=4,
         maxZoom=18,
+        trackViewport=False,
         className="map-canvas",
     )
-    return html.Div(leaflet, className="map-frame", role="region", **{"aria-label": label})
+    looks = dcc.Store(id=f"{id}-view", data={"lat": view.centre[0], "lng": view.centre[1], "zoom": view.zoom})
+    return html.Div([leaflet, looks], className="map-frame", role="region", **{"aria-label": label})
 
 
 def picture_layer(id: str, url: str, view: MapView, label: str, credit: str) -> Component:

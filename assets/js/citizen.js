@@ -93,11 +93,11 @@
   }
 
   /* Which point the page speaks of. */
-  function point(click, centreClicks, backClicks, origin, center, current, wishes) {
+  function point(click, centreClicks, backClicks, origin, view, current, wishes) {
     const at = (place, kind) => ({ lat: round(place.lat, 6), lng: round(place.lng, 6), kind });
     const isDrawing = Boolean(wishes && wishes.drawing);
     if (triggered("citizen-map.clickData") && click && click.latlng && !isDrawing) return at(click.latlng, "picked");
-    if (triggered("centre-button") && latLng(center)) return at(latLng(center), "picked");
+    if (triggered("centre-button") && latLng(view)) return at(latLng(view), "picked");
     if (triggered("back-button") && latLng(origin)) return at(latLng(origin), "start");
     if (origin && (!current || current.kind === "start")) return at(latLng(origin), "start");
     return skip();
@@ -138,7 +138,7 @@
   }
 
   /* Keeps the address of the view in the address bar, so that a link or a reload shows the same. */
-  function writeUrl(layer, step, center, zoom, origin, destination, profile, context) {
+  function writeUrl(layer, step, view, origin, destination, profile, context) {
     if (!context) return;
     clearTimeout(writing);
     writing = setTimeout(function () {
@@ -149,8 +149,8 @@
       put("lang", context.lang);
       put("h", layer);
       put("t", step);
-      put("z", zoom);
-      put("c", pair(center));
+      put("z", view && view.zoom);
+      put("c", pair(view));
       put("from", pair(origin));
       put("to", pair(destination));
       put("profile", profile);

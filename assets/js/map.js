@@ -3,6 +3,39 @@
   "use strict";
   const root = (window.ansimgil = window.ansimgil || {});
 
+  const REST_MS = 200;
+
+  /* Tells where a map looks once it has come to rest, and at once when a person presses something beside it, which
+     may ask for its middle. Every telling costs Dash tens of milliseconds, too much for the frames of a movement. */
+  function tellView(map) {
+    const id = `${map.getContainer().id}-view`;
+    let waiting = null;
+    function tell() {
+      clearTimeout(waiting);
+      waiting = null;
+      const at = map.getCenter();
+      window.dash_clientside.set_props(id, { data: { lat: at.lat, lng: at.lng, zoom: map.getZoom() } });
+    }
+    function later() {
+      clearTimeout(waiting);
+      waiting = setTimeout(tell, REST_MS);
+    }
+    function pressed(event) {
+      const isKey = event.type === "keydown", isBeside = !map.getContainer().contains(event.target);
+      if (waiting && isBeside && (!isKey || event.key === "Enter" || event.key === " ")) tell();
+    }
+    map.on("moveend", later);
+    for (const kind of ["pointerdown", "click", "keydown"]) document.addEventListener(kind, pressed, true);
+    map.on("unload", function () {
+      clearTimeout(waiting);
+      for (const kind of ["pointerdown", "click", "keydown"]) document.removeEventListener(kind, pressed, true);
+    });
+  }
+
+  L.Map.addInitHook(function () {
+    if (this._container.id.endsWith("map")) this.whenReady(() => tellView(this));
+  });
+
   function textNode(text) {
     const span = document.createElement("span");
     span.textContent = text;

@@ -19,10 +19,11 @@
     },
     /* The whole form, as the server reads it, with a token to ask how far the plan is; an empty field is null, for undefined would not be sent. */
     planAsked: function (clicks, ...form) {
-      const names = ["sketch", "name", "phase_min", "danger_h", "districts", "percents", "half_gone_min"];
+      const [sketch, name, numbers, districts, percents, shut] = form, [danger_h, half_gone_min, phase_min] = numbers;
+      const asked = { sketch, name, danger_h, half_gone_min, phase_min, districts, percents, shut };
       const bytes = crypto.getRandomValues(new Uint8Array(12));
       const token = Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
-      return Object.fromEntries([["token", token], ...names.map((name, k) => [name, form[k] ?? null])]);
+      return Object.fromEntries([["token", token], ...Object.entries(asked).map(([key, value]) => [key, value ?? null])]);
     },
     /* Plan A is the one before the next. */
     planHold: function (clicks, known) {

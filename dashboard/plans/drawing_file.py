@@ -2,11 +2,13 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboard.plans.zones import parse_document, read_drawn
 from risk_core.errors import Fault, InputError
+from risk_core.state.situation import Shelter
 
 
 def features_of(document: Any) -> list[dict[str, Any]]:
@@ -25,6 +27,26 @@ def joined(sketched: Mapping[str, Any] | None, drawing: Any) -> Mapping[str, Any
     """What was tapped and what a file brought, as one drawing; None where there is neither."""
     features = [*(sketched["features"] if sketched else []), *(drawing or [])]
     return {"type": "FeatureCollection", "features": features} if features else None
+
+
+def shut_features(shelters: Iterable[Shelter], shelter_id: str) -> list[dict[str, Any]]:
+    """A known shelter as a feature of a drawing that supposes it shut; empty for an id that is not known."""
+    return [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [one.lon_deg, one.lat_deg]},
+            "properties": {
+                "role": "shelter",
+                "id": one.shelter_id,
+                "name": one.name,
+                "kind": one.kind,
+                "capacity_persons": max(one.capacity_persons, 1.0) if math.isfinite(one.capacity_persons) else 1.0,
+                "is_open": False,
+            },
+        }
+        for one in shelters
+        if one.shelter_id == shelter_id
+    ]
 
 
 def read_file(contents: object, name: object, now_s: float) -> list[dict[str, Any]]:

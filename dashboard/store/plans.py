@@ -13,6 +13,7 @@ from dashboard.store.durable import sync_folder, write_bytes
 from risk_core.errors import Fault, NotFoundError
 
 PUBLISHED: Final = "published.json"
+PAIR: Final = "pair.json"
 FILES: Final = "files"
 N_KEPT: Final = 50
 """Plans kept of each area; the published one is never dropped."""
@@ -92,6 +93,18 @@ class PlanStore:
         if name not in files:
             raise NotFoundError(Fault("plan_id", repr(plan_id[:40]), "a plan that is kept", "Make the plan again."))
         return files[name]
+
+    def keep_pair(self, area_id: str, first_id: str, second_id: str) -> None:
+        """Keep which two versions are compared; the pair before gives way."""
+        _replace(self._home / area_id / PAIR, {"plan_ids": [first_id, second_id]})
+
+    def pair(self, area_id: str) -> tuple[str, str] | None:
+        """Ids of the two versions compared last, None where there are none; a version may be gone meanwhile."""
+        try:
+            first, second = json.loads((self._home / area_id / PAIR).read_bytes())["plan_ids"]
+        except (OSError, ValueError, KeyError):
+            return None
+        return str(first), str(second)
 
     def publish(self, area_id: str, plan_id: str, who: str, at_s: float) -> None:
         """Put a version in force; raises as `read`."""

@@ -174,13 +174,8 @@ def last_minutes(plan: Plan) -> int:
     return int(busy[-1]) * BIN_MIN if len(busy) else 0
 
 
-def curve_figure(
-    plan: Plan, lang: str, hazard_s: Sequence[float] = (), other: Sequence[Sequence[float]] | None = None
-) -> dict[str, Any]:
-    """Share arrived over minutes, with its band, and the hazard's arrivals as upright lines.
-
-    `other` is the curve of plan A in minutes and percent, drawn dotted.
-    """
+def curve_figure(plan: Plan, lang: str, hazard_s: Sequence[float] = ()) -> dict[str, Any]:
+    """Share arrived over minutes, with its band, and the hazard's arrivals as upright lines."""
     end = int(np.searchsorted(plan.curve.low, 0.999)) + 2
     minutes = [0.0, *(plan.curve.end_s[:end] / 60).tolist()]
     low, middle, high = ([0.0, *(getattr(plan.curve, name)[:end] * 100).round(1).tolist()] for name in CURVE)
@@ -193,10 +188,6 @@ def curve_figure(
         },
         {"x": minutes, "y": middle, "mode": "lines", "line": {"width": 3, "color": "#466eb4"}, "name": word},
     ]  # fmt: skip
-    if other is not None:
-        line = {"width": 2, "color": "#7a8699", "dash": "dot"}
-        traces.append({"x": [0.0, *other[0]], "y": [0.0, *other[1]], "mode": "lines", "line": line,
-                       "name": text("plan.compare.first", lang)})  # fmt: skip
     lines = [
         {
             "type": "line", "x0": (at - plan.order_s) / 60, "x1": (at - plan.order_s) / 60, "y0": 0, "y1": 100,

@@ -22,7 +22,8 @@ SHELTERS = (
     "s2,2026-01-01T00:00Z,Hill Hall,-29.9200,-71.2430,1500,0\n"
 )
 TILES = "document.querySelector('#plan-result .tiles')"
-CURVE = "Array.from(document.querySelector('#plan-result .js-plotly-plot').data[2].y, Number).join()"
+OWN = "document.querySelector('#plan-result > .card:not(.card-pair) .js-plotly-plot')"
+CURVE = f"Array.from({OWN}.data[2].y, Number).join()"
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def plan(page: Page) -> tuple[str, str]:
     page.driver.execute_script(f"const old = {TILES}; if (old) old.dataset.old = 'yes'")
     page.click("#plan-make:not([disabled])")
     page.until(f"{TILES} !== null && !{TILES}.dataset.old", 180)
-    page.until("document.querySelector('#plan-result .js-plotly-plot') !== null")
+    page.until(f"{OWN} !== null")
     return str(page.script(f"{TILES}.innerText")), str(page.script(CURVE))
 
 
@@ -148,7 +149,7 @@ def test_zones_by_phase_shelters_filling_and_two_plans_stand_side_by_side(page: 
         touch(page, lat - 0.006, lon)
         page.until(f"document.querySelectorAll('.pin-draft').length === {k + 1}")
     page.until("/Zones: 2/.test(document.getElementById('plan-note').innerText)")
-    page.driver.execute_script("dash_clientside.set_props('plan-phase-min', {value: 30})")
+    page.driver.execute_script("dash_clientside.set_props({type: 'plan-number', name: 'phase_min'}, {value: 30})")
     plan(page)
     assert page.script("document.querySelectorAll('path.plan-phase.is-1').length") == 1
     assert page.script("document.querySelectorAll('path.plan-phase.is-2').length") == 1
@@ -162,12 +163,39 @@ def test_zones_by_phase_shelters_filling_and_two_plans_stand_side_by_side(page: 
     page.picture("plan-phases-en")
     page.click("#plan-hold")
     page.until("document.getElementById('plan-hold').getAttribute('aria-pressed') === 'true'")
-    page.driver.execute_script("dash_clientside.set_props('plan-phase-min', {value: 0})")
+    page.driver.execute_script("dash_clientside.set_props({type: 'plan-number', name: 'phase_min'}, {value: 0})")
     plan(page)
     table = page.text("plan-result")
     assert "Plan A" in table and "Plan B" in table and "90 % cleared after" in table
+    assert "From the first zone's order to the last's" in table, "what differs is named"
     assert page.script("document.querySelectorAll('path.plan-phase.is-2').length") == 0
     page.picture("plan-compared-en")
+
+
+def test_a_shelter_supposed_shut_is_plan_b_and_both_stand_on_ops(page: Page, plan_server: Server) -> None:
+    page.size(1440, 1000)
+    open_plan(page, plan_server)
+    draw_zone(page)
+    plan(page)
+    page.driver.execute_script(
+        "const box = document.getElementById('plan-shut-field'); box.value = 's1';"
+        "box.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    plan(page)
+    pair = "document.querySelector('.plan-pair')"
+    changes = page.script(f"{pair}.querySelector('.pair-changes').innerText")
+    assert "Shelter supposed shut" in changes and "none" in changes and "Riverside School" in changes
+    both = page.script(f"{pair}.querySelector('.js-plotly-plot').data.map(one => Array.from(one.y, Number).join())")
+    assert len(both) == 2 and both[0] != both[1], "both curves"
+    said = page.script(f"{pair}.querySelector('table').innerText")
+    for width, lang in ((1440, "en"), (390, "ko")):
+        page.size(width, 900, mobile=width < 500)
+        page.driver.get(f"{plan_server.url}/ops?area=coquimbo&lang={lang}")
+        page.until(f"{pair} && {pair}.querySelector('.js-plotly-plot .main-svg')", 60)
+        assert "Riverside School" in page.script(f"{pair}.innerText")
+        assert lang == "ko" or page.script(f"{pair}.querySelector('table').innerText") == said
+        page.driver.execute_script(f"{pair}.scrollIntoView()")
+        page.picture(f"ops-pair-{lang}")
 
 
 def test_a_published_order_reaches_whoever_is_inside(page: Page, plan_server: Server) -> None:

@@ -35,6 +35,7 @@ from components.path_form import PathFormIds, PathFormWords, path_form
 from components.path_warning import PathWarningWords, path_warning
 from components.phone_links import phone_links
 from components.place_list import FoundWords, PlaceDeed, place_list
+from components.plan_pair import PairWords, PlanWords, plan_pair
 from components.range_field import range_field
 from components.receptor_row import ReceptorWords, receptor_row
 from components.ribbon import ribbon
@@ -84,6 +85,14 @@ def _districts() -> Component:
     layers = [sea_layer("gallery-sea", VIEW.bounds, "sea"), choropleth_layer("gallery-districts", EMPTY_FEATURES)]
     box = risk_map("gallery-districts-map", VIEW, layers, "districts")
     return html.Div(box, className="map-box", style={"height": "200px"})
+
+
+def _pair() -> Component:
+    first, second = PlanWords("A", "Riverside", "20:31, City hall"), PlanWords("B", "Riverside", "20:40, City hall")
+    words = PairWords(first, second, "What differs", "Figures", ["Figure", "A", "B", "B less A"], "People arrived")
+    lines = [{"x": [0, 30, 60], "y": [0, 400 + 100 * k, 900], "name": name} for k, name in enumerate("AB")]
+    rows = [["In time", "800", "870", "+70"], ["Left over", "12", "12", "+0"]]
+    return plan_pair(words, [("Who leaves", "80 %", "60 %")], {"data": lines, "layout": {"height": 280}}, rows)
 
 
 def _forms() -> dict[str, list[Component]]:
@@ -165,6 +174,7 @@ def _ways() -> dict[str, list[Component]]:
             menu([icon("menu")], "Menu", keep_links(links, "lang"), "menu-areas"),
             tool_button("tool", "moon", "Dark"),
         ],
+        "plan_pair": [_pair()],
         "phone_links": [phone_links([("119", "fire and ambulance"), ("1339", "disease hotline")], "Call now")],
         "risk_timeline": [row],
         "route_card": [route_cards("route", [safe, fast], "safest")],

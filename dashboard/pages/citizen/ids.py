@@ -19,6 +19,7 @@ class CitizenIds(StrEnum):
     SOURCES = "citizen-sources"
     MAP_BOX = "citizen-map-box"
     MAP = "citizen-map"
+    VIEW = "citizen-map-view"
     MAP_SUMMARY = "citizen-map-summary"
     PICTURE = "citizen-picture"
     ROUTE_LAYER = "citizen-route-layer"

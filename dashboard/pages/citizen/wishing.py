@@ -68,7 +68,7 @@ def register_wishing(app: Dash) -> None:
         Input(Ids.MAP, "clickData"),
         Input(Ids.WHEN, "data"),
         State(Ids.POINT, "data"),
-        State(Ids.MAP, "center"),
+        State(Ids.VIEW, "data"),
         State(Ids.WISHES, "data"),
         State(Ids.WISH_WORDS, "data"),
     )

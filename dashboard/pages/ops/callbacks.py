@@ -79,7 +79,7 @@ def _register_drawing(app: Dash, services: Services) -> None:
             "clear": Input(OpsIds.CLEAR, "n_clicks"),
             "here": Input(OpsIds.CENTRE, "n_clicks"),
         },
-        state={"draft": State(OpsIds.DRAFT, "data"), "centre": State(OpsIds.MAP, "center"), "context": CONTEXT},
+        state={"draft": State(OpsIds.DRAFT, "data"), "centre": State(OpsIds.VIEW, "data"), "context": CONTEXT},
         prevent_initial_call=True,
     )
     def show_draft(

@@ -10,6 +10,7 @@ class OpsIds(StrEnum):
     BODY = "ops-body"
     VERSION = "ops-version"
     MAP = "ops-map"
+    VIEW = "ops-map-view"
     MAP_BOX = "ops-map-box"
     FRAME = "ops-frame"
     PICTURE = "ops-picture"

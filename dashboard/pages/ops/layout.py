@@ -15,6 +15,7 @@ from dashboard.pages.ops.editor import editor
 from dashboard.pages.ops.ids import OpsIds
 from dashboard.pages.ops.message import message_card
 from dashboard.pages.page import Opened
+from dashboard.pages.plan.pair import in_force_parts, pair_card
 from dashboard.pages.plan.parts import again_lines, published_line
 from dashboard.pages.refreshing import refreshing_body
 from dashboard.plans.standing import expected_arrivals
@@ -52,6 +53,7 @@ def layout(opened: Opened) -> Component:
         numbers,
         editor(opened),
         _plan_card(opened),
+        *pair_card(opened),
         message_card(opened),
         desk,
         shelter_box(opened),
@@ -128,7 +130,9 @@ def _plan_card(opened: Opened) -> Component:
     detail = html.P(text("ops.plan_detail", lang), className="plan-caption")
     words = html.Div([html.P(published_line(opened)), detail])
     content = html.Div([words, link], className="plan-way")
-    return html.Div(card(text("ops.plan_title", lang), [content]), hidden=opened.area.network is None)
+    return html.Div(
+        card(text("ops.plan_title", lang), [content, *in_force_parts(opened)]), hidden=opened.area.network is None
+    )
 
 
 def _alerts(opened: Opened) -> list[Component]:

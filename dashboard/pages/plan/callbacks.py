@@ -18,19 +18,22 @@ from dashboard.pages.plan.drawing import register_drawing
 from dashboard.pages.plan.filing import register_filing
 from dashboard.pages.plan.ids import PlanIds, PlanKinds
 from dashboard.pages.plan.layout import PERCENTS, seen_now
+from dashboard.pages.plan.pair import before_next, read_kept
 from dashboard.pages.plan.parts import again_lines, cases_card, published_line, result_parts, zone_shapes
 from dashboard.pages.plan.saving import keep_files, register_saving
 from dashboard.pages.plan.waiting import RUNNING, follow, register_waiting
 from dashboard.plans.ask import Asked, answer_plan, answer_what_ifs, plan_content
-from dashboard.plans.drawing_file import joined
-from dashboard.plans.settings import shares
+from dashboard.plans.assumed import assumptions
+from dashboard.plans.drawing_file import joined, shut_features
+from dashboard.plans.settings import plan_options, shares
 from dashboard.store.jobs import DismissedError
 from dashboard.views.format import count
 from dashboard.views.plan import flow_features, last_minutes
-from dashboard.views.plan_compare import kept_figures
+from dashboard.views.plan_compare import kept_figures, kept_phases
 from dashboard.views.plan_map import filling_features, phase_features
 from risk_core.errors import Fault, InputError, UnavailableError
 from risk_core.plans.plan import Tell
+from risk_core.state.shelters import known_shelters
 
 
 def register(app: Dash, services: Services) -> None:
@@ -76,11 +79,10 @@ def _register_asking(app: Dash) -> None:
     form = (
         State(PlanIds.SKETCH, "data"),
         State(PlanIds.NAME, "value"),
-        State(PlanIds.PHASE_MIN, "value"),
-        State(PlanIds.DANGER_H, "value"),
+        State({"type": PlanKinds.NUMBER, "name": ALL}, "value"),
         State(PlanIds.DISTRICTS, "data"),
         State({"type": PlanKinds.PERCENT, "name": ALL}, "value"),
-        State(PlanIds.HALF_GONE, "value"),
+        State(PlanIds.SHUT, "data"),
     )
     for button, asked in ((PlanIds.MAKE, PlanIds.ASKED), (PlanIds.WHAT_IFS, PlanIds.SUPPOSED)):
         browser(app, "planAsked", Output(asked, "data"), Input(button, "n_clicks"), *form, later=True)
@@ -139,7 +141,15 @@ def _asked(opened: Opened, form: Mapping[str, Any], drawing: Any) -> Asked:
     told = {name: float(one) for name, one in zip(PERCENTS, form["percents"], strict=True)}
     settings = {**shares(told), "half_gone_min": form["half_gone_min"]}
     sketched = _drawing(opened, form["sketch"], form["name"], form["phase_min"])
-    return Asked(joined(sketched, drawing), tuple(form["districts"] or ()), settings, opened.lang, form["danger_h"])
+    shelters = known_shelters(opened.area, opened.assessment)
+    shut = shut_features(shelters, (form["shut"] or {}).get("shelter", ""))
+    return Asked(
+        joined(sketched, [*(drawing or []), *shut]),
+        tuple(form["districts"] or ()),
+        settings,
+        opened.lang,
+        form["danger_h"],
+    )
 
 
 def _supposed(opened: Opened, asked: Asked) -> list[Component]:
@@ -174,14 +184,19 @@ def _made(opened: Opened, asked: Asked, known: Mapping[str, Any] | None, tell: T
     _needs(opened, asked)
     assert opened.assessment is not None and opened.area.network is not None
     plan, drawn = answer_plan(opened.area, opened.assessment, asked, tell)
-    plans.keep(opened.services.desk, opened.area.area_id, plan.plan_id, plan_content(opened.area, plan, drawn))
+    supposed = assumptions(drawn, plan_options(asked.settings or {}), opened.assessment)
+    shown = {"figures": kept_figures(plan), "phases": kept_phases(plan), "assumed": supposed}
+    content = {**plan_content(opened.area, plan, drawn), **shown}
+    first_id = before_next(opened, known)
+    plans.keep(opened.services.desk, opened.area.area_id, plan.plan_id, content)
     keep_files(opened, plan, drawn)
+    if read_kept(opened, first_id) is not None and first_id != plan.plan_id:
+        opened.services.library.plans.keep_pair(opened.area.area_id, str(first_id), plan.plan_id)
     zones = ", ".join(zone.name for zone in plan.zones)
     return {
-        "result": result_parts(opened, plan, known),
+        "result": result_parts(opened, plan),
         "known": {
             "plan_id": plan.plan_id,
-            "figures": kept_figures(plan),
             "zones": zones,
             "persons": count(plan.totals.residents),
         },

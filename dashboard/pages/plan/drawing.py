@@ -39,7 +39,7 @@ def register_drawing(app: Dash, services: Services) -> None:
         },
         state={
             "sketch": State(PlanIds.SKETCH, "data"),
-            "centre": State(PlanIds.MAP, "center"),
+            "centre": State(PlanIds.VIEW, "data"),
             "context": State(FrameIds.CONTEXT, "data"),
         },
         prevent_initial_call=True,

@@ -1,5 +1,6 @@
 """The planner's page: map and settings, figures, order."""
 
+import json
 from typing import Any
 
 import dash_leaflet as dl
@@ -20,7 +21,7 @@ from components.map import (
     risk_map,
 )
 from components.range_field import range_field
-from components.stay_form import TextField, text_field
+from components.stay_form import SelectField, TextField, stay_form, text_field
 from components.toggles import toggles
 from dashboard.acts.closures import MAX_NAME
 from dashboard.acts.sketch import Sketch, Tool
@@ -157,10 +158,11 @@ def _settings(opened: Opened) -> list[Component]:
         html.P(text("plan.page.districts", lang), className="plan-label"),
         toggles(PlanKinds.DISTRICT, districts, (), text("plan.page.districts", lang)),
         dcc.Store(id=PlanIds.DISTRICTS, data=[]),
-        _field("danger_h", lang, dcc.Input(id=PlanIds.DANGER_H, className="plan-number", **ahead)),
+        _number("danger_h", lang, ahead),
         *(_percent(name, share, lang) for name, share in zip(PERCENTS, at_first, strict=True)),
-        _field("half_gone", lang, dcc.Input(id=PlanIds.HALF_GONE, className="plan-number", **half)),
-        _field("phase_min", lang, dcc.Input(id=PlanIds.PHASE_MIN, className="plan-number", **phase)),
+        _number("half_gone", lang, half),
+        _number("phase_min", lang, phase),
+        *_shut(opened),
     ]
     is_off = {"aria-pressed": "false"}
     buttons = [
@@ -171,6 +173,15 @@ def _settings(opened: Opened) -> list[Component]:
         html.Button(text("plan.page.withdraw", lang), id=PlanIds.WITHDRAW, className="plan-button"),
     ]
     return [*fields, html.Div(buttons, className="plan-buttons"), progress(lang), _saving(lang)]
+
+
+def _shut(opened: Opened) -> list[Component]:
+    """Draw the choice of a shelter that is supposed shut."""
+    lang, label = opened.lang, text("plan.pair.shut", opened.lang)
+    shelters = known_shelters(opened.area, opened.assessment)[:MOST_SHELTERS_DRAWN]
+    options = [("", text("plan.pair.none", lang)), *((one.shelter_id, one.name) for one in shelters if one.is_open)]
+    select = SelectField("plan-shut-field", "shelter", label, options, "", is_wide=True)
+    return [stay_form(PlanIds.SHUT, label, [select]), dcc.Store(id=PlanIds.SHUT, data={"shelter": ""})]
 
 
 def _saving(lang: str) -> Component:
@@ -189,6 +200,9 @@ def _percent(name: str, share: float, lang: str) -> Component:
     return range_field(id, text(f"plan.page.{name}", lang), (0, 95, 5), round(100 * share), " %")
 
 
-def _field(name: str, lang: str, control: Component) -> Component:
-    label = html.Label(text(f"plan.page.{name}", lang), htmlFor=control.id)
+def _number(name: str, lang: str, bounds: dict[str, Any]) -> Component:
+    """Draw a number; `assets/js/plan.js` names the numbers in the order they stand."""
+    id = choice_id(PlanKinds.NUMBER, name)
+    control = dcc.Input(id=id, className="plan-number", **bounds)
+    label = html.Label(text(f"plan.page.{name}", lang), htmlFor=json.dumps(id, sort_keys=True, separators=(",", ":")))
     return html.Div([label, control], className="plan-field")

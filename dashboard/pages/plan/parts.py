@@ -12,6 +12,7 @@ from components.data_table import data_table
 from components.figure_tile import figure_tile, figure_tiles
 from dashboard.i18n import text
 from dashboard.pages.page import Opened
+from dashboard.pages.plan.pair import pair_card
 from dashboard.plans.files import zone_geometry
 from dashboard.plans.order import order_text
 from dashboard.plans.standing import expected_arrivals
@@ -30,7 +31,7 @@ from dashboard.views.plan import (
     shelter_table,
     street_table,
 )
-from dashboard.views.plan_compare import case_rows, compare_rows, kept_figures
+from dashboard.views.plan_compare import case_rows
 from risk_core.plans.what_ifs import CaseOutcome
 from risk_core.state.plan import Plan
 
@@ -76,13 +77,13 @@ def zone_shapes(opened: Opened, drawn: Drawn) -> dict[str, Mapping[str, Any] | N
     return shapes
 
 
-def result_parts(opened: Opened, plan: Plan, before: Mapping[str, Any] | None) -> list[Component]:
-    """Everything below the map; `before` is the plan it is compared with: its zones and figures."""
+def result_parts(opened: Opened, plan: Plan) -> list[Component]:
+    """Everything below the map."""
     lang = opened.lang
     late = [html.P(line, className="plan-late" if bad else "") for line, bad in deadline_lines(plan, opened.zone, lang)]
-    hazard_s, other = [zone.hazard_arrival_s for zone in plan.zones], before and before["figures"]["curve"]
+    hazard_s = [zone.hazard_arrival_s for zone in plan.zones]
     curve = dcc.Graph(
-        figure=curve_figure(plan, lang, hazard_s, other),
+        figure=curve_figure(plan, lang, hazard_s),
         config={"displayModeBar": False},
         style={"height": "260px"},
         className="plan-curve",
@@ -92,7 +93,7 @@ def result_parts(opened: Opened, plan: Plan, before: Mapping[str, Any] | None) -
     head = [figure_tiles([figure_tile(*one) for one in plan_tiles(plan, lang)]), *late]
     return [
         html.Div(head, className="plan-figures"),
-        *_compared(plan, before, lang),
+        *pair_card(opened, plan.plan_id),
         card(text("plan.curve.share", lang), [curve, label, *notes]),
         card(text("plan.page.shelters", lang), [_shelters(plan, lang)]),
         *_left(opened, plan),
@@ -108,16 +109,6 @@ def cases_card(opened: Opened, told: Sequence[CaseOutcome]) -> Component:
     heads = [text(f"plan.case.{name}", lang) for name in CASE_COLUMNS]
     table = data_table(text("plan.case.caption", lang), heads, case_rows(told, opened.zone, lang))
     return card(text("plan.case.title", lang), [table])
-
-
-def _compared(plan: Plan, before: Mapping[str, Any] | None, lang: str) -> list[Component]:
-    if before is None:
-        return []
-    heads = [text(f"plan.compare.{name}", lang) for name in ("figure", "first", "second", "change")]
-    rows = compare_rows(before["figures"], kept_figures(plan), lang)
-    names = ", ".join(zone.name for zone in plan.zones)
-    caption = text("plan.compare.caption", lang, first=before["zones"], second=names)
-    return [card(text("plan.compare.title", lang), [data_table(caption, heads, rows)])]
 
 
 def _shelters(plan: Plan, lang: str) -> Component:

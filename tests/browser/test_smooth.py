@@ -1,0 +1,63 @@
+"""What keeps the map smooth: nothing is told while it moves; cards drawn anew ask the page once, not once a part."""
+
+from tests.browser.conftest import Page, Server
+
+COUNT = """
+window.told = [];
+const store = dash_stores[0];
+let before = store.getState();
+store.subscribe(() => {
+  const now = store.getState();
+  told.push(Object.keys(now).filter(name => now[name] !== before[name]).join());
+  before = now;
+});
+"""
+PAN = """
+const done = arguments[arguments.length - 1], map = ansimgil.leaflet;
+let n = 0;
+(function step() {
+  if (n++ >= 30) return done(location.search);
+  map.panBy([9, 5], {animate: false});
+  requestAnimationFrame(step);
+})();
+"""
+
+
+def open_citizen(page: Page, server: Server) -> None:
+    page.size(1440, 900)
+    page.open(f"{server.url}/?area=coquimbo&lang=en")
+    page.until("window.ansimgil && ansimgil.leaflet && ansimgil.streets.state().nStreet > 0 ? 1 : 0", 60)
+    page.until("new URLSearchParams(location.search).get('c')")
+
+
+def test_the_address_follows_the_map_once_it_rests(page: Page, quiet_server: Server) -> None:
+    open_citizen(page, quiet_server)
+    at_first = page.script("location.search")
+    while_moving = page.driver.execute_async_script(PAN)
+    assert while_moving == at_first, "nothing is told while the map moves"
+    shown = "Number(new URLSearchParams(location.search).get('c').split(',')[0])"
+    page.until(f"Math.abs({shown} - ansimgil.leaflet.getCenter().lat) < 1e-4")
+    assert page.script("location.search") != at_first
+
+
+def test_pressing_beside_the_map_tells_at_once_where_it_looks(page: Page, quiet_server: Server) -> None:
+    open_citizen(page, quiet_server)
+    lat = page.driver.execute_script(
+        "ansimgil.leaflet.panBy([0, 150], {animate: false});"
+        "document.body.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}));"
+        "return ansimgil.leaflet.getCenter().lat"
+    )
+    found = page.script('JSON.stringify(dash_stores[0].getState().layout).match(/"id":"citizen-map-view"[^}]*/)[0]')
+    assert str(lat)[:9] in found
+
+
+def test_cards_drawn_anew_do_not_ask_the_whole_page_once_a_part(page: Page, quiet_server: Server) -> None:
+    open_citizen(page, quiet_server)
+    page.until("document.querySelectorAll('.route-card').length > 0")
+    page.driver.execute_script(COUNT)
+    page.driver.execute_script("document.querySelector('.route-card').dataset.old = 'yes'")
+    page.driver.execute_script("dash_clientside.set_props('citizen-step', {value: 2})")
+    page.until("document.querySelector('.route-card') && !document.querySelector('.route-card').dataset.old")
+    told = page.script("told")
+    resets = [one for one in told if one == "layoutHashes"]
+    assert told and len(resets) <= 20, f"{len(resets)} of {len(told)}"
