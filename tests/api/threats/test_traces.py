@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from flask_caching import Cache
 
 from dashboard.answers import Answers
+from dashboard.answers.keyed_cache import KeyedCache
 from dashboard.api import create_api
 from dashboard.observe.measures import exposition
 from dashboard.observe.requests import observe_requests
@@ -80,6 +81,7 @@ def questions(a: tuple[float, float], b: tuple[float, float]) -> list[tuple[str,
         ("POST", "/v1/paths", {"pings": pings, "asked_at": "2026-06-21T00:00:00Z"}),
         ("GET", f"/osrm/nearest/v1/foot/{a[1]},{a[0]}", None),
         ("POST", "/osrm/route/v1/foot", {"coordinates": [[a[1], a[0]], [b[1], b[0]]]}),
+        ("POST", "/osrm/table/v1/foot", {"coordinates": [[a[1], a[0]], [b[1], b[0]]]}),
         ("POST", "/osrm/table/v1/foot", {"coordinates": [[a[1], a[0]], [b[1], outside]]}),
         ("GET", f"/osrm/route/v1/foot/{pair}", None),
         ("GET", f"/osrm/route/v1/foot/{a[1]},{outside};{b[1]},{b[0]}", None),
@@ -115,7 +117,15 @@ def search(home: Path, places: list[tuple[float, float]]) -> list[str]:
 
 
 @pytest.mark.slow
-def test_t15_ten_thousand_places_leave_no_trace(tmp_path: Path, logged: Kept) -> None:
+def test_t15_ten_thousand_places_leave_no_trace(tmp_path: Path, logged: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys: set[str] = set()
+    get_or_make = KeyedCache.get_or_make
+
+    def note(cache: KeyedCache[Any], key: Any, make: Any) -> Any:
+        keys.add(repr(key))
+        return get_or_make(cache, key, make)
+
+    monkeypatch.setattr(KeyedCache, "get_or_make", note)
     made = make_library(tmp_path)
     write_next(made)
     library = Library(made.settings.replace(open_per_min=0, keyed_per_min=100_000), marks_use=True)
@@ -131,6 +141,9 @@ def test_t15_ten_thousand_places_leave_no_trace(tmp_path: Path, logged: Kept) ->
     metrics = exposition().decode()
     assert 'route="/v1/risk"' in metrics and MARK not in metrics
     assert search(tmp_path, places) == []
+    assert len(keys) > 3 and [key for key in keys if MARK in key] == [], (
+        "what is kept in the process has no place either"
+    )
     assert MARK not in json.dumps(client.get("/v1/openapi.json").json)
 
 
@@ -138,15 +151,21 @@ def ask_all(client: FlaskClient, places: list[tuple[float, float]]) -> set[str]:
     """Ask ten thousand times; the bodies of all refusals."""
     errors: set[str] = set()
     statuses: dict[int, int] = {}
+    asked_ways, answered = set(), set()
+    adapter = client.application.url_map.bind("")
     every = [questions(place, places[(k + 7) % len(places)]) for k, place in enumerate(places)]
     for k in range(N_REQUEST):
         asked = every[k % len(places)]
         method, path, body = asked[k // len(places)] if k < len(asked) * len(places) else asked[CHEAP[k % len(CHEAP)]]
         told = client.open(path, method=method, **({} if body is None else {"json": body}))
         statuses[told.status_code] = statuses.get(told.status_code, 0) + 1
+        way, _ = adapter.match(path.partition("?")[0], method)
+        asked_ways.add(way)
+        answered |= {way} if told.status_code == 200 else set()
         if told.status_code >= 400:
             errors.add(told.get_data(as_text=True))
     assert sum(statuses.values()) == N_REQUEST and statuses[200] > N_REQUEST / 3 and 500 not in statuses, statuses
+    assert asked_ways - answered == {"advice.ask_infection_advice"}, "every way was answered; nobody is ill here"
     return errors
 
 
