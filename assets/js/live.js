@@ -6,7 +6,7 @@
  *
  * A new snapshot makes the whole page ask anew. A drill played fast brings one every second or two, more than a reader
  * can read and a weak device can draw, so news wait until the last was told PACE_MS ago, and while a marker is dragged
- * and its new way is drawn. A closure or an alert that somebody issues is told at once.
+ * and its new way is drawn. A closure or an alert that somebody issues is told at once, and so is a drill's next scene.
  */
 (function () {
   "use strict";
@@ -22,7 +22,7 @@
   let silence = null;
   let etag = null;
   let lastGood = null;
-  const NOTHING = { version: null, sequence: 0, issued: null };
+  const NOTHING = { version: null, sequence: 0, urgent: "" };
   let known = NOTHING;
   let told = NOTHING;
   let toldAt = 0;
@@ -40,7 +40,7 @@
 
   /* Milliseconds for which the newest snapshot is held back. */
   function holdMs() {
-    if (known.issued !== told.issued) return 0;
+    if (known.urgent !== told.urgent) return 0;
     return Math.max(toldAt + PACE_MS, calmUntil) - Date.now();
   }
 
@@ -70,7 +70,9 @@
 
   function learn(message) {
     lastGood = Date.now();
-    if (message.area === area && message.version) known = { version: message.version, sequence: message.sequence, issued: message.issued };
+    if (message.area !== area || !message.version) return;
+    const urgent = `${message.issued} ${message.drill ? message.drill.caption_code : ""}`;
+    known = { version: message.version, sequence: message.sequence, urgent };
   }
 
   function stopPolling() {
