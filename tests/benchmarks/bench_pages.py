@@ -72,11 +72,10 @@ new PerformanceObserver(() => { asked = performance.now(); }).observe({type: 're
 """
 READY = "return Boolean(window.ansimgil && ansimgil.leaflet && ansimgil.streets.state().nStreet > 0)"
 ANSWERED = """
-const done = arguments[arguments.length - 1];
 (function look() {
   const word = document.querySelector('.status-word');
-  if (word && word.innerText.trim()) return done(performance.now());
-  requestAnimationFrame(look);
+  if (word && word.innerText.trim() && word.getBoundingClientRect().height) window.answered = performance.now();
+  else requestAnimationFrame(look);
 })();
 """
 
@@ -106,12 +105,13 @@ def answer(driver: Any, url: str) -> tuple[str, np.ndarray]:
     driver.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
     driver.execute_cdp_cmd("Network.emulateNetworkConditions", SLOW_3G)
     driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": ANSWERED})
     driver.set_page_load_timeout(120)
     spent = []
     for _ in range(N_LOAD):
         driver.get("about:blank")
         driver.get(url)
-        spent.append(driver.execute_async_script(ANSWERED))
+        spent.append(driver.execute_script("return window.answered"))
     driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": 1})
     return "answer card on slow 3G and a CPU slowed 4 times", np.array(spent)
 
