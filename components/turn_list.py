@@ -1,5 +1,6 @@
 """A way in words, also for those who do not see the map."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,15 +21,7 @@ class TurnWords:
 
 
 def turn_list(summary: str, turns: Sequence[TurnWords]) -> Component:
-    """Draw a list that opens on demand."""
-    lines = [
-        html.Li(
-            [
-                html.Span(className=f"turn-level {level_class(turn.level)}", title=turn.level_word),
-                html.Span(turn.instruction, className="turn-what"),
-                html.Span(turn.length, className="turn-length"),
-            ]
-        )
-        for turn in turns
-    ]
-    return html.Details([html.Summary(summary), html.Ol(lines)], className="turn-list")
+    """Draw a list that opens on demand; its lines are drawn in the browser by ``assets/js/turns.js``."""
+    lines = [(turn.instruction, turn.length, level_class(turn.level), turn.level_word) for turn in turns]
+    told = json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
+    return html.Details([html.Summary(summary), html.Ol(**{"data-turns": told})], className="turn-list")

@@ -27,6 +27,8 @@ YEAR_S: Final = 31_536_000
 REQUESTS: Final = 20_000
 REQUESTS_JITTER: Final = 2_000
 STOP: Final = "ansimgil_stop"
+FOLLOW: Final = "ansimgil_follow"
+"""Extension of the Flask app: begins to make ready what the next question needs, in the process that answers."""
 PAGE_SAFETY: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -76,13 +78,15 @@ def make_wsgi(
     Returns
     -------
     flask.Flask
-        A WSGI callable; ``extensions["ansimgil_stop"]`` ends its open streams.
+        A WSGI callable; ``extensions["ansimgil_stop"]`` ends its open streams, ``extensions["ansimgil_follow"]`` begins
+        to follow new snapshots.
     """
     from flask_caching import Cache
     from werkzeug.middleware.dispatcher import DispatcherMiddleware
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from dashboard.answers import Answers
+    from dashboard.answers.follower import Follower
     from dashboard.api import create_api
     from dashboard.app import create_app
     from dashboard.keys.door import Door
@@ -107,6 +111,7 @@ def make_wsgi(
         observe_requests(one, name, lambda: door.shown().key_id, settings.access_log)
     policy = content_policy(app.csp_hashes(), settings.tiles_url)
     server.after_request(lambda response: finish_page(response, policy))
+    server.extensions[FOLLOW] = Follower(answers, settings.area).start
     server.extensions[STOP] = api.extensions["ansimgil_events"].close
     server.wsgi_app = DispatcherMiddleware(server.wsgi_app, {"/api": api})  # type: ignore[method-assign]
     if settings.is_self_signed:

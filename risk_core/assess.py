@@ -28,10 +28,11 @@ from risk_core.fields.storm_rain import NOWCAST_S, STORM_RAIN_NAME, explain_stor
 from risk_core.fields.weather_forecast import join_forecast_rain, join_forecast_wind
 from risk_core.fields.weather_reason import explain_model
 from risk_core.hazards.criteria import Criteria
-from risk_core.hazards.epidemic.field import assess_infection
+from risk_core.hazards.epidemic.field import assess_infection, find_prevalence
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.outbreak import assess_outbreak
 from risk_core.hazards.epidemic.presence import Presence, gather_people
+from risk_core.hazards.epidemic.prevalence import Prevalence
 from risk_core.hazards.epidemic.reason import explain_infection
 from risk_core.hazards.flood.exposure_places import exposure_at
 from risk_core.hazards.flood.join import ground_water, join_flood
@@ -62,7 +63,7 @@ from risk_core.state.point import check_point
 from risk_core.state.receptor import RECEPTORS, ReceptorRisk
 from risk_core.state.situation import Closure, DistrictCases, PeoplePresent, Situation, Track
 from risk_core.state.street_state import GroundWater, WaterSlices, WindSlices
-from risk_core.state.surveillance import Outbreak
+from risk_core.state.surveillance import Outbreak, PrevalenceSlices
 from risk_core.state.wind_outlook import Ground, PlaceWind
 from risk_core.units import S_PER_H
 
@@ -169,7 +170,9 @@ def assess(
     tracks, storms = _storms_ahead(area, situation, lead_s, options, look)
     water = flow(area, situation, options.flood, options.rain)
     presence = None if situation.people is None else gather(area, situation.people)
-    hazards, ground = _hazard_fields(area, situation, lead_s, options, (tracks, storms), (water, presence))
+    prevalence = _prevalence(area, situation, lead_s, options)
+    found_by = water, presence, prevalence
+    hazards, ground = _hazard_fields(area, situation, lead_s, options, (tracks, storms), found_by)
     streets = _StreetSlices.of(area, situation, hazards.get(Hazard.TYPHOON), water, options)
     closures = situation.closures + streets.closures
     combined = combine_layers(hazards, (len(lead_s), area.grid.n_row, area.grid.n_col))
@@ -202,6 +205,7 @@ def assess(
         street_wind=streets.wind,
         joint=_joint(area, storms, water, options),
         ground_water=ground,
+        prevalence=None if prevalence is None else PrevalenceSlices(prevalence.median_share, prevalence.log_sd),
     )
     return told if network is None else _close_streets(network, told)
 
@@ -386,13 +390,14 @@ def _hazard_fields(
     lead_s: NDArray[np.int32],
     options: AssessOptions,
     storms: tuple[tuple[Track, ...], StormOutlook | None],
-    found_by: tuple[FloodOutlook | None, Presence | None],
+    found_by: tuple[FloodOutlook | None, Presence | None, Prevalence | None],
 ) -> tuple[dict[Hazard, LayerFields], GroundWater | None]:
     """Fields of every hazard that has observations, in the order of `Hazard`, sources named; water on the ground."""
-    now_s, grid, (tracks, outlook), (water, presence) = situation.now_s, area.grid, storms, found_by
+    now_s, grid, (tracks, outlook), (water, presence, prevalence) = situation.now_s, area.grid, storms, found_by
     found: dict[Hazard, LayerFields | None] = {}
     if situation.cases is not None:
-        found[Hazard.INFECTION] = assess_infection(area, situation.cases, now_s, lead_s, options.infection, presence)
+        known = options.infection, presence, prevalence
+        found[Hazard.INFECTION] = assess_infection(area, situation.cases, now_s, lead_s, *known)
     if tracks:
         wind, model = situation.wind, options.typhoon
         found[Hazard.TYPHOON] = assess_typhoon(area, tracks, now_s, lead_s, model, wind, outlook)
@@ -406,8 +411,16 @@ def _hazard_fields(
         ground = ground_water(rain, water, now_s, lead_s, options.flood)
         rain = join_flood(rain, water, grid, now_s, lead_s, options=options.flood)
     found[Hazard.RAIN] = rain
-    known = {hazard: fields for hazard, fields in found.items() if fields is not None}
-    return {hazard: _name_sources(fields, hazard, situation) for hazard, fields in known.items()}, ground
+    there = {hazard: fields for hazard, fields in found.items() if fields is not None}
+    return {hazard: _name_sources(fields, hazard, situation) for hazard, fields in there.items()}, ground
+
+
+def _prevalence(
+    area: Area, situation: Situation, lead_s: NDArray[np.int32], options: AssessOptions
+) -> Prevalence | None:
+    if situation.cases is None:
+        return None
+    return find_prevalence(area, situation.cases, situation.now_s, lead_s, options.infection)
 
 
 def _name_sources(fields: LayerFields, hazard: Hazard, situation: Situation) -> LayerFields:

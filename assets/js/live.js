@@ -3,11 +3,16 @@
  * with its ETag when the stream cannot be had, and the truth about which of the two it is:
  * dcc.Store "live" gets {state: "live" | "polling" | "offline", version, sequence, since, area, late}; `late` says
  * in words which source has stopped or that nothing is computed any more, and is empty while all is well.
+ *
+ * A new snapshot makes the whole page ask anew. A drill played fast brings one every second or two, more than a reader
+ * can read and a weak device can draw, so news wait until the last was told PACE_MS ago, and while a marker is dragged
+ * and its new way is drawn. A closure or an alert that somebody issues is told at once.
  */
 (function () {
   "use strict";
   const root = (window.ansimgil = window.ansimgil || {});
   const POLL_MS = 5000, FIRST_WAIT_MS = 1000, LONGEST_WAIT_MS = 30000, SILENCE_MS = 25000, TRUTH_MS = 8000;
+  const PACE_MS = 4000, CALM_MS = 1500;
 
   let area = null;
   let source = null;
@@ -17,7 +22,12 @@
   let silence = null;
   let etag = null;
   let lastGood = null;
-  let known = { version: null, sequence: 0 };
+  const NOTHING = { version: null, sequence: 0, issued: null };
+  let known = NOTHING;
+  let told = NOTHING;
+  let toldAt = 0;
+  let calmUntil = 0;
+  let pending = null;
   let sent = "";
   let late = "";
   let state = null;
@@ -28,9 +38,30 @@
     return time === null ? "" : new Date(time).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
   }
 
+  /* Milliseconds for which the newest snapshot is held back. */
+  function holdMs() {
+    if (known.issued !== told.issued) return 0;
+    return Math.max(toldAt + PACE_MS, calmUntil) - Date.now();
+  }
+
+  /* Which snapshot the page is to show: the newest, or for a while the one it has. */
+  function chosen() {
+    if (known.version === told.version) return told;
+    const wait = holdMs();
+    clearTimeout(pending);
+    if (wait > 0) {
+      pending = setTimeout(() => { if (state) tell(state); }, Math.min(wait, PACE_MS));
+      return told;
+    }
+    told = known;
+    toldAt = Date.now();
+    return told;
+  }
+
   function tell(now) {
     state = now;
-    const data = { state, area, version: known.version, sequence: known.sequence, since: state === "offline" ? clock(lastGood) : null, late };
+    const { version, sequence } = chosen();
+    const data = { state, area, version, sequence, since: state === "offline" ? clock(lastGood) : null, late };
     const text = JSON.stringify(data);
     if (text === sent || !window.dash_clientside || !window.dash_clientside.set_props) return;
     sent = text;
@@ -39,7 +70,7 @@
 
   function learn(message) {
     lastGood = Date.now();
-    if (message.area === area && message.version) known = { version: message.version, sequence: message.sequence };
+    if (message.area === area && message.version) known = { version: message.version, sequence: message.sequence, issued: message.issued };
   }
 
   function stopPolling() {
@@ -118,7 +149,7 @@
     follow: function (name) {
       if (!name || name === area) return;
       area = name;
-      known = { version: null, sequence: 0 };
+      known = told = NOTHING;
       etag = null;
       sent = late = "";
       open();
@@ -128,8 +159,21 @@
     },
     /* Lets go of the stream, as a broken line would; the page recovers by itself. */
     drop: () => { close(); lost(); },
-    state: () => ({ area, streaming: streaming(), polling: poll !== null, version: known.version }),
+    state: () => ({ area, streaming: streaming(), polling: poll !== null, version: told.version }),
   };
+
+  const isMarker = (event) => event.target.closest && event.target.closest(".leaflet-marker-draggable");
+  let dragging = false;
+  const hold = (event) => {
+    dragging = Boolean(isMarker(event));
+    if (dragging) calmUntil = Date.now() + SILENCE_MS;
+  };
+  const release = () => {
+    if (dragging) calmUntil = Date.now() + CALM_MS;
+    dragging = false;
+  };
+  for (const name of ["mousedown", "touchstart"]) document.addEventListener(name, hold, { capture: true, passive: true });
+  for (const name of ["mouseup", "touchend", "touchcancel"]) document.addEventListener(name, release, { capture: true, passive: true });
 
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) { close(); stopPolling(); } else { wait = FIRST_WAIT_MS; open(); }

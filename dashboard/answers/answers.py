@@ -4,6 +4,7 @@ Nothing a person asks is kept: no point goes into a cache, a key or a log. Kept 
 snapshot: streets priced for a profile, and pictures of a field.
 """
 
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -73,6 +74,7 @@ class Answers:
         self._free: KeyedCache[Weights] = KeyedCache(FREE_KEPT)
         self._images: KeyedCache[bytes] = KeyedCache(IMAGES_KEPT)
         self._options: dict[str, AssessOptions] = {}
+        self._asked_s: dict[tuple[str, Profile], float] = {}
 
     def area(self, area_id: str) -> Area:
         """Area of that name.
@@ -254,11 +256,34 @@ class Answers:
         risk_core.errors.InputError
             For an area without streets or a step that does not exist; see also `assessment`.
         """
-        area, assessment = self.area(area_id), self.assessment(area_id, version)
+        self._asked_s[area_id, profile] = time.monotonic()
+        return self._priced_on(self.area(area_id), self.assessment(area_id, version), profile, step)
+
+    def asked_within(self, within_s: float) -> tuple[str, ...]:
+        """Areas whose streets somebody asked about in the last seconds."""
+        since_s = time.monotonic() - within_s
+        return tuple({area_id for (area_id, _), at_s in tuple(self._asked_s.items()) if at_s >= since_s})
+
+    def get_ready(self, area_id: str) -> None:
+        """Make what questions on the newest snapshot share, for walkers and who else asked lately.
+
+        Raises
+        ------
+        risk_core.errors.NotFoundError, risk_core.errors.UnavailableError
+            As `assessment`.
+        """
+        area, assessment = self.area(area_id), self.assessment(area_id)
+        if area.network is not None:
+            asked = {profile for name, profile in tuple(self._asked_s) if name == area_id}
+            for profile in (Profile.WALK, *sorted(asked - {Profile.WALK})):
+                self._priced_on(area, assessment, profile, None)
+        self.infection.get_ready(area, assessment)
+
+    def _priced_on(self, area: Area, assessment: Assessment, profile: Profile, step: int | None) -> Priced:
         network, slice_ = check_streets(area), check_step(assessment, step)
         whenever = (area.content_hash, profile.value)
         free = self._free.get_or_make(whenever, lambda: free_weights(network, profile))
-        key = (area_id, assessment.version, profile.value, slice_)
+        key = (area.area_id, assessment.version, profile.value, slice_)
         return self._priced.get_or_make(key, lambda: price_at(network, assessment, profile, slice_, free))
 
     def image(self, key: ImageKey, make: Callable[[], bytes]) -> bytes:

@@ -1,8 +1,8 @@
 """Infection advice for a point and along ways, on one snapshot.
 
-The people of an area are kept as long as it stands; the infectious among them and the hourly hazard of every street as
-long as the reported cases are the same, for ten minutes at a time, since a new snapshot mostly brings other rain or
-closures. None of it is written down, so the format of snapshots does not change.
+A snapshot holds how many are infectious in each district. Kept are the people of an area, as long as nobody counts
+anew, and the hourly hazard of every street as long as the reported cases are the same, for ten minutes at a time, since
+a new snapshot mostly brings other rain or closures.
 """
 
 import dataclasses
@@ -26,7 +26,7 @@ from risk_core.hazards.epidemic.exposure import (
     Crowds,
     Exposure,
     estimate_crowds,
-    estimate_exposure,
+    exposure_on,
     hazard_table,
 )
 from risk_core.hazards.epidemic.here import InfectionAdvice, advise_here
@@ -41,7 +41,6 @@ from risk_core.state.route import RouteAnswer
 from risk_core.units import S_PER_H
 
 CROWDS_KEPT: Final = 4
-EXPOSURES_KEPT: Final = 16
 TABLES_KEPT: Final = 2
 """Tables of 24 hours x edges x 4 bytes: 4 MB for 40,000 edges, 40 MB for 400,000."""
 SAME_S: Final = 600.0
@@ -79,7 +78,7 @@ class InfectionQuestion:
     step: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InfectionAnswers:
     """Answers about infection, with what they keep between questions.
 
@@ -89,12 +88,16 @@ class InfectionAnswers:
         Where people present are counted.
     options
         Settings.
+    is_followed
+        Whether somebody calls `get_ready` for each new snapshot: people counted anew are then left to that, and
+        questions answered with those of before in the meantime.
     """
 
     library: Library
     options: InfectionOptions = INFECTION_DEFAULTS
+    is_followed: bool = False
+    _people: dict[str, Key] = field(default_factory=dict)
     _crowds: KeyedCache[Crowds] = field(default_factory=lambda: KeyedCache(CROWDS_KEPT))
-    _exposures: KeyedCache[Exposure] = field(default_factory=lambda: KeyedCache(EXPOSURES_KEPT))
     _tables: KeyedCache[NDArray[np.float32]] = field(default_factory=lambda: KeyedCache(TABLES_KEPT))
 
     def advise(
@@ -138,31 +141,27 @@ class InfectionAnswers:
         InfectionUnknownError
             Where no case was reported lately.
         """
-        exposure = self._exposure(area, assessment, step)
-        key = self._exposure_key(area, assessment, step)
+        counted, crowds = self._crowds_of(area, assessment)
+        options = self._options_of(area, assessment)
+        exposure = exposure_on(area, crowds, assessment, step, options)
+        found = options.ascertainment
+        key = (*_key(area, assessment, step), f"{found.infections_per_report} {found.cv}", *counted)
         return self._tables.get_or_make(key, lambda: hazard_table(area, exposure, WAY_ACTIVITY, self.options))
 
+    def get_ready(self, area: Area, assessment: Assessment) -> None:
+        """Make what questions on a snapshot share: people counted anew, and the hazard of the streets now."""
+        self._make_crowds(area, assessment, self._counted(area, assessment))
+        if area.network is not None and assessment.outbreak is not None:
+            self.table(area, assessment, assessment.step_now)
+
     def _exposure(self, area: Area, assessment: Assessment, step: int) -> Exposure:
-        crowds = self._crowds_of(area, assessment)
-        valid_s = assessment.now_s + float(assessment.lead_s[step])
-        options = self._options_of(area, assessment)
-        middle_s = (math.floor(valid_s / SAME_S) + 0.5) * SAME_S
-        exposure = self._exposures.get_or_make(
-            self._exposure_key(area, assessment, step),
-            lambda: estimate_exposure(area, crowds, assessment.outbreak, middle_s, options),
-        )
-        return dataclasses.replace(exposure, valid_s=valid_s)
+        _, crowds = self._crowds_of(area, assessment)
+        return exposure_on(area, crowds, assessment, step, self._options_of(area, assessment))
 
     def _options_of(self, area: Area, assessment: Assessment) -> InfectionOptions:
         """Settings with the infections per report that the snapshot was made with."""
         found = self.library.ascertainment(area, assessment.now_s, assessment.drill is not None)
         return dataclasses.replace(self.options, ascertainment=found)
-
-    def _exposure_key(self, area: Area, assessment: Assessment, step: int) -> Key:
-        """Everything the infectious present depend on."""
-        found = self._options_of(area, assessment).ascertainment
-        evidence = f"{found.infections_per_report} {found.cv}"
-        return (*_key(area, assessment, step), evidence, *self._counted(area, assessment))
 
     def _counted(self, area: Area, assessment: Assessment) -> Key:
         """What the people present depend on beside the area: what was written of them, and the hour of a snapshot."""
@@ -170,9 +169,20 @@ class InfectionAnswers:
         written = [store.change_count(area.area_id, kind) for kind in (Kind.COUNTS, Kind.FLOWS)]
         return (*written, math.floor(assessment.now_s / S_PER_H)) if any(written) else ()
 
-    def _crowds_of(self, area: Area, assessment: Assessment) -> Crowds:
-        """People of an area as counted at the hour of a snapshot; made anew when somebody counted since."""
-        counted = self._counted(area, assessment)
+    def _crowds_of(self, area: Area, assessment: Assessment) -> tuple[Key, Crowds]:
+        """People of an area as counted at the hour of a snapshot, and what they depend on.
+
+        While somebody else makes those counted anew ready, the people of before are given.
+        """
+        counted, former = self._counted(area, assessment), self._people.get(area.area_id)
+        if self.is_followed and former is not None and former[0] == area.content_hash and former[1:] != counted:
+            crowds = self._crowds.get((area.area_id, *former))
+            if crowds is not None:
+                return former[1:], crowds
+        return counted, self._make_crowds(area, assessment, counted)
+
+    def _make_crowds(self, area: Area, assessment: Assessment, counted: Key) -> Crowds:
+        """People as counted, made when they are not there yet."""
 
         def make() -> Crowds:
             store, now_s = self.library.observations, assessment.now_s
@@ -180,7 +190,9 @@ class InfectionAnswers:
             people = read_people(store, area, now_s, area_zone(area), trust) if counted else None
             return estimate_crowds(area, self.options, people)
 
-        return self._crowds.get_or_make((area.area_id, area.content_hash, *counted), make)
+        crowds = self._crowds.get_or_make((area.area_id, area.content_hash, *counted), make)
+        self._people[area.area_id] = (area.content_hash, *counted)
+        return crowds
 
 
 def official_scheme(area: Area, unix_s: float) -> OfficialScheme | None:

@@ -57,6 +57,11 @@ class KeyedCache(Generic[V]):
                     self._making.pop(key, None)
         return value
 
+    def get(self, key: Hashable) -> V | None:
+        """Value of the key, None where it is not there; nobody waits."""
+        with self._lock:
+            return self._values.get(key)
+
     def __len__(self) -> int:
         return len(self._values)
 

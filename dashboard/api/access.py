@@ -31,6 +31,7 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
     "ogc": (Scope.READ, 1),
     "docs": (Scope.READ, 0),
     "closures": (Scope.READ, 1),
+    "closure_lists": (Scope.READ, 1),
     "acts": (Scope.READ, 1),
     "shelter_status": (Scope.READ, 1),
     "contributions": (Scope.CONTRIBUTE, 2),
@@ -54,8 +55,8 @@ RULES: Final[Mapping[str, tuple[Scope, int]]] = {
 A resource that is not listed may be read by anyone, and written only by a coordinator.
 """
 QUESTIONS: Final = (
-    "risk", "risk_many", "cut_outs", "advice", "routes", "choices", "matrix", "reach", "shelters", "paths",
-    "osrm", "ors", "valhalla",
+    "risk", "risk_many", "cut_outs", "lists", "closure_lists", "advice", "routes", "choices", "matrix", "reach",
+    "shelters", "paths", "osrm", "ors", "valhalla", "ogc",
 )  # fmt: skip
 """Resources whose POST asks a question and writes nothing; everything else that is sent needs a role."""
 ANYBODY: Final = ("push",)

@@ -17,6 +17,7 @@ from dashboard.api.acts import acts_blueprint
 from dashboard.api.advice import advice_blueprint
 from dashboard.api.areas import areas_blueprint
 from dashboard.api.choices import choices_blueprint
+from dashboard.api.closure_lists import closure_lists_blueprint
 from dashboard.api.closures import closures_blueprint
 from dashboard.api.contributions import contributions_blueprint
 from dashboard.api.cut_outs import cut_outs_blueprint
@@ -158,6 +159,7 @@ def build_api(library: Library, answers: Answers, clock: Callable[[], float] = t
         cap_blueprint(library, answers),
         risk_many_blueprint(library, answers),
         closures_blueprint(desk),
+        closure_lists_blueprint(desk),
         acts_blueprint(desk),
         evacuations_blueprint(desk),
         shelter_status_blueprint(desk),

@@ -5,9 +5,9 @@ from flask import Response, request
 
 from dashboard.answers import Answers
 from dashboard.answers.questions import check_streets
-from dashboard.api import examples
+from dashboard.api import examples, examples_texts
 from dashboard.api.documents import binary, documented
-from dashboard.api.headers import json_answer, versioned
+from dashboard.api.headers import by_content, json_answer, versioned
 from dashboard.api.reading import HashQuery, LanguageQuery
 from dashboard.api.schemas.areas import AreaBody, AreasBody
 from dashboard.store.bundles import read_district_outlines
@@ -35,18 +35,14 @@ def areas_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     @documented("Installed areas")
     def list_areas(asked: LanguageQuery) -> Response:
         areas = [describe(area_id) for area_id in library.area_ids()]
-        response = json_answer(AreasBody(default_area=library.settings.area, areas=areas))
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return by_content(json_answer(AreasBody(default_area=library.settings.area, areas=areas)))
 
     @bp.get("/<area_id>")
     @bp.input(LanguageQuery, location="query", arg_name="asked")
     @bp.output(AreaBody, example=examples.AREA)
     @documented("One installed area", 404)
     def show_area(area_id: str, asked: LanguageQuery) -> Response:
-        response = json_answer(describe(area_id))
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return by_content(json_answer(describe(area_id)))
 
     @bp.get("/<area_id>/streets.bin")
     @bp.input(HashQuery, location="query", arg_name="asked")
@@ -60,7 +56,7 @@ def areas_blueprint(library: Library, answers: Answers) -> APIBlueprint:
 
     @bp.get("/<area_id>/districts.geojson")
     @bp.input(HashQuery, location="query", arg_name="asked")
-    @documented("Outlines of the districts", 404, body=binary(GEOJSON))
+    @documented("Outlines of the districts", 404, body=binary(GEOJSON, examples_texts.DISTRICTS))
     def show_districts(area_id: str, asked: HashQuery) -> Response:
         area = library.area(area_id)
         response = Response(read_district_outlines(library.settings.home, area_id), mimetype=GEOJSON)

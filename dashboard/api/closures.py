@@ -1,4 +1,4 @@
-"""/v1/closures: what is closed; coordinators close, change and lift."""
+"""/v1/closures: coordinators close, change and lift; what is closed is told by `closure_lists`."""
 
 from apiflask import APIBlueprint
 from flask import Response, request
@@ -12,11 +12,8 @@ from dashboard.api.headers import json_answer, private
 from dashboard.api.language import choose_language
 from dashboard.api.reading import AreaQuery, Asked
 from dashboard.api.reading_acts import ClosureChange, ClosureRequest, WhyQuery
-from dashboard.api.schemas.acts import ActBody, ClosureBody, ClosuresBody
-from dashboard.store.acts import DESK
-from dashboard.store.situations import closures_ahead
-from risk_core.errors import Fault, InputError, UnavailableError
-from risk_core.state.situation import Closure
+from dashboard.api.schemas.acts import ActBody, ClosureBody
+from risk_core.errors import Fault, InputError
 
 MEDIA_TYPE = "application/geo+json"
 
@@ -30,25 +27,12 @@ def closures_blueprint(desk: Desk) -> APIBlueprint:
 
 
 def _add_reading(bp: APIBlueprint, desk: Desk) -> None:
-    @bp.get("")
-    @bp.input(AreaQuery, location="query", arg_name="asked")
-    @bp.output(ClosuresBody, example=examples.CLOSURES, content_type=MEDIA_TYPE)
-    @documented("What is closed now or will be", 404)
-    def list_closures(asked: AreaQuery) -> Response:
-        lang, area_id = choose_language(asked.lang), _area_of(desk, asked)
-        now_s = desk.now_s(area_id)
-        rows = [row for row in desk.library.observations.closures_from(area_id, now_s) if row["source"] != DESK]
-        told = [ClosureBody.from_closure(one) for one in closures_ahead(rows, now_s)]
-        drawn = [ClosureBody.from_desk(one, now_s) for one in closures.desk_closures(desk, area_id)]
-        made = [ClosureBody.from_closure(one) for one in _computed(desk, area_id, now_s)]
-        return private(json_answer(ClosuresBody.of(area_id, now_s, [*drawn, *told, *made]), MEDIA_TYPE), lang)
-
     @bp.get("/<closure_id>")
     @bp.input(AreaQuery, location="query", arg_name="asked")
     @bp.output(ClosureBody, example=examples.CLOSURE, content_type=MEDIA_TYPE)
     @documented("A closure that officials drew", 404)
     def show_closure(closure_id: str, asked: AreaQuery) -> Response:
-        return _answer(desk, _area_of(desk, asked), closure_id, asked)
+        return _answer(desk, area_of(desk, asked), closure_id, asked)
 
 
 def _add_writing(bp: APIBlueprint, desk: Desk) -> None:
@@ -57,7 +41,7 @@ def _add_writing(bp: APIBlueprint, desk: Desk) -> None:
     @bp.output(ClosureBody, status_code=201, example=examples.CLOSURE, content_type=MEDIA_TYPE)
     @writing("Close a street or an area", 404, 413, 415)
     def add_closure(asked: ClosureRequest) -> Response:
-        area_id = _area_of(desk, asked)
+        area_id = area_of(desk, asked)
         geometry = asked.geometry.model_dump(mode="json")
         profiles = tuple(str(one) for one in asked.profiles)
         draft = ClosureDraft(geometry, asked.name, asked.reason, asked.begins, asked.until, profiles)
@@ -71,7 +55,7 @@ def _add_writing(bp: APIBlueprint, desk: Desk) -> None:
     @bp.output(ClosureBody, example=examples.CLOSURE, content_type=MEDIA_TYPE)
     @writing("Change a closure's name, reason, times or travellers", 404, 412, 413, 415)
     def change_closure(closure_id: str, asked: ClosureChange) -> Response:
-        area_id = _area_of(desk, asked)
+        area_id = area_of(desk, asked)
         closures.change(desk, area_id, closure_id, Change(asked.values(), asked.why, seen_act()))
         return _answer(desk, area_id, closure_id, asked)
 
@@ -81,17 +65,8 @@ def _add_writing(bp: APIBlueprint, desk: Desk) -> None:
     @writing("Lift a closure", 404, 412)
     def lift_closure(closure_id: str, asked: WhyQuery) -> Response:
         change = Change({}, asked.why, seen_act())
-        act = closures.reopen(desk, _area_of(desk, asked), closure_id, change)
+        act = closures.reopen(desk, area_of(desk, asked), closure_id, change)
         return private(json_answer(ActBody.from_act(act)), choose_language(asked.lang))
-
-
-def _computed(desk: Desk, area_id: str, now_s: float) -> list[Closure]:
-    """Computed closures of the newest snapshot that are not over; none before the first."""
-    try:
-        found = desk.library.assessment(area_id).closures
-    except UnavailableError:
-        return []
-    return [one for one in found if one.computed is not None and one.until_s > now_s]
 
 
 def _answer(desk: Desk, area_id: str, closure_id: str, asked: Asked, status: int = 200) -> Response:
@@ -120,5 +95,6 @@ def seen_act() -> int | None:
     return int(word)
 
 
-def _area_of(desk: Desk, asked: Asked) -> str:
+def area_of(desk: Desk, asked: Asked) -> str:
+    """Area asked about; the server's default where none is named."""
     return desk.library.area(asked.area or desk.library.settings.area).area_id

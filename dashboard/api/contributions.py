@@ -121,7 +121,7 @@ def _add_sources(bp: APIBlueprint, desk: Desk) -> None:
     @bp.input(SourceRequest, location="json", arg_name="asked", example=examples.SOURCE_REQUEST)
     @bp.output(GivenSourceBody, status_code=201, example=examples.SOURCE)
     @keyed(REGISTERING)
-    @documented("Register a source", 404, 413, 415)
+    @documented("Register a source", 404, 409, 413, 415)
     def register_source(asked: SourceRequest) -> Response:
         person = desk.door.signed_in()
         if asked.kind not in CONTRIBUTED:

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from apiflask import APIBlueprint
 from flask import Response
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from dashboard.answers import Answers
 from dashboard.answers.questions import check_step
@@ -15,8 +15,8 @@ from dashboard.api.fields import layer_of
 from dashboard.api.headers import json_answer, private, versioned
 from dashboard.api.language import choose_language
 from dashboard.api.moments import step_at
-from dashboard.api.reading import Asked, Number, PictureQuery, RiskQuery, RiskRequest, SnapshotName, WholeStep
-from dashboard.api.reading_lists import BoxText, check_box
+from dashboard.api.reading import Asked, PictureQuery, RiskQuery, RiskRequest, SnapshotName, WholeStep
+from dashboard.api.reading_lists import BoxNumbers, BoxText
 from dashboard.api.schemas.tiles import CoverageBody, ValueBody
 from dashboard.api.schemas.words import iso_time, level_body
 from dashboard.store.library import Library
@@ -27,11 +27,6 @@ from risk_core.state.point import check_points
 
 TIFF: Final = "image/tiff"
 COVJSON: Final = "application/prs.coverage+json"
-Box = Annotated[
-    tuple[Number, Number, Number, Number],
-    AfterValidator(check_box),
-    Field(description="west, south, east, north in degrees of EPSG:4326; the whole area if left out"),
-]
 
 
 class CutQuery(PictureQuery):
@@ -43,7 +38,7 @@ class CutQuery(PictureQuery):
 class CutRequest(Asked):
     """Body of a cut: the same question, kept out of the address."""
 
-    bbox: Box | None = None
+    bbox: BoxNumbers | None = None
     v: SnapshotName | None = None
     step: WholeStep | None = None
 

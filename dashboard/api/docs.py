@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from dashboard.api.documents import binary, documented
-from dashboard.api.headers import YEAR_S, versioned
+from dashboard.api.headers import YEAR_S, by_content, versioned
 from dashboard.api.language import choose_language
 from dashboard.api.reading import LanguageQuery
 from dashboard.i18n import text
@@ -77,8 +77,7 @@ def docs_blueprint() -> APIBlueprint:
         response = Response(page, mimetype=HTML)
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["Content-Language"] = lang
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return by_content(response)
 
     @bp.get("/docs/<file>")
     @documented("File of that page", 404, body=FILE_ANSWER)

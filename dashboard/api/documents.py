@@ -8,7 +8,8 @@ from apiflask import APIFlask
 from pydantic import BaseModel
 
 from dashboard.api.document_parts import share_parts
-from dashboard.api.path_parameters import PATH_PARAMETERS
+from dashboard.api.headers import by_content
+from dashboard.api.path_parameters import PATH_PARAMETERS, QUERY_EXAMPLES
 from dashboard.api.problems import MEDIA_TYPE, ProblemBody
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -18,14 +19,15 @@ DESCRIPTION: Final = """Live risk of a city and safe ways round it.
 Levels are our model's values, never an official warning. Times are RFC 3339 in UTC, coordinates degrees of
 EPSG:4326, GeoJSON longitude first; the unit ends each name. `simulated: true` marks answers that rest on drill
 data. Errors are problem details (RFC 9457) that list every fault at once. Whoever does not want a position in an
-address sends it as a POST body. Answers about a position are never stored.
+address sends the same names as a POST body: to the same address, or to `search` beside a list. Answers about a
+position are never stored.
 
 Chances of infection come with the bounds of their central 80 % interval, which is that of the share infectious; how
 easily the disease passes on is known less well. They are told of districts, never of a house or a person. Official
 steps are figures of a scheme that has ended, not a rule in force."""
 
-MORE_MEDIA: Final[dict[str, str]] = {}
-"""Further media type of an answer, by name of its operation."""
+MORE_MEDIA: Final[dict[str, tuple[str, str]]] = {}
+"""Further media type of an answer and an example of it, by name of its operation."""
 
 KEY_WORDS: Final = (
     "A key of this server; its keeper makes one with `python -m dashboard keys make`. Without one anybody may read, "
@@ -59,14 +61,16 @@ ERRORS: Final = {
 }
 
 
-def binary(mimetype: str) -> dict[str, Any]:
-    """Describe an answer that is a file."""
+def binary(mimetype: str, example: Any = None) -> dict[str, Any]:
+    """Describe an answer that is a file; one that people can read has an example."""
     schema: dict[str, Any] = {} if "json" in mimetype else {"type": "string", "contentMediaType": mimetype}
-    content = {mimetype: {"schema": schema}}
+    content = {mimetype: {"schema": schema} | ({} if example is None else {"example": example})}
     return {200: {"description": "Successful response", "content": content}}
 
 
-def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None, more: str = "") -> Callable[[F], F]:
+def documented(
+    summary: str, *statuses: int, body: dict[int, Any] | None = None, more: tuple[str, str] | None = None
+) -> Callable[[F], F]:
     """Describe an operation, a plain function; stands below the other decorators.
 
     Parameters
@@ -78,7 +82,7 @@ def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None,
     body
         Its answer, where that is no model.
     more
-        Media type it may also answer with.
+        Media type it may also answer with, and an example of that.
     """
     responses = {status: ERRORS[status] for status in (400, 401, 403, 422, 429, *statuses)} | (body or {})
 
@@ -86,7 +90,7 @@ def documented(summary: str, *statuses: int, body: dict[int, Any] | None = None,
         spec = {"summary": summary, "responses": responses, "operation_id": function.__name__}
         function._spec = getattr(function, "_spec", {}) | spec  # type: ignore[attr-defined]
         function._sync_ensured = True  # type: ignore[attr-defined]
-        if more:
+        if more is not None:
             MORE_MEDIA[function.__name__] = more
         return function
 
@@ -159,14 +163,14 @@ def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ())
         media, name = (MEDIA_TYPE, "Problem") if found is None else (found.mimetype, found.model.__name__)
         for operation in operations.values():
             if more := MORE_MEDIA.get(operation["operationId"]):
-                operation["responses"]["200"]["content"][more] = {
-                    "schema": {"type": "string", "contentMediaType": more}
-                }
+                operation["responses"]["200"]["content"] |= binary(*more)[200]["content"]
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
             for parameter in operation.get("parameters", ()):
                 if parameter["in"] == "path":
                     parameter.update(PATH_PARAMETERS.get(parameter["name"], {}))
+                elif parameter["name"] in QUERY_EXAMPLES:
+                    parameter["example"] = QUERY_EXAMPLES[parameter["name"]]
             if "security" in operation:
                 operation.setdefault("parameters", []).extend(_headers_of(operation))
             for status, response in operation["responses"].items():
@@ -223,3 +227,5 @@ def configure_document(app: APIFlask, shapes: Sequence[ErrorShape] = ()) -> None
         AUTO_SERVERS=False,
     )
     app.spec_processor(lambda document: share_parts(finish_document(document, shapes)))
+    show = app.view_functions["openapi.spec"]
+    app.view_functions["openapi.spec"] = lambda: by_content(app.make_response(show()))

@@ -3,6 +3,7 @@
 from apiflask import APIBlueprint
 from flask import Response, request
 
+from dashboard.api import examples_texts
 from dashboard.api.documents import binary, documented
 from dashboard.api.hub import EventHub
 from dashboard.api.reading import AreaQuery
@@ -17,7 +18,7 @@ def events_blueprint(library: Library, hub: EventHub) -> APIBlueprint:
 
     @bp.get("")
     @bp.input(AreaQuery, location="query", arg_name="asked")
-    @documented("New snapshots as they come", 404, 503, body=binary(MEDIA_TYPE))
+    @documented("New snapshots as they come", 404, 503, body=binary(MEDIA_TYPE, examples_texts.NEWS))
     def follow_events(asked: AreaQuery) -> Response:
         area_id = library.area(asked.area or library.settings.area).area_id
         headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}

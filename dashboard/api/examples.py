@@ -395,6 +395,7 @@ VERSION: Final[dict[str, Any]] = {
         "elapsed_s": 600.0,
         "story_s": 3600.0,
     },
+    "issued": "9f3c21ab",
 }
 
 PROBLEM_TYPE: Final[dict[str, Any]] = {

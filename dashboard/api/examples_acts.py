@@ -42,6 +42,8 @@ CLOSURES: Final[dict[str, Any]] = {
     "area": "coquimbo",
     "valid_at": NOW,
     "simulated": False,
+    "n_matched": 1,
+    "next": None,
     "features": [CLOSURE],
 }
 ACT: Final[dict[str, Any]] = {

@@ -73,6 +73,7 @@ SHELTERS: Final = _page(
         "simulated": True,
     },
 )
+SEARCH: Final[dict[str, Any]] = {"bbox": [-71.26, -29.93, -71.23, -29.9], "limit": 50, "area": "coquimbo"}
 SOURCES: Final[dict[str, Any]] = {
     "area": "coquimbo",
     "version": VERSION_NAME,

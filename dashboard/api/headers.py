@@ -1,5 +1,6 @@
 """What every answer of the API carries: safety headers, caching rules, compression."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -73,6 +74,20 @@ def versioned(response: Response, tag: str, is_pinned: bool) -> Response:
     response.headers["Cache-Control"] = rule
     response.set_etag(tag, weak=True)
     return response.make_conditional(request)
+
+
+def by_content(response: Response) -> Response:
+    """Mark an answer that belongs to no version: asked for again, it is sent only when it is another one."""
+    return versioned(response, hashlib.sha256(response.get_data()).hexdigest()[:32], is_pinned=False)
+
+
+def unkept(response: Response, tag: str, lang: str) -> Response:
+    """Mark an answer to a question of a body: nobody keeps it, and its ETag tells the version it belongs to.
+
+    What changes with `tag` is that of `versioned`. A POST is never answered with 304 (RFC 9110, 13.1.2).
+    """
+    response.set_etag(tag, weak=True)
+    return private(response, lang)
 
 
 def tell_more(*pairs: tuple[str, str]) -> None:

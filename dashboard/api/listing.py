@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from dashboard.api.paging import make_cursor, read_cursor
@@ -99,6 +100,11 @@ class FeaturePage:
 def order_of(key: str) -> tuple[int, str]:
     """Order of ids: shorter first, so that whole numbers stand in their own order."""
     return len(key), key
+
+
+def box_of(geometry: Feature | None) -> tuple[float, ...]:
+    """West, south, east, north of a GeoJSON geometry, degrees; NaN of none."""
+    return NOWHERE if geometry is None else shapely.bounds(shapely.geometry.shape(geometry)).tolist()
 
 
 def sorted_by_key(keys: Sequence[str]) -> list[int]:

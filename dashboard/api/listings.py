@@ -7,10 +7,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from dashboard.api.listing import ALWAYS, NOWHERE, Feature, Listing, feature, sorted_by_key
+from dashboard.api.listing import ALWAYS, NOWHERE, Feature, Listing, box_of, feature, sorted_by_key
 from dashboard.api.schemas.words import iso_time, known
 from dashboard.store.bundles import read_district_outlines
 from dashboard.store.library import Library
@@ -73,7 +72,7 @@ def districts(area: Area, assessment: Assessment, outlines: bytes) -> Listing:
     shapes = [one["geometry"] for one in json.loads(outlines)["features"]]
     mean, top = district_risk(area, np.asarray(assessment.layers[Layer.COMBINED].risk[assessment.step_now]))
     order = sorted_by_key([one.district_id for one in area.districts])
-    boxes = np.array([_box_of(shapes[k] if k < len(shapes) else None) for k in order]).reshape(-1, 4)
+    boxes = np.array([box_of(shapes[k] if k < len(shapes) else None) for k in order]).reshape(-1, 4)
     levels = [level_word(_rounded(mean[k])) for k in order]
 
     def make(position: int) -> Feature:
@@ -179,10 +178,6 @@ def _bounds(shape: Shape | None) -> tuple[float, ...]:
     every = np.concatenate(shape.parts)
     (south, west), (north, east) = every.min(axis=0), every.max(axis=0)
     return float(west), float(south), float(east), float(north)
-
-
-def _box_of(geometry: Feature | None) -> tuple[float, ...]:
-    return NOWHERE if geometry is None else shapely.bounds(shapely.geometry.shape(geometry)).tolist()
 
 
 def _lon_lat(part: NDArray[np.float64]) -> list[list[float]]:

@@ -1,20 +1,23 @@
 """/v1/alerts, /v1/shelters, /v1/sources, /v1/models, /v1/observations: what is known of an area."""
 
 import math
+from typing import Final
 
 from apiflask import APIBlueprint
 from flask import Response
+from pydantic import BaseModel
 
 from dashboard.answers import Answers
 from dashboard.api import examples_lists as examples
 from dashboard.api.documents import documented
-from dashboard.api.headers import json_answer, versioned
+from dashboard.api.headers import by_content, json_answer, unkept, versioned
+from dashboard.api.language import choose_language
 from dashboard.api.listings import listing_of
 from dashboard.api.models_in_use import models_in_use
 from dashboard.api.moments import second_at
 from dashboard.api.paging import make_cursor, read_cursor
 from dashboard.api.reading import AreaQuery
-from dashboard.api.reading_lists import AreaOnlyQuery, ListQuery, ObservationsQuery
+from dashboard.api.reading_lists import AreaOnlyQuery, ListQuery, ListRequest, ObservationsQuery
 from dashboard.api.schemas.lists import (
     FeatureBody,
     FeaturesBody,
@@ -30,14 +33,14 @@ from dashboard.store.library import Library
 from dashboard.store.retention import history_page
 from risk_core.state.situation import SourceStatus
 
-GEOJSON = "application/geo+json"
+GEOJSON: Final = "application/geo+json"
 
 
 def lists_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     """Addresses of the lists."""
     bp = APIBlueprint("lists", __name__, tag="Lists", url_prefix="/v1")
 
-    def page_of(name: str, asked: ListQuery) -> Response:
+    def page_of(name: str, asked: ListQuery | ListRequest) -> Response:
         assessment = answers.assessment(asked.area or library.settings.area)
         area = library.area(assessment.area_id)
         listing = listing_of(name, library, area, assessment)
@@ -53,7 +56,7 @@ def lists_blueprint(library: Library, answers: Answers) -> APIBlueprint:
             features=[FeatureBody(**one) for one in page.features],
             attribution=area.attribution,
         )
-        return versioned(json_answer(body, GEOJSON), f"{area.area_id}.{assessment.version}", is_pinned=False)
+        return list_answer(body, asked, f"{area.area_id}.{assessment.version}")
 
     @bp.get("/alerts")
     @bp.input(ListQuery, location="query", arg_name="asked")
@@ -69,8 +72,30 @@ def lists_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     def list_shelters(asked: ListQuery) -> Response:
         return page_of("shelters", asked)
 
+    @bp.post("/alerts/search")
+    @bp.input(ListRequest, location="json", arg_name="asked", example=examples.SEARCH)
+    @bp.output(FeaturesBody, example=examples.ALERTS, content_type=GEOJSON)
+    @documented("The same warnings, asked without an address", 404, 413, 415, 503)
+    def search_alerts(asked: ListRequest) -> Response:
+        return page_of("alerts", asked)
+
+    @bp.post("/shelters/search")
+    @bp.input(ListRequest, location="json", arg_name="asked", example=examples.SEARCH)
+    @bp.output(FeaturesBody, example=examples.SHELTERS, content_type=GEOJSON)
+    @documented("The same shelters, asked without an address", 404, 413, 415, 503)
+    def search_shelters(asked: ListRequest) -> Response:
+        return page_of("shelters", asked)
+
     _add_tables(bp, library, answers)
     return bp
+
+
+def list_answer(body: BaseModel, asked: ListQuery | ListRequest, tag: str) -> Response:
+    """Answer with a page of features: kept by its tag where its question stood in an address, else by nobody."""
+    response = json_answer(body, GEOJSON)
+    if isinstance(asked, ListRequest):
+        return unkept(response, tag, choose_language(asked.lang))
+    return versioned(response, tag, is_pinned=False)
 
 
 def _add_tables(bp: APIBlueprint, library: Library, answers: Answers) -> None:
@@ -96,9 +121,7 @@ def _add_tables(bp: APIBlueprint, library: Library, answers: Answers) -> None:
     def list_models(asked: AreaOnlyQuery) -> Response:
         area_id = library.area(asked.area or library.settings.area).area_id
         body = models_in_use(answers.assessment(area_id), library.book(area_id), asked.limit)
-        response = json_answer(body)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return by_content(json_answer(body))
 
     @bp.get("/observations")
     @bp.input(ObservationsQuery, location="query", arg_name="asked")
@@ -107,9 +130,7 @@ def _add_tables(bp: APIBlueprint, library: Library, answers: Answers) -> None:
     def list_observations(asked: ObservationsQuery) -> Response:
         area_id = library.area(asked.area or library.settings.area).area_id
         body = _observations(library, answers, area_id, asked)
-        response = json_answer(body)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return by_content(json_answer(body))
 
 
 def _source(one: SourceStatus, now_s: float) -> SourceBody:

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the parts of addresses, by name."""
+"""What the OpenAPI document says of the parts of addresses, by name; and examples of what follows them."""
 
 from typing import Any, Final
 
@@ -42,5 +42,22 @@ PATH_PARAMETERS: Final[dict[str, dict[str, Any]]] = {
     "held_id": _whole("number of a row held back", 2**31 - 1, 7),
     "hook_id": _part({"type": "string", "pattern": "^wh-[0-9a-f]{16}$"}, "id of a webhook", "wh-0f3a9c1b5d7e2a46"),
     "job_id": _part({"type": "string", "pattern": "^job-[0-9a-f]{16}$"}, "id of a job", "job-0f3a9c1b5d7e2a46"),
+    "act_id": _whole("number of an act", 2**31 - 1, 12),
+    "closure_id": _part({"type": "string", "pattern": r"^[^/]{1,80}$"}, "id of a closure", "desk-0f3a9c1b"),
+    "shelter_id": _part({"type": "string", "pattern": r"^[^/]{1,80}$"}, "id of a shelter", "s1"),
     "file": _part({"type": "string", "pattern": r"^[a-z.-]{1,40}$"}, "name of a file", "docs.css"),
 }
+
+QUERY_EXAMPLES: Final[dict[str, Any]] = {
+    "lat": -29.9188,
+    "lon": -71.2438,
+    "from": "-29.9118,-71.2396",
+    "to": "-29.9259,-71.2480",
+    "bbox": "-71.26,-29.93,-71.23,-29.9",
+    "district": "04102100001",
+    "start": "-71.2396,-29.9118",
+    "end": "-71.2480,-29.9259",
+    "json": '{"locations":[{"lat":-29.9118,"lon":-71.2396},{"lat":-29.9259,"lon":-71.2480}],"costing":"pedestrian"}',
+    "preset": "metro_car",
+}
+"""Examples of what has to stand in an address, or tells where; so that each operation can be tried as it is shown."""

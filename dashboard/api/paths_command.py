@@ -95,7 +95,7 @@ def _read(name: str) -> dict[str, Any]:
 def _checked(model: Any, told: dict[str, Any]) -> Any:
     from pydantic import ValidationError
 
-    from dashboard.api.problems import faults_of_validation
+    from dashboard.api.fault_words import faults_of_validation
 
     try:
         return model.model_validate(told)

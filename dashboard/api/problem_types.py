@@ -5,7 +5,7 @@ from flask import Response
 
 from dashboard.api import examples
 from dashboard.api.documents import documented
-from dashboard.api.headers import json_answer
+from dashboard.api.headers import by_content, json_answer
 from dashboard.api.reading import LanguageQuery
 from dashboard.api.schemas.words import Body, Words, in_each_language
 from dashboard.i18n import has_text
@@ -32,6 +32,6 @@ def problem_types_blueprint() -> APIBlueprint:
         if not (has_text(f"error.{code}") and has_text(f"problem.{code}")):
             raise NotFoundError(Fault("code", code[:40], "the code of an error", "See the `type` of the error."))
         title, detail = in_each_language(f"error.{code}"), in_each_language(f"problem.{code}")
-        return json_answer(ProblemTypeBody(code=code, title=title, detail=detail))
+        return by_content(json_answer(ProblemTypeBody(code=code, title=title, detail=detail)))
 
     return bp

@@ -1,11 +1,10 @@
 """Every error of the API in one shape: RFC 9457 problem details with all faults, in the reader's language."""
 
 import logging
-import re
 import traceback
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
@@ -14,11 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from dashboard.api.access import QuotaError
+from dashboard.api.fault_words import FaultBody, fault_body, faults_of_validation
 from dashboard.api.language import choose_language
 from dashboard.api.orjson_provider import dump_bytes
 from dashboard.api.repeats import StillAtWorkError
 from dashboard.contributions.signed import SignatureError
-from dashboard.i18n import has_text, text
+from dashboard.i18n import text
 from dashboard.keys.person import ForeignPageError, RoleError, SignInError
 from dashboard.store.acts import ChangedSinceError
 from dashboard.store.contributions import BudgetError, ReplayedError
@@ -29,8 +29,6 @@ log = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_ROOT: Final = "/v1/problems/"
 RETRY_AFTER_S: Final = 2
-MAX_FAULTS: Final = 20
-MAX_VALUE_LENGTH: Final = 80
 
 STATUS_OF_ERROR: Final[tuple[tuple[type[AnsimgilError], int], ...]] = (
     (InputError, 422),
@@ -62,15 +60,6 @@ HEADERS_OF_STATUS: Final[Mapping[HTTPStatus, Mapping[str, str]]] = {
     HTTPStatus.CONFLICT: {"Retry-After": str(RETRY_AFTER_S)},
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": 'Bearer realm="ansimgil"'},
 }
-
-
-class FaultBody(BaseModel):
-    """One thing wrong with a request."""
-
-    argument: str
-    value: str
-    wanted: str
-    remedy: str
 
 
 class ProblemBody(BaseModel):
@@ -122,40 +111,6 @@ def problem(status: int, code: str, faults: Iterable[Fault] = (), headers: Mappi
     return response
 
 
-def fault_body(fault: Fault, code: str, lang: str) -> FaultBody:
-    """Say a fault in a language; where there are no words for it, in its own English ones."""
-    argument = fault.argument.rpartition(".")[2]
-    wanted, remedy = fault.wanted, fault.remedy
-    for topic in (code, argument) if lang != "en" else ():
-        if has_text(f"fault.{topic}.wanted", lang):
-            wanted, remedy = text(f"fault.{topic}.wanted", lang), text(f"fault.{topic}.remedy", lang)
-            break
-    return FaultBody(argument=fault.argument, value=coarse(fault.value), wanted=wanted, remedy=coarse(remedy))
-
-
-def faults_of_validation(error: ValidationError, lang: str) -> list[Fault]:
-    """Every field at fault, with what it should be."""
-    return [_fault(one, lang) for one in error.errors(include_url=False)[:MAX_FAULTS]]
-
-
-def value_text(value: Any) -> str:
-    """Short text of a value from outside; what is inside a container is not shown."""
-    match value:
-        case str():
-            shown = value
-        case bool():
-            shown = str(value).lower()
-        case None:
-            shown = "null"
-        case dict():
-            shown = "{…}"
-        case list() | tuple():
-            shown = "[…]"
-        case _:
-            shown = repr(value)
-    return shown if len(shown) <= MAX_VALUE_LENGTH else shown[:MAX_VALUE_LENGTH] + "…"
-
-
 def register_problems(app: APIFlask) -> None:
     """Give every error of the app its one shape."""
 
@@ -191,52 +146,3 @@ def log_unforeseen(asked: Request, error: Exception) -> None:
     rule = asked.url_rule.rule if asked.url_rule else "-"
     frames = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s %s failed with %s\n%s", asked.method, rule, type(error).__name__, frames)
-
-
-def _fault(one: Mapping[str, Any], lang: str) -> Fault:
-    words = [str(part)[:MAX_VALUE_LENGTH] for part in one["loc"]]
-    argument = ".".join(words) or "body"
-    named = next((part for part in reversed(one["loc"]) if isinstance(part, str)), "body")
-    value = text("fault.nothing", lang) if one["type"] == "missing" else value_text(one["input"])
-    topic = named if has_text(f"fault.{named}.wanted", lang) and one["type"] != "extra_forbidden" else "unknown"
-    wanted = limit_words(one, lang) or text(f"fault.{topic}.wanted", lang)
-    return Fault(argument, value, wanted, text(f"fault.{topic}.remedy", lang))
-
-
-LIMITS: Final[Mapping[str, tuple[str, str]]] = {
-    "too_long": ("most_entries", "max_length"),
-    "too_short": ("least_entries", "min_length"),
-    "string_too_long": ("most_letters", "max_length"),
-    "string_too_short": ("least_letters", "min_length"),
-    "greater_than": ("above", "gt"),
-    "greater_than_equal": ("least", "ge"),
-    "less_than": ("below", "lt"),
-    "less_than_equal": ("most", "le"),
-    "literal_error": ("one_of", "expected"),
-    "enum": ("one_of", "expected"),
-}
-"""Words of a bound that was passed, and where pydantic tells the bound, by kind of its error."""
-
-
-def limit_words(one: Mapping[str, Any], lang: str) -> str:
-    """Name the bound that a value has passed; empty where it is about something else."""
-    words, name = LIMITS.get(one["type"], ("", ""))
-    bound = one.get("ctx", {}).get(name) if words else None
-    if bound is None:
-        return ""
-    told = f"{bound:,}" if isinstance(bound, int) else f"{bound:g}" if isinstance(bound, float) else str(bound)
-    return text(f"fault.limit.{words}", lang, n=told)
-
-
-_FINE: Final = re.compile(r"(-?\d+\.\d{2})\d+")
-
-
-def coarse(words: str) -> str:
-    """Words without the fine digits of numbers: a refusal repeats no place more closely than a kilometre.
-
-    Examples
-    --------
-    >>> coarse("37.566291,126.977969"), coarse("0.5 and 12")
-    ('37.56…,126.97…', '0.5 and 12')
-    """
-    return _FINE.sub(r"\1…", words)

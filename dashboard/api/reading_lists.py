@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from dashboard.api.paging import DEFAULT_LIMIT, Cursor, Limit
-from dashboard.api.reading import NUMBER, Asked, Moment
+from dashboard.api.paging import DEFAULT_LIMIT, MAX_LIMIT, Cursor, Limit
+from dashboard.api.reading import NUMBER, Asked, Moment, Number, Whole
 from dashboard.store.kinds import Kind
 
 Box = tuple[float, float, float, float]
@@ -40,12 +40,27 @@ BoxText = Annotated[
 ]
 
 
+BoxNumbers = Annotated[
+    tuple[Number, Number, Number, Number],
+    AfterValidator(check_box),
+    Field(description="west, south, east, north in degrees of EPSG:4326; the whole area if left out"),
+]
+
+
 class ListQuery(Asked):
     """Address of a list of features."""
 
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor | None = None
     bbox: BoxText | None = None
+
+
+class ListRequest(Asked):
+    """Body of a list of features: the same question, kept out of the address."""
+
+    limit: Annotated[Whole, Field(ge=1, le=MAX_LIMIT, description="most things on one page")] = DEFAULT_LIMIT
+    cursor: Cursor | None = None
+    bbox: BoxNumbers | None = None
 
 
 OPEN_KINDS: Final = (Kind.CASES, Kind.RAIN, Kind.SHELTERS, Kind.SIGNALS, Kind.TRACKS, Kind.WIND)

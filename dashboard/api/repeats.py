@@ -13,7 +13,7 @@ from risk_core.errors import AnsimgilError, Fault, InputError
 HEADER: Final = "Idempotency-Key"
 MAX_LENGTH: Final = 200
 WRITING: Final = ("POST", "PUT", "PATCH", "DELETE")
-CHANGING: Final = frozenset({"closures", "acts", "shelter_status", "evacuations"})
+CHANGING: Final = frozenset({"closures", "acts", "shelter_status", "evacuations", "contributions", "held"})
 """Resources whose writes change something. Of a question nothing is kept, for it may tell where somebody is."""
 _MARK: Final = "ansimgil_repeat"
 

@@ -47,17 +47,23 @@ class BatchRequest(Asked):
     t: Moment | None = None
 
 
+DistrictName = Annotated[str, Field(min_length=1, max_length=60, description="id of a district")]
+
+
 class AreaRiskQuery(Asked):
     """Address of /v1/risk/area."""
 
-    district: Annotated[str, Field(min_length=1, max_length=60, description="id of a district")]
+    district: DistrictName
     t: Moment | None = None
 
 
 class AreaRiskRequest(Asked):
-    """Body of /v1/risk/area: a polygon."""
+    """Body of /v1/risk/area: a polygon, or the same question as in the address."""
 
-    geometry: Annotated[Areas, Field(description="GeoJSON, longitude first; refused where it is not valid")]
+    geometry: Annotated[Areas, Field(description="GeoJSON, longitude first; refused where it is not valid")] | None = (
+        None
+    )
+    district: DistrictName | None = None
     t: Moment | None = None
 
 
@@ -95,26 +101,36 @@ def risk_many_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     def show_area_risk(asked: AreaRiskQuery) -> Response:
         assessment = answers.assessment(asked.area or library.settings.area)
         area = library.area(assessment.area_id)
-        ids = [one.district_id for one in area.districts]
-        if asked.district not in ids:
-            remedy = "See the districts of the area."
-            raise NotFoundError(Fault("district", asked.district[:60], "the id of a district", remedy))
-        position = ids.index(asked.district)
-        body = _in_cells(area, assessment, area.district == position, step_at(assessment, asked.t), position)
+        body = _in_district(area, assessment, asked.district, step_at(assessment, asked.t))
         return versioned(json_answer(body), f"{area.area_id}.{assessment.version}", is_pinned=False)
 
     @bp.post("/area")
     @bp.input(AreaRiskRequest, location="json", arg_name="asked", example=examples.AREA_REQUEST)
     @bp.output(AreaRiskBody, example=examples.AREA)
-    @documented("Risk in a polygon", 404, 413, 415, 503)
+    @documented("Risk in a polygon, or in a district asked for without an address", 404, 413, 415, 503)
     def ask_area_risk(asked: AreaRiskRequest) -> Response:
         assessment = answers.assessment(asked.area or library.settings.area)
-        area = library.area(assessment.area_id)
-        is_in = cells_in(area.grid, asked.geometry)
-        body = _in_cells(area, assessment, is_in, step_at(assessment, asked.t), -1)
+        area, step = library.area(assessment.area_id), step_at(assessment, asked.t)
+        if asked.geometry is not None and asked.district is None:
+            body = _in_cells(area, assessment, cells_in(area.grid, asked.geometry), step, -1)
+        elif asked.district is not None and asked.geometry is None:
+            body = _in_district(area, assessment, asked.district, step)
+        else:
+            given = "neither" if asked.geometry is None else "both"
+            wanted = "one of geometry and district"
+            raise InputError(Fault("geometry, district", given, wanted, "Give a polygon, or the id of a district."))
         return private(json_answer(body), choose_language(asked.lang))
 
     return bp
+
+
+def _in_district(area: Area, assessment: Assessment, district_id: str, step: int | None) -> AreaRiskBody:
+    ids = [one.district_id for one in area.districts]
+    if district_id not in ids:
+        remedy = "See the districts of the area."
+        raise NotFoundError(Fault("district", district_id[:60], "the id of a district", remedy))
+    position = ids.index(district_id)
+    return _in_cells(area, assessment, area.district == position, step, position)
 
 
 def cells_in(grid: Grid, geometry: PolygonBody | MultiPolygonBody) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from dashboard.answers import Answers
-from dashboard.api import examples
+from dashboard.api import examples, examples_texts
 from dashboard.api.documents import documented
 from dashboard.api.gpx import MEDIA_TYPE as GPX
 from dashboard.api.gpx import gpx_of
@@ -42,14 +42,16 @@ def routes_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     @bp.get("")
     @bp.input(RoutesQuery, location="query", arg_name="asked")
     @bp.output(RoutesBody, example=examples.ROUTES, content_type=MEDIA_TYPE)
-    @documented("Ways between two points", 404, 503, more=GPX)
+    @documented("Ways between two points", 404, 503, more=(GPX, examples_texts.GPX_FILE))
     def show_routes(asked: RoutesQuery) -> Response:
         return answer(asked)
 
     @bp.post("")
     @bp.input(RoutesRequest, location="json", arg_name="asked", example=examples.ROUTES_REQUEST)
     @bp.output(RoutesBody, example=examples.ROUTES, content_type=MEDIA_TYPE)
-    @documented("Ways between two points, asked without an address", 404, 413, 415, 503, more=GPX)
+    @documented(
+        "Ways between two points, asked without an address", 404, 413, 415, 503, more=(GPX, examples_texts.GPX_FILE)
+    )
     def ask_routes(asked: RoutesRequest) -> Response:
         return answer(asked)
 

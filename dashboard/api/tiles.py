@@ -11,7 +11,7 @@ from dashboard.answers.questions import check_step, check_streets
 from dashboard.api import examples_tiles as examples
 from dashboard.api.documents import binary, documented
 from dashboard.api.fields import check_tile, layer_of
-from dashboard.api.headers import json_answer, versioned
+from dashboard.api.headers import by_content, json_answer, versioned
 from dashboard.api.language import choose_language
 from dashboard.api.listings import LEVEL_OF_CODE
 from dashboard.api.reading import AreaQuery, PictureQuery
@@ -103,7 +103,7 @@ def _add_tiles(bp: APIBlueprint, face: TilesFace) -> None:
     @bp.output(LegendsBody, example=examples.LEGEND)
     @documented("Levels with their colours")
     def show_legend(asked: AreaQuery) -> Response:
-        response = json_answer(LegendsBody(levels=legend_body()))
+        response = by_content(json_answer(LegendsBody(levels=legend_body())))
         response.headers["Cache-Control"] = "public, max-age=3600"
         return response
 

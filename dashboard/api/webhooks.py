@@ -72,7 +72,7 @@ def _add_making(bp: APIBlueprint, desk: Desk) -> None:
         return _made(desk, hooks.webhooks.add(owner.key_id, wish, desk.clock()), choose_language(asked.lang))
 
     @bp.post("/<hook_id>/renew")
-    @bp.input(LanguageQuery, location="json", arg_name="asked", example={})
+    @bp.input(LanguageQuery, location="json", arg_name="asked", example={"lang": "en"})
     @bp.output(WebhookMadeBody, status_code=201, example=examples.HOOK_MADE)
     @keyed("A new secret, shown this once, and a new challenge; also wakes a webhook that was paused")
     @documented("Renew a webhook", 404, 413, 415)

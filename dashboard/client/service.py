@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 PAUSE_S: Final = 2.0
 """Pause before a stream that broke off is opened again."""
 Point = dict[str, float]
+Box = tuple[float, float, float, float]
 
 
 class Client:
@@ -98,17 +99,23 @@ class Client:
             for known in [one["properties"]]
         )
 
-    def alerts(self) -> Iterator[Feature]:
-        """Official warnings in their senders' words."""
-        return self._pages("alerts")
+    def alerts(self, box: Box | None = None) -> Iterator[Feature]:
+        """Official warnings in their senders' words.
 
-    def shelters(self) -> Iterator[Feature]:
-        """Shelters, their room and who is in."""
-        return self._pages("shelters")
+        Parameters
+        ----------
+        box
+            (west, south, east, north), degrees; the whole area where None.
+        """
+        return self._pages("alerts", box)
 
-    def closures(self) -> tuple[Feature, ...]:
-        """What is closed now or will be."""
-        return tuple(map(_feature, self.connection.get("closures", {"area": self.area})["features"]))
+    def shelters(self, box: Box | None = None) -> Iterator[Feature]:
+        """Shelters, their room and who is in; `box` as for `alerts`."""
+        return self._pages("shelters", box)
+
+    def closures(self, box: Box | None = None) -> Iterator[Feature]:
+        """What is closed now or will be; `box` as for `alerts`."""
+        return self._pages("closures", box)
 
     def snapshots(self, last_id: str = "") -> Iterator[Snapshot]:
         """News of each snapshot as it comes, until the stream ends; it goes on after `last_id` when that is given."""
@@ -197,10 +204,10 @@ class Client:
         """Give a job of yours up."""
         return Job.of(self.connection.delete(f"jobs/{job_id}"))
 
-    def _pages(self, path: str) -> Iterator[Feature]:
+    def _pages(self, name: str, box: Box | None) -> Iterator[Feature]:
         cursor = None
         while True:
-            told = self.connection.get(path, {"area": self.area, "cursor": cursor})
+            told = self.connection.post(f"{name}/search", self._asked(bbox=box, cursor=cursor))
             yield from map(_feature, told["features"])
             cursor = told["next"]
             if cursor is None:

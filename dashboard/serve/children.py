@@ -113,10 +113,15 @@ def run_web(args: argparse.Namespace, settings: Settings) -> int:
 
 def serve_until_stopped(server: "Flask", settings: Settings, listener: int | None) -> int:
     """Let gunicorn fork the web workers and watch over them; each ends when it is gone."""
-    from dashboard.web import run_server
+    from dashboard.web import FOLLOW, run_server
 
     master = os.getpid()
-    run_server(server, settings, lambda: follow_parent(master), listener)
+
+    def begin_worker() -> None:
+        follow_parent(master)
+        server.extensions[FOLLOW]()
+
+    run_server(server, settings, begin_worker, listener)
     return 0
 
 

@@ -145,7 +145,7 @@ def restore(folder: Path, home: Path, database_url: str, now_s: float) -> Path:
 
 def database_files(database: Path) -> list[Path]:
     """The database and what SQLite keeps beside it."""
-    return [database.with_name(database.name + ending) for ending in ("", "-wal", "-shm")]
+    return [database.with_name(database.name + ending) for ending in ("", "-wal", "-shm", "-suspect")]
 
 
 def set_aside(home: Path, paths: list[Path], now_s: float) -> Path:

@@ -19,7 +19,7 @@ from dashboard.store.backup import copy_database, database_files, set_aside, sql
 from dashboard.store.kinds import Kind
 from dashboard.store.row_checks import CRC
 from dashboard.store.schema import ACTS, CHANGES, KIND_CHANGES, ROW_CHECKS, TABLES, metadata, open_database, writing
-from dashboard.store.soundness import database_faults
+from dashboard.store.soundness import database_faults, faults_at_start, lenient, suspicion
 from dashboard.store.upserts import raise_change_count, upsert_rows
 from risk_core.errors import AnsimgilError
 
@@ -56,7 +56,7 @@ def mend_database(home: Path, database_url: str, now_s: float) -> Mended | None:
     database = sqlite_file(database_url)
     if not database.is_file():
         return None
-    faults = database_faults(database)
+    faults = faults_at_start(database)
     if not faults:
         return None
     log.error("the database is damaged (%s); it is set aside and rebuilt", faults[0])
@@ -82,7 +82,8 @@ def make_copy(home: Path, database_url: str, now_s: float) -> Path | None:
     if make_url(database_url).get_backend_name() != "sqlite" or not sqlite_file(database_url).is_file():
         return None
     database = sqlite_file(database_url)
-    if database_faults(database):
+    if database_faults(database, is_quick=False):
+        suspicion(database).touch()
         log.error("the database is damaged and is not copied; it is mended at the next start")
         return None
     (home / COPIES).mkdir(parents=True, exist_ok=True)
@@ -160,7 +161,7 @@ def _readable(damaged: Path, table: Table) -> Iterator[dict[str, Any]]:
             contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError),
             contextlib.closing(sqlite3.connect(f"file:{damaged}?mode=rw", uri=True)) as connection,
         ):
-            connection.row_factory = sqlite3.Row
+            connection.row_factory, connection.text_factory = sqlite3.Row, lenient
             for found in connection.execute(f'SELECT * FROM "{table.name}" ORDER BY {order}'):
                 row = {name: found[name] for name in found.keys() if name in table.c}  # noqa: SIM118
                 row |= {name: bool(row[name]) for name in switches if row.get(name) is not None}

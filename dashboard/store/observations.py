@@ -7,14 +7,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, or_, select, tuple_
+from sqlalchemy import Connection, CursorResult, Engine, Select, and_, bindparam, delete, exc, func, or_, select, tuple_
 
 from dashboard.store.acts import DESK
 from dashboard.store.blocks import Row
 from dashboard.store.checking import Reading, check_records
 from dashboard.store.journal import Journal, revert
 from dashboard.store.kinds import KINDS, Kind, KindSpec
-from dashboard.store.schema import CHANGES, KIND_CHANGES, ROW_CHECKS, TABLES, open_database, writing
+from dashboard.store.schema import (
+    CHANGES,
+    KIND_CHANGES,
+    ROW_CHECKS,
+    TABLES,
+    UNDECODABLE,
+    any_text,
+    open_database,
+    writing,
+)
 from dashboard.store.times import EARLIEST_S, LATEST_S
 from dashboard.store.upserts import newest_of_each, raise_change_count, upsert_rows, with_vintages
 from risk_core.errors import Fault, InputError, raise_faults
@@ -396,10 +405,14 @@ class ObservationStore:
             return [(float(then_s), float(came_s)) for then_s, came_s in connection.execute(query)]
 
     def _read(self, kind: Kind, query: "Select[Any]") -> list[dict[str, Any]]:
-        with self._engine.connect() as connection:
-            found = connection.execute(query)
-            names = tuple(found.keys())
-            return ROW_CHECKS[kind].sound([dict(zip(names, row, strict=True)) for row in found])
+        try:
+            with self._engine.connect() as connection:
+                return ROW_CHECKS[kind].sound(_told(connection.execute(query)))
+        except exc.OperationalError as error:
+            if UNDECODABLE not in str(error.orig):
+                raise
+        with self._engine.connect() as connection, any_text(connection):
+            return ROW_CHECKS[kind].sound(_told(connection.execute(query)))
 
     @property
     def engine(self) -> Engine:
@@ -415,6 +428,12 @@ class ObservationStore:
     def close(self) -> None:
         """Close the connections; the store opens new ones when it is used again."""
         self._engine.dispose()
+
+
+def _told(found: CursorResult[Any]) -> list[dict[str, Any]]:
+    """Rows by the names of their columns."""
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def _store_rows(

@@ -26,7 +26,7 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.types import TypeEngine
 
 from dashboard.store.columns import Column as ObservationColumn
@@ -34,6 +34,7 @@ from dashboard.store.columns import ColumnType
 from dashboard.store.kinds import KINDS, PROVENANCE, Kind, KindSpec
 from dashboard.store.open_tables import metadata
 from dashboard.store.row_checks import CRC, RowChecks
+from dashboard.store.soundness import lenient, suspicion
 from risk_core.errors import Fault, InputError, UnavailableError
 
 HEAD_REVISION: Final = "0009"
@@ -47,6 +48,9 @@ _WAL_RETRY_S: Final = 0.02
 
 _LOCK_ID: Final = 4_711_050
 """PostgreSQL advisory lock of a writer."""
+
+UNDECODABLE: Final = "Could not decode to UTF-8"
+"""What SQLite says of a text of which a byte was changed."""
 
 _NO_ROOM: Final = ("is full", "disk I/O error", "No space left")
 """What databases say when a disk takes nothing more."""
@@ -201,6 +205,7 @@ def open_database(database_url: str) -> Engine:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
+            event.listen(engine, "handle_error", _tell_damage)
         _migrate(engine)
     except (exc.ArgumentError, exc.NoSuchModuleError, exc.DatabaseError, ImportError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
@@ -251,6 +256,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise UnavailableError(Fault("store", reason, "room to write", remedy)) from error
 
 
+@contextmanager
+def any_text(connection: Connection) -> Iterator[None]:
+    """Read texts of which a byte was changed as they are; the checksum of their row tells that they are not sound."""
+    raw: Any = connection.connection.dbapi_connection
+    former = raw.text_factory
+    raw.text_factory = lenient
+    try:
+        yield
+    finally:
+        raw.text_factory = former
+
+
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     """WAL, full synchronisation before a commit returns, patience with other writers."""
     connection.isolation_level = None
@@ -273,6 +290,17 @@ def _switch_to_wal(cursor: sqlite3.Cursor) -> None:
             if not is_busy or time.monotonic() > until_s:
                 raise
         time.sleep(_WAL_RETRY_S)
+
+
+def _tell_damage(context: ExceptionContext) -> None:
+    """Somebody read what does not hang together: say so in our words, and have the next start look closely."""
+    if getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+        return
+    if context.engine is not None and context.engine.url.database:
+        suspicion(Path(context.engine.url.database)).touch()
+    remedy = "Start the server again: it sets the damaged file aside and rebuilds what can be read."
+    fault = Fault("store", str(context.original_exception), "a database that hangs together", remedy)
+    raise UnavailableError(fault) from context.original_exception
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -25,7 +25,7 @@ from risk_core.state.joint import JointOutlook
 from risk_core.state.level import Layer
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
 from risk_core.state.street_state import GroundWater, WaterSlices, WindSlices
-from risk_core.state.surveillance import CaseForecast, Outbreak
+from risk_core.state.surveillance import CaseForecast, Outbreak, PrevalenceSlices
 from risk_core.state.wind_outlook import WindOutlook
 
 SCHEMA: Final = 5
@@ -49,6 +49,8 @@ OUTBREAK: Final = "outbreak.npy"
 OUTBREAK_FIELDS: Final = (
     "reported", "expected", "low", "high", "reproduction", "reproduction_low", "reproduction_high",
 )  # fmt: skip
+PREVALENCE: Final = "prevalence.npy"
+PREVALENCE_FIELDS: Final = ("median_share", "log_sd")
 FORECAST_FIELDS: Final = ("week", "day")
 WIND_FIELDS: Final = ("over_code", "event_code", "arrival_h", "gust_m_per_s", "hour_s")
 """Arrays of the wind outlook, each in a file of its own."""
@@ -134,6 +136,8 @@ def _array_files(assessment: Assessment) -> dict[str, Parts]:
         files[OUTBREAK] = [getattr(assessment.outbreak, name) for name in OUTBREAK_FIELDS]
         for name in FORECAST_FIELDS:
             files[f"forecast-{name}.npy"] = [getattr(assessment.outbreak.forecast, name)]
+    if assessment.prevalence is not None:
+        files[PREVALENCE] = [getattr(assessment.prevalence, name) for name in PREVALENCE_FIELDS]
     if assessment.wind_outlook is not None:
         files |= {_wind_file(name): [getattr(assessment.wind_outlook, name)] for name in WIND_FIELDS}
     for name in STREET_STATES:
@@ -228,6 +232,7 @@ def read_folder(folder: Path) -> Assessment:
         outbreak=_read_outbreak(folder, manifest["outbreak"]),
         wind_outlook=_read_wind(folder, manifest.get("wind_outlook")),
         joint=_read_joint(folder, manifest.get("joint")),
+        prevalence=PrevalenceSlices(*_map_array(folder / PREVALENCE)) if PREVALENCE in manifest["files"] else None,
     )
 
 

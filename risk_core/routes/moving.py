@@ -19,8 +19,12 @@ from risk_core.routes.weights import free_cost, rule_of
 from risk_core.state.network import Network
 from risk_core.state.route import EdgeCosts, RouteKind, Snap
 
-LABEL_BUDGET = 100_000
-"""Labels of one exact search: about 0.2 s; beyond, the quick search answers and tells its gap."""
+LABEL_BUDGET = 30_000
+"""Labels of one exact search: some 30 ms; beyond, the quick search answers and tells its gap.
+
+Nine of ten searches in a drill's storm (Coquimbo, 1-6 km) end within 300 labels. Of those that do not end within 30,000
+few do within 100,000, and the answer of 1 in 75 gets better by it, by 0.4 %.
+"""
 
 
 def prepare_clocks(

@@ -11,7 +11,7 @@ from risk_core.state.level import Hazard, Layer, Level
 from risk_core.state.receptor import ReceptorRisk
 from risk_core.state.situation import Alert, Closure, DrillStatus, Shelter, SourceStatus, Track
 from risk_core.state.street_state import GroundWater, WaterSlices, WindSlices
-from risk_core.state.surveillance import Outbreak
+from risk_core.state.surveillance import Outbreak, PrevalenceSlices
 from risk_core.state.wind_outlook import PlaceWind, WindOutlook
 
 
@@ -89,6 +89,9 @@ class Assessment:
         How likely wind, rain and flood reach a level together, or None without a storm.
     ground_water
         Water on the ground at each time slice, or None without.
+    prevalence
+        Share of each district's residents who are infectious at each time slice, or None where nothing was reported
+        lately.
     """
 
     area_id: str
@@ -116,6 +119,7 @@ class Assessment:
     street_wind: WindSlices | None = None
     joint: JointOutlook | None = None
     ground_water: GroundWater | None = None
+    prevalence: PrevalenceSlices | None = None
 
     @property
     def step_now(self) -> int:

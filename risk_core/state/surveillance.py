@@ -71,6 +71,22 @@ class Outbreak:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PrevalenceSlices:
+    """Share of each district's residents who are infectious at each time slice of an assessment, lognormal.
+
+    Attributes
+    ----------
+    median_share
+        Median, shape=(n_time, n_district), NaN where unknown.
+    log_sd
+        Standard deviation of the logarithm, same shape.
+    """
+
+    median_share: NDArray[np.float64]
+    log_sd: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CaseVintage:
     """Counts of many places as they were known at one time.
 

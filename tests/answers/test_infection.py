@@ -62,7 +62,7 @@ def test_a_new_snapshot_brings_new_chances(tmp_path):
 def test_no_point_is_kept(ill):
     answers = Answers(ill)
     answers.infection_advice(CAFE, at_noon)
-    caches = (answers.infection._crowds, answers.infection._exposures, answers.infection._tables)
+    caches = (answers.infection._crowds, answers.infection._tables)
     assert str(HERE[0]) not in str([key for cache in caches for key in cache._values])
 
 

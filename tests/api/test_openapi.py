@@ -1,6 +1,8 @@
 import json
 import re
+from urllib.parse import quote
 
+import gpxpy
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
-from dashboard.api import examples, examples_contributions, examples_jobs, examples_path
+from dashboard.api import examples, examples_contributions, examples_jobs, examples_path, examples_texts
 from dashboard.api.contributions import BatchRequest, SourceRequest
 from dashboard.api.held import DecisionRequest
 from dashboard.api.problem_types import ProblemTypeBody
@@ -24,6 +26,7 @@ from dashboard.api.reading import (
 )
 from dashboard.api.reading_path import PathsRequest
 from dashboard.api.reading_stay import StayRequest
+from dashboard.api.repeats import CHANGING
 from dashboard.api.schemas.advice import InfectionAdviceBody
 from dashboard.api.schemas.areas import AreasBody
 from dashboard.api.schemas.contributions import (
@@ -43,12 +46,12 @@ from dashboard.api.schemas.routes import ChoicesBody, RoutesBody
 from dashboard.api.schemas.version import VersionBody
 from dashboard.api.schemas.webhooks import DeliveriesBody, WebhookMadeBody, WebhooksBody
 from dashboard.api.webhooks import WebhookRequest
+from dashboard.feeds.cap import parse_cap
+from dashboard.feeds.xml import open_xml
 from tests.tiny import node_position
 
-FILES = (
-    *(".bin", ".png", ".geojson", "/events", "/gpx", "/ogc/api", "/queryables", ".mvt", ".tif", ".atom", ".xml"),
-    *("/docs", "/docs/{file}"),
-)
+FILES = (".bin", ".png", ".mvt", ".tif", "/docs", "/docs/{file}")
+"""Answers that nobody reads as text, and the page of the document itself."""
 LAT, LON = node_position(0)
 FAR = node_position(5)
 
@@ -83,8 +86,9 @@ def test_operations_have_ids_summaries_examples_and_problem_errors(document):
             good = {status: one for status, one in operation["responses"].items() if status.startswith("2")}
             assert good and all("content" in one or status == "204" for status, one in good.items())
             for kind, content in (pair for one in good.values() for pair in one.get("content", {}).items()):
-                is_file = path.endswith(FILES) or kind == "application/gpx+xml"
-                assert is_file or {"example", "examples"} & set(content), (path, kind)
+                assert path.endswith(FILES) or {"example", "examples"} & set(content), (path, kind)
+            asked = operation.get("requestBody", {}).get("content", {})
+            assert all({"example", "examples"} & set(one) for one in asked.values()), path
             wanted = "application/problem+json" if path.startswith(("/v1/", "/docs")) else "application/json"
             for status, response in operation["responses"].items():
                 if status >= "400":
@@ -100,6 +104,64 @@ def test_parameters_are_named_as_a_reader_writes_them(document):
     names = {(parts[one["$ref"].rpartition("/")[2]] if "$ref" in one else one)["name"] for one in given}
     assert names == {"area", "lang", "from", "to", "profile", "kinds", "t", "arrive_by", "format"}
     assert document["paths"]["/v1/routes"]["post"]["requestBody"]["required"] is True
+
+
+def test_each_operation_can_be_tried_as_it_is_shown(client, document):
+    """What has to stand in an address has an example, and the server reads it."""
+    parts, tried = document["components"]["parameters"], 0
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            given = [
+                parts[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+                for one in operation.get("parameters", ())
+            ]
+            wanted = [one for one in given if one.get("required") or "example" in one]
+            for one in wanted:
+                assert "example" in one or {"enum", "default"} & set(one["schema"]), (path, one["name"])
+            if method == "get" and path not in ("/v1/events", "/docs/{file}"):
+                values = {one["name"]: one.get("example", one["schema"].get("enum", [""])[0]) for one in wanted}
+                filled = re.sub(r"{(\w+)}", lambda found, values=values: quote(str(values[found[1]]), safe=",;"), path)
+                query = {one["name"]: values[one["name"]] for one in wanted if one["in"] == "query"}
+                answer = client.get(filled, query_string=query)
+                words = {} if answer.status_code == 200 else answer.get_json(silent=True) or {}
+                assert answer.status_code in (200, 302, 401, 404, 422) or path.startswith(("/o", "/valhalla")), (
+                    filled,
+                    answer.data,
+                )
+                assert words.get("code") not in ("input", "unknown_path", "InvalidQuery", "InvalidParameterValue"), (
+                    filled
+                )
+                tried += 1
+    assert tried > 40
+
+
+def test_texts_in_the_document_are_what_they_say():
+    for one in (examples_texts.CAP_MESSAGE, examples_texts.ATOM_FEED):
+        assert open_xml(one.encode(), "example.xml") is not None
+    (record,) = parse_cap(examples_texts.CAP_MESSAGE.encode(), "example.xml").records
+    assert record["headline"] == "Heavy rain over the bay"
+    assert len(gpxpy.parse(examples_texts.GPX_FILE).routes[0].points) == 2
+    lines = dict(line.split(": ", 1) for line in examples_texts.NEWS.strip().splitlines())
+    assert lines["event"] == "snapshot" and json.loads(lines["data"])["area"] == "coquimbo"
+
+
+def test_idempotency_key_is_told_where_it_holds_and_only_there(api, document):
+    parts = document["components"]["parameters"]
+    adapter = api.url_map.bind("")
+    told, held = set(), set()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            given = [
+                parts[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+                for one in operation.get("parameters", ())
+            ]
+            name = f"{method.upper()} {path}"
+            if any(one["name"] == "Idempotency-Key" for one in given):
+                told.add(name)
+            endpoint, _ = adapter.match(re.sub(r"{\w+}", "1", path), method.upper())
+            if method in ("post", "put", "patch") and endpoint.partition(".")[0] in CHANGING:
+                held.add(name)
+    assert held <= told and {name for name in told if not name.startswith("DELETE")} == held
 
 
 @pytest.mark.parametrize(

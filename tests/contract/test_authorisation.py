@@ -25,7 +25,7 @@ from tests.tiny import node_position
 
 READING = {"GET", "HEAD", "OPTIONS"}
 QUESTIONS = re.compile(
-    r"^/v1/(fields/.*|risk|risk/batch|risk/area|paths|advice/infection|routes|routes/choices|routes/alternatives|matrix|reach|shelters/nearest)$|^/(osrm|ors|valhalla)/"
+    r"^/v1/(fields/.*|risk|risk/batch|risk/area|paths|advice/infection|routes|routes/choices|routes/alternatives|matrix|reach|shelters/nearest|(alerts|closures|shelters)/search)$|^/(osrm|ors|valhalla|ogc)/"
 )
 """POST addresses that ask and write nothing; everything else that is not read needs a role."""
 OWN = re.compile(r"^/v1/(webhooks|jobs|contributions)")

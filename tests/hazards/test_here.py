@@ -10,6 +10,7 @@ from risk_core.hazards.epidemic.exposure import (
     InfectionUnknownError,
     estimate_crowds,
     estimate_exposure,
+    exposure_on,
     hazard_table,
     hour_of,
     outbreak_prevalence,
@@ -45,6 +46,22 @@ def test_prevalence_is_that_of_the_map(area, ill):
     found = outbreak_prevalence(area, ill.outbreak, np.array([ill.now_s])).mean_share[0]
     for district in (0, 1):
         assert shown[area.district == district] == pytest.approx(found[district], rel=1e-6)
+
+
+def test_a_slice_of_a_snapshot_needs_no_inversion_and_says_the_same(area, ill):
+    crowds = estimate_crowds(area)
+    for step, lead_s in enumerate(ill.lead_s):
+        told = exposure_on(area, crowds, ill, step)
+        anew = estimate_exposure(area, crowds, ill.outbreak, ill.now_s + float(lead_s))
+        assert told.valid_s == anew.valid_s
+        np.testing.assert_allclose(told.mean_share, anew.mean_share, rtol=1e-9)
+        np.testing.assert_allclose(told.share, anew.share, rtol=1e-9)
+    older = dataclasses.replace(ill, prevalence=None)
+    np.testing.assert_array_equal(exposure_on(area, crowds, older, 1).share, anew_at(area, crowds, ill, 1).share)
+
+
+def anew_at(area, crowds, ill, step):
+    return estimate_exposure(area, crowds, ill.outbreak, ill.now_s + float(ill.lead_s[step]))
 
 
 def test_advice_is_that_of_the_stay_among_those_present(area, ill, exposure):

@@ -20,6 +20,8 @@ TARGET = "0 acknowledged lost, 0 half, integrity ok, 0 failed idempotent reads, 
 BACK_S = 2.0
 STEADY_S = 3.1
 """Pause after which a process counts as steady, so that the next time begins with the shortest wait."""
+N_OWN_THREAD = 2
+"""Of a worker before it lets visitors in: its first, and the one that follows snapshots."""
 PATHS = ("/api/v1/version?area=tiny", "/api/v1/areas", "/healthz")
 
 
@@ -101,7 +103,7 @@ def serves(server: Server, gone: int) -> bool:
 
 def has_threads(worker: int) -> bool:
     """Whether a worker has come as far as to start its threads, which it does when it begins to let visitors in."""
-    return len(os.listdir(f"/proc/{worker}/task")) > 1
+    return len(os.listdir(f"/proc/{worker}/task")) > N_OWN_THREAD
 
 
 def kill_and_time(victim: int, is_back) -> float:

@@ -15,10 +15,12 @@ from dashboard.store.bundles import Manifest, bundle_path, read_bundle, write_bu
 from dashboard.store.kinds import Kind
 from dashboard.store.mend import N_COPY, copies, mend_database
 from dashboard.store.observations import ObservationStore
-from dashboard.store.soundness import database_faults
+from dashboard.store.soundness import database_faults, suspicion
 from risk_core.errors import InputError, UnavailableError
 
 NOW_S = 1_785_888_000.0
+PAGE_BYTE = 4096
+"""Of SQLite; the first page tells which tables there are."""
 
 
 def gauge(k, amount=1.0):
@@ -147,6 +149,25 @@ def test_a_row_that_the_disk_altered_is_never_told(settings, caplog):
     assert len(rows(settings)) == 400, "sent again, the row is whole again"
 
 
+def test_a_text_that_is_none_any_more_loses_its_own_row_only(settings):
+    path = settings.home / "observations.sqlite"
+    store = ObservationStore(settings.database_url)
+    store.shorten_journal()
+    data = bytearray(path.read_bytes())
+    data[data.rindex(b"good") + 3] ^= 0x80
+    path.write_bytes(data)
+    assert len(store.rows(Kind.RAIN, "tiny")) == 399
+    store.close()
+
+
+@pytest.mark.parametrize("value", ["'x'", "x'6a72'", "9e999", "NULL"])
+def test_a_value_that_is_not_of_its_kind_loses_its_own_row_only(settings, value):
+    with sqlite3.connect(settings.home / "observations.sqlite") as connection:
+        connection.execute(f"UPDATE rain SET interval_s = {value} WHERE station_id = 's7'")
+    told = rows(settings)
+    assert len(told) == 399 and "s7" not in {row["station_id"] for row in told}
+
+
 def test_a_sound_database_is_left_alone(settings):
     assert mend_database(settings.home, settings.database_url, NOW_S) is None
     assert mend_database(settings.home / "none", f"sqlite:///{settings.home}/none/x.sqlite", NOW_S) is None
@@ -188,3 +209,62 @@ def test_the_keeper_copies_once_a_day_and_keeps_a_few(settings):
     found = copies(settings.home)
     assert [float(path.stem) for path in found] == [NOW_S + 86_400 * day for day in (3, 2, 1)]
     assert len(found) == N_COPY
+
+
+def damage_index(path, settings):
+    """Change the first value of the newest row's entry in an index, which a quick check does not compare."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_rain_area_time'").fetchone()[0]
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    data = bytearray(path.read_bytes())
+    page = data[(root - 1) * size : root * size]
+    at = (root - 1) * size + page.rindex(b"tiny")
+    data[at : at + 4] = b"tinx"
+    path.write_bytes(data)
+
+
+def test_a_damaged_index_is_found_at_the_start_and_nothing_is_lost(settings):
+    before = rows(settings)
+    path = settings.home / "observations.sqlite"
+    store = ObservationStore(settings.database_url)
+    store.shorten_journal()
+    store.close()
+    damage_index(path, settings)
+    assert database_faults(path) == [], "a quick check passes over it"
+    mended = mend_database(settings.home, settings.database_url, NOW_S)
+    assert mended is not None and "ix_rain_area_time" in mended.faults[0]
+    assert rows(settings) == before
+
+
+def test_damage_met_in_use_is_told_and_looked_for_at_the_next_start(settings):
+    path = settings.home / "observations.sqlite"
+    store = ObservationStore(settings.database_url)
+    store.shorten_journal()
+    data = bytearray(path.read_bytes())
+    data[PAGE_BYTE:] = b"\xa5" * (len(data) - PAGE_BYTE)
+    path.write_bytes(data)
+    with pytest.raises(UnavailableError, match="hangs together"):
+        store.rows(Kind.RAIN, "tiny")
+    store.close()
+    assert suspicion(path).is_file()
+    mended = mend_database(settings.home, settings.database_url, NOW_S)
+    assert mended is not None and not suspicion(path).exists()
+
+
+def test_a_suspicion_that_proves_empty_is_dropped(settings):
+    path = settings.home / "observations.sqlite"
+    suspicion(path).touch()
+    assert mend_database(settings.home, settings.database_url, NOW_S) is None
+    assert not suspicion(path).exists()
+
+
+def test_a_fault_that_cannot_be_put_into_words_is_a_fault(settings):
+    path = settings.home / "observations.sqlite"
+    store = ObservationStore(settings.database_url)
+    store.shorten_journal()
+    store.close()
+    data = bytearray(path.read_bytes())
+    data[data.index(b"NOT NULL") + 5] = 0xD5
+    path.write_bytes(data)
+    assert mend_database(settings.home, settings.database_url, NOW_S) is not None

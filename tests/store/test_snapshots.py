@@ -16,6 +16,7 @@ from risk_core.state.joint import JointOutlook
 from risk_core.state.level import Layer
 from risk_core.state.situation import Computed, Track
 from risk_core.state.street_state import GroundWater, WaterSlices, WindSlices
+from risk_core.state.surveillance import PrevalenceSlices
 from tests.store.samples import empty_assessment, small_assessment, small_records
 
 
@@ -260,6 +261,14 @@ def test_a_wind_without_limits_of_its_own_is_read_as_it_was_written(tmp_path):
     found = SnapshotReader(tmp_path).current("tiny")
     assert found.street_wind.limit_m_per_s is None and found.street_wind.own_code is None
     assert found.ground_water is None
+
+
+def test_the_prevalence_of_every_slice_comes_back_as_it_was(tmp_path):
+    told = small_assessment()
+    shape = len(told.lead_s), 3
+    shares = PrevalenceSlices(np.full(shape, 0.01), np.random.default_rng(7).random(shape))
+    write_snapshot(tmp_path, dataclasses.replace(told, prevalence=shares))
+    assert_same(SnapshotReader(tmp_path).current("tiny").prevalence, shares)
 
 
 @pytest.mark.parametrize("has_members", [True, False])

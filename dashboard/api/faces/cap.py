@@ -17,6 +17,7 @@ from flask import Response, request
 from numpy.typing import NDArray
 
 from dashboard.answers import Answers
+from dashboard.api import examples_texts
 from dashboard.api.documents import binary, documented
 from dashboard.api.headers import versioned
 from dashboard.api.language import choose_language
@@ -50,7 +51,7 @@ def cap_blueprint(library: Library, answers: Answers) -> APIBlueprint:
 
     @bp.get("/feed.atom")
     @bp.input(AreaQuery, location="query", arg_name="asked")
-    @documented("Atom feed of the warnings, each as CAP 1.2", 404, 503, body=binary(ATOM))
+    @documented("Atom feed of the warnings, each as CAP 1.2", 404, 503, body=binary(ATOM, examples_texts.ATOM_FEED))
     def cap_feed(asked: AreaQuery) -> Response:
         assessment = answers.assessment(asked.area or library.settings.area)
         data = feed(assessment, f"{request.url_root.rstrip('/')}/v1/cap", choose_language(asked.lang))
@@ -58,7 +59,7 @@ def cap_blueprint(library: Library, answers: Answers) -> APIBlueprint:
 
     @bp.get("/<alert_id>.xml")
     @bp.input(AreaQuery, location="query", arg_name="asked")
-    @documented("One warning as CAP 1.2", 404, 503, body=binary(CAP))
+    @documented("One warning as CAP 1.2", 404, 503, body=binary(CAP, examples_texts.CAP_MESSAGE))
     def cap_message(alert_id: str, asked: AreaQuery) -> Response:
         assessment = answers.assessment(asked.area or library.settings.area)
         found = next((one for one in assessment.alerts if alert_key(one) == alert_id), None)

@@ -11,13 +11,12 @@ from flask import Response, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from dashboard.api.fault_words import fault_body, faults_of_validation
 from dashboard.api.language import choose_language
 from dashboard.api.problems import (
     CODE_OF_STATUS,
     HEADERS_OF_STATUS,
     STATUS_OF_ERROR,
-    fault_body,
-    faults_of_validation,
     log_unforeseen,
 )
 from dashboard.i18n import text

@@ -24,6 +24,9 @@ RISK: Final[dict[str, Any]] = {
 
 _WAYPOINT_A: Final = {"hint": "", "distance": 3.1, "name": "Avenida del Mar", "location": A}
 _WAYPOINT_B: Final = {"hint": "", "distance": 2.4, "name": "Balmaceda", "location": B}
+OSRM_ROUTE_REQUEST: Final[dict[str, Any]] = {"coordinates": [A, B], "steps": "true", "overview": "full"}
+OSRM_TABLE_REQUEST: Final[dict[str, Any]] = {"coordinates": [A, B], "annotations": "duration,distance"}
+OSRM_NEAREST_REQUEST: Final[dict[str, Any]] = {"coordinates": [A], "number": 1}
 OSRM_ROUTE: Final[dict[str, Any]] = {
     "code": "Ok",
     "routes": [

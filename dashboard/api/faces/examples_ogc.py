@@ -22,6 +22,7 @@ COLLECTION: Final[dict[str, Any]] = {
     "links": [LINK],
 }
 COLLECTIONS: Final[dict[str, Any]] = {"collections": [COLLECTION], "links": [LINK]}
+SEARCH: Final[dict[str, Any]] = {"bbox": [-71.26, -29.93, -71.23, -29.9], "reason": "flood", "limit": 50}
 FEATURE: Final[dict[str, Any]] = {**CLOSURES["features"][0], "links": [LINK]}
 ITEMS: Final[dict[str, Any]] = {
     "type": "FeatureCollection",
@@ -30,4 +31,10 @@ ITEMS: Final[dict[str, Any]] = {
     "numberReturned": 1,
     "features": CLOSURES["features"],
     "links": [LINK],
+}
+FOUND: Final[dict[str, Any]] = {
+    **ITEMS,
+    "links": [
+        {"href": f"{ROOT}/collections/closures/search", "rel": "self", "type": "application/geo+json", "method": "POST"}
+    ],
 }

@@ -13,6 +13,7 @@ from flask import Response, current_app, request
 
 from dashboard.answers import Answers
 from dashboard.answers.keyed_cache import KeyedCache
+from dashboard.api import examples_texts
 from dashboard.api.documents import binary, documented
 from dashboard.api.faces import examples_ogc as examples
 from dashboard.api.faces.errors import Trouble, register_face_errors
@@ -29,9 +30,10 @@ from dashboard.api.faces.ogc_bodies import (
     OgcItemsAsked,
     OgcLanding,
     OgcLink,
+    OgcSearchAsked,
     OgcSpatial,
 )
-from dashboard.api.headers import json_answer, versioned
+from dashboard.api.headers import by_content, json_answer, unkept, versioned
 from dashboard.api.language import choose_language
 from dashboard.api.listing import Listing
 from dashboard.api.listings import LISTINGS, listing_of
@@ -46,6 +48,7 @@ from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 
 JSON: Final = "application/json"
+SCHEMA: Final = "application/schema+json"
 GEOJSON: Final = "application/geo+json"
 OPENAPI_30: Final = "application/vnd.oai.openapi+json;version=3.0"
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -53,6 +56,9 @@ CONFORMS_TO: Final = [
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{one}" for one in ("core", "oas30", "geojson")
 ]
 LISTS_KEPT: Final = 16
+ABOUT: Final = """The standard asks for items by GET alone, with `bbox` in the address, and its clients know no other
+way. Whoever does not want a box in an address sends the same question to `search`, which is ours; its link to the next
+page has a method and a body, as in the SpatioTemporal Asset Catalog's API."""
 Place = tuple[Area, Assessment, Listing]
 
 
@@ -113,7 +119,7 @@ class OgcFace:
         )
 
     def items(self, collection_id: str, asked: OgcItemsAsked) -> Response:
-        """One page of a collection."""
+        """One page of a collection; of a search, links carry no question, for it may tell where somebody is."""
         _, assessment, listing = self.place(collection_id)
         wanted = asked.wanted()
         unknown = [name for name in wanted if name not in listing.columns]
@@ -122,9 +128,10 @@ class OgcFace:
             raise InputError(*(Fault(name, "asked for", f"one of: {told}", "See queryables.") for name in unknown))
         found = listing.matching(asked.bbox, _span(asked.datetime), wanted)
         page = listing.page(found, min(asked.limit, MAX_LIMIT), asked.cursor)
-        links = [OgcLink(href=_here(), rel="self", type=GEOJSON)]
+        is_search = isinstance(asked, OgcSearchAsked)
+        links = [OgcLink(href=_here(), rel="self", type=GEOJSON, method="POST" if is_search else None)]
         if page.next_cursor is not None:
-            links.append(OgcLink(href=_here(cursor=page.next_cursor), rel="next", type=GEOJSON))
+            links.append(_next_of_search(page.next_cursor) if is_search else _next(page.next_cursor))
         body = {
             "type": "FeatureCollection",
             "timeStamp": iso_time(assessment.now_s),
@@ -133,7 +140,10 @@ class OgcFace:
             "features": page.features,
             "links": [link.model_dump(exclude_none=True) for link in links],
         }
-        return versioned(Response(dump_bytes(body), mimetype=GEOJSON), assessment.version, is_pinned=False)
+        response = Response(dump_bytes(body), mimetype=GEOJSON)
+        if is_search:
+            return unkept(response, assessment.version, choose_language())
+        return versioned(response, assessment.version, is_pinned=False)
 
     def item(self, collection_id: str, feature_id: str) -> Response:
         """One feature of a collection."""
@@ -164,7 +174,7 @@ class OgcFace:
 
 def ogc_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     """Addresses of the face."""
-    bp = APIBlueprint("ogc", __name__, tag="OGC API Features", url_prefix="/ogc")
+    bp = APIBlueprint("ogc", __name__, tag={"name": "OGC API Features", "description": ABOUT}, url_prefix="/ogc")
     register_face_errors(bp, _render)
     face = OgcFace(library, answers)
     _add_pages(bp, face)
@@ -197,10 +207,10 @@ def _add_pages(bp: APIBlueprint, face: OgcFace) -> None:
 
     @bp.get("/api")
     @bp.input(OgcAsked, location="query", arg_name="asked")
-    @documented("This document in OpenAPI 3.0", body=binary(OPENAPI_30))
+    @documented("This document in OpenAPI 3.0", body=binary(OPENAPI_30, examples_texts.DOCUMENT_30))
     def ogc_api(asked: OgcAsked) -> Response:
         document = as_openapi_30(current_app.spec, request.script_root)  # type: ignore[attr-defined]
-        return Response(dump_bytes(document), content_type=OPENAPI_30)
+        return by_content(Response(dump_bytes(document), content_type=OPENAPI_30))
 
 
 def _add_collections(bp: APIBlueprint, face: OgcFace) -> None:
@@ -222,15 +232,22 @@ def _add_collections(bp: APIBlueprint, face: OgcFace) -> None:
 
     @bp.get("/collections/<collection_id>/queryables")
     @bp.input(OgcAsked, location="query", arg_name="asked")
-    @documented("OGC API: properties one may ask for", 404, 503, body=binary("application/schema+json"))
+    @documented("OGC API: properties one may ask for", 404, 503, body=binary(SCHEMA, examples_texts.QUERYABLES))
     def ogc_queryables(collection_id: str, asked: OgcAsked) -> Response:
-        return Response(dump_bytes(face.queryables(collection_id)), mimetype="application/schema+json")
+        return by_content(Response(dump_bytes(face.queryables(collection_id)), mimetype=SCHEMA))
 
     @bp.get("/collections/<collection_id>/items")
     @bp.input(OgcItemsAsked, location="query", arg_name="asked")
     @bp.output(OgcItems, example=examples.ITEMS, content_type=GEOJSON)
     @documented("OGC API: items of a collection", 404, 503)
     def ogc_items(collection_id: str, asked: OgcItemsAsked) -> Response:
+        return face.items(collection_id, asked)
+
+    @bp.post("/collections/<collection_id>/search")
+    @bp.input(OgcSearchAsked, location="json", arg_name="asked", example=examples.SEARCH)
+    @bp.output(OgcItems, example=examples.FOUND, content_type=GEOJSON)
+    @documented("The same items, asked without an address", 404, 413, 415, 503)
+    def search_ogc_items(collection_id: str, asked: OgcSearchAsked) -> Response:
         return face.items(collection_id, asked)
 
     @bp.get("/collections/<collection_id>/items/<feature_id>")
@@ -252,9 +269,15 @@ def _render(trouble: Trouble) -> Response:
 
 
 def _json(body: OgcLanding | OgcConformance | OgcCollections | OgcCollection) -> Response:
-    response = Response(body.model_dump_json(exclude_none=True), mimetype=JSON)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return by_content(Response(body.model_dump_json(exclude_none=True), mimetype=JSON))
+
+
+def _next(cursor: str) -> OgcLink:
+    return OgcLink(href=_here(cursor=cursor), rel="next", type=GEOJSON)
+
+
+def _next_of_search(cursor: str) -> OgcLink:
+    return OgcLink(href=_here(), rel="next", type=GEOJSON, method="POST", body={"cursor": cursor}, merge=True)
 
 
 def _root() -> str:

@@ -6,10 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dashboard.api.faces.bodies import FaceBody
 from dashboard.api.paging import Cursor
-from dashboard.api.reading_lists import BoxText
+from dashboard.api.reading import Whole
+from dashboard.api.reading_lists import BoxNumbers, BoxText
 
 MAX_LIMIT: Final = 1000
 DEFAULT_LIMIT: Final = 100
+MOST_ASKED: Final = 100_000
+LIMIT_WORDS: Final = f"most items; never more than {MAX_LIMIT} come"
 JSON_FORMAT = Annotated[Literal["json"], Field(description="the only form")]
 Word = Annotated[str, Field(max_length=60)]
 
@@ -25,9 +28,7 @@ class OgcAsked(BaseModel):
 class OgcItemsAsked(OgcAsked):
     """Address of items. Properties may be asked for where the collection's queryables name them."""
 
-    limit: Annotated[int, Field(ge=1, le=100_000, description=f"most items; never more than {MAX_LIMIT} come")] = (
-        DEFAULT_LIMIT
-    )
+    limit: Annotated[int, Field(ge=1, le=MOST_ASKED, description=LIMIT_WORDS)] = DEFAULT_LIMIT
     cursor: Cursor | None = None
     bbox: BoxText | None = None
     bbox_crs: Annotated[Literal["http://www.opengis.net/def/crs/OGC/1.3/CRS84"] | None, Field(alias="bbox-crs")] = None
@@ -46,13 +47,23 @@ class OgcItemsAsked(OgcAsked):
         return {name: value for name in names if (value := getattr(self, name)) is not None}
 
 
+class OgcSearchAsked(OgcItemsAsked):
+    """Body of a search for items: the same question, kept out of the address."""
+
+    limit: Annotated[Whole, Field(ge=1, le=MOST_ASKED, description=LIMIT_WORDS)] = DEFAULT_LIMIT
+    bbox: BoxNumbers | None = None
+
+
 class OgcLink(FaceBody):
-    """A link."""
+    """A link; one to be sent as a POST has the method and the body, as in the SpatioTemporal Asset Catalog's API."""
 
     href: str
     rel: str
     type: str
     title: str | None = None
+    method: Literal["POST"] | None = None
+    body: dict[str, str] | None = None
+    merge: Annotated[bool, Field(description="whether `body` is added to the body that was asked with")] | None = None
 
 
 class OgcLanding(FaceBody):

@@ -7,6 +7,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from dashboard.answers import Answers
+from dashboard.api import examples_texts
 from dashboard.api.documents import binary, documented
 from dashboard.api.faces import examples
 from dashboard.api.faces.asking import ask_way, read_profile, to_lat_lon
@@ -87,7 +88,7 @@ def add_directions(bp: APIBlueprint, library: Library, answers: Answers) -> None
 
     @bp.post("/directions/<profile>/gpx")
     @bp.input(OrsDirectionsAsked, location="json", arg_name="asked", example=examples.ORS_DIRECTIONS_REQUEST)
-    @documented("openrouteservice directions as GPX", 404, 413, 415, 503, body=binary(GPX))
+    @documented("openrouteservice directions as GPX", 404, 413, 415, 503, body=binary(GPX, examples_texts.GPX_FILE))
     def ors_gpx_directions(profile: str, asked: OrsDirectionsAsked) -> Response:
         found, assessment, area = find(profile, asked)
         lang = _language(asked.language)

@@ -6,8 +6,8 @@ from flask import Response, request
 
 from dashboard.api.faces.errors import Trouble
 from dashboard.api.faces.ors_bodies import OrsErrorBody, OrsFault
+from dashboard.api.fault_words import is_too_much
 from dashboard.api.headers import json_answer
-from risk_core.errors import Fault
 
 FIRST_OF_SERVICE: Final = {"directions": 2000, "isochrones": 3000, "matrix": 6000}
 UNREADABLE: Final = 0
@@ -45,11 +45,7 @@ def _kind(trouble: Trouble) -> int:
         return UNREADABLE
     if trouble.status != 422:
         return OTHER
-    if any(_is_limit(fault) for fault in trouble.faults):
+    if any(map(is_too_much, trouble.faults)):
         return LIMIT
     missing = ("missing", "없음")
     return MISSING if trouble.faults and all(fault.value in missing for fault in trouble.faults) else VALUE
-
-
-def _is_limit(fault: Fault) -> bool:
-    return "at most" in fault.wanted or "pairs" in fault.wanted

@@ -14,10 +14,11 @@ from dashboard.answers.many import MatrixQuestion
 from dashboard.answers.questions import check_streets
 from dashboard.api.documents import documented
 from dashboard.api.faces import examples
-from dashboard.api.faces.asking import area_round, ask_way, read_profile
+from dashboard.api.faces.asking import area_round, ask_way, read_profile, to_lat_lon
 from dashboard.api.faces.bodies import WayRiskBody, face_answer
 from dashboard.api.faces.errors import Trouble, register_face_errors
 from dashboard.api.faces.osrm_bodies import (
+    MAX_POINTS,
     OsrmAsked,
     OsrmErrorBody,
     OsrmIntersection,
@@ -25,15 +26,19 @@ from dashboard.api.faces.osrm_bodies import (
     OsrmManeuver,
     OsrmNearest,
     OsrmNearestAsked,
+    OsrmNearestRequest,
     OsrmNearestWaypoint,
     OsrmRoute,
     OsrmRouteAsked,
+    OsrmRouteRequest,
     OsrmRoutes,
     OsrmStep,
     OsrmTable,
     OsrmTableAsked,
+    OsrmTableRequest,
     OsrmWaypoint,
 )
+from dashboard.api.fault_words import is_too_much
 from dashboard.api.headers import json_answer
 from dashboard.api.legs import Leg, LegStep, legs_of
 from dashboard.api.polyline import FIVE, SIX, decode_polyline, encode_polyline
@@ -46,7 +51,8 @@ from risk_core.state.network import Network
 from risk_core.state.profile import Profile
 from risk_core.state.route import Route, RouteAnswer, RouteKind, Snap
 
-MAX_POINTS: Final = 100
+ABOUT: Final = """OSRM's own addresses hold the coordinates, and its clients know no other way. Whoever does not want
+them there sends the same options and `coordinates` as a body to the address without them, which is ours."""
 PAIR: Final = re.compile(rf"({NUMBER}),({NUMBER})")
 MODES: Final = {Profile.WALK: "walking", Profile.WHEELCHAIR: "walking", Profile.BICYCLE: "cycling"}
 MODIFIERS: Final = {code: code.replace("_", " ") for code in (
@@ -55,40 +61,34 @@ MODIFIERS: Final = {code: code.replace("_", " ") for code in (
 LatLon = tuple[float, float]
 
 
-def osrm_blueprint(library: Library, answers: Answers) -> APIBlueprint:
-    """Addresses of the face."""
-    bp = APIBlueprint("osrm", __name__, tag="OSRM", url_prefix="/osrm")
-    register_face_errors(bp, _render)
+class OsrmFace:
+    """Answers of the face."""
 
-    @bp.get("/route/v1/<profile>/<path:coordinates>")
-    @bp.input(OsrmRouteAsked, location="query", arg_name="asked")
-    @bp.output(OsrmRoutes, example=examples.OSRM_ROUTE)
-    @documented("OSRM route: the safest way through points, or the fastest", 404, 503)
-    def osrm_route(profile: str, coordinates: str, asked: OsrmRouteAsked) -> Response:
+    def __init__(self, library: Library, answers: Answers) -> None:
+        self._library = library
+        self._answers = answers
+
+    def route(self, profile: str, points: Sequence[LatLon], asked: OsrmRouteAsked) -> Response:
+        """Ways through points, one after the other."""
         traveller, kind = _traveller(profile, asked)
-        points = read_points(coordinates, 2)
         others = {"true": 2, "false": 0}.get(asked.alternatives)
         n_other = int(asked.alternatives) if others is None else others
-        found, _ = ask_way(answers, points, traveller, kind, (), asked.area, n_other)
-        area = library.area(found.area_id)
+        found, _ = ask_way(self._answers, points, traveller, kind, (), asked.area, n_other)
+        area = self._library.area(found.area_id)
         snaps = (found.origin, *found.via, found.destination)
         _check_radiuses(asked, snaps)
         routes = [_route(route, found, area, asked) for route in found.routes]
         waypoints = None if asked.skip_waypoints == "true" else [_waypoint(area, one) for one in snaps]
         return face_answer(OsrmRoutes(code="Ok", routes=routes, waypoints=waypoints))
 
-    @bp.get("/table/v1/<profile>/<path:coordinates>")
-    @bp.input(OsrmTableAsked, location="query", arg_name="asked")
-    @bp.output(OsrmTable, example=examples.OSRM_TABLE)
-    @documented("OSRM table: seconds and metres between points", 404, 503)
-    def osrm_table(profile: str, coordinates: str, asked: OsrmTableAsked) -> Response:
+    def table(self, profile: str, points: Sequence[LatLon], asked: OsrmTableAsked) -> Response:
+        """Seconds and metres between points."""
         traveller, kind = _traveller(profile, asked)
-        points = read_points(coordinates, 1)
         chosen = [_chosen(asked.sources, points, "sources"), _chosen(asked.destinations, points, "destinations")]
-        question = MatrixQuestion(area_round(answers, points, asked.area), *chosen, traveller, kind)
-        found = answers.matrix(question)
-        area = library.area(question.area_id)
-        lengths = answers.matrix_lengths(question, found) if "distance" in asked.annotations else None
+        question = MatrixQuestion(area_round(self._answers, points, asked.area), *chosen, traveller, kind)
+        found = self._answers.matrix(question)
+        area = self._library.area(question.area_id)
+        lengths = self._answers.matrix_lengths(question, found) if "distance" in asked.annotations else None
         told = asked.skip_waypoints == "false"
         table = OsrmTable(
             code="Ok",
@@ -99,16 +99,12 @@ def osrm_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         )
         return face_answer(table)
 
-    @bp.get("/nearest/v1/<profile>/<path:coordinates>")
-    @bp.input(OsrmNearestAsked, location="query", arg_name="asked")
-    @bp.output(OsrmNearest, example=examples.OSRM_NEAREST)
-    @documented("OSRM nearest: the open street next to a point", 404, 503)
-    def osrm_nearest(profile: str, coordinates: str, asked: OsrmNearestAsked) -> Response:
+    def nearest(self, profile: str, points: Sequence[LatLon], asked: OsrmNearestAsked) -> Response:
+        """The open street next to a point."""
         traveller, _ = _traveller(profile, asked)
-        points = read_points(coordinates, 1, 1)
-        area = library.area(area_round(answers, points, asked.area))
-        network, assessment = check_streets(area), answers.assessment(area.area_id)
-        priced = answers.priced(area.area_id, traveller, None, assessment.version)
+        area = self._library.area(area_round(self._answers, points, asked.area))
+        network, assessment = check_streets(area), self._answers.assessment(area.area_id)
+        priced = self._answers.priced(area.area_id, traveller, None, assessment.version)
         (found,) = snap_all(area, network, assessment, priced, [("coordinates", *points[0])])
         _check_radiuses(asked, (found,))
         edge = int(network.street_edge[:, found.street].max())
@@ -116,7 +112,61 @@ def osrm_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         told = _waypoint(area, found).model_dump()
         return face_answer(OsrmNearest(code="Ok", waypoints=[OsrmNearestWaypoint(**told, nodes=nodes)]))
 
+
+def osrm_blueprint(library: Library, answers: Answers) -> APIBlueprint:
+    """Addresses of the face."""
+    bp = APIBlueprint("osrm", __name__, tag={"name": "OSRM", "description": ABOUT}, url_prefix="/osrm")
+    register_face_errors(bp, _render)
+    face = OsrmFace(library, answers)
+    _add_shown(bp, face)
+    _add_asked(bp, face)
     return bp
+
+
+def _add_shown(bp: APIBlueprint, face: OsrmFace) -> None:
+    @bp.get("/route/v1/<profile>/<path:coordinates>")
+    @bp.input(OsrmRouteAsked, location="query", arg_name="asked")
+    @bp.output(OsrmRoutes, example=examples.OSRM_ROUTE)
+    @documented("OSRM route: the safest way through points, or the fastest", 404, 503)
+    def osrm_route(profile: str, coordinates: str, asked: OsrmRouteAsked) -> Response:
+        return face.route(profile, read_points(coordinates, 2), asked)
+
+    @bp.get("/table/v1/<profile>/<path:coordinates>")
+    @bp.input(OsrmTableAsked, location="query", arg_name="asked")
+    @bp.output(OsrmTable, example=examples.OSRM_TABLE)
+    @documented("OSRM table: seconds and metres between points", 404, 503)
+    def osrm_table(profile: str, coordinates: str, asked: OsrmTableAsked) -> Response:
+        return face.table(profile, read_points(coordinates, 1), asked)
+
+    @bp.get("/nearest/v1/<profile>/<path:coordinates>")
+    @bp.input(OsrmNearestAsked, location="query", arg_name="asked")
+    @bp.output(OsrmNearest, example=examples.OSRM_NEAREST)
+    @documented("OSRM nearest: the open street next to a point", 404, 503)
+    def osrm_nearest(profile: str, coordinates: str, asked: OsrmNearestAsked) -> Response:
+        return face.nearest(profile, read_points(coordinates, 1, 1), asked)
+
+
+def _add_asked(bp: APIBlueprint, face: OsrmFace) -> None:
+    @bp.post("/route/v1/<profile>")
+    @bp.input(OsrmRouteRequest, location="json", arg_name="asked", example=examples.OSRM_ROUTE_REQUEST)
+    @bp.output(OsrmRoutes, example=examples.OSRM_ROUTE)
+    @documented("The same ways, asked without an address", 404, 413, 415, 503)
+    def ask_osrm_route(profile: str, asked: OsrmRouteRequest) -> Response:
+        return face.route(profile, to_lat_lon(asked.coordinates), asked)
+
+    @bp.post("/table/v1/<profile>")
+    @bp.input(OsrmTableRequest, location="json", arg_name="asked", example=examples.OSRM_TABLE_REQUEST)
+    @bp.output(OsrmTable, example=examples.OSRM_TABLE)
+    @documented("The same table, asked without an address", 404, 413, 415, 503)
+    def ask_osrm_table(profile: str, asked: OsrmTableRequest) -> Response:
+        return face.table(profile, to_lat_lon(asked.coordinates), asked)
+
+    @bp.post("/nearest/v1/<profile>")
+    @bp.input(OsrmNearestRequest, location="json", arg_name="asked", example=examples.OSRM_NEAREST_REQUEST)
+    @bp.output(OsrmNearest, example=examples.OSRM_NEAREST)
+    @documented("The same street, asked without an address", 404, 413, 415, 503)
+    def ask_osrm_nearest(profile: str, asked: OsrmNearestRequest) -> Response:
+        return face.nearest(profile, to_lat_lon(asked.coordinates), asked)
 
 
 def _render(trouble: Trouble) -> Response:
@@ -128,7 +178,7 @@ def _render(trouble: Trouble) -> Response:
     elif trouble.status in (404, 405, 503) or trouble.status >= 500:
         code = {404: "InvalidUrl", 405: "InvalidUrl", 503: "NotReady"}.get(trouble.status, "InternalError")
     elif any(fault.argument in ("coordinates", "polyline") for fault in trouble.faults):
-        code = "TooBig" if any("at most" in fault.wanted for fault in trouble.faults) else "InvalidQuery"
+        code = "TooBig" if any(map(is_too_much, trouble.faults)) else "InvalidQuery"
     elif any(fault.argument == "profile" for fault in trouble.faults):
         code = "InvalidValue"
     elif any("pairs" in fault.wanted for fault in trouble.faults):

@@ -5,13 +5,14 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from dashboard.api.faces.bodies import FaceBody, WayRiskBody
-from dashboard.api.reading import AREA_PATTERN
+from dashboard.api.reading import AREA_PATTERN, Position, Whole
 from risk_core.state.route import RouteKind
 
 YES_NO: Final = "^(true|false)$"
 YesNo = Annotated[str, Field(pattern=YES_NO)]
 LonLat = Annotated[list[float], Field(min_length=2, max_length=2, description="longitude, latitude, degrees")]
 MAX_TEXT: Final = 8000
+MAX_POINTS: Final = 100
 
 
 class OsrmAsked(BaseModel):
@@ -75,6 +76,25 @@ class OsrmNearestAsked(OsrmAsked):
     """Options of the service `nearest`."""
 
     number: Annotated[int, Field(ge=1, le=100, description="one street, the nearest, is given")] = 1
+
+
+class OsrmRouteRequest(OsrmRouteAsked):
+    """Body of the service `route`: the same question, kept out of the address."""
+
+    coordinates: Annotated[tuple[Position, ...], Field(min_length=2, max_length=MAX_POINTS)]
+
+
+class OsrmTableRequest(OsrmTableAsked):
+    """Body of the service `table`: the same question, kept out of the address."""
+
+    coordinates: Annotated[tuple[Position, ...], Field(min_length=1, max_length=MAX_POINTS)]
+
+
+class OsrmNearestRequest(OsrmNearestAsked):
+    """Body of the service `nearest`: the same question, kept out of the address."""
+
+    coordinates: Annotated[tuple[Position, ...], Field(min_length=1, max_length=1)]
+    number: Annotated[Whole, Field(ge=1, le=100, description="one street, the nearest, is given")] = 1
 
 
 class OsrmWaypoint(FaceBody):

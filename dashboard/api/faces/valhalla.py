@@ -30,11 +30,11 @@ from dashboard.api.faces.valhalla_bodies import (
     ValhallaSummary,
     ValhallaTrip,
 )
+from dashboard.api.fault_words import faults_of_validation
 from dashboard.api.headers import json_answer
 from dashboard.api.language import choose_language
 from dashboard.api.legs import Leg, legs_of
 from dashboard.api.polyline import FIVE, SIX, encode_polyline
-from dashboard.api.problems import faults_of_validation
 from dashboard.i18n import languages, text
 from dashboard.store.library import Library
 from risk_core.errors import InputError

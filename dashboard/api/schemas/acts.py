@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from dashboard.acts.closures import DeskClosure
+from dashboard.api.listing import FeaturePage
 from dashboard.api.schemas.words import Body, Share, Time, Words, in_each_language, iso_time
 from dashboard.store.acts import Act
 from risk_core.state.situation import Closure, Computed, GeometryKind
@@ -92,13 +93,22 @@ class ClosuresBody(Body):
     area: str
     valid_at: Time | None
     simulated: bool
+    n_matched: int = Field(description="closures on all pages together")
+    next: str | None = Field(description="cursor of the next page; null on the last")
     features: list[ClosureBody]
 
     @classmethod
-    def of(cls, area_id: str, now_s: float, features: Sequence[ClosureBody]) -> "ClosuresBody":
-        """Collection of an area."""
-        simulated = any(one.properties.simulated for one in features)
-        return cls(area=area_id, valid_at=iso_time(now_s), simulated=simulated, features=list(features))
+    def of(cls, area_id: str, now_s: float, page: FeaturePage) -> "ClosuresBody":
+        """One page of an area's closures."""
+        features = [ClosureBody.model_validate(one) for one in page.features]
+        return cls(
+            area=area_id,
+            valid_at=iso_time(now_s),
+            simulated=any(one.properties.simulated for one in features),
+            n_matched=page.n_matched,
+            next=page.next_cursor,
+            features=features,
+        )
 
 
 class ActBody(Body):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from dashboard.api.problems import FaultBody, fault_body
+from dashboard.api.fault_words import FaultBody, fault_body
 from dashboard.api.schemas.words import Body, Share, Time, iso_time
 from dashboard.contributions.federated import Merged
 from dashboard.contributions.intake import Receipt

@@ -1,5 +1,9 @@
 """The body of /v1/version and of each event: which snapshot is served."""
 
+import zlib
+
+from pydantic import Field
+
 from dashboard.api.schemas.words import Body, Time, iso_time
 from risk_core.state.assessment import Assessment
 
@@ -24,6 +28,9 @@ class VersionBody(Body):
     now: Time
     simulated: bool
     drill: DrillBody | None
+    issued: str = Field(
+        description="Changes when a closure or an alert is issued, changed or taken back; not with what is computed."
+    )
 
     @classmethod
     def from_assessment(cls, assessment: Assessment) -> "VersionBody":
@@ -35,7 +42,15 @@ class VersionBody(Body):
             now=iso_time(assessment.now_s) or "",
             simulated=assessment.simulated,
             drill=_drill(assessment),
+            issued=_issued(assessment),
         )
+
+
+def _issued(assessment: Assessment) -> str:
+    """Checksum of what people have issued."""
+    closures = [(one.closure_id, one.from_s, one.until_s) for one in assessment.closures if one.computed is None]
+    alerts = [(one.alert_id, one.sent_s, one.until_s) for one in assessment.alerts]
+    return f"{zlib.crc32(repr((closures, alerts)).encode()):08x}"
 
 
 def _drill(assessment: Assessment) -> DrillBody | None:

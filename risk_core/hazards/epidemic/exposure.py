@@ -17,6 +17,7 @@ from risk_core.hazards.epidemic.presence import Presence, gather_people
 from risk_core.hazards.epidemic.prevalence import Prevalence, estimate_prevalence
 from risk_core.state.activity import Activity
 from risk_core.state.area import Area
+from risk_core.state.assessment import Assessment
 from risk_core.state.situation import DistrictCases, PeoplePresent
 from risk_core.state.surveillance import Outbreak
 
@@ -140,6 +141,39 @@ def estimate_exposure(
         raise InfectionUnknownError(Fault("area", area.area_id, "an area with recent case reports", remedy))
     prevalence = outbreak_prevalence(area, outbreak, np.array([valid_s]), options)
     return Exposure(crowds, prevalence.mean_share[0], draw_prevalence(prevalence, 0), valid_s)
+
+
+def exposure_on(
+    area: Area,
+    crowds: Crowds,
+    assessment: Assessment,
+    step: int,
+    options: InfectionOptions = INFECTION_DEFAULTS,
+) -> Exposure:
+    """Infectious people among those present at one time slice of an assessment, as its map has them.
+
+    Parameters
+    ----------
+    area, crowds
+        The place and its people.
+    assessment
+        Its assessment.
+    step
+        Position of the slice.
+    options
+        Settings of the assessment.
+
+    Raises
+    ------
+    InfectionUnknownError
+        Where no case was reported lately.
+    """
+    valid_s, slices = assessment.now_s + float(assessment.lead_s[step]), assessment.prevalence
+    if slices is None or assessment.outbreak is None:
+        return estimate_exposure(area, crowds, assessment.outbreak, valid_s, options)
+    one = slice(step, step + 1)
+    found = Prevalence.from_median(slices.median_share[one], slices.log_sd[one], options.ascertainment)
+    return Exposure(crowds, found.mean_share[0], draw_prevalence(found, 0), valid_s)
 
 
 def hazard_table(

@@ -33,6 +33,7 @@ def assess_infection(
     lead_s: NDArray[np.int32],
     options: InfectionOptions = INFECTION_DEFAULTS,
     presence: Presence | None = None,
+    prevalence: Prevalence | None = None,
 ) -> LayerFields | None:
     """Risk of infection on the grid for every time slice.
 
@@ -50,6 +51,8 @@ def assess_infection(
         Settings.
     presence
         Who is where at each hour; None leaves everybody at home.
+    prevalence
+        From `find_prevalence` of the same arguments, where the caller has it.
 
     Returns
     -------
@@ -61,15 +64,11 @@ def assess_infection(
     InputError
         When the columns of `cases` are not the area's districts.
     """
-    if cases.count.ndim != 2 or cases.count.shape[1] != len(area.districts):
-        wanted = f"one column for each of the area's {len(area.districts)} districts"
-        raise InputError(Fault("cases.count", f"shape {cases.count.shape}", wanted, "Rebuild the situation."))
-    recent = recent_cases(cases, now_s, options)
-    if recent is None:
+    recent = _recent_of(area, cases, now_s, options)
+    prevalence = prevalence or find_prevalence(area, cases, now_s, lead_s, options)
+    if recent is None or prevalence is None:
         return None
-    population = np.array([district.population for district in area.districts], dtype=np.float64)
-    expected = DistrictCases(recent.day_s, correct_late_reports(recent, now_s, options.nowcast).mean)
-    prevalence = estimate_prevalence(expected, population, now_s + lead_s.astype(np.float64), options)
+    population = _residents(area)
     hours = [] if presence is None else [presence.hour_of(now_s + float(lead)) for lead in lead_s]
     there = prevalence if presence is None else _mixed(prevalence, presence.mix[hours])
     tables = _contact_tables(there, options)
@@ -92,6 +91,35 @@ def assess_infection(
         sources=(),
         simulated=False,
     )
+
+
+def find_prevalence(
+    area: Area,
+    cases: DistrictCases,
+    now_s: float,
+    lead_s: NDArray[np.int32],
+    options: InfectionOptions = INFECTION_DEFAULTS,
+) -> Prevalence | None:
+    """Prevalence among the residents of each district at every time slice; arguments and errors of `assess_infection`.
+
+    None when no district has reported in the last `max_age_day` days.
+    """
+    recent = _recent_of(area, cases, now_s, options)
+    if recent is None:
+        return None
+    expected = DistrictCases(recent.day_s, correct_late_reports(recent, now_s, options.nowcast).mean)
+    return estimate_prevalence(expected, _residents(area), now_s + lead_s.astype(np.float64), options)
+
+
+def _recent_of(area: Area, cases: DistrictCases, now_s: float, options: InfectionOptions) -> DistrictCases | None:
+    if cases.count.ndim != 2 or cases.count.shape[1] != len(area.districts):
+        wanted = f"one column for each of the area's {len(area.districts)} districts"
+        raise InputError(Fault("cases.count", f"shape {cases.count.shape}", wanted, "Rebuild the situation."))
+    return recent_cases(cases, now_s, options)
+
+
+def _residents(area: Area) -> NDArray[np.float64]:
+    return np.array([district.population for district in area.districts], dtype=np.float64)
 
 
 def _people_met(

@@ -50,6 +50,22 @@ class Prevalence:
     log_sd: NDArray[np.float64]
     ascertainment: Ascertainment
 
+    @classmethod
+    def from_median(
+        cls, median_share: NDArray[np.float64], log_sd: NDArray[np.float64], ascertainment: Ascertainment
+    ) -> "Prevalence":
+        """Everything that follows from the median and the standard deviation of the logarithm."""
+        variance, z = log_sd**2, float(ndtri(HIGH_PROB))
+        return cls(
+            mean_share=np.minimum(median_share * np.exp(0.5 * variance), PREVALENCE_MOST),
+            cv=np.sqrt(np.expm1(np.minimum(variance, 5.0))),
+            low_share=np.minimum(median_share * np.exp(-z * log_sd), PREVALENCE_MOST),
+            high_share=np.minimum(median_share * np.exp(z * log_sd), PREVALENCE_MOST),
+            median_share=median_share,
+            log_sd=log_sd,
+            ascertainment=ascertainment,
+        )
+
     def quantile(self, prob: float) -> NDArray[np.float64]:
         """Share that is not passed with that chance, at most `PREVALENCE_MOST`."""
         return np.minimum(self.median_share * np.exp(float(ndtri(prob)) * self.log_sd), PREVALENCE_MOST)
@@ -113,17 +129,7 @@ def estimate_prevalence(
     variance = path.log_infectious_sd**2 + (lever * ascertainment.log_sd) ** 2
     residents = np.where(population > 0, population, np.nan)
     median = np.minimum(np.exp(path.log_infectious) * present / residents, PREVALENCE_MOST)
-    log_sd = np.sqrt(variance)
-    z = float(ndtri(HIGH_PROB))
-    return Prevalence(
-        mean_share=np.minimum(median * np.exp(0.5 * variance), PREVALENCE_MOST),
-        cv=np.sqrt(np.expm1(np.minimum(variance, 5.0))),
-        low_share=np.minimum(median * np.exp(-z * log_sd), PREVALENCE_MOST),
-        high_share=np.minimum(median * np.exp(z * log_sd), PREVALENCE_MOST),
-        median_share=median,
-        log_sd=log_sd,
-        ascertainment=ascertainment,
-    )
+    return Prevalence.from_median(median, np.sqrt(variance), ascertainment)
 
 
 def match_beta(mean: NDArray[np.float64], cv: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -65,7 +65,12 @@ def test_lists(town):
     client = Client(town.url)
     assert len(list(client.shelters())) == len(town.assessment.shelters)
     assert {one.properties["headline"] for one in client.alerts()} >= {"Heavy rain over the bay"}
-    assert client.closures()
+    closures = list(client.closures())
+    assert closures
+    lon, lat = town.lon_lat[0]
+    near = list(client.closures((lon - 0.01, lat - 0.01, lon + 0.01, lat + 0.01)))
+    assert 0 < len(near) < len(closures) and {one.id for one in near} <= {one.id for one in closures}
+    assert not list(client.alerts((0.0, 0.0, 1.0, 1.0))) and not list(client.shelters((0.0, 0.0, 1.0, 1.0)))
     small, large = client.reach(town.ends[0], (300, 900))
     assert small.area_m2 < large.area_m2
 
@@ -104,7 +109,8 @@ def test_busy_servers_are_asked_again_after_the_time_they_tell():
     answers = [(503, {"Retry-After": "7"}), (200, {})]
 
     class Busy(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
             status, headers = answers.pop(0)
             self.send_response(status)
             for name, value in headers.items():

@@ -91,6 +91,8 @@ def test_t02_what_is_somebodys_own_is_not_there_for_others(library: Library, cli
         assert list(client.get(path, headers=two).json.values()) == [[]]
 
 
+SHORT = [(-71, -30)] * 5_001
+"""Places of few digits: more of them than may be, in a body that is not too large."""
 OVER = [
     ("/v1/risk/batch", {"points": [AT] * 501}, "500"),
     ("/v1/matrix", {"origins": [AT] * 1_001, "destinations": [AT]}, "1,000"),
@@ -101,17 +103,46 @@ OVER = [
     ("/v1/webhooks", {"url": "https://e.org/" + "a" * 3_000, "place": AT}, "2,000"),
     ("/v1/webhooks", {"url": "https://e.org/", "place": AT, "name": "a" * 100}, "80"),
     ("/v1/webhooks", {"url": "https://e.org/", "place": AT, "level": "high"}, "serious"),
+    ("/v1/alerts/search", {"limit": 501}, "500"),
+    ("/v1/closures/search", {"limit": 501}, "500"),
+    ("/v1/matrix", {"origins": [AT] * 100, "destinations": [AT] * 100}, "3,?500"),
+    ("/v1/routes", {"from": AT, "to": AT, "via": [AT] * 21}, "20"),
+    ("/v1/routes", {"from": AT, "to": AT, "avoid": ring(SHORT)}, "5,?000"),
+    ("/v1/routes/alternatives", {"from": AT, "to": AT, "n": 6}, "5"),
+    ("/v1/shelters/nearest", {"from": AT, "n": 11}, "10"),
+    ("/v1/paths", {"pings": [{"time": 1.0, **AT}] * 601}, "600"),
+    ("/v1/closures", {"geometry": ring(SHORT[:2_500])}, "2,?000"),
+    ("/v1/risk", {**AT, "t": "999999"}, "3,?600"),
+    ("/v1/evacuations", {"districts": ["west"], "phase_min": 1e9}, r"\d"),
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("lang", ["ko", "en"])
 @pytest.mark.parametrize(("path", "body", "limit"), OVER, ids=lambda one: str(one)[:40])
 def test_t03_every_refusal_of_too_much_names_the_limit(
-    library: Library, client: FlaskClient, path: str, body: dict[str, Any], limit: str
+    library: Library, client: FlaskClient, path: str, body: dict[str, Any], limit: str, lang: str
 ) -> None:
-    told = client.post(path, json=body, headers=key_of(library))
+    headers = {**key_of(library, Role.COORDINATE), "Accept-Language": lang}
+    told = client.post(path, json=body, headers=headers)
     assert told.status_code == 422, told.json
     words = " ".join(f"{one['wanted']} {one['remedy']}" for one in told.json["faults"])
     assert re.search(limit, words), words
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize(("face", "body", "limit"), [
+    ("/osrm/route/v1/foot", {"coordinates": [[LON, LAT]] * 101}, "TooBig.*100"),
+    ("/osrm/route/v1/foot/" + ";".join([f"{LON},{LAT}"] * 101), None, "TooBig.*100"),
+    ("/ors/v2/directions/foot-walking", {"coordinates": [[LON, LAT]] * 51}, "2004.*50"),
+    ("/ors/v2/matrix/foot-walking", {"locations": [[LON, LAT]] * 60}, "6004.*3,?500"),
+    ("/valhalla/route", {"locations": [AT] * 51, "costing": "auto"}, "50"),
+], ids=lambda one: str(one)[:40])  # fmt: skip
+def test_t03_faces_name_the_limit_with_the_same_code(
+    client: FlaskClient, face: str, body: Any, limit: str, lang: str
+) -> None:
+    headers = {"Accept-Language": lang}
+    told = client.get(face, headers=headers) if body is None else client.post(face, json=body, headers=headers)
+    assert 400 <= told.status_code < 500 and re.search(limit, told.get_data(as_text=True)), told.data
 
 
 def test_t03_a_body_too_large_is_refused_before_it_is_read(client: FlaskClient) -> None:

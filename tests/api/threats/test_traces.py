@@ -25,6 +25,7 @@ MARK = "7919731"
 """Digits that stand in every coordinate asked with, and nowhere else."""
 N_REQUEST = 10_000
 N_PLACE = 50
+LISTED = ("alerts", "closures", "shelters")
 
 
 def marked(value: float) -> float:
@@ -61,7 +62,8 @@ def questions(a: tuple[float, float], b: tuple[float, float]) -> list[tuple[str,
     ring = [[a[1], a[0]], [b[1], a[0]], [b[1], b[0]], [a[1], a[0]]]
     outside = marked(a[0] + 40.0)
     box = f"{min(a[1], b[1])},{min(a[0], b[0])},{max(a[1], b[1])},{max(a[0], b[0])}"
-    pings = [{"t": "2026-06-20T23:59:00Z", **one}, {"t": "2026-06-20T23:59:30Z", **two}]
+    numbers = [float(part) for part in box.split(",")]
+    pings = [{"time": "2026-06-20T23:59:00Z", **one}, {"time": "2026-06-20T23:59:30Z", **two}]
     return [
         ("GET", f"/v1/risk?lat={a[0]}&lon={a[1]}", None),
         ("GET", f"/v1/risk?lat={outside}&lon={a[1]}", None),
@@ -75,8 +77,10 @@ def questions(a: tuple[float, float], b: tuple[float, float]) -> list[tuple[str,
         ("POST", "/v1/reach", {"from": one, "limits_s": [120]}),
         ("POST", "/v1/shelters/nearest", {"from": one}),
         ("POST", "/v1/advice/infection", one),
-        ("POST", "/v1/paths", {"pings": pings}),
+        ("POST", "/v1/paths", {"pings": pings, "asked_at": "2026-06-21T00:00:00Z"}),
         ("GET", f"/osrm/nearest/v1/foot/{a[1]},{a[0]}", None),
+        ("POST", "/osrm/route/v1/foot", {"coordinates": [[a[1], a[0]], [b[1], b[0]]]}),
+        ("POST", "/osrm/table/v1/foot", {"coordinates": [[a[1], a[0]], [b[1], outside]]}),
         ("GET", f"/osrm/route/v1/foot/{pair}", None),
         ("GET", f"/osrm/route/v1/foot/{a[1]},{outside};{b[1]},{b[0]}", None),
         ("POST", "/ors/v2/directions/foot-walking/geojson", {"coordinates": [[a[1], a[0]], [b[1], b[0]]]}),
@@ -84,7 +88,13 @@ def questions(a: tuple[float, float], b: tuple[float, float]) -> list[tuple[str,
         ("GET", f"/v1/fields/rain/value?lat={a[0]}&lon={a[1]}", None),
         ("POST", "/v1/fields/rain/value", one),
         ("GET", f"/v1/fields/rain/cut.json?bbox={box}", None),
-        ("POST", "/v1/fields/rain/cut.tif", {"bbox": [float(part) for part in box.split(",")]}),
+        ("POST", "/v1/fields/rain/cut.tif", {"bbox": numbers}),
+        *(("GET", f"/v1/{name}?bbox={box}", None) for name in LISTED),
+        *(("POST", f"/v1/{name}/search", {"bbox": numbers}) for name in LISTED),
+        ("POST", "/v1/closures/search", {"bbox": numbers[::-1]}),
+        ("GET", f"/ogc/collections/streets/items?bbox={box}", None),
+        ("POST", "/ogc/collections/streets/search", {"bbox": numbers}),
+        ("POST", "/ogc/collections/streets/search", {"bbox": numbers, "device": f"{a[0]}"}),
     ]
 
 
