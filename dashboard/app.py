@@ -4,6 +4,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 from typing import Any, Final
@@ -21,6 +22,7 @@ from dashboard.i18n import known_language, languages, text
 from dashboard.pages.api_docs.page import PAGE as API_DOCS
 from dashboard.pages.citizen.page import PAGE as CITIZEN
 from dashboard.pages.docs.page import PAGE as DOCS
+from dashboard.pages.early import early_answer
 from dashboard.pages.frame import FrameIds, register_frame, root_layout
 from dashboard.pages.health.page import PAGE as HEALTH
 from dashboard.pages.korea.page import PAGE as KOREA
@@ -69,6 +71,20 @@ VIEWPORT: Final = {"name": "viewport", "content": "width=device-width, initial-s
 COLOUR_SCHEME: Final = {"name": "color-scheme", "content": "light dark"}
 
 
+class _App(Dash):
+    """Dash whose shell of the citizen's page holds the answer."""
+
+    def interpolate_index(self, *given: Any, **parts: Any) -> str:
+        """Put the answer behind the place where the page is drawn; without one the shell stays as it is."""
+        early = ""
+        if request.path == CITIZEN.path and not g.get(SKETCHING, False):
+            with suppress(AnsimgilError):
+                opened = open_query(running_services(), request.args)
+                early = "" if opened is None else early_answer(opened)
+        parts["app_entry"] = parts.get("app_entry", "") + early
+        return str(super().interpolate_index(*given, **parts))
+
+
 def create_app(settings: Settings, library: Library, answers: Answers, clock: Callable[[], float] = time.time) -> Dash:
     """Make the application with every page.
 
@@ -83,7 +99,7 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
     clock
         Real time in unix seconds; only the drill's visits and replays need it.
     """
-    app = Dash(
+    app = _App(
         "ansimgil",
         use_pages=True,
         pages_folder="",

@@ -83,6 +83,17 @@
     dash.set_props(form.dataset.store, { data });
   });
 
+  /* The answer of the shell goes once the page's own stands. */
+  const early = document.getElementById("early"), entry = document.getElementById("react-entry-point");
+  if (early && entry) {
+    const watch = new MutationObserver(function () {
+      if (!entry.querySelector("main")) return;
+      watch.disconnect();
+      early.remove();
+    });
+    watch.observe(entry, { childList: true, subtree: true });
+  }
+
   /* A slider says its value while it moves, and when it is set from elsewhere. */
   function say(range) {
     const box = range.closest(".range-field"), said = box && box.querySelector(".range-said");

@@ -25,6 +25,7 @@
   const WIDTH = [9, 8.5, 8, 7, 6, 4.6, 3, 4, 2.2, 1.8, 1.8, 2];
   const MIN_ZOOM = [0, 0, 9, 10, 12, 13, 15, 14, 14, 15, 15, 9];
   const N_BUCKET = 72;
+  const FRAME_MS = 8, HAND_MS = 120;
   const LEVEL_CODES = [100, 150, 200];
   const LEVEL_COLOURS = ["#e2b400", "#e06a00", "#a50f2d"];
 
@@ -138,9 +139,20 @@
       return tile;
     },
 
-    /* Paints over the tiles that are there, so that nothing flashes. */
+    /* Paints over the tiles that are there, so that nothing flashes; those in sight first, a few in each frame, so
+       that a hundred thousand streets do not hold up the hand. A newer call takes the place of one under way. */
     repaint: function () {
-      for (const key in this._tiles) this.draw(this._tiles[key].el, this._tiles[key].coords);
+      const turn = (this._turn = (this._turn || 0) + 1);
+      const keys = Object.keys(this._tiles).sort((a, b) => this._tiles[b].current - this._tiles[a].current);
+      const next = () => {
+        const begin = performance.now();
+        while (turn === this._turn && keys.length && performance.now() - begin < FRAME_MS) {
+          const tile = this._tiles[keys.shift()];
+          if (tile) this.draw(tile.el, tile.coords);
+        }
+        if (turn === this._turn && keys.length) requestAnimationFrame(next);
+      };
+      next();
     },
 
     draw: function (tile, coords) {
@@ -258,7 +270,12 @@
     const box = this._container.closest("[data-area]");
     if (box && box.dataset.hash) show(box.dataset.area, box.dataset.hash).catch(report);
   });
-  window.addEventListener("ansimgil:frame", (event) => paint(event.detail).catch(report));
+  /* While the hand moves the slider the picture follows at once, the streets when it rests. */
+  let resting = null;
+  window.addEventListener("ansimgil:frame", function (event) {
+    clearTimeout(resting);
+    resting = setTimeout(() => paint(event.detail).catch(report), paintedVersion === null ? 0 : HAND_MS);
+  });
   window.addEventListener("ansimgil:theme", repaintAll);
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaintAll);
 })();

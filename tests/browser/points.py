@@ -32,7 +32,10 @@ POINTS: Final = (
     Point(
         2,
         "Answer card on slow 3G; /lite in 14 kB",
-        ("tests/pages/test_lite.py::test_page_stays_small_on_the_worst_day",),
+        (
+            "tests/pages/test_lite.py::test_page_stays_small_on_the_worst_day",
+            f"{B}test_smooth.py::test_the_answer_is_read_before_any_script_and_gives_way_to_the_page",
+        ),
         "python -m tests.benchmarks.bench_pages --only answer",
     ),
     Point(
@@ -56,9 +59,11 @@ POINTS: Final = (
     Point(
         7,
         "Panning stays smooth",
-        (),
+        (
+            f"{B}test_smooth.py::test_the_address_follows_the_map_once_it_rests",
+            f"{B}test_smooth.py::test_cards_drawn_anew_do_not_ask_the_whole_page_once_a_part",
+        ),
         "python -m tests.benchmarks.bench_pages --only frames",
-        missing="101 ms on 100,488 edges, 79 with nothing on the map (no graphics card): 50 is not shown",
     ),
     Point(
         8,

@@ -1,6 +1,8 @@
 """The planner in a real browser: a zone is drawn, planned, planned again with a street closed, published, printed."""
 
+import base64
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -265,6 +267,14 @@ def test_the_order_in_force_is_followed_on_the_desk_without_a_storm(page: Page, 
     page.until("/Arrivals by the order in force/.test(document.body.innerText)")
     assert "Should be there now" in page.script("document.body.innerText")
     page.picture("plan-ops-arrivals-en")
+    page.until("document.querySelectorAll('.pair-picture .js-plotly-plot .main-svg').length > 1", 60)
+    assert "Zones in the order they are told" in page.script("document.body.innerText")
+    page.driver.execute_script("document.querySelector('.plan-way').scrollIntoView()")
+    page.picture("ops-in-force-en")
+    paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True, "preferCSSPageSize": True}
+    printed = base64.b64decode(page.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
+    n_page = len(re.findall(rb"/Type\s*/Page[^s]", printed))
+    assert n_page <= 2, f"{n_page} pages of A4 with an order in force and a pair"
     open_plan(page, plan_server)
     page.click("#plan-withdraw")
     page.until("/No order/.test(document.getElementById('plan-state').innerText)")

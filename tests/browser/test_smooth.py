@@ -61,3 +61,17 @@ def test_cards_drawn_anew_do_not_ask_the_whole_page_once_a_part(page: Page, quie
     told = page.script("told")
     resets = [one for one in told if one == "layoutHashes"]
     assert told and len(resets) <= 20, f"{len(resets)} of {len(told)}"
+
+
+def test_the_answer_is_read_before_any_script_and_gives_way_to_the_page(page: Page, quiet_server: Server) -> None:
+    page.size(390, 844, mobile=True)
+    address = f"{quiet_server.url}/?area=coquimbo&lang=en"
+    page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    page.driver.get(address)
+    page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    early = page.driver.find_element("css selector", "#early .status-word")
+    assert early.text.strip() and page.driver.find_elements("css selector", "#early .status-meta")
+    page.picture("early-en")
+    page.open(address)
+    page.until("document.querySelector('#react-entry-point .status-word')", 60)
+    page.until("document.getElementById('early') === null")
