@@ -1,7 +1,7 @@
 """From closing a street to the next route that goes round it, and back, on a running server.
 
     make run OPTIONS=--no-drill &
-    python -m tests.benchmarks.bench_closing [--url http://127.0.0.1:8050] [--times 8]
+    python -m tests.benchmarks.bench_closing [--url http://127.0.0.1:8050] [--times 8] [--write]
 
 The clock starts before the POST to /api/v1/closures and stops when the same question to /api/v1/routes is answered
 with a way that does not pass the street, so everything between counts: store, engine, snapshot, web process, search.
@@ -18,6 +18,8 @@ import time
 import urllib.request
 from itertools import pairwise
 from typing import Any
+
+from tests.benchmarks.results import dated, keep
 
 WAYS = "/api/v1/routes?area=coquimbo&from=-29.9118,-71.2396&to=-29.9259,-71.2480&profile=walk&kinds=fastest&lang=en"
 PAUSE_S, LIMIT_S = 0.02, 20.0
@@ -56,6 +58,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8050")
     parser.add_argument("--times", type=int, default=8)
+    parser.add_argument("--write", action="store_true", help="keep the figures in benchmarks.json")
     args = parser.parse_args()
     closed_s, opened_s = [], []
     for _ in range(args.times):
@@ -72,6 +75,7 @@ def main() -> None:
         lifted_s = time.perf_counter() - begin_s
         opened_s.append(lifted_s + until(args.url, lambda now, street=street: passes(now, street)))
         time.sleep(1.0)
+    told = {}
     for name, taken_s in (("closed", closed_s), ("opened", opened_s)):
         ordered = sorted(one for one in taken_s if math.isfinite(one))
         if not ordered:
@@ -79,8 +83,11 @@ def main() -> None:
             continue
         median_s, worst_s, n_lost = ordered[len(ordered) // 2], ordered[-1], len(taken_s) - len(ordered)
         found = f"next route after {median_s:.2f} s in the median, {worst_s:.2f} s at worst"
-        sys.stdout.write(f"{name}: {found}; {n_lost} of {args.times} without a change\n")
+        told[name] = f"{found}; {n_lost} of {args.times} without a change"
+        sys.stdout.write(f"{name}: {told[name]}\n")
     sys.stdout.write(f"{args.times} times, load average {os.getloadavg()[0]:.1f}\n")
+    if args.write:
+        keep("B", {"street closed, next route": dated("python -m tests.benchmarks.bench_closing", told)})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """From letting go of a marker to the new route on the map, in a headless browser on a running server.
 
     make run &
-    python -m tests.benchmarks.bench_drag [--url http://127.0.0.1:8050] [--drags 20]
+    python -m tests.benchmarks.bench_drag [--url http://127.0.0.1:8050] [--drags 20] [--write]
 
 The clock starts at the browser's own pointer event and stops when the drawn path changes, so everything between counts:
 callback, network, search, drawing. Drags that leave the route as it was are not counted.
@@ -13,6 +13,8 @@ import sys
 import time
 
 import numpy as np
+
+from tests.benchmarks.results import dated, keep
 
 VIEW = "/?area=coquimbo&from=-29.91175,-71.23958&to=-29.92586,-71.24799"
 WATCH = """
@@ -65,6 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--url", default="http://127.0.0.1:8050")
     parser.add_argument("--drags", type=int, default=20)
+    parser.add_argument("--write", action="store_true", help="keep the figures in benchmarks.json")
     args = parser.parse_args()
     driver = open_browser()
     try:
@@ -79,7 +82,10 @@ def main() -> None:
     if not len(counted):
         raise SystemExit("no drag changed the route; is the map open at that address?")
     figures = f"median {np.median(counted):.0f} ms, 95 % {np.quantile(counted, 0.95):.0f}, worst {counted.max():.0f}"
-    sys.stdout.write(f"{len(counted)} of {args.drags} drags changed the route: {figures}\n")
+    told = f"{len(counted)} of {args.drags} drags changed the route: {figures}"
+    sys.stdout.write(f"{told}\n")
+    if args.write:
+        keep("B", {"dragged marker, drill playing": dated("python -m tests.benchmarks.bench_drag", told)})
 
 
 if __name__ == "__main__":
