@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from apiflask.types import ResponseReturnValueType
 from flask import Request, request, request_tearing_down
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import MapAdapter, PathConverter
 
 from dashboard.acts.desk import Desk
 from dashboard.answers import Answers
@@ -63,6 +63,12 @@ LARGER_BODIES = {"contributions": MAX_PAYLOAD_BYTES + 4096}
 """Bytes of the largest body where more than `MAX_BODY_BYTES` are taken; by name of the blueprint."""
 
 
+class AnyPath(PathConverter):
+    """The rest of an address whatever stands in it: with a line end it would lead nowhere instead of being refused."""
+
+    regex = r"[^/][\s\S]*?"
+
+
 class PlainApi(APIFlask):
     """An app whose functions are all plain ones, so that none is looked at for being a coroutine on every call.
 
@@ -72,6 +78,7 @@ class PlainApi(APIFlask):
 
     def __init__(self, *words: Any, **more: Any) -> None:
         super().__init__(*words, **more)
+        self.url_map.converters["path"] = AnyPath
         self.gate = Gate()
         self._names: dict[tuple[str, str], str] = {}
 

@@ -27,6 +27,14 @@ def test_unknown_path(client, path):
     check(client.get(path), 404, "unknown_path")
 
 
+@pytest.mark.parametrize("end", ["%0A", "%0A1,2", "x%0Ay%C3%AB", "%0D%0A"])
+@pytest.mark.parametrize("service", ["route", "table", "nearest"])
+def test_a_line_end_in_an_address_is_refused_in_the_words_of_the_face(client, service, end):
+    answer = client.get(f"/osrm/{service}/v1/walking/{end}?area=tiny")
+    assert answer.status_code == 400 and answer.content_type == "application/json"
+    assert answer.get_json()["code"].startswith("Invalid")
+
+
 def test_wrong_method_names_the_right_ones(client):
     answer = client.delete("/v1/risk")
     check(answer, 405, "method")
