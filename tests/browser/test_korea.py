@@ -6,6 +6,8 @@ from tests.browser.conftest import Page, Server
 
 CLASS_OF = "document.querySelector('#korea-map path.is-chosen').getAttribute('class')"
 CLASSES = "Array.from(document.querySelectorAll('#korea-map path.district'), one => one.getAttribute('class')).join()"
+CHOSEN_ROW = "document.querySelector('#korea-table tr.is-chosen').innerText"
+AGREE = "row.includes('해운대') && shares.length === 4 && shares.every((one) => row.includes(one))"
 SHARES = "Array.from(document.querySelectorAll('#korea-district .arrival-prob'), one => one.innerText)"
 N_PAINTED = "document.querySelectorAll('#korea-map path.district').length"
 
@@ -62,9 +64,7 @@ def test_search_click_and_table_choose_the_same_district(page: Page, drill_serve
         assert "해운대" in page.text("korea-found")
     page.browser.find_element("#korea-found .district-pick").click()
     page.until("document.querySelector('#korea-district .district-name').innerText.includes('해운대')")
-    row = page.script("document.querySelector('#korea-table tr.is-chosen').innerText")
-    shares = page.script(SHARES)
-    assert "해운대" in row and len(shares) == 4 and all(one in row for one in shares)
+    page.until(f"(([row, shares]) => {AGREE})([{CHOSEN_ROW}, {SHARES}])")
     page.browser.clear_input(box)
     box.send_keys("zzz")
     page.until("document.getElementById('korea-found').innerText.includes('없습니다')")
