@@ -161,7 +161,7 @@
     },
     /* Lets go of the stream, as a broken line would; the page recovers by itself. */
     drop: () => { close(); lost(); },
-    state: () => ({ area, streaming: streaming(), polling: poll !== null, version: told.version }),
+    state: () => ({ area, streaming: streaming(), polling: poll !== null, version: told.version, newest: known.version }),
   };
 
   const isMarker = (event) => event.target.closest && event.target.closest(".leaflet-marker-draggable");

@@ -1,5 +1,9 @@
 """What keeps the map smooth: nothing is told while it moves; cards drawn anew ask the page once, not once a part."""
 
+import json
+import time
+from pathlib import Path
+
 from tests.browser.conftest import Page, Server
 
 COUNT = """
@@ -75,3 +79,20 @@ def test_the_answer_is_read_before_any_script_and_gives_way_to_the_page(page: Pa
     page.open(address)
     page.until("document.querySelector('#react-entry-point .status-word')", 60)
     page.until("document.getElementById('early') === null")
+
+
+def test_news_wait_while_a_marker_is_dragged(page: Page, quiet_server: Server, tmp_path: Path) -> None:
+    open_citizen(page, quiet_server)
+    page.until("ansimgil.live.state().streaming && ansimgil.live.state().version")
+    press = "dispatchEvent(new MouseEvent('mousedown', {bubbles: true}))"
+    page.driver.execute_script(f"document.querySelector('.leaflet-marker-draggable').{press}")
+    before = page.script("ansimgil.live.state().version")
+    table = tmp_path / "rain.csv"
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 30))
+    table.write_text(f"station_id,time,lat,lon,rate_mm_per_h\ng2,{at},-29.96,-71.33,1.0\n", "utf-8")
+    done = quiet_server.command("ingest", "rain", str(table), "--area", "coquimbo", "--source", "test")
+    assert done.returncode == 0, done.stderr
+    page.until(f"ansimgil.live.state().newest !== {json.dumps(before)}")
+    assert page.script("ansimgil.live.state().version") == before, "held while the marker is down"
+    page.driver.execute_script("document.dispatchEvent(new MouseEvent('mouseup', {bubbles: true}))")
+    page.until("ansimgil.live.state().version === ansimgil.live.state().newest")
