@@ -74,7 +74,8 @@ class Answers:
         self._free: KeyedCache[Weights] = KeyedCache(FREE_KEPT)
         self._images: KeyedCache[bytes] = KeyedCache(IMAGES_KEPT)
         self._options: dict[str, AssessOptions] = {}
-        self._asked_s: dict[tuple[str, Profile], float] = {}
+        self._asked_s: dict[str, float] = {}
+        self._priced_s: dict[tuple[str, Profile], float] = {}
 
     def area(self, area_id: str) -> Area:
         """Area of that name.
@@ -97,8 +98,11 @@ class Answers:
             Before the first snapshot.
         """
         if version is None:
-            return self.library.assessment(area_id)
+            assessment = self.library.assessment(area_id)
+            self._asked_s[area_id] = time.monotonic()
+            return assessment
         area, assessment = self.library.area(area_id), self.library.snapshots.at(area_id, version)
+        self._asked_s[area_id] = time.monotonic()
         if assessment.area_hash != area.content_hash:
             remedy = "Ask for the current one; the area was rebuilt since."
             raise NotFoundError(Fault("version", version, "a version of the area as it is now", remedy))
@@ -256,25 +260,34 @@ class Answers:
         risk_core.errors.InputError
             For an area without streets or a step that does not exist; see also `assessment`.
         """
-        self._asked_s[area_id, profile] = time.monotonic()
-        return self._priced_on(self.area(area_id), self.assessment(area_id, version), profile, step)
+        area, assessment = self.area(area_id), self.assessment(area_id, version)
+        self._priced_s[area_id, profile] = time.monotonic()
+        return self._priced_on(area, assessment, profile, step)
 
     def asked_within(self, within_s: float) -> tuple[str, ...]:
-        """Areas whose streets somebody asked about in the last seconds."""
+        """Areas whose snapshot somebody asked about in the last seconds."""
         since_s = time.monotonic() - within_s
-        return tuple({area_id for (area_id, _), at_s in tuple(self._asked_s.items()) if at_s >= since_s})
+        return tuple(area_id for area_id, at_s in tuple(self._asked_s.items()) if at_s >= since_s)
 
-    def get_ready(self, area_id: str) -> None:
-        """Make what questions on the newest snapshot share, for walkers and who else asked lately.
+    def get_ready(self, area_id: str, within_s: float) -> None:
+        """Make what questions on the newest snapshot share; this is no question itself.
+
+        Parameters
+        ----------
+        area_id
+            The area.
+        within_s
+            Streets are priced for walkers, and for other travellers who asked in so many seconds.
 
         Raises
         ------
         risk_core.errors.NotFoundError, risk_core.errors.UnavailableError
             As `assessment`.
         """
-        area, assessment = self.area(area_id), self.assessment(area_id)
+        area, assessment = self.area(area_id), self.library.assessment(area_id)
         if area.network is not None:
-            asked = {profile for name, profile in tuple(self._asked_s) if name == area_id}
+            since_s = time.monotonic() - within_s
+            asked = {who for (name, who), at_s in tuple(self._priced_s.items()) if name == area_id and at_s >= since_s}
             for profile in (Profile.WALK, *sorted(asked - {Profile.WALK})):
                 self._priced_on(area, assessment, profile, None)
         self.infection.get_ready(area, assessment)

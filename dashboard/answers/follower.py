@@ -6,8 +6,6 @@ street is tabled. Until the new people are there questions are answered with tho
 
 import logging
 import threading
-import time
-from collections.abc import Callable
 from typing import Final
 
 from dashboard.answers.answers import Answers
@@ -29,14 +27,11 @@ class Follower:
         What is made ready.
     area_id
         Made ready once at the start, before anybody asked.
-    monotonic_s
-        Seconds that never go back.
     """
 
-    def __init__(self, answers: Answers, area_id: str, monotonic_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, answers: Answers, area_id: str) -> None:
         self._answers = answers
         self._first = area_id
-        self._monotonic_s = monotonic_s
         self._done: dict[str, str] = {}
 
     def start(self) -> None:
@@ -45,7 +40,7 @@ class Follower:
         threading.Thread(target=self.run, args=(threading.Event(),), name="follower", daemon=True).start()
 
     def run(self, stop: threading.Event) -> None:
-        """Look again and again until stopped; a failure is logged, and questions then make what they need."""
+        """Look again and again until stopped; what fails is tried again with the next snapshot."""
         self.look((self._first,))
         while not stop.wait(LOOK_S):
             self.look(self._answers.asked_within(ASKED_WITHIN_S))
@@ -57,7 +52,7 @@ class Follower:
                 version = self._answers.library.snapshots.version(area_id)
                 if version is not None and self._done.get(area_id) != version:
                     self._done[area_id] = version
-                    self._answers.get_ready(area_id)
+                    self._answers.get_ready(area_id, ASKED_WITHIN_S)
             except AnsimgilError as error:
                 log.debug("%s: not made ready: %s", area_id, type(error).__name__)
             except Exception:

@@ -7,6 +7,7 @@ import pytest
 from dashboard.answers import Answers, InfectionQuestion, RouteQuestion
 from dashboard.answers.follower import Follower
 from dashboard.store.kinds import Kind
+from risk_core.errors import AnsimgilError
 from risk_core.state.profile import Profile
 from tests.answers.small_world import NOW_S, make_library, write_ill, write_next
 from tests.tiny import node_position
@@ -52,7 +53,7 @@ def test_streets_and_hazard_of_a_new_snapshot_are_there_before_the_question(foll
 def test_a_snapshot_is_made_ready_once_and_an_area_nobody_asks_about_not_at_all(followed, monkeypatch):
     answers, follower = followed
     done = []
-    monkeypatch.setattr(answers, "get_ready", done.append)
+    monkeypatch.setattr(answers, "get_ready", lambda area_id, _: done.append(area_id))
     follower.look(("tiny",))
     follower.look(("tiny",))
     assert done == ["tiny"]
@@ -83,4 +84,29 @@ def test_without_a_follower_people_counted_anew_are_there_at_once(followed):
 
 def test_an_area_without_a_snapshot_does_not_stop_the_follower(tmp_path):
     library = make_library(tmp_path)
-    Follower(Answers(library), "tiny").look(("tiny", "nowhere"))
+    answers = Answers(library)
+    follower = Follower(answers, "tiny")
+    follower.look(("nowhere", "tiny"))
+    assert not answers._priced._values
+    write_ill(library)
+    follower.look(("nowhere", "tiny"))
+    assert answers._priced._values, "what could not be made ready before is made with the next snapshot"
+
+
+def test_every_question_is_followed_and_no_name_that_is_no_area_is_kept(followed):
+    answers, _ = followed
+    answers.infection_advice(CAFE, at_noon)
+    assert answers.asked_within(60.0) == ("tiny",), "also one that needs no priced streets"
+    for name in ("nowhere", "../etc"):
+        with pytest.raises(AnsimgilError):
+            answers.priced(name, Profile.WALK)
+    assert answers.asked_within(60.0) == ("tiny",)
+
+
+def test_travellers_who_asked_long_ago_are_left_out(followed):
+    answers, _ = followed
+    answers.priced("tiny", Profile.CAR)
+    write_next(answers.library)
+    answers.get_ready("tiny", -1.0)
+    version = answers.library.assessment("tiny").version
+    assert {key[2] for key in answers._priced._values if key[1] == version} == {Profile.WALK.value}
