@@ -26,10 +26,20 @@ if (window.PushManager) PushManager.prototype.subscribe = async (options) => {
 if (window.PushManager) PushManager.prototype.getSubscription = async () => window.subscribed;
 """.replace("ENDPOINT", ENDPOINT)
 """A push service cannot be had on a machine of its own, so the browser's half of one is given in its place."""
-NOTICES = """
+PUSHED = """(() => {
+  const registration = self.registration, show = registration.showNotification.bind(registration);
+  registration.showNotification = async (title, options) => {
+    await show(title, options);
+    const { body, tag, data } = options, told = JSON.stringify({ title, body, tag, url: data && data.url });
+    await caches.open('shown').then((cache) => cache.put('/shown', new Response(told)));
+  };
+  self.dispatchEvent(new PushEvent('push', { data: MESSAGE }));
+})()"""
+"""What the worker shows and the browser accepts is put by: how long a notice stays is up to the desktop, and a machine
+without one may drop it at once."""
+SHOWN = """
 const done = arguments[arguments.length - 1];
-navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => done(all.map(
-  (one) => ({ title: one.title, body: one.body, tag: one.tag, url: one.data && one.data.url }))));
+caches.match('/shown', { cacheName: 'shown' }).then((kept) => kept ? kept.json() : null).then(done);
 """
 
 
@@ -89,14 +99,14 @@ def shown(page: Page, place: str) -> None:
     run = page.driver.execute_cdp_cmd
     (worker,) = [one for one in run("Target.getTargets", {})["targetInfos"] if one["type"] == "service_worker"]
     session = run("Target.attachToTarget", {"targetId": worker["targetId"], "flatten": False})["sessionId"]
-    push = f"self.dispatchEvent(new PushEvent('push', {{ data: {json.dumps(json.dumps(told))} }}))"
+    push = PUSHED.replace("MESSAGE", json.dumps(json.dumps(told)))
     message = json.dumps({"id": 1, "method": "Runtime.evaluate", "params": {"expression": push}})
     run("Target.sendMessageToTarget", {"sessionId": session, "message": message})
-    found: list[object] = []
+    found = None
     end_s = time.monotonic() + 20
     while not found and time.monotonic() < end_s:
-        found = page.driver.execute_async_script(NOTICES)
-    assert found == [{"title": told["title"], "body": "b", "tag": "level-coquimbo", "url": "/?area=coquimbo"}]
+        found = page.driver.execute_async_script(SHOWN)
+    assert found == {key: told[key] for key in ("title", "body", "tag", "url")}
 
 
 def test_a_denied_permission_is_told_with_a_next_step(page: Page, quiet_server: Server) -> None:
