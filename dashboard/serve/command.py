@@ -17,7 +17,7 @@ from dashboard.serve.supervise import prepare, supervise
 from dashboard.settings import CHECKOUT, Settings, setting_help, settings_table
 from dashboard.store.criteria import criteria_of
 from dashboard.store.feed_states import forget_feed_states
-from dashboard.store.soundness import faults_at_start
+from dashboard.store.soundness import faults_at_start, suspicion
 from risk_core.errors import Fault, InputError
 
 OPTIONS: Final = (
@@ -120,7 +120,9 @@ def open_listener(settings: Settings) -> socket.socket:
 def mend_if_damaged(settings: Settings) -> None:
     """Look at a database in a file; one that does not hang together is rebuilt before anybody reads from it."""
     file = Path(settings.database_url.removeprefix("sqlite:///"))
-    if not settings.database_url.startswith("sqlite:///") or not file.is_file() or not faults_at_start(file):
+    if not settings.database_url.startswith("sqlite:///") or not file.is_file():
+        return
+    if not suspicion(file).exists() and not faults_at_start(file):
         return
     from dashboard.store.mend import mend_database
 

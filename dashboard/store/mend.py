@@ -18,7 +18,17 @@ from dashboard.store.acts import ActStore
 from dashboard.store.backup import copy_database, database_files, set_aside, sqlite_file
 from dashboard.store.kinds import Kind
 from dashboard.store.row_checks import CRC
-from dashboard.store.schema import ACTS, CHANGES, KIND_CHANGES, ROW_CHECKS, TABLES, metadata, open_database, writing
+from dashboard.store.schema import (
+    ACTS,
+    CHANGES,
+    HEAD_REVISION,
+    KIND_CHANGES,
+    ROW_CHECKS,
+    TABLES,
+    metadata,
+    open_database,
+    writing,
+)
 from dashboard.store.soundness import database_faults, faults_at_start, lenient, suspicion
 from dashboard.store.upserts import raise_change_count, upsert_rows
 from risk_core.errors import AnsimgilError
@@ -56,7 +66,8 @@ def mend_database(home: Path, database_url: str, now_s: float) -> Mended | None:
     database = sqlite_file(database_url)
     if not database.is_file():
         return None
-    faults = faults_at_start(database)
+    names_lost = _names_lost(database) if suspicion(database).exists() else []
+    faults = [*faults_at_start(database), *names_lost]
     if not faults:
         return None
     log.error("the database is damaged (%s); it is set aside and rebuilt", faults[0])
@@ -70,6 +81,29 @@ def mend_database(home: Path, database_url: str, now_s: float) -> Mended | None:
         "rebuilt from %s and %d rows of the damaged file in %s", told.copy or "nothing", sum(saved.values()), aside
     )
     return told
+
+
+def _names_lost(database: Path) -> list[str]:
+    """Tables and columns that the migrations made and the file does not name; none while a migration is missing."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=rw", uri=True)) as connection:
+        connection.text_factory = lenient
+        try:
+            if connection.execute("SELECT version_num FROM alembic_version").fetchall() != [(HEAD_REVISION,)]:
+                return []
+            there = {table: set(_columns(connection, table)) for table in metadata.sorted_tables}
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+    lost = [f"{table.name}.{name}" for table, names in there.items() for name in _ours(table) if name not in names]
+    return [f"no such column: {name}" for name in lost]
+
+
+def _ours(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
+
+
+def _columns(connection: sqlite3.Connection, table: Table) -> list[str]:
+    """Names of a table's columns as the file has them, in its order."""
+    return [str(row[1]) for row in connection.execute(f'PRAGMA table_info("{table.name}")')]
 
 
 def copies(home: Path) -> list[Path]:
@@ -156,16 +190,25 @@ def _readable(damaged: Path, table: Table) -> Iterator[dict[str, Any]]:
     key = [column.name for column in table.primary_key.columns]
     seen = set()
     for direction in ("ASC", "DESC"):
-        order = ", ".join(f'"{name}" {direction}' for name in key)
         with (
             contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError),
             contextlib.closing(sqlite3.connect(f"file:{damaged}?mode=rw", uri=True)) as connection,
         ):
-            connection.row_factory, connection.text_factory = sqlite3.Row, lenient
+            connection.text_factory = lenient
+            names = _names_meant(_columns(connection, table), _ours(table))
+            order = ", ".join(f"{1 + names.index(name)} {direction}" for name in key)
             for found in connection.execute(f'SELECT * FROM "{table.name}" ORDER BY {order}'):
-                row = {name: found[name] for name in found.keys() if name in table.c}  # noqa: SIM118
+                row = {name: value for name, value in zip(names, found, strict=True) if name in table.c}
                 row |= {name: bool(row[name]) for name in switches if row.get(name) is not None}
                 at = tuple(row[name] for name in key)
                 if at not in seen:
                     seen.add(at)
                     yield row
+
+
+def _names_meant(names: list[str], ours: list[str]) -> list[str]:
+    """The file's names of a table's columns; one that alone is unknown stands for the one of ours that is missing."""
+    missing, unknown = [name for name in ours if name not in names], [name for name in names if name not in ours]
+    if len(missing) != 1 or len(unknown) != 1:
+        return names
+    return [missing[0] if name == unknown[0] else name for name in names]

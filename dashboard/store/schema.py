@@ -179,6 +179,8 @@ KEPT_ANSWERS: Final = Table(
 """Answers to requests that named themselves, for those who ask again; status 0 while the first is at work."""
 
 
+_NAME_LOST: Final = ("no such table", "no such column", "has no column named")
+"""What SQLite says of a name that its schema does not hold."""
 _ENGINES: Final[WeakSet[Engine]] = WeakSet()
 """Every engine of this process that is in use."""
 
@@ -293,8 +295,12 @@ def _switch_to_wal(cursor: sqlite3.Cursor) -> None:
 
 
 def _tell_damage(context: ExceptionContext) -> None:
-    """Somebody read what does not hang together: say so in our words, and have the next start look closely."""
-    if getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+    """Somebody read what does not hang together: say so in our words, and have the next start look closely.
+
+    Our statements name what the migrations made, so a name that is unknown was changed on the disk.
+    """
+    is_corrupt = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT
+    if not is_corrupt and not any(word in str(context.original_exception) for word in _NAME_LOST):
         return
     if context.engine is not None and context.engine.url.database:
         suspicion(Path(context.engine.url.database)).touch()

@@ -14,14 +14,14 @@ from risk_core.hazards.epidemic.advice import Lever, LeverKind
 from risk_core.hazards.epidemic.ascertainment import Ascertainment
 from risk_core.hazards.epidemic.chance import Chance, draw_prevalence
 from risk_core.hazards.epidemic.detour_verdict import DetourVerdict
-from risk_core.hazards.epidemic.exposure import outbreak_prevalence
+from risk_core.hazards.epidemic.exposure import prevalence_on
 from risk_core.hazards.epidemic.here import InfectionAdvice, district_level
 from risk_core.hazards.epidemic.official import SCHEME_TABLE_VERSION, OfficialLevel, OfficialScheme
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.transmission import ActivityRisk
 from risk_core.routes.infection import WayAround, WaysInfection
 from risk_core.state.area import Area
-from risk_core.state.surveillance import Outbreak
+from risk_core.state.assessment import Assessment
 from risk_core.units import S_PER_DAY
 
 WORD_FROM: Final = {"minimal": 0.0, "small": 1e-5, "noticeable": 1e-4, "large": 1e-3, "very_large": 1e-2}
@@ -232,8 +232,7 @@ def ascertainment_words(found: Ascertainment, lang: str) -> str:
 
 def exposure_rows(
     area: Area,
-    outbreak: Outbreak,
-    now_s: float,
+    assessment: Assessment,
     lang: str,
     options: InfectionOptions = INFECTION_DEFAULTS,
     scheme: OfficialScheme | None = None,
@@ -242,10 +241,8 @@ def exposure_rows(
 
     Parameters
     ----------
-    area, outbreak
-        The place and the course of the disease in it.
-    now_s
-        The moment, unix seconds.
+    area, assessment
+        The place, and what is known of it now.
     lang
         Language of the reader.
     options
@@ -253,7 +250,10 @@ def exposure_rows(
     scheme
         Official scheme of the country, None where none is known.
     """
-    draws = draw_prevalence(outbreak_prevalence(area, outbreak, np.array([now_s]), options), 0)
+    outbreak = assessment.outbreak
+    if outbreak is None:
+        return []
+    draws = draw_prevalence(prevalence_on(area, assessment, assessment.step_now, options), 0)
     known = [place for place in range(len(area.districts)) if np.isfinite(draws[:, place]).all()]
     chances = {place: Chance.from_draws(draws[:, place]) for place in known}
     rows: list[list[object]] = []

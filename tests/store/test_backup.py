@@ -268,3 +268,24 @@ def test_a_fault_that_cannot_be_put_into_words_is_a_fault(settings):
     data[data.index(b"NOT NULL") + 5] = 0xD5
     path.write_bytes(data)
     assert mend_database(settings.home, settings.database_url, NOW_S) is not None
+
+
+def test_a_column_whose_name_was_altered_is_told_and_its_values_come_back(settings):
+    before, path = rows(settings), settings.home / "observations.sqlite"
+    store = ObservationStore(settings.database_url)
+    store.shorten_journal()
+    store.close()
+    data = bytearray(path.read_bytes())
+    at = data.index(b"CREATE TABLE rain")
+    at = data.index(b"rate_mm_per_h", at)
+    data[at] = ord("q")
+    path.write_bytes(data)
+    assert database_faults(path, is_quick=False) == [], "SQLite finds nothing wrong with it"
+    with pytest.raises(UnavailableError, match="Start the server again"):
+        rows(settings)
+    assert suspicion(path).is_file()
+    mended = mend_database(settings.home, settings.database_url, NOW_S)
+    assert mended is not None and mended.faults == ("no such column: rain.rate_mm_per_h",)
+    assert rows(settings) == before
+    assert not suspicion(path).exists()
+    assert mend_database(settings.home, settings.database_url, NOW_S) is None

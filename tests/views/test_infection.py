@@ -136,8 +136,8 @@ def test_nobody_is_named_and_the_source_of_the_people_is(area):
 
 def test_officials_see_every_district_with_its_interval_and_step(area):
     ill = assess(area, ill_situation(area))
-    assert {row[3] for row in exposure_rows(area, ill.outbreak, ill.now_s, "en")} == {"–"}
-    rows = exposure_rows(area, ill.outbreak, ill.now_s, "en", scheme=KOREA_2021)
+    assert {row[3] for row in exposure_rows(area, ill, "en")} == {"–"}
+    rows = exposure_rows(area, ill, "en", scheme=KOREA_2021)
     assert {row[0] for row in rows} == {"West", "East"}
     smaller = min(area.districts, key=lambda one: one.population)
     assert rows[0][0] == smaller.name_en, "the same cases among fewer people"

@@ -157,7 +157,7 @@ def _course(opened: Opened, outbreak: Outbreak, choice: HealthChoice) -> list[Co
         ),
         card(text("health.outbreak_title", lang), district_table(numbers, place, day, lang)),
         _table("weeks", week_rows(outbreak, lang), WEEK_COLUMNS, lang, _week_model(opened)),
-        _exposure(opened, outbreak),
+        _exposure(opened),
     ]
 
 
@@ -203,12 +203,12 @@ def _png(name: str, lang: str) -> Component:
     return html.Button(word, className="button is-small save-button", **{"data-png": f"ansimgil-{name}"})
 
 
-def _exposure(opened: Opened, outbreak: Outbreak) -> Component:
-    lang = opened.lang
-    now_s = outbreak.day_s[-1] if opened.assessment is None else opened.assessment.now_s
-    library, drill = opened.services.library, opened.assessment is not None and opened.assessment.drill is not None
-    found, scheme = library.ascertainment(opened.area, now_s, drill), official_scheme(opened.area, now_s)
-    rows = exposure_rows(opened.area, outbreak, now_s, lang, replace(INFECTION_DEFAULTS, ascertainment=found), scheme)
+def _exposure(opened: Opened) -> Component:
+    lang, area, known = opened.lang, opened.area, opened.assessment
+    assert known is not None, "without one there is no course to draw"
+    found = opened.services.library.ascertainment(area, known.now_s, known.drill is not None)
+    scheme = official_scheme(area, known.now_s)
+    rows = exposure_rows(area, known, lang, replace(INFECTION_DEFAULTS, ascertainment=found), scheme)
     steps = official_source(scheme, lang) or official_words(None, scheme, lang)
     said = (text("health.exposure_note", lang), ascertainment_words(found, lang), steps)
     note = html.P(" ".join(said), className="card-note")

@@ -136,10 +136,7 @@ def estimate_exposure(
     InfectionUnknownError
         Where no case was reported lately.
     """
-    if outbreak is None:
-        remedy = "Ingest reported cases, or ask for another area."
-        raise InfectionUnknownError(Fault("area", area.area_id, "an area with recent case reports", remedy))
-    prevalence = outbreak_prevalence(area, outbreak, np.array([valid_s]), options)
+    prevalence = outbreak_prevalence(area, _known(area, outbreak), np.array([valid_s]), options)
     return Exposure(crowds, prevalence.mean_share[0], draw_prevalence(prevalence, 0), valid_s)
 
 
@@ -168,12 +165,31 @@ def exposure_on(
     InfectionUnknownError
         Where no case was reported lately.
     """
-    valid_s, slices = assessment.now_s + float(assessment.lead_s[step]), assessment.prevalence
-    if slices is None or assessment.outbreak is None:
-        return estimate_exposure(area, crowds, assessment.outbreak, valid_s, options)
-    one = slice(step, step + 1)
-    found = Prevalence.from_median(slices.median_share[one], slices.log_sd[one], options.ascertainment)
+    valid_s = assessment.now_s + float(assessment.lead_s[step])
+    found = prevalence_on(area, assessment, step, options)
     return Exposure(crowds, found.mean_share[0], draw_prevalence(found, 0), valid_s)
+
+
+def prevalence_on(
+    area: Area, assessment: Assessment, step: int, options: InfectionOptions = INFECTION_DEFAULTS
+) -> Prevalence:
+    """Prevalence of each district at one time slice of an assessment: the assessment's own where it carries it.
+
+    Parameters and errors as of `exposure_on`.
+    """
+    slices, outbreak = assessment.prevalence, _known(area, assessment.outbreak)
+    if slices is None:
+        valid_s = assessment.now_s + float(assessment.lead_s[step])
+        return outbreak_prevalence(area, outbreak, np.array([valid_s]), options)
+    one = slice(step, step + 1)
+    return Prevalence.from_median(slices.median_share[one], slices.log_sd[one], options.ascertainment)
+
+
+def _known(area: Area, outbreak: Outbreak | None) -> Outbreak:
+    if outbreak is None:
+        remedy = "Ingest reported cases, or ask for another area."
+        raise InfectionUnknownError(Fault("area", area.area_id, "an area with recent case reports", remedy))
+    return outbreak
 
 
 def hazard_table(
