@@ -38,7 +38,7 @@ def check_words(words: str, kind: MessageKind) -> str:
 
     Examples
     --------
-    >>> check_words("  Stay away from streams.\\n Go up. ", MessageKind.NOTICE)
+    >>> check_words("  Stay away from streams.\n Go up. ", MessageKind.NOTICE)
     'Stay away from streams. Go up.'
     """
     plain, most = " ".join(words.split()), MAX_LETTERS[kind]

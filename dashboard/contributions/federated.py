@@ -7,7 +7,7 @@ nobody knows are drawn (`risk_core.movement.path_prior`).
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,12 +22,13 @@ from dashboard.store.library import Library
 from risk_core.errors import Fault, InputError, raise_faults
 from risk_core.movement.place_merge import UPDATE_DEFAULTS, PlaceUpdate, merge_updates
 from risk_core.state.area import Area
+from risk_core.units import S_PER_DAY
 
 SUBJECT: Final = "movement"
 MOST_DAYS: Final = 92
 MOST_STEPS: Final = 20_000
 KEPT_OF_ONE: Final = 12
-"""Newest updates of a source that count."""
+"""Newest updates of a source that are kept and count."""
 FIELDS: Final = frozenset({"from_day", "to_day", "epsilon", "n_visit", "n_step"})
 
 
@@ -68,14 +69,14 @@ def receive_update(library: Library, key_id: str, sealed: Mapping[str, str], now
         wanted = "{movement: {" + ", ".join(sorted(FIELDS)) + "}}"
         raise InputError(Fault(SUBJECT, "another form", wanted, "Make it: python -m dashboard contribute train."))
     area = library.area(source.area_id)
-    days = _days(told)
+    days = _days(told, now_s)
     update = read_update(area, told)
     epsilon = told["epsilon"]
     is_number = isinstance(epsilon, int | float) and not isinstance(epsilon, bool)
     if not is_number or not 0 < epsilon <= DAY_EPSILON:
         raise InputError(Fault("epsilon", str(epsilon)[:40], f"above 0 and at most {DAY_EPSILON:g}", "Train anew."))
     store.spend(source.source_id, SUBJECT, dict.fromkeys(days, float(epsilon)))
-    _keep(library, source, told)
+    _keep(library, source, days, told)
     store.finish(batch, [])
     return Batch(source.source_id, opened.nonce, opened.issued_s, now_s, n_new=int((update.n_step > 0).sum()))
 
@@ -120,7 +121,7 @@ def merged_movement(library: Library, area: Area) -> Merged | None:
     weights: list[float] = []
     trusts: dict[str, float] = {}
     for source in library.contributions.sources(area.area_id):
-        files = sorted(_folder(library.settings.home, area.area_id).glob(f"{source.source_id}-*.json"))[-KEPT_OF_ONE:]
+        files = _files(library.settings.home, source)[-KEPT_OF_ONE:]
         if not files or source.trust < LEAST_TRUST:
             continue
         trusts[source.source_id] = source.trust
@@ -137,11 +138,11 @@ def movement_stamp(library: Library, area_id: str) -> str:
 
 def forget_updates(library: Library, source: Source) -> None:
     """Forget every update of a source."""
-    for path in _folder(library.settings.home, source.area_id).glob(f"{source.source_id}-*.json"):
+    for path in _files(library.settings.home, source):
         path.unlink(missing_ok=True)
 
 
-def _days(told: Mapping[str, Any]) -> list[str]:
+def _days(told: Mapping[str, Any], now_s: float) -> list[str]:
     try:
         first, last = date.fromisoformat(told["from_day"]), date.fromisoformat(told["to_day"])
     except (ValueError, TypeError):
@@ -149,16 +150,25 @@ def _days(told: Mapping[str, Any]) -> list[str]:
     n = (last - first).days + 1
     if not 1 <= n <= MOST_DAYS:
         raise InputError(Fault("from_day, to_day", f"{n} days", f"1 to {MOST_DAYS} days", "Train on fewer days."))
+    if last > datetime.fromtimestamp(now_s + S_PER_DAY, UTC).date():
+        raise InputError(Fault("to_day", last.isoformat(), "a day that has come", "Train on days that are over."))
     return [(first + timedelta(days=k)).isoformat() for k in range(n)]
 
 
-def _keep(library: Library, source: Source, told: Mapping[str, Any]) -> None:
+def _keep(library: Library, source: Source, days: list[str], told: Mapping[str, Any]) -> None:
     folder = _folder(library.settings.home, source.area_id)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{source.source_id}-{told['to_day']}-{told['from_day']}.json"
+    path = folder / f"{source.source_id}-{days[-1]}-{days[0]}.json"
     part = path.with_suffix(".part")
     write_bytes(part, json.dumps(told).encode())
     part.replace(path)
+    for old in _files(library.settings.home, source)[:-KEPT_OF_ONE]:
+        old.unlink(missing_ok=True)
+
+
+def _files(home: Path, source: Source) -> list[Path]:
+    """Updates of a source, the oldest days first."""
+    return sorted(_folder(home, source.area_id).glob(f"{source.source_id}-*.json"))
 
 
 def _folder(home: Path, area_id: str) -> Path:

@@ -5,10 +5,11 @@ The texts have no fixed form. A hazard counts by its official step first ("대�
 left out. Times without a day are of the day of sending, Korean time.
 """
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -102,14 +103,18 @@ _DAY: Final = r"(오늘|금일|현재|어제|작일|내일|명일|모레)"
 _DATE: Final = (
     r"(?:(?:(?:20)?(\d{2})[.\-년]\s*)?(\d{1,2})\s*(?:월\s*|[./]\s*)(\d{1,2})\s*(?:일|\.)?|(?<!\d)(\d{1,2})일)"
 )
-_BETWEEN: Final = r"(?:\(\d{1,2}일\))?[\s(),월화수목금토일.오전후~\-]{0,8}"
-"""What may stand between a day and its hour: the day again in brackets, weekday, morning or afternoon."""
+_BETWEEN: Final = r"(?:\(\d{1,2}일\))?[\s(),월화수목금토일.오전후새벽낮저녁밤~\-]{0,8}"
+"""What may stand between a day and its hour: the day again in brackets, weekday, part of the day."""
+_AFTERNOON: Final = re.compile("오후|저녁|밤")
+NOON_H: Final = 12
 _WHEN: Final = re.compile(rf"(?:{_DAY}|{_DATE})?{_BETWEEN}{_CLOCK}|{_DAY}|{_DATE}")
 _CLOCKS: Final = re.compile(_CLOCK)
 MANY_CLOCKS: Final = 3
 """A text of so many times of day tells the way of a patient, unless something happened."""
 MOST_DAYS: Final = 60
 """A time farther than this from the sending is no time of the event."""
+SAME_MONTH_DAYS: Final = 20
+"""A day without a month is of the month of sending unless that lies farther off: "31일", written on the 1st."""
 _SHIFT_DAY: Final = {"어제": -1, "작일": -1, "내일": 1, "명일": 1, "모레": 2}
 
 _PROVINCE: Final = (
@@ -250,17 +255,58 @@ def _moment(found: "re.Match[str]", sent: datetime) -> datetime | None:
     if word == "현재" and hour is None and clock_h is None:
         return sent
     try:
-        date = sent.date() + timedelta(days=_SHIFT_DAY.get(word or "", 0))
+        at = sent.date() + timedelta(days=_SHIFT_DAY.get(word or "", 0))
         if month is not None:
-            date = date.replace(year=2000 + int(year) if year else date.year, month=int(month), day=int(day))
-            if year is None and (date - sent.date()).days > 200:
-                date = date.replace(year=date.year - 1)
+            years = [2000 + int(year)] if year else [at.year - 1, at.year, at.year + 1]
+            at = _nearest([(one, int(month), int(day)) for one in years], sent.date())
         elif day_only is not None:
-            date = date.replace(day=int(day_only))
-        hours, minutes = int(hour or clock_h or 0), int(minute or clock_m or 0)
+            at = _day_of_month(int(day_only), sent.date())
+        hours, minutes = _hour_of_day(int(hour or clock_h or 0), found.group()), int(minute or clock_m or 0)
         if hours == 24:
-            date, hours = date + timedelta(days=1), 0
-        moment = datetime(date.year, date.month, date.day, hours, minutes, tzinfo=KOREA)
+            at, hours = at + timedelta(days=1), 0
+        moment = datetime(at.year, at.month, at.day, hours, minutes, tzinfo=KOREA)
     except ValueError:
         return None
     return moment if abs((moment - sent).days) <= MOST_DAYS else None
+
+
+def _hour_of_day(hour: int, words: str) -> int:
+    """Hour 0..24 of one that may be told of half a day: 오후 3시 is 15, 밤 12시 the end of the day.
+
+    Examples
+    --------
+    >>> _hour_of_day(3, "오늘 오후 3시"), _hour_of_day(12, "오전 12시"), _hour_of_day(12, "밤 12시")
+    (15, 0, 24)
+    """
+    if hour == NOON_H and "밤" in words:
+        return 24
+    if hour == NOON_H and "오전" in words:
+        return 0
+    return hour + NOON_H if 0 < hour < NOON_H and _AFTERNOON.search(words) else hour
+
+
+def _day_of_month(day: int, sent: date) -> date:
+    """A day without a month, of the month of sending or, where that lies far off, of the one beside it."""
+    this, before, after = sent.replace(day=1), sent.replace(day=1) - timedelta(days=1), sent.replace(day=28)
+    after += timedelta(days=4)
+    found = _nearest([(one.year, one.month, day) for one in (before, this, after)], sent)
+    try:
+        own = this.replace(day=day)
+    except ValueError:
+        return found
+    return own if abs((own - sent).days) <= SAME_MONTH_DAYS else found
+
+
+def _nearest(days: Sequence[tuple[int, int, int]], to: date) -> date:
+    """The day nearest to another among (year, month, day), those that no calendar has left out.
+
+    Raises
+    ------
+    ValueError
+        When no calendar has any of them.
+    """
+    found = []
+    for one in days:
+        with contextlib.suppress(ValueError):
+            found.append(date(*one))
+    return min(found, key=lambda one: abs((one - to).days))

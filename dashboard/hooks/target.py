@@ -66,7 +66,7 @@ def parse_target(url: str, allowed: Collection[str] = ()) -> Target:
     >>> parse_target("http://example.org/")
     Traceback (most recent call last):
         ...
-    risk_core.errors.InputError: url is 'http://example.org/', wanted an https address. Give one that begins with https.
+    risk_core.errors.InputError: url is 'http://example.org/'; wanted an https address. Give one that begins with https.
     """
     if len(url) > MAX_URL:
         raise _refusal(url, f"at most {MAX_URL:,} characters", "Give a shorter address.")

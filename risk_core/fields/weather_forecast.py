@@ -19,8 +19,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_core.hazards.rain.model_hours import rain_between_mm
 from risk_core.hazards.rain.options import WINDOWS_H, RainOptions
-from risk_core.hazards.typhoon.grid_weights import axis_weights
+from risk_core.hazards.typhoon.grid_weights import axis_weights, spread_lattice
 from risk_core.hazards.typhoon.options import TyphoonOptions
 from risk_core.kernels.rain import NORMAL_90
 from risk_core.state.assessment import LayerFields
@@ -28,7 +29,7 @@ from risk_core.state.grid import Grid
 from risk_core.state.level import RISK_CODE_MISSING, RISK_CODE_STEPS
 from risk_core.state.scale import RiskScale
 from risk_core.state.situation import WeatherForecast
-from risk_core.units import S_PER_H
+from risk_core.units import S_PER_DAY, S_PER_H
 
 Floats = NDArray[np.float64]
 
@@ -58,8 +59,8 @@ class _Lattice:
     cols: NDArray[np.float32]
 
     def fine(self, values: Floats) -> NDArray[np.float32]:
-        """Lattice values in cells, shape=(..., n_row, n_col) -> (..., y, x); NaN spreads to its neighbours."""
-        return np.asarray(self.rows @ values.astype(np.float32) @ self.cols.T, np.float32)
+        """Lattice values in cells, shape=(..., n_row, n_col) -> (..., y, x); NaN beside a point that is NaN."""
+        return spread_lattice(self.rows, values, self.cols).astype(np.float32)
 
 
 def _lattice(forecast: WeatherForecast, grid: Grid) -> _Lattice:
@@ -101,13 +102,14 @@ def join_forecast_rain(
     """
     code = _codes_before(rain, lead_s, grid)
     lattice, is_used = _lattice(forecast, grid), False
+    window_s = np.array(WINDOWS_H) * S_PER_H
     for t, lead in enumerate(lead_s):
         valid_s = now_s + float(lead)
         if rain is not None and lead < max(forecast.rain_from_s, 1.0):
             continue
         if not forecast.time_s[0] - S_PER_H <= valid_s <= forecast.time_s[-1]:
             continue
-        fallen = np.stack([_sum_mm(forecast, valid_s - window_h * S_PER_H, valid_s) for window_h in WINDOWS_H])
+        fallen = rain_between_mm(forecast, valid_s - window_s, np.full(window_s.size, valid_s))
         spread = np.exp(NORMAL_90 * _error(RAIN_ERROR_NOW, RAIN_ERROR_PER_DAY, float(lead)))
         brought = _codes(lattice.fine(fallen), options.scales, spread)
         code[:, t] = _worse(code[:, t], brought) if forecast.rain_from_s > 0 else _first(brought, code[:, t])
@@ -115,7 +117,7 @@ def join_forecast_rain(
     if not is_used:
         return rain
     ahead = {
-        FORECAST_RAIN_NAME: lattice.fine(_sum_mm(forecast, now_s, now_s + AHEAD_S)),
+        FORECAST_RAIN_NAME: lattice.fine(rain_between_mm(forecast, *np.array([[now_s], [now_s + AHEAD_S]]))[0]),
         FORECAST_RAIN_1H_NAME: lattice.fine(_ahead_max(forecast.rain_mm, forecast.time_s, now_s)),
     }
     return _joined(rain, code, ahead, forecast)
@@ -187,13 +189,6 @@ def _joined(
     )
 
 
-def _sum_mm(forecast: WeatherForecast, from_s: float, until_s: float) -> Floats:
-    """Rain between two times at the lattice points, mm, linear inside an hour; hours beyond the record count as dry."""
-    edge_s = np.concatenate([[forecast.time_s[0] - S_PER_H], forecast.time_s])
-    total = np.concatenate([np.zeros((1, *forecast.rain_mm.shape[1:])), np.cumsum(forecast.rain_mm, axis=0)])
-    return _linear(edge_s, total, until_s) - _linear(edge_s, total, from_s)
-
-
 def _linear(time_s: Floats, values: Floats, at_s: float) -> Floats:
     """Values at a time between the times, constant beyond."""
     place = float(np.clip((at_s - time_s[0]) / S_PER_H, 0.0, len(time_s) - 1))
@@ -218,7 +213,7 @@ def _ahead_max(values: Floats, time_s: Floats, now_s: float) -> Floats:
 
 
 def _error(now: float, per_day: float, lead_s: float) -> float:
-    return now + per_day * max(lead_s, 0.0) / 86_400.0
+    return now + per_day * max(lead_s, 0.0) / S_PER_DAY
 
 
 def _codes(values: NDArray[np.float32], scales: tuple[RiskScale, ...], spread: float) -> NDArray[np.uint8]:

@@ -78,7 +78,7 @@ def turn_cost(n: int = 37) -> NDArray[np.float64]:
     Examples
     --------
     >>> turn_cost(5).round(2).tolist()
-    [1.0, 1.05, 1.2, 1.54, 1.82]
+    [1.0, 1.05, 1.21, 1.44, 1.61]
     """
     angle = np.radians(np.minimum(np.linspace(0, 180, n), 150.0))
     radius_m = TURN_RADIUS_M.value / np.maximum(np.tan(angle / 2), 1e-9)

@@ -50,8 +50,8 @@ def persistence_quantiles(
     """Last week's total with the spread of past changes, by the rule of the forecast hubs' baseline.
 
     Cramer et al. 2022, PNAS 119, e2113561119 (COVIDhub-baseline): past weekly changes and their opposites are equally
-    likely; `horizon_week` of them, drawn independently, are added to the last value, the median is set to that value,
-    nothing falls below zero. Drawn by chance with a fixed seed.
+    likely; `horizon_week` of them, drawn independently, are added to the last value, the median is that value,
+    nothing falls below zero. Drawn by chance with a fixed seed, each draw together with its opposite.
 
     Parameters
     ----------
@@ -86,6 +86,6 @@ def persistence_quantiles(
         if not len(total) or not len(change):
             continue
         drawn = (change[(pick * len(change)).astype(np.int64)] * sign).sum(axis=1)
-        spread = np.quantile(drawn, prob) - np.median(drawn)
+        spread = np.quantile(np.concatenate([drawn, -drawn]), prob)
         out[place] = np.maximum(total[-1] + spread, 0.0)
     return out

@@ -64,12 +64,25 @@ def test_a_day_is_paid_for_once(world: World) -> None:
     assert send(operator, update(world, day="2026-06-18")) == 201
 
 
+def test_only_the_newest_updates_of_a_source_are_kept(world: World) -> None:
+    operator = world.operator("flows")
+    for day in range(1, 16):
+        assert send(operator, update(world, day=f"202606{day:02}" if day % 2 else f"2026-06-{day:02}")) == 201
+    kept = sorted(path.name for path in (world.library.settings.home / "movement" / "tiny").iterdir())
+    assert [name.removeprefix(operator.source_id)[1:11] for name in kept] == [
+        f"2026-06-{day:02}" for day in range(4, 16)
+    ]
+    told = world.client.get("/v1/contributions/movement", headers=operator.headers).json
+    assert told["n_step"][0][2] == pytest.approx(12 * 50 * told["weights"][operator.source_id])
+
+
 def test_what_reveals_too_much_or_does_not_fit_is_refused(world: World) -> None:
     operator, ids = world.operator("flows"), districts(world)
     bad = (
         {"epsilon": 2.0}, {"epsilon": True}, {"n_visit": {ids[0]: 9}}, {"n_visit": {"nowhere": 50}},
         {"n_step": [[ids[0], ids[0], 9]]}, {"n_step": [[ids[0], ids[0]]]}, {"n_step": "x"}, {"n_visit": [1]},
         {"to_day": "2027-06-19"}, {"from_day": "tomorrow"}, {"devices": []}, {"n_step": [[ids[0], ids[0], 50.5]]},
+        {"from_day": "2099-01-01", "to_day": "2099-01-02"},
     )  # fmt: skip
     for more in bad:
         assert send(operator, update(world, **more)) == 422, more

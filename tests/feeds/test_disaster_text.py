@@ -63,11 +63,36 @@ def test_hazard_and_step(message: str, hazard: str, step: str) -> None:
         ("오늘 24시까지 통제", 3 + 20 / 60),
         ("오늘 오전 침수", -20 - 40 / 60),
         ("현재 침수 중", 0.0),
+        ("오늘 오후 9시부터 통제", 20 / 60),
+        ("내일 오전 6시 강풍주의보", 9 + 20 / 60),
+        ("내일 새벽 2시 호우", 5 + 20 / 60),
+        ("저녁 8시 침수 발생", -40 / 60),
+        ("밤 12시까지 통제", 3 + 20 / 60),
+        ("오늘 오전 12시 침수", -20 - 40 / 60),
     ],
 )
 def test_the_first_time_named(message: str, hours: float) -> None:
     assert hours_after(message) == pytest.approx(hours, abs=1e-6)
     assert read(message).is_time_named
+
+
+@pytest.mark.parametrize(
+    ("sent", "message", "meant"),
+    [
+        ((2026, 12, 31, 20), "1월 1일 06시 한파주의보", (2027, 1, 1, 6)),
+        ((2027, 1, 1, 1), "12월 31일 22시 한파경보", (2026, 12, 31, 22)),
+        ((2026, 8, 1, 1), "31일 22시 호우경보 발효", (2026, 7, 31, 22)),
+        ((2026, 7, 31, 20), "1일 06시 호우경보", (2026, 8, 1, 6)),
+        ((2026, 12, 31, 20), "1일 06시 호우경보", (2027, 1, 1, 6)),
+        ((2026, 3, 1, 1), "31일 22시 확진자 발생", (2026, 3, 31, 22)),
+        ((2028, 2, 28, 20), "29일 06시 대설경보", (2028, 2, 29, 6)),
+        ((2028, 3, 1, 8), "2월 29일 22시 침수", (2028, 2, 29, 22)),
+        ((2026, 8, 20, 8), "3일 22시 확진자 발생", (2026, 8, 3, 22)),
+    ],
+)
+def test_days_without_a_month_or_a_year_are_those_near_the_sending(sent, message, meant) -> None:
+    found = read_disaster_text(message, datetime(*sent, tzinfo=KOREA).timestamp())
+    assert datetime.fromtimestamp(found.time_s, KOREA) == datetime(*meant, tzinfo=KOREA)
 
 
 @pytest.mark.parametrize(

@@ -160,3 +160,15 @@ def test_nothing_given_is_changed(area):
     before = {field.name: np.copy(getattr(told, field.name)) for field in dataclasses.fields(told)}
     assess(area, situation(area, told, gauges(area, 5.0)))
     assert all(np.array_equal(value, getattr(told, name)) for name, value in before.items())
+
+
+def test_an_hour_unknown_at_one_point_is_missed_in_its_windows_alone(area):
+    told = forecast(area, {1: 30.0, 2: 20.0})
+    told.rain_mm[13 + 1, 0, 0] = np.nan
+    told.wind_m_per_s[13 + 1, 0, 0] = np.nan
+    rain = join_forecast_rain(None, told, area.grid, NOW_S, LEADS, RAIN_DEFAULTS)
+    at = {int(lead): rain.risk[t] for t, lead in enumerate(LEADS)}
+    assert (at[10_800] == RISK_CODE_MISSING).all(), "each cell lies between all four points"
+    assert (at[172_800] != RISK_CODE_MISSING).all(), "two days later no window reaches back to that hour"
+    wind = join_forecast_wind(None, told, area.grid, NOW_S, LEADS, TYPHOON_DEFAULTS)
+    assert (wind.risk[4] != RISK_CODE_MISSING).all()

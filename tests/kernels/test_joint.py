@@ -75,3 +75,26 @@ def test_outermost():
     table = np.array([[0.0, 1, 0], [30.0, 1, 0], [20.0, 1, 0], [5.0, 1, 0]])
     assert kernels.outermost_m(table, 1000.0, 20.0) == 3000.0
     assert kernels.outermost_m(table, 1000.0, 31.0) == 0.0
+
+
+def test_a_second_storm_lowers_no_level_of_the_first():
+    (centre, _, _), (shift, _, _) = storm(np.random.default_rng(4), 6)
+    hours, window_h = (centre, shift, np.ones((5, 6, 4))), np.array([1, 3, 5])
+    least = np.full((3, 3), 1e6)
+    found = np.full((4, 6, 5), 2, np.uint8), np.full((4, 6, 5), 77.0, np.float32)
+    kernels.member_rain_levels(ROWS, COLS, hours, 3e5, window_h, least, found)
+    assert (found[0] == 2).all() and (found[1] == 77.0).all()
+
+
+@pytest.mark.parametrize("east_deg", [53.0, -306.0, -127.0])
+def test_wind_levels_are_the_same_beyond_the_date_line_and_at_greenwich(east_deg):
+    hours, members = storm(np.random.default_rng(2))
+    least, found = np.array([12.0, 18.0, 25.0]), []
+    for by_deg in (0.0, east_deg):
+        centre = hours[0].copy()
+        centre[:, 1] = (centre[:, 1] + by_deg + 180.0) % 360.0 - 180.0
+        level = np.zeros((4, 6, 5), np.uint8)
+        kernels.member_wind_levels(ROWS, COLS + by_deg, (centre, *hours[1:]), 10_000.0, members, least, level)
+        found.append(level)
+    assert found[0].max() > 0
+    np.testing.assert_array_equal(*found)

@@ -41,3 +41,10 @@ def test_nothing_known_means_nothing_is_corrected():
     known, final = thinned((0.4, 0.8))
     assert (nowcast.reported_share(np.full_like(known, np.nan), final, AGE, 10.0, 50.0) == 1).all()
     assert (nowcast.reported_share(known, np.zeros_like(final), AGE, 10.0, 50.0) == 1).all()
+
+
+def test_counts_later_taken_back_give_no_share_over_one_and_hardly_known_days_none_under_a_fifth():
+    known, final = thinned((0.05, 1.0), mean=2000)
+    known[1] = 2.0 * final
+    found = nowcast.reported_share(known, final, AGE, 10.0, 0.0)
+    assert (found == np.array([[0.2], [1.0]])).all()

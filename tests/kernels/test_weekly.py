@@ -62,3 +62,8 @@ def test_one_wild_week_moves_the_level_less_than_in_a_plain_filter():
     robust = weekly.filter_weeks(log_count, 0.6, 0.004, 0.03, 4.0)[0][20, 0]
     plain = weekly.filter_weeks(log_count, 0.6, 0.004, 0.03, 1e9)[0][20, 0]
     assert 6.0 < robust < plain < 9.0
+
+
+def test_a_twentieth_of_what_was_usual_divides_silence_from_few_cases():
+    told = np.array([[1000.0, 1000.0], [1000.0, 1000.0], [49.0, 51.0]])
+    assert weekly.silent_weeks(told)[2].tolist() == [True, False]

@@ -9,7 +9,13 @@ import pytest
 
 from dashboard.cli import EXIT_INPUT, main
 from dashboard.score.flood.reports import tell_days
-from risk_core.hazards.flood.reopening import PastClosures, ReopeningOptions, RoadClosure, reopening_quantiles_h
+from risk_core.hazards.flood.reopening import (
+    PastClosures,
+    ReopeningOptions,
+    RoadClosure,
+    closure_weights,
+    reopening_quantiles_h,
+)
 from risk_core.hazards.flood.reports import FREE, REPORT_DEFAULTS, fit_reports, report_factors
 from risk_core.scores.probability import average_precision
 
@@ -142,6 +148,14 @@ def test_the_longer_a_road_is_closed_the_later_it_opens():
     assert all((later >= sooner).all() for sooner, later in pairwise(found))
     plain = ReopeningOptions(near_weight=0.0, same_road=1.0, same_cause=1.0)
     assert reopening_quantiles_h(past, one, [0.5], 0.0, plain)[0] == np.sort(past.duration_h)[n // 2 - 1]
+
+
+def test_closures_whose_road_or_cause_nobody_told_are_not_alike_for_it():
+    none, place = np.full(3, -1), np.zeros(3)
+    past = PastClosures(place, place, none, none, np.array([1.0, 2.0, 3.0]))
+    np.testing.assert_allclose(closure_weights(past, RoadClosure(0.0, 0.0, -1, -1)), 11.0)
+    past = PastClosures(place, place, none, np.array([-1, 0, 1]), np.array([1.0, 2.0, 3.0]))
+    np.testing.assert_allclose(closure_weights(past, RoadClosure(0.0, 0.0, -1, 1)), [11.0, 11.0, 33.0])
 
 
 @pytest.mark.parametrize(("head", "row", "name"), [

@@ -17,3 +17,10 @@ def test_persistence_of_a_place_never_told_is_unknown():
     weekly = np.array([[5.0, np.nan], [9.0, np.nan], [np.nan, np.nan]])
     found = persistence_quantiles(weekly, 1, np.array([0.5]))
     assert found[0, 0] == 9.0 and np.isnan(found[1, 0])
+
+
+def test_the_median_of_persistence_is_the_last_value_whatever_the_changes():
+    even = np.array([[10.0], [14.0], [10.0], [14.0], [10.0]])
+    for seed in range(4):
+        found = persistence_quantiles(even, 1, np.array([0.1, 0.5, 0.9]), seed=seed)
+        assert found[0].tolist() == [6.0, 10.0, 14.0]

@@ -36,8 +36,10 @@ def countries_at(bounds: Bounds) -> list[str]:
 
     Examples
     --------
+    The box of Norway holds Helsinki, too; the outlines of its warnings do not.
+
     >>> countries_at((24.8, 60.1, 25.1, 60.3))
-    ['finland']
+    ['finland', 'norway']
     """
     lon, lat = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     return [name for name, (w, s, e, n) in COUNTRIES.items() if w <= lon <= e and s <= lat <= n]

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.hazards.flood.rain_over import INTERVAL_S
-from risk_core.hazards.typhoon.grid_weights import axis_weights
+from risk_core.hazards.rain.model_hours import rain_between_mm
+from risk_core.hazards.typhoon.grid_weights import axis_weights, spread_lattice
 from risk_core.state.situation import WeatherForecast
 from risk_core.units import S_PER_DAY, S_PER_H
 
@@ -49,7 +50,7 @@ class ExpectedRain:
         rows, cols = self.lat_deg, self.lon_deg
         row = np.interp(-row_lat_deg, -rows, np.arange(rows.size, dtype=np.float64))
         col = np.interp(col_lon_deg, cols, np.arange(cols.size, dtype=np.float64))
-        return np.asarray(axis_weights(row, rows.size) @ self.rate_mm_per_h @ axis_weights(col, cols.size).T)
+        return spread_lattice(axis_weights(row, rows.size), self.rate_mm_per_h, axis_weights(col, cols.size))
 
     def join(self, rate_mm_per_h: Floats, row_lat_deg: Floats, col_lon_deg: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         """Rates from gauges raised to the expected ones, or replaced, and in which intervals the model counts.
@@ -82,15 +83,10 @@ def expected_rain(forecast: WeatherForecast | None, now_s: float, ahead_s: float
     if forecast is None:
         return None
     lead_s = INTERVAL_S * np.arange(round(ahead_s / INTERVAL_S) + 1, dtype=np.float64)
-    edge_s = np.concatenate([[forecast.time_s[0] - S_PER_H], forecast.time_s])
-    total = np.concatenate([np.zeros((1, *forecast.rain_mm.shape[1:])), np.cumsum(forecast.rain_mm, axis=0)])
-    place = np.interp(now_s + lead_s, edge_s, np.arange(edge_s.size, dtype=np.float64))
-    before = np.minimum(place.astype(np.int64), edge_s.size - 2)
-    part = (place - before)[:, None, None]
-    fallen = (1.0 - part) * total[before] + part * total[before + 1]
-    rate = np.diff(fallen, axis=0) / (INTERVAL_S / S_PER_H)
-    counts = (lead_s[:-1] >= forecast.rain_from_s) & (now_s + lead_s[1:] <= edge_s[-1])
-    counts &= now_s + lead_s[:-1] >= edge_s[0]
+    begin_s, end_s = now_s + lead_s[:-1], now_s + lead_s[1:]
+    rate = rain_between_mm(forecast, begin_s, end_s) / (INTERVAL_S / S_PER_H)
+    counts = (lead_s[:-1] >= forecast.rain_from_s) & (end_s <= forecast.time_s[-1])
+    counts &= begin_s >= forecast.time_s[0] - S_PER_H
     if not counts.any():
         return None
     rate[~counts] = np.nan

@@ -83,11 +83,10 @@ def gauge_history(gauges: RainGauges, now_s: float, history_s: float, options: R
     n = round(history_s / INTERVAL_S)
     edge_s = now_s - INTERVAL_S * np.arange(n, -1, -1, dtype=np.float64)
     held = np.ascontiguousarray(held[:, known])
-    beyond_s = edge_s[-1] - time_s[-1]
     fallen = accumulate_rain(held, float(time_s[0]) - interval_s, interval_s, edge_s[:-1], edge_s[1:])
     mean = fallen / (INTERVAL_S / S_PER_H)
-    if beyond_s > 0:
-        mean[-1] += held[-1] * min(beyond_s, INTERVAL_S) / INTERVAL_S
+    unseen_s = np.clip(edge_s[1:] - time_s[-1], 0.0, INTERVAL_S)
+    mean += held[-1] * (unseen_s / INTERVAL_S)[:, None]
     return GaugeHistory(gauges.lat_deg[known], gauges.lon_deg[known], edge_s, mean, held[-1])
 
 

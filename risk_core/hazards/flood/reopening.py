@@ -142,10 +142,11 @@ def reopening_quantiles_h(
 
 
 def closure_weights(past: PastClosures, closure: RoadClosure, options: ReopeningOptions = REOPENING_DEFAULTS) -> Floats:
-    """Weight of every earlier closure for this one, 1 or more, shape=(n,)."""
+    """Weight of every earlier closure for this one, 1 or more, shape=(n,); what has no road or no cause shares none."""
     north = (past.lat_deg - closure.lat_deg) * M_PER_DEG_LAT
     east = (past.lon_deg - closure.lon_deg) * M_PER_DEG_LAT * np.cos(np.radians(closure.lat_deg))
     near = np.exp(-0.5 * (north**2 + east**2) / options.near_m**2)
     weight = 1.0 + options.near_weight * np.where(np.isfinite(near), near, 0.0)
     weight *= np.where((past.road == closure.road) & (past.road >= 0), options.same_road, 1.0)
-    return np.asarray(weight * np.where(past.cause == closure.cause, options.same_cause, 1.0))
+    same_cause = (past.cause == closure.cause) & (past.cause >= 0)
+    return np.asarray(weight * np.where(same_cause, options.same_cause, 1.0))

@@ -103,7 +103,7 @@ def outlook_grid(grid: Grid) -> Grid:
     --------
     >>> coarse = outlook_grid(Grid.from_bounds(126.0, 33.0, 130.0, 38.0, 2000.0))
     >>> coarse.cell_m, coarse.n_cell <= MOST_NODES
-    (20000.0, True)
+    (14000.0, True)
     """
     step = max(1, math.ceil(LEAST_NODE_M / grid.cell_m), math.ceil(math.sqrt(grid.n_cell / MOST_NODES)))
     return Grid(
@@ -190,7 +190,7 @@ def outlook_hours(now_s: float, lead_s: NDArray[np.int32]) -> tuple[Floats, int]
     Examples
     --------
     >>> hours, now = outlook_hours(7200.0, np.array([-3600, 0]))
-    >>> hours[now], len(hours), hours[-1] / 3600
+    >>> float(hours[now]), len(hours), float(hours[-1]) / 3600
     (7200.0, 62, 51.0)
     """
     present = math.floor(now_s / S_PER_H)
