@@ -36,6 +36,9 @@ def test_first_view(page: Page, quiet_server: Server, lang: str, size: tuple[int
     assert page.script("document.querySelectorAll('.route-card').length") >= 1
     bottom = page.script("document.getElementById('citizen-status').getBoundingClientRect().bottom")
     assert bottom <= size[1], "the answer stands in the first view without scrolling"
+    first = page.script("document.querySelector('.status-first').getBoundingClientRect().bottom")
+    assert first <= size[1], "what to do now, too"
+    assert page.script("document.querySelector('.status-first span').innerText") in page.text("citizen-advice")
     if size[2]:
         assert page.script("document.querySelector('.way-strip').getBoundingClientRect().bottom") <= size[1], (
             "a way too"

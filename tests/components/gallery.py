@@ -220,7 +220,9 @@ def _words() -> dict[str, list[Component]]:
             chance_meter(ChanceWords("You get infected", "1 in 310", "1 in 640 to 1 in 150", 0.003, 0.0015, 0.0065)),
             chance_meter(ChanceWords("Nothing", "under 1 in 100 million", "", 0.0, 0.0, 0.0)),
         ],
-        "data_table": [data_table("caption", ["Name", "Value"], [["a", "1"], ["b", badges[3]]])],
+        "data_table": [
+            data_table("caption", ["Name", "Value"], [["a", "1"], ["b", badges[3]]], stacks) for stacks in (False, True)
+        ],
         "case_chart": _charts(),
         "decision_list": [
             decision_list(
@@ -256,7 +258,21 @@ def _words() -> dict[str, list[Component]]:
         "skeleton": [skeleton(3, "Loading")],
         "issued_note": [issued_note("Issued here", [("Heavy rain warning", "KMA, 18:40")], "Computed beside it.")],
         "status_strip": [
-            status_strip(StatusWords(level, "Here · now", word, "be careful", "Rain", "Risk 72", "18:40", 72, 60, 81))
+            status_strip(
+                StatusWords(
+                    level,
+                    "Here · now",
+                    word,
+                    "be careful",
+                    "Rain",
+                    "Risk 72",
+                    "18:40",
+                    ("Do now:", "Leave"),
+                    72,
+                    60,
+                    81,
+                )
+            )
             for level, word in zip(LEVELS, WORDS, strict=True)
         ],
     }
