@@ -38,6 +38,7 @@ from components.place_list import FoundWords, PlaceDeed, place_list
 from components.plan_pair import PairWords, PlanWords, plan_pair
 from components.range_field import range_field
 from components.receptor_row import ReceptorWords, receptor_row
+from components.reliability import ReliabilityWords, reliability_diagrams
 from components.ribbon import ribbon
 from components.risk_meter import risk_meter
 from components.risk_timeline import risk_timeline
@@ -254,6 +255,9 @@ def _words() -> dict[str, list[Component]]:
         "sign": [sign(level, "large") for level in LEVELS],
         "small_multiples": [
             small_multiples([SmallWords(0, "Jung-gu", "12", "data:image/gif;base64,R0lGOD", True)], "all")
+        ],
+        "reliability": [
+            reliability_diagrams([ReliabilityWords("Cases", [(0.5, 0.48), (0.95, 0.97)], "held")], "promised", "held")
         ],
         "skeleton": [skeleton(3, "Loading")],
         "issued_note": [issued_note("Issued here", [("Heavy rain warning", "KMA, 18:40")], "Computed beside it.")],
