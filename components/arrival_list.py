@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
+LAST_ROOM = 0.8
+"""Share of the axis from which a word to the right of its mark may pass the edge of a phone."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArrivalWords:
@@ -46,10 +49,17 @@ def arrival_list(rows: Sequence[ArrivalWords], ticks: Sequence[tuple[float, str]
     note
         How to read them.
     """
-    marks = [html.Span(word, style={"left": f"{100 * at:.1f}%"}) for at, word in ticks]
+    marks = [_mark(at, word) for at, word in ticks]
     axis = html.Div(marks, className="arrival-axis", **{"aria-hidden": "true"})
     bars = html.Ul([_row(row) for row in rows], className="arrival-rows", **{"aria-label": label})
     return html.Div([bars, axis, html.P(note, className="card-note")], className="arrival")
+
+
+def _mark(at: float, word: str) -> Component:
+    """Draw a mark with its word to the right of it; to the left where the axis ends."""
+    if at > LAST_ROOM:
+        return html.Span(word, className="is-last", style={"right": f"{100 * (1 - at):.1f}%"})
+    return html.Span(word, style={"left": f"{100 * at:.1f}%"})
 
 
 def _row(row: ArrivalWords) -> Component:

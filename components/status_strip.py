@@ -29,6 +29,8 @@ class StatusWords:
         The number with its interval.
     meta
         Time, source and model.
+    first
+        The heading of what to do now, and its most urgent line; empty for none.
     points, low, high
         Risk and its interval, 0..100, for the scale; ignored without a level.
     """
@@ -40,6 +42,7 @@ class StatusWords:
     why: str
     score: str
     meta: str
+    first: tuple[str, str] | None = None
     points: float = 0.0
     low: float = 0.0
     high: float = 0.0
@@ -56,7 +59,12 @@ def status_strip(words: StatusWords) -> Component:
         className="status-said",
     )
     head = html.Div([sign(words.level, "large"), said], className="status-head")
+    first = [] if words.first is None else [_first(*words.first)]
     scale = [] if words.level is None else [risk_meter(words.points, words.low, words.high, words.score)]
     figures = html.Div([*scale, html.P(words.score, className="status-score")], className="status-figures")
     meta = html.P(words.meta, className="status-meta")
-    return html.Div([head, figures, meta], className=f"status-card {level_class(words.level)}")
+    return html.Div([head, *first, figures, meta], className=f"status-card {level_class(words.level)}")
+
+
+def _first(heading: str, action: str) -> Component:
+    return html.P([html.Strong(heading), " ", html.Span(action)], className="status-first")

@@ -28,6 +28,7 @@ from dashboard.pages.health.page import PAGE as HEALTH
 from dashboard.pages.korea.page import PAGE as KOREA
 from dashboard.pages.lite.page import PATH as LITE
 from dashboard.pages.lite.page import register_lite
+from dashboard.pages.not_found.page import PAGE as NOT_FOUND
 from dashboard.pages.offline.page import IGNORED_ASSETS, register_offline
 from dashboard.pages.ops.page import PAGE as OPS
 from dashboard.pages.page import EXTENSION, Page, Services, open_query, running_services
@@ -43,7 +44,7 @@ from risk_core.errors import AnsimgilError
 
 logger = logging.getLogger(__name__)
 
-PAGES: Final = (CITIZEN, HEALTH, OPS, PLAN, KOREA, QUALITY, API_DOCS, SOURCES, DOCS, SIGN_IN)
+PAGES: Final = (CITIZEN, HEALTH, OPS, PLAN, KOREA, QUALITY, API_DOCS, SOURCES, DOCS, SIGN_IN, NOT_FOUND)
 
 SKETCHING: Final = "ansimgil_sketching"
 """Mark of the one request in which pages are drawn for their ids only."""
@@ -168,7 +169,8 @@ def _add_page(page: Page, order: int) -> None:
         return page.layout(opened)
 
     title = " · ".join(text(f"title.{page.name}", lang) for lang in languages())
-    module = f"dashboard.pages.{page.name}.page"
+    # Dash looks for what it shows at unknown addresses by the last word of a module.
+    module = f"dashboard.pages.{page.name}.{'not_found_404' if page is NOT_FOUND else 'page'}"
     dash.register_page(module, path=page.path, name=page.name, title=title, order=order, layout=layout)
 
 

@@ -124,13 +124,16 @@
     for (const [key, value] of own.searchParams) kept.set(key, value);
     location.assign(`${own.pathname}?${kept}`);
   });
-  /* [data-csv] saves the table of the box it names, as it is shown, with its caption as the last line. */
+  /* [data-csv] saves the tables of the box it names as one, as they are shown, each caption as a last line. */
   function saveTable(button) {
-    const table = document.querySelector(`${button.dataset.csv} table`);
-    if (!table) return;
-    const quoted = (cell) => `"${cell.innerText.trim().replaceAll('"', '""')}"`;
-    const lines = Array.from(table.rows, (row) => Array.from(row.cells, quoted).join(","));
-    const caption = table.caption ? [`"# ${table.caption.innerText.replaceAll('"', '""')}"`] : [];
+    const box = button.dataset.csv;
+    const tables = Array.from(document.querySelectorAll(`${box} table`)).filter((one) => !one.closest("[data-csv-skip]"));
+    if (!tables.length) return;
+    /* The words of a folded table are not laid out: its text is read as it stands. */
+    const quoted = (cell) => `"${(cell.innerText || cell.textContent).trim().replaceAll('"', '""')}"`;
+    const rowsOf = (table, k) => (k ? Array.from(table.tBodies).flatMap((one) => Array.from(one.rows)) : Array.from(table.rows));
+    const lines = tables.flatMap((table, k) => rowsOf(table, k).map((row) => Array.from(row.cells, quoted).join(",")));
+    const caption = tables.filter((one) => one.caption).map((one) => `"# ${one.caption.textContent.replaceAll('"', '""')}"`);
     /* The mark at the beginning tells spreadsheets that it is UTF-8. */
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob(["\ufeff", [...lines, ...caption].join("\n"), "\n"], { type: "text/csv" }));

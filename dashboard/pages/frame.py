@@ -31,7 +31,7 @@ PAGES: Final = (
 MORE: Final = (("quality", "/quality"), ("sources", "/sources"), ("docs", "/docs"), ("api_docs", "/api-docs"))
 """Pages that stand in the menu only, at every width."""
 
-BESIDE: Final = (("sign_in", "/sign-in"),)
+BESIDE: Final = (("sign_in", "/sign-in"), ("not_found", "/not-found"))
 """Pages that the navigation does not list."""
 
 OFFICIAL: Final = ("health", "ops", "plan", "sign_in")

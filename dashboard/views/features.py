@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.i18n import text
-from dashboard.views.format import count, metres_between, near_clock
+from dashboard.views.format import count, metres_between, name_in, near_clock
 from risk_core.state.area import Area, Scenery
 from risk_core.state.network import Network
 from risk_core.state.situation import Closure, GeometryKind, Shape, Shelter, Track
@@ -142,7 +142,7 @@ def shelter_features(shelters: Sequence[Shelter], lang: str) -> Feature:
 def shelter_label(shelter: Shelter, lang: str) -> str:
     """Name and free places of a shelter."""
     mark = text("drill.mark", lang) if shelter.simulated else ""
-    return " · ".join(part for part in (mark, shelter.name, free_words(shelter, lang)) if part)
+    return " · ".join(part for part in (mark, name_in(shelter.name, lang), free_words(shelter, lang)) if part)
 
 
 def free_words(shelter: Shelter, lang: str) -> str:
@@ -225,7 +225,7 @@ def _track_words(track: Track, k: int, now_s: float, zone: tzinfo, lang: str) ->
     return text(
         "track.position",
         lang,
-        name=track.name,
+        name=name_in(track.name, lang),
         time=near_clock(float(track.time_s[k]), now_s, zone, lang),
         hpa=count(float(track.central_pressure_hpa[k])),
         wind=count(float(track.max_wind_m_per_s[k])),

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from dashboard.i18n import text
+from dashboard.views.closures import in_force, is_issued
 from dashboard.views.format import count
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
@@ -16,17 +17,23 @@ def ops_figures(area: Area, assessment: Assessment, time: str, lang: str) -> lis
     """Name, value and note of each number."""
     shelters = [one for one in known_shelters(area, assessment) if one.is_open]
     free = sum(_free(one.capacity_persons, one.occupancy_persons) for one in shelters)
-    in_force = [one for one in assessment.closures if one.from_s <= assessment.now_s < one.until_s]
+    closed = [one for one in assessment.closures if in_force(one, assessment.now_s)]
+    n_issued = sum(is_issued(one) for one in closed)
     numbers = {
         "kpi_exposed": exposed_people(area, assessment),
-        "kpi_closed": len(in_force),
+        "kpi_closed": len(closed),
         "kpi_streets": closed_streets(area, assessment),
         "kpi_shelters": len(shelters),
         "kpi_free": free,
     }
     note = text("ops.as_of", lang, time=time)
     low, high = exposed_range(area, assessment)
-    notes = {"kpi_exposed": text("ops.exposed_note", lang, low=count(low), high=count(high), time=time)}
+    notes = {
+        "kpi_exposed": text("ops.exposed_note", lang, low=count(low), high=count(high), time=time),
+        "kpi_closed": text(
+            "ops.closed_note", lang, issued=count(n_issued), computed=count(len(closed) - n_issued), time=time
+        ),
+    }
     return [(text(f"ops.{key}", lang), count(value), notes.get(key, note)) for key, value in numbers.items()]
 
 

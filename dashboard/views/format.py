@@ -1,6 +1,7 @@
 """Numbers, times and places as a person reads them. Local time exists only here and in the rhythm of a day."""
 
 import math
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
@@ -189,6 +190,21 @@ def district_name(area: Area, district: int, lang: str) -> str:
     one = area.districts[district]
     wanted = one.name_ko if lang == "ko" else one.name_en
     return wanted or one.name_local or one.name_en or one.name_ko or one.district_id
+
+
+def name_in(name: str, lang: str) -> str:
+    """Part of a name in a language, where it is given in Korean and another one around a middle dot.
+
+    Examples
+    --------
+    >>> name_in("연습 대피소 3 · Drill shelter 3", "en"), name_in("Hall · east", "ko")
+    ('Drill shelter 3', 'Hall · east')
+    """
+    parts = name.split(" · ")
+    is_korean = [any("HANGUL" in unicodedata.name(letter, "") for letter in part) for part in parts]
+    if len(parts) != 2 or is_korean[0] == is_korean[1]:
+        return name
+    return parts[is_korean.index(lang == "ko")]
 
 
 def metres_between(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard.i18n import text
-from dashboard.views.format import count, district_name, duration
+from dashboard.views.format import count, district_name, duration, name_in
 from dashboard.views.plan_map import departure_words, phase_words
 from risk_core.plans.loading import BIN_S
 from risk_core.state.area import Area
@@ -86,7 +86,7 @@ def shelter_table(plan: Plan, lang: str) -> list[list[str]]:
     rows = sorted((one for one in plan.shelters if one.assigned_persons > 0), key=lambda one: -one.assigned_persons)
     return [
         [
-            one.shelter.name,
+            name_in(one.shelter.name, lang),
             count(one.assigned_persons),
             count(one.free_persons),
             time_words(one.first_s, lang),
@@ -110,7 +110,7 @@ def note_lines(plan: Plan, lang: str) -> list[str]:
         text(
             "plan.summary.note",
             lang,
-            name=one.name or one.shelter_id,
+            name=name_in(one.name, lang) or one.shelter_id,
             fault=text(f"plan.shelter_fault.{one.fault}", lang),
             value=one.value,
         ).strip()

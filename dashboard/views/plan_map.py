@@ -10,7 +10,7 @@ import numpy as np
 
 from dashboard.i18n import text
 from dashboard.views.features import Feature, collection, feature
-from dashboard.views.format import count, date_and_clock
+from dashboard.views.format import count, date_and_clock, name_in
 from risk_core.state.plan import Plan, ZoneOutcome
 
 N_PHASE: Final = 4
@@ -69,7 +69,7 @@ def filling_features(plan: Plan, lang: str) -> Feature:
     rows = sorted((one for one in plan.shelters if one.assigned_persons > 0), key=lambda one: -one.assigned_persons)
     shown = []
     for one in rows[:MOST_SHELTERS]:
-        name, sent, free = one.shelter.name, count(one.assigned_persons), count(one.free_persons)
+        name, sent, free = name_in(one.shelter.name, lang), count(one.assigned_persons), count(one.free_persons)
         label = text("plan.map.filling", lang, name=name, sent=sent, free=free)
         share = np.rint(100 * one.filled / max(one.free_persons, 1.0)).astype(int).tolist()
         left = np.rint(np.maximum(one.free_persons - one.filled, 0.0)).astype(int).tolist()

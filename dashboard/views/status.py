@@ -45,6 +45,7 @@ def status_words(risk: PointRisk, place: str, now_s: float, zone: tzinfo, lang: 
         why=why_sentence(risk, lang),
         score=score_words(risk.risk, risk.low, risk.high, lang),
         meta=meta_words(risk, now_s, zone, lang),
+        first=(text("status.first", lang), text(f"advice.{risk.advice[0]}", lang)) if risk.advice else None,
         points=points(risk.risk) if known else 0.0,
         low=points(risk.low) if known and math.isfinite(risk.low) else 0.0,
         high=points(risk.high) if known and math.isfinite(risk.high) else 0.0,

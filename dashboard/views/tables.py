@@ -8,8 +8,9 @@ import numpy as np
 
 from components.level_badge import level_badge
 from dashboard.i18n import has_text, text
+from dashboard.views.closures import in_reading_order, until_words
 from dashboard.views.features import closure_name, free_words, water_words
-from dashboard.views.format import age_words, count, distance, district_name, level_key, near_clock, points
+from dashboard.views.format import age_words, count, distance, district_name, level_key, name_in, near_clock, points
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.level import RISK_CODE_STEPS, Hazard, Layer, Level, code_to_risk
@@ -71,15 +72,11 @@ def _district_row(area: Area, district: int, mean: float, top: float, lang: str)
 
 
 def closure_rows(closures: Sequence[Closure], now_s: float, zone: tzinfo, lang: str) -> list[Row]:
-    """Name, reason, from, until, for whom, source; those in force first."""
-    ordered = sorted(closures, key=lambda one: (not one.from_s <= now_s < one.until_s, one.from_s))
-    return [_closure_row(one, now_s, zone, lang) for one in ordered]
+    """Name, reason, from, until, for whom, source; issued ones and those that end soon first."""
+    return [_closure_row(one, now_s, zone, lang) for one in in_reading_order(closures, now_s)]
 
 
 def _closure_row(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> Row:
-    until = text("closure.open_end", lang)
-    if math.isfinite(closure.until_s):
-        until = near_clock(closure.until_s, now_s, zone, lang)
     travellers = ", ".join(text(f"profile.{profile}", lang) for profile in closure.profiles)
     marks = [text("drill.mark", lang)] if closure.simulated else []
     marks += [text("closure.modelled", lang)] if closure.computed is not None else []
@@ -87,7 +84,7 @@ def _closure_row(closure: Closure, now_s: float, zone: tzinfo, lang: str) -> Row
         closure_name(closure, lang) or closure.closure_id,
         " · ".join([text(f"closure.{closure.reason}", lang), *water_words(closure, now_s, zone, lang)[:1]]),
         near_clock(closure.from_s, now_s, zone, lang),
-        until,
+        until_words(closure, now_s, zone, lang),
         travellers or text("closure.everyone", lang),
         " · ".join(marks) or closure.source,
     ]
@@ -97,14 +94,21 @@ def shelter_rows(shelters: Sequence[Shelter], lang: str) -> list[Row]:
     """Name, inside, capacity, free places, source."""
     return [
         [
-            one.name,
+            name_in(one.name, lang),
             count(one.occupancy_persons),
             count(one.capacity_persons),
-            free_words(one, lang),
+            _free(one, lang),
             text("drill.mark", lang) if one.simulated else one.source,
         ]
         for one in shelters
     ]
+
+
+def _free(shelter: Shelter, lang: str) -> str:
+    """Free places as a number under its heading, in words where there is none."""
+    taken = shelter.occupancy_persons if math.isfinite(shelter.occupancy_persons) else 0.0
+    free = shelter.capacity_persons - taken
+    return count(free) if shelter.is_open and free >= 1 else free_words(shelter, lang)
 
 
 def area_facts(area: Area, lang: str) -> list[Row]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from components.arrival_list import ArrivalWords
 from dashboard.i18n import text
-from dashboard.views.format import local_time, near_clock, share_words
+from dashboard.views.format import local_time, name_in, near_clock, share_words
 from risk_core.state.situation import Track
 from risk_core.state.wind_outlook import WindLevel
 
@@ -90,7 +90,11 @@ def storm_words(track: Track, now_s: float, zone: tzinfo, lang: str) -> str:
     known = {"hpa": float(track.central_pressure_hpa[here]), "wind": float(track.max_wind_m_per_s[here])}
     facts = [text(f"wind.storm_{key}", lang, value=value) for key, value in known.items() if math.isfinite(value)]
     place = text(
-        "wind.storm_place", lang, name=track.name or track.storm_id, lat=track.lat_deg[here], lon=track.lon_deg[here]
+        "wind.storm_place",
+        lang,
+        name=name_in(track.name, lang) or track.storm_id,
+        lat=track.lat_deg[here],
+        lon=track.lon_deg[here],
     )
     issued = text("wind.storm_issued", lang, time=near_clock(track.issue_s, now_s, zone, lang))
     return " · ".join([place, *facts, issued])

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.common.exceptions import JavascriptException
 from selenium.webdriver.chrome.options import Options
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -188,19 +189,37 @@ class Page:
         """Value of a JavaScript expression."""
         return self.driver.execute_script(f"return ({expression})")
 
-    def until(self, expression: str, timeout_s: float = 30.0) -> Any:
-        """Wait for a JavaScript expression to become true; gives its value."""
-        end = time.monotonic() + timeout_s
+    def until(self, expression: str, timeout_s: float = 60.0) -> Any:
+        """Wait for a JavaScript expression to become true; gives its value.
+
+        An expression that fails is not true yet: a part of it may be drawn anew at this moment.
+        """
+        end, failure = time.monotonic() + timeout_s, ""
         while time.monotonic() < end:
-            value = self.script(expression)
+            try:
+                value = self.script(expression)
+            except JavascriptException as error:
+                value, failure = None, f"; at last: {error.msg}"
             if value:
                 return value
             time.sleep(0.05)
-        raise AssertionError(f"not true within {timeout_s:g} s: {expression}")
+        raise AssertionError(f"not true within {timeout_s:g} s: {expression}{failure}")
+
+    def until_true(self, condition: Callable[[], bool], timeout_s: float) -> None:
+        """Wait for something outside the page."""
+        end = time.monotonic() + timeout_s
+        while not condition():
+            assert time.monotonic() < end, f"not true within {timeout_s:g} s"
+            time.sleep(0.1)
 
     def click(self, selector: str) -> None:
         """A tap as soon as the element is there; it may lie below the fold, and be drawn anew at any moment."""
         self.until(f"(one => one && (one.click(), true))(document.querySelector({json.dumps(selector)}))")
+
+    def until_text(self, identity: str, *words: str) -> None:
+        """Wait until an element's text holds every one of some words, in one moment."""
+        text = f"document.getElementById('{identity}').innerText.replaceAll('\\u00a0', ' ')"
+        self.until(f"((text) => {json.dumps(words)}.every((word) => text.includes(word)))({text})")
 
     def text(self, identity: str) -> str:
         """Text a person reads in an element."""

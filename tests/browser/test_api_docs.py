@@ -13,6 +13,6 @@ def test_an_operation_is_tried_on_the_docs_page(page, drill_server):
     page.until("document.querySelector('.opblock.is-open button.execute')")
     page.driver.find_element("css selector", ".opblock.is-open button.execute").click()
     page.until("document.querySelector('.opblock.is-open .live-responses-table .response-col_status')")
-    told = page.script("document.querySelector('.opblock.is-open .live-responses-table').innerText")
-    assert "200" in told and '"area": "coquimbo"' in told
+    table = "document.querySelector('.opblock.is-open .live-responses-table').innerText"
+    page.until(f"""['200', '"area": "coquimbo"'].every((one) => {table}.includes(one))""")
     assert [line for line in page.driver.get_log("browser") if line["level"] == "SEVERE"] == []

@@ -29,8 +29,8 @@ def test_outbreak_is_drawn_with_its_fan_and_its_interval(page: Page, drill_serve
     page.size(1200, 1400)
     page.driver.get(f"{drill_server.url}/health?area=coquimbo&lang=en")
     page.until(DRAWN, 60)
-    assert page.script("document.querySelectorAll('.chart')[0].querySelectorAll('.scatterlayer .js-fill').length") == 3
-    assert page.script("document.querySelectorAll('.chart')[0].querySelectorAll('.bars .point').length") >= 2 * 40
+    page.until("document.querySelectorAll('.chart')[0].querySelectorAll('.scatterlayer .js-fill').length === 3")
+    page.until("document.querySelectorAll('.chart')[0].querySelectorAll('.bars .point').length >= 2 * 40")
     tiles = page.script("Array.from(document.querySelectorAll('#health-body .tile')).map(one => one.innerText)")
     assert len(tiles) == 3 and all("80 % interval" in one for one in tiles[1:])
     low, high = (float(one) for one in tiles[1].split("interval ")[1].split(" ")[0].split("–"))
@@ -45,14 +45,15 @@ def test_map_chart_small_pictures_and_table_choose_the_same_and_say_the_same(pag
     page.size(1440, 1200)
     page.driver.get(f"{drill_server.url}/health?area=coquimbo&lang=en")
     page.until(DRAWN, 60)
-    name = page.script("document.querySelectorAll('.small-one .small-name')[1].innerText")
-    page.driver.execute_script("document.querySelectorAll('.small-one')[1].click()")
+    one = "document.querySelectorAll('.small-one')[1]"
+    name = page.script(f"((one) => (one.click(), one.querySelector('.small-name').innerText))({one})")
     page.until(f"/{re.escape(name)}$/.test(document.querySelector('#health-body .card h2').innerText)")
-    assert page.script(CHOSEN.format(where="tr.is-chosen")) == [name]
-    assert page.script("document.querySelectorAll('path.district.is-chosen').length") == 1
-    week = page.script("document.querySelector('tr.is-chosen td').innerText")
-    assert page.script("document.querySelector('#health-body .tile-value').innerText") == week
-    assert week in page.script("document.querySelector('.small-one[aria-pressed=true] .small-number').innerText")
+    page.until(f"{CHOSEN.format(where='tr.is-chosen')}.join() === {json.dumps(name)}")
+    page.until("document.querySelectorAll('path.district.is-chosen').length === 1")
+    week = "document.querySelector('tr.is-chosen td').innerText"
+    tile = "document.querySelector('#health-body .tile-value').innerText"
+    small = "document.querySelector('.small-one[aria-pressed=true] .small-number').innerText"
+    page.until(f"((week) => {tile} === week && {small}.includes(week))({week})")
     other = choose(page, "health-other", 3)
     page.until(f"document.querySelectorAll('#health-body .card h2')[2].innerText.includes('{other}')")
     page.until("document.querySelectorAll('#health-body .chart').length === 3")
@@ -70,14 +71,14 @@ def test_the_table_sorts_and_saves(page: Page, drill_server: Server, tmp_path: P
         ".map(one => Number(one.dataset.value)).filter(one => !Number.isNaN(one))"
     )
     for turn in (-1, 1):
-        page.driver.execute_script("document.querySelectorAll('.district-table .sort-button')[2].click()")
-        found = page.script(values)
+        button = "document.querySelectorAll('.district-table .sort-button')[2]"
+        found = page.script(f"({button}.click(), {values})")
         assert found == sorted(found, key=lambda one, turn=turn: turn * one) and len(found) > 20
     shown = page.script("document.querySelectorAll('.district-table tbody tr').length")
     for name in ("csv", "geojson"):
         page.click(f"#health-{name}")
     table, shapes = tmp_path / "ansimgil-coquimbo-districts.csv", tmp_path / "ansimgil-coquimbo-districts.geojson"
-    wait_for(lambda: table.is_file() and shapes.is_file(), 30)
+    wait_for(lambda: table.is_file() and shapes.is_file(), 60)
     lines = table.read_text("utf-8").splitlines()
     assert lines[0].startswith("district_id,name,week,") and lines[-1].startswith("# ")
     assert len(lines) - 2 == shown - 1 == len(json.loads(shapes.read_text("utf-8"))["features"])

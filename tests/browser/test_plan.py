@@ -25,6 +25,7 @@ SHELTERS = (
 )
 TILES = "document.querySelector('#plan-result .tiles')"
 OWN = "document.querySelector('#plan-result > .card:not(.card-pair) .js-plotly-plot')"
+FLOWS = "document.querySelectorAll('path.plan-flow').length"
 CURVE = f"Array.from({OWN}.data[2].y, Number).join()"
 
 
@@ -74,8 +75,9 @@ def plan(page: Page) -> tuple[str, str]:
     page.driver.execute_script(f"const old = {TILES}; if (old) old.dataset.old = 'yes'")
     page.click("#plan-make:not([disabled])")
     page.until(f"{TILES} !== null && !{TILES}.dataset.old", 180)
-    page.until(f"{OWN} !== null")
-    return str(page.script(f"{TILES}.innerText")), str(page.script(CURVE))
+    curve = str(page.until(CURVE))
+    page.until(f"{FLOWS} > 0")
+    return str(page.until(f"{TILES}.innerText")), curve
 
 
 def busiest(page: Page, n: int) -> list[list[float]]:
@@ -111,8 +113,8 @@ def test_a_drawn_zone_becomes_figures_and_changes_with_closed_streets(page: Page
     draw_zone(page)
     before = plan(page)
     assert "People leaving" in before[0] and "To shelters" in before[0]
-    assert page.script("document.querySelectorAll('path.plan-flow').length") > 20
-    assert "Riverside School" in page.text("plan-result")
+    page.until(f"{FLOWS} > 20")
+    page.until_text("plan-result", "Riverside School")
     page.driver.execute_script("window.scrollTo(0, 0)")
     page.picture("plan-en")
     page.driver.execute_script("document.querySelector('#plan-result').scrollIntoView()")
@@ -139,7 +141,7 @@ def test_a_street_supposed_closed_changes_the_next_plan(page: Page, plan_server:
     page.until("/supposed closed: 1/.test(document.getElementById('plan-note').innerText)")
     after = plan(page)
     assert after[1] != before[1]
-    assert "Plans side by side" in page.text("plan-result")
+    page.until_text("plan-result", "Plans side by side")
 
 
 def test_zones_by_phase_shelters_filling_and_two_plans_stand_side_by_side(page: Page, plan_server: Server) -> None:
@@ -153,12 +155,11 @@ def test_zones_by_phase_shelters_filling_and_two_plans_stand_side_by_side(page: 
     page.until("/Zones: 2/.test(document.getElementById('plan-note').innerText)")
     page.driver.execute_script("dash_clientside.set_props({type: 'plan-number', name: 'phase_min'}, {value: 30})")
     plan(page)
-    assert page.script("document.querySelectorAll('path.plan-phase.is-1').length") == 1
-    assert page.script("document.querySelectorAll('path.plan-phase.is-2').length") == 1
-    assert "Phase 2, 30 min after the order" in page.text("plan-result")
+    page.until("document.querySelectorAll('path.plan-phase.is-1').length === 1")
+    page.until("document.querySelectorAll('path.plan-phase.is-2').length === 1")
+    page.until_text("plan-result", "Phase 2, 30 min after the order")
     left = "[...document.querySelectorAll('.plan-filling-bar b')].map(one => one.textContent).join(' ')"
-    at_first = page.script(left)
-    assert at_first
+    at_first = page.until(left)
     last = page.script("Number(document.getElementById('plan-bin').max)")
     page.driver.execute_script("dash_clientside.set_props('plan-bin', {value: arguments[0]})", last)
     page.until(f"{left} !== {at_first!r}")
@@ -167,10 +168,9 @@ def test_zones_by_phase_shelters_filling_and_two_plans_stand_side_by_side(page: 
     page.until("document.getElementById('plan-hold').getAttribute('aria-pressed') === 'true'")
     page.driver.execute_script("dash_clientside.set_props({type: 'plan-number', name: 'phase_min'}, {value: 0})")
     plan(page)
-    table = page.text("plan-result")
-    assert "Plan A" in table and "Plan B" in table and "90 % cleared after" in table
-    assert "From the first zone's order to the last's" in table, "what differs is named"
-    assert page.script("document.querySelectorAll('path.plan-phase.is-2').length") == 0
+    differs = "From the first zone's order to the last's"
+    page.until_text("plan-result", "Plan A", "Plan B", "90 % cleared after", differs)
+    page.until("document.querySelectorAll('path.plan-phase.is-2').length === 0")
     page.picture("plan-compared-en")
 
 
@@ -185,9 +185,10 @@ def test_a_shelter_supposed_shut_is_plan_b_and_both_stand_on_ops(page: Page, pla
     )
     plan(page)
     pair = "document.querySelector('.plan-pair')"
-    changes = page.script(f"{pair}.querySelector('.pair-changes').innerText")
-    assert "Shelter supposed shut" in changes and "none" in changes and "Riverside School" in changes
-    both = page.script(f"{pair}.querySelector('.js-plotly-plot').data.map(one => Array.from(one.y, Number).join())")
+    named = ["Shelter supposed shut", "none", "Riverside School"]
+    changes = f"{pair}.querySelector('.pair-changes').innerText"
+    page.until(f"{json.dumps(named)}.every((one) => {changes}.includes(one))")
+    both = page.until(f"{pair}.querySelector('.js-plotly-plot').data.map(one => Array.from(one.y, Number).join())")
     assert len(both) == 2 and both[0] != both[1], "both curves"
     said = page.script(f"{pair}.querySelector('table').innerText")
     for width, lang in ((1440, "en"), (390, "ko")):
@@ -211,7 +212,7 @@ def test_a_published_order_reaches_whoever_is_inside(page: Page, plan_server: Se
     assert "Old harbour" in words and "residents" in words
     page.until("/^Published: Old harbour/.test(document.getElementById('plan-state').innerText)")
     assert "Old harbour" in citizen(page, plan_server, INSIDE)
-    assert "Your shelter:" in page.script("document.querySelector('.plan-order-card').innerText")
+    page.until("document.querySelector('.plan-order-card').innerText.includes('Your shelter:')")
     page.picture("plan-citizen")
     assert citizen(page, plan_server, OUTSIDE) == ""
     open_plan(page, plan_server)
@@ -227,7 +228,7 @@ def test_a_plan_that_takes_longer_tells_how_far_it_is_and_can_be_stopped(page: P
     page.driver.execute_script(f"dash_clientside.set_props('plan-districts', {{data: {everyone}}})")
     page.click("#plan-make:not([disabled])")
     page.until("document.querySelector('#plan-progress progress') !== null", 60)
-    assert page.text("plan-progress") and page.script("document.getElementById('plan-make').disabled")
+    page.until("document.getElementById('plan-progress').innerText && document.getElementById('plan-make').disabled")
     touch(page, *CORNERS[0])
     page.until("document.querySelectorAll('.pin-draft').length === 1")
     page.picture("plan-progress-en")
@@ -252,7 +253,7 @@ def test_a_drawing_from_a_file_is_planned_with(page: Page, plan_server: Server, 
     page.driver.find_element("css selector", "#plan-file input[type=file]").send_keys(str(path))
     page.until("/1 institution/.test(document.getElementById('plan-drawing-note').innerText)")
     plan(page)
-    assert "File quarter" in page.text("plan-result")
+    page.until_text("plan-result", "File quarter")
 
 
 def test_the_order_in_force_is_followed_on_the_desk_without_a_storm(page: Page, plan_server: Server) -> None:
@@ -265,10 +266,10 @@ def test_the_order_in_force_is_followed_on_the_desk_without_a_storm(page: Page, 
     page.until("/^Published/.test(document.getElementById('plan-state').innerText)")
     page.driver.get(f"{plan_server.url}/ops?area=coquimbo&lang=en")
     page.until("/Arrivals by the order in force/.test(document.body.innerText)")
-    assert "Should be there now" in page.script("document.body.innerText")
+    page.until("/Should be there now/.test(document.body.innerText)")
     page.picture("plan-ops-arrivals-en")
     page.until("document.querySelectorAll('.pair-picture .js-plotly-plot .main-svg').length > 1", 60)
-    assert "Zones in the order they are told" in page.script("document.body.innerText")
+    page.until("/Zones in the order they are told/.test(document.body.innerText)")
     page.driver.execute_script("document.querySelector('.plan-way').scrollIntoView()")
     page.picture("ops-in-force-en")
     paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True, "preferCSSPageSize": True}
@@ -291,10 +292,10 @@ def test_districts_are_planned_and_printed_on_a4(page: Page, plan_server: Server
 def test_a_phone_can_draw_and_plan(page: Page, plan_server: Server) -> None:
     page.size(390, 844, mobile=True)
     open_plan(page, plan_server)
-    for _ in range(3):
+    for k, down in enumerate((10, 50, 30), start=1):
         page.click("[id*='plan-step'][id*='centre']")
-        page.driver.execute_script("ansimgil.leaflet.panBy([80, 60 * Math.random()], {animate: false})")
-    page.until("document.querySelectorAll('.pin-draft').length === 3")
+        page.until(f"document.querySelectorAll('.pin-draft').length === {k}")
+        page.driver.execute_script(f"ansimgil.leaflet.panBy([80, {down}], {{animate: false}})")
     page.picture("plan-phone-drawn-en")
     page.driver.execute_script("dash_clientside.set_props('plan-districts', {data: ['66', '67']})")
     plan(page)

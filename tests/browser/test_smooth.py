@@ -1,10 +1,13 @@
 """What keeps the map smooth: nothing is told while it moves; cards drawn anew ask the page once, not once a part."""
 
 import json
+import re
 import time
 from pathlib import Path
 
-from tests.browser.conftest import Page, Server
+import pytest
+
+from tests.browser.conftest import ROOT, Page, Server
 
 COUNT = """
 window.told = [];
@@ -16,11 +19,18 @@ store.subscribe(() => {
   before = now;
 });
 """
+N_TRY = 10
+AT_REST = (
+    "Math.abs(Number(new URLSearchParams(location.search).get('c').split(',')[0])"
+    " - ansimgil.leaflet.getCenter().lat) < 1e-4"
+)
 PAN = """
 const done = arguments[arguments.length - 1], map = ansimgil.leaflet;
-let n = 0;
+let n = 0, longest = 0, last = performance.now();
 (function step() {
-  if (n++ >= 30) return done(location.search);
+  longest = Math.max(longest, performance.now() - last);
+  last = performance.now();
+  if (n++ >= 30) return done([location.search, longest]);
   map.panBy([9, 5], {animate: false});
   requestAnimationFrame(step);
 })();
@@ -36,11 +46,18 @@ def open_citizen(page: Page, server: Server) -> None:
 
 def test_the_address_follows_the_map_once_it_rests(page: Page, quiet_server: Server) -> None:
     open_citizen(page, quiet_server)
-    at_first = page.script("location.search")
-    while_moving = page.driver.execute_async_script(PAN)
+    rest_ms = int(re.findall(r"REST_MS = (\d+)", (ROOT / "assets/js/map.js").read_text("utf-8"))[0])
+    for _ in range(N_TRY):
+        at_first = page.script("location.search")
+        while_moving, longest_ms = page.driver.execute_async_script(PAN)
+        if longest_ms < rest_ms / 2:
+            break
+        # A machine that stands still for so long lets the map rest between two steps: move it once more.
+        page.until(AT_REST)
+    else:
+        pytest.skip(f"no frame in time: {longest_ms:.0f} ms")
     assert while_moving == at_first, "nothing is told while the map moves"
-    shown = "Number(new URLSearchParams(location.search).get('c').split(',')[0])"
-    page.until(f"Math.abs({shown} - ansimgil.leaflet.getCenter().lat) < 1e-4")
+    page.until(AT_REST)
     assert page.script("location.search") != at_first
 
 

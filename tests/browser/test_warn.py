@@ -37,6 +37,10 @@ PUSHED = """(() => {
 })()"""
 """What the worker shows and the browser accepts is put by: how long a notice stays is up to the desktop, and a machine
 without one may drop it at once."""
+WAKE = """
+const done = arguments[arguments.length - 1];
+navigator.serviceWorker.ready.then((one) => { one.active.postMessage("wake"); done(true); });
+"""
 SHOWN = """
 const done = arguments[arguments.length - 1];
 caches.match('/shown', { cacheName: 'shown' }).then((kept) => kept ? kept.json() : null).then(done);
@@ -80,8 +84,8 @@ def test_messages_are_switched_on_shown_without_a_page_and_forgotten(
     page.until(ANSWERED)
     page.click("#citizen-push-switch")
     page.until(f"{SWITCH}.getAttribute('aria-pressed') === 'true'")
-    place = page.script("localStorage.getItem('ansimgil-push-place')")
-    assert place and place in page.script(NOTE)
+    place = str(page.until("localStorage.getItem('ansimgil-push-place')"))
+    page.until(f"{NOTE}.includes({json.dumps(place)})")
     assert page.script("window.subscribed.length") == 65
     page.open(f"{quiet_server.url}/{VIEW}&lang={lang}")
     page.until(f"{SWITCH}.getAttribute('aria-pressed') === 'true'")
@@ -93,17 +97,29 @@ def test_messages_are_switched_on_shown_without_a_page_and_forgotten(
     assert ask(quiet_server, "/api/v1/push/forget", {"endpoint": ENDPOINT}) == {"was_known": False}
 
 
+def workers(page: Page) -> list[str]:
+    """Service workers that are awake."""
+    targets = page.driver.execute_cdp_cmd("Target.getTargets", {})["targetInfos"]
+    return [one["targetId"] for one in targets if one["type"] == "service_worker"]
+
+
 def shown(page: Page, place: str) -> None:
     """The worker shows what the server would send."""
     told = {"title": f"{place} 경계", "body": "b", "url": "/?area=coquimbo", "tag": "level-coquimbo", "lang": "ko"}
     run = page.driver.execute_cdp_cmd
-    (worker,) = [one for one in run("Target.getTargets", {})["targetInfos"] if one["type"] == "service_worker"]
-    session = run("Target.attachToTarget", {"targetId": worker["targetId"], "flatten": False})["sessionId"]
+
+    def is_awake() -> bool:
+        """Wake the worker, which the browser lets sleep when nothing is asked of it."""
+        page.driver.execute_async_script(WAKE)
+        return bool(workers(page))
+
+    page.until_true(is_awake, 60)
+    session = run("Target.attachToTarget", {"targetId": workers(page)[0], "flatten": False})["sessionId"]
     push = PUSHED.replace("MESSAGE", json.dumps(json.dumps(told)))
     message = json.dumps({"id": 1, "method": "Runtime.evaluate", "params": {"expression": push}})
     run("Target.sendMessageToTarget", {"sessionId": session, "message": message})
     found = None
-    end_s = time.monotonic() + 20
+    end_s = time.monotonic() + 60
     while not found and time.monotonic() < end_s:
         found = page.driver.execute_async_script(SHOWN)
     assert found == {key: told[key] for key in ("title", "body", "tag", "url")}

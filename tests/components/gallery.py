@@ -38,6 +38,7 @@ from components.place_list import FoundWords, PlaceDeed, place_list
 from components.plan_pair import PairWords, PlanWords, plan_pair
 from components.range_field import range_field
 from components.receptor_row import ReceptorWords, receptor_row
+from components.reliability import ReliabilityWords, reliability_diagrams
 from components.ribbon import ribbon
 from components.risk_meter import risk_meter
 from components.risk_timeline import risk_timeline
@@ -220,7 +221,9 @@ def _words() -> dict[str, list[Component]]:
             chance_meter(ChanceWords("You get infected", "1 in 310", "1 in 640 to 1 in 150", 0.003, 0.0015, 0.0065)),
             chance_meter(ChanceWords("Nothing", "under 1 in 100 million", "", 0.0, 0.0, 0.0)),
         ],
-        "data_table": [data_table("caption", ["Name", "Value"], [["a", "1"], ["b", badges[3]]])],
+        "data_table": [
+            data_table("caption", ["Name", "Value"], [["a", "1"], ["b", badges[3]]], stacks) for stacks in (False, True)
+        ],
         "case_chart": _charts(),
         "decision_list": [
             decision_list(
@@ -253,10 +256,27 @@ def _words() -> dict[str, list[Component]]:
         "small_multiples": [
             small_multiples([SmallWords(0, "Jung-gu", "12", "data:image/gif;base64,R0lGOD", True)], "all")
         ],
+        "reliability": [
+            reliability_diagrams([ReliabilityWords("Cases", [(0.5, 0.48), (0.95, 0.97)], "held")], "promised", "held")
+        ],
         "skeleton": [skeleton(3, "Loading")],
         "issued_note": [issued_note("Issued here", [("Heavy rain warning", "KMA, 18:40")], "Computed beside it.")],
         "status_strip": [
-            status_strip(StatusWords(level, "Here · now", word, "be careful", "Rain", "Risk 72", "18:40", 72, 60, 81))
+            status_strip(
+                StatusWords(
+                    level,
+                    "Here · now",
+                    word,
+                    "be careful",
+                    "Rain",
+                    "Risk 72",
+                    "18:40",
+                    ("Do now:", "Leave"),
+                    72,
+                    60,
+                    81,
+                )
+            )
             for level, word in zip(LEVELS, WORDS, strict=True)
         ],
     }

@@ -118,3 +118,19 @@ def test_table_names_its_rows_and_columns() -> None:
     heads = [(part.children, part.scope) for part in walk(table) if type(part).__name__ == "Th"]
     assert heads == [("A", "col"), ("B", "col"), ("x", "row")]
     assert "Caption" in words(table)
+
+
+def test_a_stacking_table_stays_a_table_and_names_every_cell() -> None:
+    table = data_table("Caption", ["A", "B", "C"], [["x", "1", "2"], ["y", "3", "4"]], stacks=True)
+    cells = [part for part in walk(table) if type(part).__name__ == "Td"]
+    assert [getattr(cell, "data-label") for cell in cells] == ["B", "C"] * 2
+    assert {part.role for part in walk(table) if type(part).__name__ in {"Tr", "Td", "Th"}} == {
+        "row", "cell", "rowheader", "columnheader",
+    }  # fmt: skip
+
+
+def test_the_strip_tells_what_to_do_first() -> None:
+    said = StatusWords(3, "Here", "Alert", "danger", "Rain", "-", "", ("Do now:", "Leave the basement."))
+    strip = status_strip(said)
+    assert words(by_class(strip, "status-first")[0]).split() == ["Do", "now:", "Leave", "the", "basement."]
+    assert not by_class(status_strip(StatusWords(3, "Here", "Alert", "", "", "-", "")), "status-first")

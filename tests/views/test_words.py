@@ -17,12 +17,14 @@ from dashboard.views.features import closure_features, free_words, scenery_featu
 from dashboard.views.figures import closed_streets, exposed_people
 from dashboard.views.format import age_words, area_zone, clock, distance, duration, near_clock, offset_words
 from dashboard.views.frames import frames, picture_url
+from dashboard.views.reasons import reason_text
 from dashboard.views.routes import CARD_ORDER, cards_shown, danger_parts, route_words
 from dashboard.views.shelters import nearest_shelters, shelter_words
 from dashboard.views.status import meta_words, score_words, series_words, status_words
 from dashboard.views.tables import closure_rows, district_risk, district_rows, source_rows
 from risk_core.assess import assess, assess_point
 from risk_core.state.area import Area, Scenery
+from risk_core.state.assessment import Reason
 from risk_core.state.level import Hazard, Layer, risk_to_code
 from risk_core.state.profile import Profile, profile_position
 from risk_core.state.route import HazardMet, Route, RouteAnswer, RouteKind, Snap
@@ -284,3 +286,10 @@ def test_drill_caption(wet) -> None:
 
 def test_every_endpoint_has_an_example_of_the_area(area: Area) -> None:
     assert all("tiny" in one.example or "/areas" in one.example or one.example.endswith("z") for one in endpoints(area))
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", ("2.0 km", "2 h 5 min longer")), ("ko", ("2.0 km", "2시간 5분 더"))])
+def test_reasons_of_a_way_are_told_in_the_units_of_its_card(lang: str, said: tuple[str, ...]) -> None:
+    reason = Reason("avoids_rain", {"saved_m": 1998.0, "added_min": 124.9})
+    assert all(one in reason_text(reason, lang) for one in said)
+    assert "110 m" in reason_text(Reason("passes_danger", {"danger_m": 108.0}), lang)

@@ -12,6 +12,7 @@ from dashboard.i18n import text
 from dashboard.pages.lite.place import Place
 from dashboard.pages.page import Opened
 from dashboard.views.alerts import AlertWords, alert_words
+from dashboard.views.closures import is_issued
 from dashboard.views.features import closure_words
 from dashboard.views.format import compass_words, district_name, level_key, metres_between, near_clock
 from dashboard.views.format import distance as distance_words
@@ -151,13 +152,13 @@ def _told_by(shelter: Shelter) -> tuple[str, str]:
 
 
 def _closures(opened: Opened, place: Place) -> tuple[Line, ...]:
-    """Roads closed now, nearest first."""
+    """Roads closed now: what people closed before what was computed, nearest first."""
     assessment = opened.assessment
     if assessment is None:
         return ()
     now_s = assessment.now_s
     in_force = [one for one in assessment.closures if one.from_s <= now_s < one.until_s]
-    in_force.sort(key=lambda one: metres_between(*place.at, *_middle(one)))
+    in_force.sort(key=lambda one: (not is_issued(one), metres_between(*place.at, *_middle(one))))
     return tuple(
         Line(
             closure_words(one, now_s, opened.zone, opened.lang),
@@ -175,7 +176,8 @@ def _closure_note(closure: Closure, place: Place, now_s: float, zone: tzinfo, la
         direction=compass_words(*place.at, *at, lang),
         distance=distance_words(metres_between(*place.at, *at)),
     )
-    said = text("lite.said", lang, source=closure.source, time=near_clock(closure.from_s, now_s, zone, lang))
+    source = closure.source if is_issued(closure) else text("lite.computed", lang)
+    said = text("lite.said", lang, source=source, time=near_clock(closure.from_s, now_s, zone, lang))
     return " · ".join(filter(None, (where, said, text("drill.mark", lang) if closure.simulated else "")))
 
 

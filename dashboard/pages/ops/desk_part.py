@@ -18,7 +18,7 @@ from dashboard.pages.page import Opened
 from dashboard.store.acts import MAX_WHY, Act
 from dashboard.store.keys import Role
 from dashboard.views.desk import act_row, changed_words, closure_line, closure_title, free_places, newest_of
-from dashboard.views.format import near_clock
+from dashboard.views.format import name_in, near_clock
 from risk_core.state.shelters import known_shelters
 from risk_core.state.situation import DrillPhase, Shelter
 
@@ -148,7 +148,7 @@ def _undo(opened: Opened, act: Act, is_last: bool) -> Any:
 
 def shelter_button(opened: Opened, shelter: Shelter) -> Component:
     """Draw the button that opens the status of a shelter."""
-    label = text("ops.set_shelter", opened.lang, name=shelter.name)
+    label = text("ops.set_shelter", opened.lang, name=name_in(shelter.name, opened.lang))
     id = {"type": OpsKinds.SET_SHELTER, "name": shelter.shelter_id}
     return html.Button(text("ops.set", opened.lang), id=id, className="button is-small", **{"aria-label": label})
 
@@ -181,7 +181,7 @@ def shelter_parts(opened: Opened, shelter_id: str, note: str = "") -> Parts:
     one = found[0]
     last = opened.services.library.acts.last_of(opened.area.area_id, shelters.SUBJECT).get(shelter_id)
     free = free_places(one.capacity_persons, one.occupancy_persons)
-    words = [one.name, text("ops.shelter_is_open" if one.is_open else "shelter.closed", lang)]
+    words = [name_in(one.name, lang), text("ops.shelter_is_open" if one.is_open else "shelter.closed", lang)]
     if last is not None:
         words.append(changed_words(last, opened.zone, lang))
     return {

@@ -49,6 +49,7 @@ class OpsIds(StrEnum):
     SHELTER_SHUT = "ops-shelter-shut"
     SHELTER_RELEASE = "ops-shelter-release"
     SHELTER_NOTE = "ops-shelter-note"
+    COMPUTED = "ops-computed"
     TABLE_CLOSURES = "ops-table-closures"
     TABLE_SHELTERS = "ops-table-shelters"
     MESSAGE = "ops-message"

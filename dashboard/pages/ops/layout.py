@@ -10,6 +10,7 @@ from components.figure_tile import figure_tile, figure_tiles
 from components.icon import icon
 from dashboard.i18n import text
 from dashboard.pages.frame import page_frame, page_head
+from dashboard.pages.ops.closures_part import closures_card
 from dashboard.pages.ops.desk_part import desk_card, drill_card, log_card, may_act, shelter_box, shelter_button
 from dashboard.pages.ops.editor import editor
 from dashboard.pages.ops.ids import OpsIds
@@ -25,11 +26,11 @@ from dashboard.views.deeplink import page_href
 from dashboard.views.drill import ribbon_for
 from dashboard.views.figures import ops_figures
 from dashboard.views.format import date_and_clock
+from dashboard.views.shelters import in_name_order
 from dashboard.views.storm_timeline import storm_timeline_card
-from dashboard.views.tables import closure_rows, shelter_rows
+from dashboard.views.tables import shelter_rows
 from risk_core.state.shelters import known_shelters
 
-CLOSURE_COLUMNS = ("name", "reason", "from", "until", "for", "source")
 SHELTER_COLUMNS = ("name", "inside", "capacity", "free", "source")
 N_SHELTER_SHOWN = 200
 EXPORTS = (
@@ -42,24 +43,15 @@ EXPORTS = (
 
 
 def layout(opened: Opened) -> Component:
-    """Draw the page: numbers, the editor, what was done; then tables that follow every snapshot."""
+    """Draw the page: what stands now and can be changed, then plan, message, log and files."""
     lang = opened.lang
     print_button = html.Button(text("ops.print", lang), className="print-button")
     head = html.Div([page_head("ops", lang), print_button], className="page-head-row")
-    stand = html.Div([desk_card(opened), drill_card(opened)], className="card-column")
-    desk = html.Div([stand, log_card(opened)], className="two-cards")
+    log = html.Div([drill_card(opened), log_card(opened)], className="two-cards")
     numbers = html.Div(top(opened), id=OpsIds.TOP, className="body")
-    parts = [
-        numbers,
-        editor(opened),
-        _plan_card(opened),
-        *pair_card(opened),
-        message_card(opened),
-        desk,
-        shelter_box(opened),
-        _exports(opened),
-    ]
-    return page_frame(opened, "ops", [head, *parts, *refreshing_body(opened, OpsIds, body)])
+    now = [numbers, editor(opened), desk_card(opened), shelter_box(opened), *refreshing_body(opened, OpsIds, body)]
+    later = [_plan_card(opened), *pair_card(opened), message_card(opened), log, _exports(opened)]
+    return page_frame(opened, "ops", [head, *now, *later])
 
 
 def top(opened: Opened) -> list[Component]:
@@ -85,7 +77,7 @@ def body(opened: Opened) -> list[Component]:
     if assessment is None:
         return [_shelters(opened, "")]
     time = date_and_clock(assessment.now_s, opened.zone, lang)
-    return [*_arrivals(opened), _closures(opened, time), _shelters(opened, time)]
+    return [*_arrivals(opened), closures_card(opened, time), _shelters(opened, time)]
 
 
 def _arrivals(opened: Opened) -> list[Component]:
@@ -141,24 +133,14 @@ def _alerts(opened: Opened) -> list[Component]:
     return [card(text("ops.alerts", opened.lang), banners)] if banners else []
 
 
-def _closures(opened: Opened, time: str) -> Component:
-    lang, assessment = opened.lang, opened.assessment
-    rows = closure_rows(assessment.closures, assessment.now_s, opened.zone, lang)
-    content = empty_state("closed", text("ops.no_closures_title", lang), text("ops.no_closures_detail", lang))
-    if rows:
-        columns = [text(f"ops.{column}", lang) for column in CLOSURE_COLUMNS]
-        content = data_table(text("ops.closure_caption", lang, time=time), columns, rows)
-    return card(text("ops.closures", lang), [content], id=OpsIds.TABLE_CLOSURES)
-
-
 def _shelters(opened: Opened, time: str) -> Component:
     lang = opened.lang
-    shelters = known_shelters(opened.area, opened.assessment)[:N_SHELTER_SHOWN]
+    shelters = in_name_order(known_shelters(opened.area, opened.assessment), lang)[:N_SHELTER_SHOWN]
     rows, columns = shelter_rows(shelters, lang), [text(f"ops.{column}", lang) for column in SHELTER_COLUMNS]
     content = empty_state("home", text("shelter.none_title", lang), text("shelter.none_detail", lang))
     if may_act(opened):
         columns.append(text("ops.status", lang))
         rows = [[*row, shelter_button(opened, one)] for row, one in zip(rows, shelters, strict=True)]
     if rows:
-        content = data_table(text("ops.shelter_caption", lang, time=time or "–"), columns, rows)
+        content = data_table(text("ops.shelter_caption", lang, time=time or "–"), columns, rows, stacks=True)
     return card(text("ops.shelters", lang), [content], id=OpsIds.TABLE_SHELTERS)

@@ -37,7 +37,7 @@ from dashboard.store.keys import Role
 from dashboard.views.deeplink import page_href
 from dashboard.views.defaults import area_bounds, default_place, default_zoom
 from dashboard.views.features import closure_features, shelter_features
-from dashboard.views.format import district_name
+from dashboard.views.format import district_name, name_in
 from dashboard.views.frames import picture_url
 from dashboard.views.plan import BIN_MIN
 from dashboard.views.sketch import sketch_note
@@ -179,7 +179,10 @@ def _shut(opened: Opened) -> list[Component]:
     """Draw the choice of a shelter that is supposed shut."""
     lang, label = opened.lang, text("plan.pair.shut", opened.lang)
     shelters = known_shelters(opened.area, opened.assessment)[:MOST_SHELTERS_DRAWN]
-    options = [("", text("plan.pair.none", lang)), *((one.shelter_id, one.name) for one in shelters if one.is_open)]
+    options = [
+        ("", text("plan.pair.none", lang)),
+        *((one.shelter_id, name_in(one.name, lang)) for one in shelters if one.is_open),
+    ]
     select = SelectField("plan-shut-field", "shelter", label, options, "", is_wide=True)
     return [stay_form(PlanIds.SHUT, label, [select]), dcc.Store(id=PlanIds.SHUT, data={"shelter": ""})]
 

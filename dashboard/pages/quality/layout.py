@@ -11,6 +11,7 @@ from dashboard.i18n import text
 from dashboard.pages.frame import page_frame, page_head
 from dashboard.pages.page import Opened
 from dashboard.pages.quality.ids import QualityIds
+from dashboard.pages.quality.measured import measured_card
 from dashboard.pages.refreshing import refreshing_body
 from dashboard.views.format import area_name, date_and_clock
 from dashboard.views.learnt import decision_rows, decision_words, in_use_sentences
@@ -36,8 +37,15 @@ def layout(opened: Opened) -> Component:
 
 
 def body(opened: Opened) -> list[Component]:
-    """Draw the age of the data, the models, what they learnt, their limits, and what the area holds."""
-    return [_freshness(opened), _models(opened), _learnt(opened), _limits(opened), _area(opened)]
+    """Draw the age of the data, the models, their scores, what they learnt, their limits, and the area."""
+    return [
+        _freshness(opened),
+        _models(opened),
+        *measured_card(opened.lang),
+        _learnt(opened),
+        _limits(opened),
+        _area(opened),
+    ]
 
 
 def _freshness(opened: Opened) -> Component:

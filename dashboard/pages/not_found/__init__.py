@@ -1,0 +1,1 @@
+"""What an address without a page leads to."""
