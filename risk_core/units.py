@@ -22,17 +22,6 @@ S_PER_H: Final = 3600.0
 S_PER_DAY: Final = 86_400.0
 
 
-def knot_to_m_per_s(speed_kt: float) -> float:
-    """Convert knots to metres per second.
-
-    Examples
-    --------
-    >>> round(knot_to_m_per_s(50.0), 3)
-    25.722
-    """
-    return speed_kt * M_PER_S_PER_KNOT
-
-
 def km_per_h_to_m_per_s(speed_km_per_h: float) -> float:
     """Convert kilometres per hour to metres per second.
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from dashboard.store.schema import DRILLS, open_database, writing
-from risk_core.state.situation import DrillPhase, DrillStatus
+from risk_core.state.situation import DrillPhase
 
 ARMED_CAPTION = "armed"
 """Caption of a drill that waits for its first visitor."""
@@ -49,12 +49,6 @@ class DrillRun:
     story_s: float
     caption_code: str
     elapsed_s: float
-
-    def as_status(self) -> DrillStatus:
-        """Return what a situation says of it."""
-        return DrillStatus(
-            self.run_id, self.seed, self.speed, self.phase, self.caption_code, self.elapsed_s, self.story_s
-        )
 
 
 class DrillStore:

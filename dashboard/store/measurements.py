@@ -32,14 +32,15 @@ Row = dict[str, Any]
 def rain_gauges(rows: Iterable[Row], now_s: float, window_s: float = RAIN_WINDOW_S) -> RainGauges | None:
     """Rates on one even time axis: the shortest interval met; a longer interval fills every step it covers.
 
-    Steps end at whole multiples of the interval; a report between two steps belongs to the later one. Steps longer
-    than `window_s` before the newest are left out.
+    The last step ends with the newest report, so that none lies ahead of now and is left unused; every other report
+    belongs to the step whose end is nearest. Steps longer than `window_s` before the newest are left out.
     """
     rows, is_measured = measured_first([row for row in rows if row["time_s"] <= now_s], now_s)
     if not rows:
         return None
     step_s = min(row["interval_s"] for row in rows)
-    end = [math.ceil(row["time_s"] / step_s - 1e-6) for row in rows]
+    phase_s = max(row["time_s"] for row in rows) % step_s
+    end = [round((row["time_s"] - phase_s) / step_s) for row in rows]
     last = max(end)
     first = max(min(end), last - math.ceil(window_s / step_s) + 1)
     stations, position = _stations(rows)
@@ -47,7 +48,7 @@ def rain_gauges(rows: Iterable[Row], now_s: float, window_s: float = RAIN_WINDOW
     for row, station, step in sorted(zip(rows, position, end, strict=True), key=lambda item: -item[0]["interval_s"]):
         n_step = max(1, round(row["interval_s"] / step_s))
         rate[max(0, step - n_step + 1 - first) : max(0, step + 1 - first), station] = row["rate_mm_per_h"]
-    time_s = np.arange(first, last + 1, dtype=np.float64) * step_s
+    time_s = np.arange(first, last + 1, dtype=np.float64) * step_s + phase_s
     return RainGauges(_column(stations, "lat_deg"), _column(stations, "lon_deg"), time_s, rate, is_measured)
 
 

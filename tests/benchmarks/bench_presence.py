@@ -14,7 +14,6 @@ from types import SimpleNamespace
 import numpy as np
 
 from risk_core.hazards.epidemic.hourly import (
-    hourly_contact,
     hourly_hazard,
     hourly_people_near,
     path_infection_chance,
@@ -93,7 +92,7 @@ def main() -> None:
     args = parser.parse_args()
     rng = np.random.default_rng(1)
     residents, district, flows, network = made_up(args.areas, args.edges, rng)
-    mean, cv = rng.uniform(0.001, 0.02, args.areas), np.full(args.areas, 0.6)
+    mean = rng.uniform(0.001, 0.02, args.areas)
     bounds = np.stack([mean * 0.5, mean, mean * 1.9])
     draws = np.linspace(0.4, 2.2, 200)[:, None] * mean
 
@@ -105,14 +104,12 @@ def main() -> None:
     presence = measure("presence from counts and trips", args.repeats, presence_of)
     near = measure("people near", args.repeats, lambda: hourly_people_near(GRID, presence))
     measure("infectious present, 3 quantiles", args.repeats, lambda: infectious_present(presence, bounds))
-    measure("chance of a contact", args.repeats, lambda: hourly_contact(GRID, presence, mean, cv))
     table = measure("hazard of every edge", args.repeats, lambda: hourly_hazard(network, presence, mean, near, WALK))
 
     def refresh():
         here = presence_of()
         by_hour = hourly_people_near(GRID, here)
         infectious_present(here, bounds)
-        hourly_contact(GRID, here, mean, cv)
         hourly_hazard(network, here, mean, by_hour, WALK)
 
     measure("refresh, all of these", args.repeats, refresh)

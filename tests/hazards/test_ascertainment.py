@@ -173,3 +173,17 @@ def test_draws_hold_the_uncertainty_of_the_record_in_common():
     assert shared == pytest.approx(ASCERTAINMENT_DEFAULT.log_sd**2, rel=0.05)
     np.testing.assert_allclose(np.quantile(np.exp(draws), 0.9, axis=0), found.high_share[0], rtol=0.03)
     np.testing.assert_allclose(found.quantile(0.9), found.high_share)
+
+
+def test_a_growing_wave_makes_the_lag_of_deaths_count():
+    report = 100.0 * np.exp(0.05 * np.arange(120))
+    found = ascertainment_from_deaths(report, np.full(120, 1e6), 0.5, 0.0, "2026-08-31")
+    rest = 1 / (28 * 1e6) + 1 / report[120 - 21 - 28 : 120 - 21].sum()
+    assert found.log_sd**2 == pytest.approx(rest + (0.05 * 5) ** 2, rel=1e-9)
+
+
+def test_variance_of_a_survey_is_that_of_a_beta_with_an_even_prior():
+    found = ascertainment_from_serology(Serosurvey(20, 200, 100, 200), 1e6, 1e5, "2026-08-01")
+    share = [(21 / 202, 202), (101 / 202, 202)]
+    variance = sum(one * (1 - one) / n for one, n in share)
+    assert found.log_sd**2 == pytest.approx(variance / 0.4**2 + 1e-5 + math.log1p(0.15**2), rel=1e-9)

@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 
 from risk_core.errors import InputError
 from risk_core.hazards.epidemic.chance import draw_prevalence
-from risk_core.hazards.epidemic.contact import people_met
 from risk_core.hazards.epidemic.exposure_options import StreetCrowdOptions
 from risk_core.hazards.epidemic.hourly import (
-    hourly_contact,
     hourly_hazard,
     hourly_people_near,
     path_infection_chance,
@@ -52,25 +50,9 @@ def test_people_near_follow_the_hour_and_never_exceed_the_most(area, there):
     assert hourly_people_near(area.grid, presence, StreetCrowdOptions(people_near_most=0.1)).max() <= 0.1 + 1e-6
 
 
-def test_contact_by_hour_is_the_maps_rule_where_everybody_is_at_home(area):
-    district = area.district.ravel()
-    n = int(district.max()) + 1
-    presence = estimate_presence(area.population.ravel(), district, n)
-    options = InfectionOptions()
-    found = hourly_contact(area.grid, presence, np.full(n, 0.02), np.full(n, 1e-9), options)
-    met = people_met(area.grid, area.population, options).ravel()
-    inside = district >= 0
-    whole = np.floor(met[inside])
-    low, high = 1 - 0.98**whole, 1 - 0.98 ** (whole + 1)
-    assert found[0, inside] == pytest.approx(low + (met[inside] - whole) * (high - low), rel=1e-5)
-    assert np.array_equal(found, np.tile(found[0], (24, 1)), equal_nan=True) and np.isnan(found[:, ~inside]).all()
-
-
-def test_more_people_mean_more_contacts_and_hazard(area, there):
+def test_more_people_mean_more_hazard(area, there):
     presence, n = there
     share = np.full(n, 0.01)
-    contact = hourly_contact(area.grid, presence, share, np.full(n, 0.5))
-    assert np.nanmean(contact[12]) >= np.nanmean(contact[11])
     near = hourly_people_near(area.grid, presence)
     table = hourly_hazard(area.network, presence, share, near, WALK)
     assert table.shape == (24, area.network.n_edge) and table.dtype == np.float32

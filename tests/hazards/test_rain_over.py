@@ -5,6 +5,7 @@ import pytest
 
 from risk_core.hazards.flood.rain_expected import expected_rain
 from risk_core.hazards.flood.rain_over import gauge_history
+from risk_core.hazards.rain.gauges import slice_gauges
 from risk_core.hazards.rain.options import RAIN_DEFAULTS
 from risk_core.state.situation import RainGauges, WeatherForecast
 
@@ -44,3 +45,12 @@ def test_hours_unknown_at_one_point_do_not_silence_the_others():
     cells = found.in_cells(np.array([37.9, 37.1]), np.array([126.2, 127.5]))
     assert np.isnan(cells[0, :, 0]).all()
     np.testing.assert_allclose(cells[:, :, 1], 6.0)
+
+
+def test_unseen_rain_is_as_much_as_the_root_mean_square_of_the_gauges():
+    rate = np.tile([3.0, 0.0, 30.0, np.nan], (36, 1))
+    gauges = RainGauges(37.5 + np.arange(4.0), np.full(4, 127.0), NOW_S - 600.0 * np.arange(36)[::-1], rate)
+    found = slice_gauges(gauges, NOW_S, np.array([0], np.int32), RAIN_DEFAULTS)
+    hour = np.sqrt((3.0**2 + 0.0 + 30.0**2) / 3)
+    np.testing.assert_allclose(found.unseen_mm[0], [hour, 3 * hour, 6 * hour], rtol=1e-6)
+    np.testing.assert_allclose(found.fallen_mm[0, 0, :3], [3.0, 0.0, 30.0])

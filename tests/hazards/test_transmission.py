@@ -186,3 +186,11 @@ def test_settings_out_of_order_are_refused():
 
 def test_breathing_rates_rise():
     assert list(BREATHING_M3_PER_H.values()) == sorted(BREATHING_M3_PER_H.values())
+
+
+@pytest.mark.parametrize("dose", [far_dose, near_dose])
+def test_immunity_and_variant_scale_every_dose(dose):
+    stay = PRESETS["classroom"].activity
+    base = dose(stay, TransmissionOptions(variant_factor=1.0, immune_factor=1.0))
+    assert dose(stay, TransmissionOptions(variant_factor=1.0, immune_factor=0.25)) == pytest.approx(0.25 * base)
+    assert dose(stay, TransmissionOptions(variant_factor=2.0, immune_factor=1.0)) == pytest.approx(2.0 * base)

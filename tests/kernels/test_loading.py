@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk_core.kernels.loading import Streets, Units, is_shut, load_units, slice_at
-from risk_core.kernels.queues import ARRIVED, AT_HOME, CAUGHT, LATE, ON_WAY
+from risk_core.kernels.loading import Streets, Units, is_shut, load_units, meet_risk, slice_at
+from risk_core.kernels.queues import ARRIVED, AT_HOME, CAUGHT, ENTERED_S, LATE, ON_WAY, RISK_S, WORST
 from tests.naive import evacuation as naive
 
 OPEN = np.ones(2)
@@ -194,3 +194,21 @@ def test_empty_and_absent_ways():
     assert found.state[0] == ARRIVED and found.arrive_s[0] == 5.0
     assert slice_at(np.array([0.0, 10.0]), 9.9) == 0 and slice_at(np.array([0.0, 10.0]), 10.0) == 1
     assert not is_shut(streets([1], [1], [1]), 0, 0, 0.0, 9.0)
+
+
+@pytest.mark.parametrize(
+    ("entered_s", "left_s", "dose", "worst"),
+    [
+        (50.0, 80.0, 3.0, 0.1),
+        (50.0, 150.0, 5.0 + 25.0, 0.5),
+        (150.0, 400.0, 25.0 + 40.0, 0.5),
+        (250.0, 250.0, 0.0, 0.2),
+    ],
+)
+def test_risk_met_on_a_link_is_that_of_each_slice_for_the_time_in_it(entered_s, left_s, dose, worst):
+    risk = np.array([[0.1], [0.5], [0.2]], np.float32)
+    clock = np.zeros((1, max(ENTERED_S, RISK_S, WORST) + 1))
+    clock[0, ENTERED_S] = entered_s
+    meet_risk(np.array([0.0, 100.0, 200.0]), risk, clock, 0, 0, left_s)
+    assert clock[0, RISK_S] == pytest.approx(dose, rel=1e-6)
+    assert clock[0, WORST] == pytest.approx(worst)

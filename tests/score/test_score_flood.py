@@ -150,6 +150,13 @@ def test_the_longer_a_road_is_closed_the_later_it_opens():
     assert reopening_quantiles_h(past, one, [0.5], 0.0, plain)[0] == np.sort(past.duration_h)[n // 2 - 1]
 
 
+def test_near_alike_and_same_road_count_as_the_options_say():
+    past = PastClosures(np.array([0.0, 10.0, 10.0, np.nan]), np.zeros(4), np.array([0, 0, 1, 1]),
+                        np.array([0, 1, 0, 1]), np.ones(4))  # fmt: skip
+    found = closure_weights(past, RoadClosure(0.0, 0.0, 0, 0), ReopeningOptions())
+    np.testing.assert_allclose(found, [11.0 * 5.0 * 3.0, 5.0, 3.0, 1.0])
+
+
 def test_closures_whose_road_or_cause_nobody_told_are_not_alike_for_it():
     none, place = np.full(3, -1), np.zeros(3)
     past = PastClosures(place, place, none, none, np.array([1.0, 2.0, 3.0]))

@@ -80,11 +80,11 @@ def test_rain_looks_back_twenty_five_hours(store: ObservationStore, area: Area) 
     assert rain.rate_mm_per_h[0, 0] == 99.0
 
 
-def test_reports_between_steps_belong_to_the_later_one(store: ObservationStore, area: Area) -> None:
+def test_the_axis_ends_with_the_newest_report_and_others_join_the_nearest(store: ObservationStore, area: Area) -> None:
     put(store, Kind.RAIN, gauge("a", -60, 4.0), gauge("b", -600, 1.0))
     rain = look(store, area).rain
     assert rain is not None
-    assert (rain.time_s - NOW_S).tolist() == [-600, 0]
+    assert (rain.time_s - NOW_S).tolist() == [-660, -60]
     np.testing.assert_array_equal(rain.rate_mm_per_h, [[np.nan, 1.0], [4.0, np.nan]])
 
 

@@ -60,12 +60,6 @@ class StreetRule:
         backward = tuple(0.0 if bar else speed for speed, bar in zip(self.backward_m_per_s, barred, strict=True))
         return replace(self, forward_m_per_s=forward, backward_m_per_s=backward)
 
-    def along_points(self, same_direction: bool) -> "StreetRule":
-        """Return the rule seen along the points, or against them."""
-        if same_direction:
-            return self
-        return replace(self, forward_m_per_s=self.backward_m_per_s, backward_m_per_s=self.forward_m_per_s)
-
 
 @dataclass(slots=True, eq=False)
 class StreetRows:

@@ -29,6 +29,8 @@ CAP_TYPES: Final = ("application/cap+xml", "application/xml", "text/xml", "appli
 MOST_DOCUMENTS: Final = 60
 """Documents read of one index; more are told as left out."""
 KEPT_S: Final = 7 * S_PER_DAY
+SECOND_LEVEL: Final = frozenset(("ac", "co", "com", "edu", "go", "gob", "gov", "gouv", "ne", "net", "or", "org", "re"))
+"""Second labels under a country's own that belong to no single owner, as in go.kr, gov.uk and com.au."""
 
 
 def read_index(
@@ -117,9 +119,20 @@ def _is_over(entry: "Element", now_s: float) -> bool:
 
 
 def _is_same_site(target: str, url: str) -> bool:
+    """Whether a document lies on the host of its index, or on one of the same owner.
+
+    Examples
+    --------
+    >>> _is_same_site("https://alerts.kma.go.kr/1", "https://apihub.kma.go.kr/rss")
+    True
+    >>> _is_same_site("https://elsewhere.go.kr/1", "https://apihub.kma.go.kr/rss")
+    False
+    """
     host, own = (urlsplit(one).hostname or "" for one in (target, url))
-    site = ".".join(own.split(".")[-2:])
-    return bool(host) and (host == own or (not own.replace(".", "").isdigit() and host.endswith(f".{site}")))
+    labels = own.split(".")
+    is_by_country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL
+    site = ".".join(labels[-3 if is_by_country else -2 :])
+    return bool(host) and (host == own or (not own.replace(".", "").isdigit() and f".{host}".endswith(f".{site}")))
 
 
 def box_of(entry: "Element") -> Bounds | None:

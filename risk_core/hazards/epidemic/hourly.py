@@ -1,4 +1,4 @@
-"""Infection by place and hour of the day: contacts in a cell, hazard on a street, chance along a way.
+"""Infection by place and hour of the day: hazard on a street, chance along a way.
 
 The hazard of somebody on a street is the share infectious there times the people near at any time times the rate of
 `microcovid_2021`. On a street the people near change all the time, so what a way adds up to is the sum over its edges
@@ -13,18 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_core.errors import Fault, raise_faults
-from risk_core.hazards.epidemic.contact import density_per_m2, people_met
+from risk_core.hazards.epidemic.contact import density_per_m2
 from risk_core.hazards.epidemic.exposure_options import (
     STREET_CROWD_DEFAULTS,
     TRANSMISSION_DEFAULTS,
     StreetCrowdOptions,
     TransmissionOptions,
 )
-from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, InfectionOptions
 from risk_core.hazards.epidemic.presence import Presence, mix_rows, mix_shares
-from risk_core.hazards.epidemic.prevalence import match_beta
 from risk_core.hazards.epidemic.transmission import MIN_PER_H, near_rate_per_h
-from risk_core.kernels.epidemic import contact_field, uncertain_contact_table
 from risk_core.kernels.presence import cut_hours, path_dose, path_weights, street_hazards
 from risk_core.state.activity import Activity
 from risk_core.state.grid import Grid
@@ -73,41 +70,6 @@ def hourly_people_near(
         ),
         grid,
     )
-
-
-def hourly_contact(
-    grid: Grid,
-    presence: Presence,
-    mean_share: NDArray[np.float64],
-    cv: NDArray[np.float64],
-    options: InfectionOptions = INFECTION_DEFAULTS,
-) -> NDArray[np.float32]:
-    """Chance of meeting at least one infectious person in an hour in each cell, at each hour of the day.
-
-    The rule of `field.assess_infection` with the people present instead of the residents.
-
-    Parameters
-    ----------
-    grid
-        The raster.
-    presence
-        Who is where.
-    mean_share, cv
-        Prevalence of each district's residents and its relative standard deviation, shape=(n_district,); the errors
-        of all districts are taken as one.
-    options
-        People met.
-
-    Returns
-    -------
-    float32 array
-        shape=(24, n_cell), NaN where unknown.
-    """
-    mean, sd = mix_shares(presence, np.stack([mean_share, mean_share * cv]))
-    alpha, beta = match_beta(mean.ravel(), (sd / np.where(mean > 0, mean, 1.0)).ravel())
-    table = uncertain_contact_table(alpha, beta, options.people_most).reshape(N_HOUR, -1, options.people_most + 1)
-    met = _hourly(presence.people, lambda people: people_met(grid, people, options), grid)
-    return np.stack([contact_field(table[h], presence.district, met[h]) for h in range(N_HOUR)])
 
 
 def hourly_hazard(

@@ -42,11 +42,6 @@ def largest_wind_m_per_s(b: float, pressure_drop_hpa: float) -> float:
     return math.sqrt(b * pressure_drop_hpa * PA_PER_HPA / (AIR_DENSITY_KG_PER_M3 * math.e))
 
 
-def pressure_drop_of(largest_m_per_s: float, b: float) -> float:
-    """Pressure drop whose largest cyclostrophic wind is the one given, hPa: the inverse of the above."""
-    return largest_m_per_s**2 * AIR_DENSITY_KG_PER_M3 * math.e / b / PA_PER_HPA
-
-
 def gradient_wind_m_per_s(
     radius_m: NDArray[np.float64], b: float, pressure_drop_hpa: float, radius_max_m: float, coriolis_per_s: float
 ) -> NDArray[np.float64]:

@@ -48,9 +48,8 @@ def inland_wind_m_per_s(landfall_m_per_s: float, over_land_h: NDArray[np.float64
     --------
     100 kt at landfall are 90 kt just inland and 46.9 kt after twelve hours:
 
-    >>> from risk_core.units import knot_to_m_per_s
-    >>> wind = inland_wind_m_per_s(0.93 * knot_to_m_per_s(100.0), np.array([-1.0, 0.0, 12.0]))
-    >>> (wind / 0.93 / knot_to_m_per_s(1.0)).round(1).tolist()
+    >>> ten_minute_kt = one_minute_to_ten_minute(M_PER_S_PER_KNOT)
+    >>> (inland_wind_m_per_s(100.0 * ten_minute_kt, np.array([-1.0, 0.0, 12.0])) / ten_minute_kt).round(1).tolist()
     [100.0, 90.0, 46.9]
     """
     hours = np.asarray(over_land_h, dtype=np.float64)
