@@ -178,6 +178,10 @@ def station_log_ratio(
 
 
 def fading_ratio(log_ratio: NDArray[np.float64], lead_h: float, options: TyphoonOptions) -> NDArray[np.float32]:
-    """Factor of the wind at that lead, shape=(n_cell,); hours before now are corrected like now."""
+    """Factor of the wind at that lead, shape=(n_cell,); hours before now are corrected like now.
+
+    The calm wind c of `station_correction` is left out, so that one factor serves every member: the wind is lower by
+    c (factor - 1) than `corrected_wind_m_per_s` has it, 0.5 m/s at a factor of 1.5 and at most 1.5 m/s.
+    """
     weight = max(1.0 - max(lead_h, 0.0) / options.correction.fade_h, 0.0)
     return np.exp(log_ratio * weight).astype(np.float32)
