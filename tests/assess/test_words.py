@@ -2,7 +2,8 @@
 
 import pytest
 
-from dashboard.i18n import has_text, languages, text
+from dashboard.i18n import has_text, languages
+from dashboard.views.reasons import reason_text
 from risk_core.fields.advice import ADVICE, ALWAYS
 from risk_core.hazards.epidemic.reason import explain_infection
 from risk_core.hazards.flood.reason import explain_flood
@@ -35,7 +36,7 @@ REASONS = [
 @pytest.mark.parametrize("lang", languages())
 def test_reasons_are_said(lang):
     for reason in REASONS:
-        said = text(f"reason.{reason.code}", lang, **reason.values)
+        said = reason_text(reason, lang)
         assert said and "{" not in said and "nan" not in said, reason.code
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from dashboard.i18n import languages, text
+from dashboard.views.reasons import reason_text
 from risk_core.routes.reasons import OpenWay, closure_reasons, danger_reasons
 from risk_core.routes.turns import turn_code
 from risk_core.state.level import Hazard
@@ -66,7 +67,7 @@ def test_all_reasons_are_met_here():
 @pytest.mark.parametrize("lang", languages())
 def test_reasons_and_turns_have_words(lang):
     for reason in every_reason():
-        assert "{" not in text(f"reason.{reason.code}", lang, **reason.values)
+        assert "{" not in reason_text(reason, lang)
     codes = {turn_code(float(degrees)) for degrees in range(-180, 181, 5)} | {"depart", "arrive"}
     assert len(codes) == 10
     for code in codes:
