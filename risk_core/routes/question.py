@@ -110,13 +110,17 @@ def pose(
         priced = price_at(network, assessment, profile, step)
     barred = barred_mask(assessment, priced, profile)
     places = [snap_or_raise(network, point, profile, barred, name) for name, point in zip(names, points, strict=True)]
-    bit = profile_position(profile)
-    is_closed = np.asarray((assessment.closed_mask >> bit) & 1, dtype=np.bool_) | priced.is_closed
-    schedule = priced.schedule or standing(assessment, step)
+    is_closed, schedule = is_closed_to(assessment, priced, profile), priced.schedule or standing(assessment, step)
     return [
         Question(network, area.grid, priced, assessment, start, stop, is_closed, schedule, name, point)
         for (start, stop), name, point in zip(pairwise(places), names[1:], points[1:], strict=True)
     ]
+
+
+def is_closed_to(assessment: Assessment, priced: Priced, profile: Profile) -> NDArray[np.bool_]:
+    """Whether a closure bars a profile from each edge, at present or in any slice it was priced on."""
+    in_force = np.asarray((assessment.closed_mask >> profile_position(profile)) & 1, dtype=np.bool_)
+    return np.asarray(in_force | priced.is_closed)
 
 
 def barred_mask(assessment: Assessment, priced: Priced, profile: Profile) -> NDArray[np.uint8]:
