@@ -16,6 +16,7 @@ from dashboard.api.listing import ALWAYS, Feature, Listing, box_of, sorted_by_ke
 from dashboard.api.lists import list_answer
 from dashboard.api.reading_lists import ListQuery, ListRequest
 from dashboard.api.schemas.acts import ClosureBody, ClosuresBody
+from dashboard.api.shapes import refuse_swapped
 from dashboard.store.acts import DESK
 from dashboard.store.situations import closures_ahead
 from risk_core.errors import UnavailableError
@@ -29,6 +30,7 @@ def closure_lists_blueprint(desk: Desk) -> APIBlueprint:
     def page_of(asked: ListQuery | ListRequest) -> Response:
         area_id = area_of(desk, asked)
         now_s = desk.now_s(area_id)
+        refuse_swapped(asked.bbox, desk.library.area(area_id).grid.bounds)
         listing = _listing(_every(desk, area_id, now_s))
         page = listing.page(listing.matching(asked.bbox), asked.limit, asked.cursor)
         body = ClosuresBody.of(area_id, now_s, page)

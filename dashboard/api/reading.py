@@ -30,6 +30,15 @@ def _not_bool_or_text(value: Any) -> Any:
     return value
 
 
+def _seconds_as_text(value: Any) -> Any:
+    """Seconds from now may also be a number of a body."""
+    return f"{value:.15g}" if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _moment_schema(description: str) -> dict[str, Any]:
+    return {"type": ["string", "number"], "maxLength": 40, "description": description}
+
+
 def parse_point(value: Any) -> Any:
     """Point of a text "LAT,LON"; anything else is left to the model."""
     if not isinstance(value, str):
@@ -54,14 +63,17 @@ AreaName = Annotated[str, Field(pattern=AREA_PATTERN, description="name of an ar
 Language = Annotated[str, Field(pattern="^(ko|en)$", description="of the sentences; else by Accept-Language")]
 Moment = Annotated[
     str,
-    Field(
-        max_length=40,
-        description="seconds from now, or an RFC 3339 time; the nearest time slice answers and is told in valid_at",
+    Field(max_length=40),
+    BeforeValidator(_seconds_as_text),
+    WithJsonSchema(
+        _moment_schema("seconds from now, or an RFC 3339 time; the nearest time slice answers and is told in valid_at")
     ),
 ]
 Arrival = Annotated[
     str,
-    Field(max_length=40, description="time to be there by: seconds from now, or an RFC 3339 time; not with t or via"),
+    Field(max_length=40),
+    BeforeValidator(_seconds_as_text),
+    WithJsonSchema(_moment_schema("time to be there by: seconds from now, or an RFC 3339 time; not with t or via")),
 ]
 Step = Annotated[int, Field(ge=0, le=MAX_STEP, description="position of a time slice; now if left out")]
 WholeStep = Annotated[Whole, Field(ge=0, le=MAX_STEP, description="position of a time slice; now if left out")]

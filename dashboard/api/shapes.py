@@ -8,6 +8,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from risk_core.errors import Fault, InputError
 from risk_core.state.situation import GeometryKind, Shape
 
 Box = tuple[float, float, float, float]
@@ -70,6 +71,26 @@ def box_shape(box: Box) -> BaseGeometry:
     if west == east or south == north:
         return shapely.LineString([(west, south), (east, north)])
     return shapely.box(west, south, east, north)
+
+
+def refuse_swapped(box: Box | None, bounds: Box) -> None:
+    """Refuse a box that lies elsewhere, but in an area with latitude and longitude exchanged.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        For such a box.
+    """
+    if box is None or _meets(box, bounds):
+        return
+    west, south, east, north = box
+    if _meets((south, west, north, east), bounds):
+        remedy = "Longitude comes first; with both exchanged it lies inside."
+        raise InputError(Fault("bbox", "outside the area", "west,south,east,north that meets the area", remedy))
+
+
+def _meets(box: Box, bounds: Box) -> bool:
+    return box[0] <= bounds[2] and box[2] >= bounds[0] and box[1] <= bounds[3] and box[3] >= bounds[1]
 
 
 def _ring(ring: NDArray[np.float64], is_outer: bool) -> list[list[float]]:

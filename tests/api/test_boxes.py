@@ -42,7 +42,8 @@ def world(tmp_path_factory):
         Alert("triangle", *said, "here", Shape(GeometryKind.POLYGON, (corner,)), True),
         Alert("words", *said, area.districts[0].name_ko, None, True),
     )
-    shelter = Shelter("s1", "School", "school", (south + north) / 2, (west + east) / 2, 100.0, 0.0, True, "test", True)
+    middle = round((south + north) / 2, 6), round((west + east) / 2, 6)
+    shelter = Shelter("s1", "School", "school", *middle, 100.0, 0.0, True, "test", True)
     told = dataclasses.replace(wet_situation(area), closures=(diagonal,), alerts=warned, shelters=(shelter,))
     return library, area, write_snapshot(library.settings.home, assess(area, told))
 
