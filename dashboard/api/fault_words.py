@@ -93,7 +93,7 @@ def bound_words(wanted: str, lang: str) -> str:
 def faults_of_validation(error: ValidationError, lang: str) -> list[ToldFault]:
     """Every field at fault, with what it should be."""
     found = error.errors(include_url=False)
-    inner = {one["loc"][:-1] for one in found if one["loc"]}
+    inner = {one["loc"][:n] for one in found for n in range(len(one["loc"]))}
     # Of a list whose entries are at fault pydantic says as well that it is too short.
     told = [one for one in found if one["type"] != "too_short" or one["loc"] not in inner]
     return [_told(one, lang) for one in told[:MAX_FAULTS]]
@@ -123,28 +123,36 @@ def _told(one: Mapping[str, Any], lang: str) -> ToldFault:
     named = next((part for part in reversed(one["loc"]) if isinstance(part, str)), "body")
     value = text("fault.nothing", lang) if one["type"] == "missing" else value_text(one["input"])
     topic = named if has_text(f"fault.{named}.wanted", lang) and one["type"] != "extra_forbidden" else "unknown"
+    topic = TIME if one["type"] == TIME else topic
     bound, remedy = limit_words(one, lang), text(f"fault.{topic}.remedy", lang)
     wanted = bound or text(f"fault.{topic}.wanted", lang)
     if topic == "unknown":
         if bound:
             remedy = text("fault.limit.remedy", lang)
-        elif kind := next((kind for start, kind in KINDS_OF_VALUE if one["type"].startswith(start)), ""):
+        elif kind := KINDS_OF_VALUE.get(one["type"], ""):
             wanted, remedy = text(f"fault.value.{kind}", lang), text("fault.value.remedy", lang)
     told = argument, value, wanted, remedy
     return ToldFault(*told, is_too_much=one["type"] in TOO_MUCH)
 
 
-KINDS_OF_VALUE: Final = (
-    ("list", "list"),
-    ("tuple", "list"),
-    ("string", "letters"),
-    ("int", "whole"),
-    ("float", "number"),
-    ("bool", "yes_no"),
-    ("model", "object"),
-    ("dict", "object"),
-)
-"""How kinds of pydantic's errors begin, and what is wanted then."""
+KINDS_OF_VALUE: Final[Mapping[str, str]] = {
+    "list_type": "list",
+    "tuple_type": "list",
+    "string_type": "letters",
+    "int_type": "whole",
+    "int_parsing": "whole",
+    "int_from_float": "whole",
+    "float_type": "number",
+    "float_parsing": "number",
+    "bool_type": "yes_no",
+    "bool_parsing": "yes_no",
+    "model_type": "object",
+    "model_attributes_type": "object",
+    "dict_type": "object",
+}
+"""Kinds of pydantic's errors that are about the kind of a value, and what is wanted then."""
+TIME: Final = "act_time"
+"""Kind of error of a time that officials give, and the topic of its words."""
 LIMITS: Final[Mapping[str, tuple[str, str]]] = {
     "too_long": ("most_entries", "max_length"),
     "too_short": ("least_entries", "min_length"),

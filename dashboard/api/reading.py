@@ -35,6 +35,13 @@ def _seconds_as_text(value: Any) -> Any:
     return f"{value:.15g}" if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def _without_height(value: Any) -> Any:
+    """A position without its third number (RFC 7946, 3.1.1), which many programs write."""
+    if isinstance(value, list) and len(value) == 3 and type(value[2]) in (int, float):
+        return value[:2]
+    return value
+
+
 def _moment_schema(description: str) -> dict[str, Any]:
     return {"type": ["string", "number"], "maxLength": 40, "description": description}
 
@@ -131,7 +138,19 @@ class RiskRequest(Asked):
     v: SnapshotName | None = None
 
 
-Position = Annotated[tuple[Number, Number], Field(description="longitude, latitude, degrees")]
+Position = Annotated[
+    tuple[Number, Number],
+    BeforeValidator(_without_height),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "number"},
+            "minItems": 2,
+            "maxItems": 3,
+            "description": "longitude, latitude, degrees; a height behind them is not looked at",
+        }
+    ),
+]
 Ring = Annotated[tuple[Position, ...], Field(min_length=4, max_length=MAX_POINTS)]
 Rings = Annotated[tuple[Ring, ...], Field(min_length=1, max_length=100)]
 

@@ -100,6 +100,25 @@ def test_an_area_to_avoid_with_latitude_first_is_told_so(client):
     assert client.post("/v1/routes", json=asked).status_code == 200
 
 
+def test_a_height_behind_a_position_is_not_looked_at(client):
+    corners = [(0, 0), (0.001, 0), (0.001, 0.001), (0, 0.001), (0, 0)]
+    flat = [[LON + 0.002 + d_lon, LAT + d_lat] for d_lat, d_lon in corners]
+    asked = {"from": HERE, "to": THERE}
+    told = [
+        client.post("/v1/routes", json=asked | {"avoid": {"type": "Polygon", "coordinates": [ring]}})
+        for ring in (flat, [[*one, 12.5] for one in flat])
+    ]
+    assert [one.status_code for one in told] == [200, 200] and told[0].get_json() == told[1].get_json()
+    crooked = [[*one, "up"] for one in flat]
+    asked["avoid"] = {"type": "Polygon", "coordinates": [crooked]}
+    assert all("coordinates.0." in name for name in faults(client.post("/v1/routes", json=asked)))
+
+
+def test_a_text_of_another_form_is_not_told_to_be_a_text(client):
+    message = client.get(f"/osrm/route/v1/foot/{LON},{LAT};{LON_B},{LAT_B}?steps=yes").get_json()["message"]
+    assert "a text" not in message and "steps" in message
+
+
 def test_single_operations_have_their_own_examples(client):
     document = client.get("/v1/openapi.json").get_json()
     told = {
