@@ -56,6 +56,8 @@ CONFORMS_TO: Final = [
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{one}" for one in ("core", "oas30", "geojson")
 ]
 LISTS_KEPT: Final = 16
+ROOTS_KEPT: Final = 4
+"""Documents kept, one for each address the API is mounted at."""
 ABOUT: Final = """The standard asks for items by GET alone, with `bbox` in the address, and its clients know no other
 way. Whoever does not want a box in an address sends the same question to `search`, which is ours; its link to the next
 page has a method and a body, as in the SpatioTemporal Asset Catalog's API."""
@@ -198,6 +200,8 @@ def _add_pages(bp: APIBlueprint, face: OgcFace) -> None:
         ]
         return _json(OgcLanding(title=text("app.name", lang), description=text("ogc.about", lang), links=links))
 
+    documents: KeyedCache[bytes] = KeyedCache(ROOTS_KEPT)
+
     @bp.get("/conformance")
     @bp.input(OgcAsked, location="query", arg_name="asked")
     @bp.output(OgcConformance, example=examples.CONFORMANCE)
@@ -209,8 +213,12 @@ def _add_pages(bp: APIBlueprint, face: OgcFace) -> None:
     @bp.input(OgcAsked, location="query", arg_name="asked")
     @documented("This document in OpenAPI 3.0", body=binary(OPENAPI_30, examples_texts.DOCUMENT_30))
     def ogc_api(asked: OgcAsked) -> Response:
-        document = as_openapi_30(current_app.spec, request.script_root)  # type: ignore[attr-defined]
-        return by_content(Response(dump_bytes(document), content_type=OPENAPI_30))
+        document = documents.get_or_make((request.script_root,), lambda: _document_30(request.script_root))
+        return by_content(Response(document, content_type=OPENAPI_30))
+
+
+def _document_30(root: str) -> bytes:
+    return dump_bytes(as_openapi_30(current_app.spec, root))  # type: ignore[attr-defined]
 
 
 def _add_collections(bp: APIBlueprint, face: OgcFace) -> None:
