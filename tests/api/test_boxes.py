@@ -56,6 +56,14 @@ def small_box(area, x, y, size=0.05):
     return (*low, west + (x + size) * d_lon, south + (y + size) * d_lat)
 
 
+def test_every_list_tells_of_the_drill_whatever_it_holds(world):
+    library, _, assessment = world
+    client = create_api(library, Answers(library)).test_client()
+    for name in ("alerts", "closures", "shelters"):
+        empty = client.get(f"/v1/{name}?bbox=0,0,1,1").get_json()
+        assert (empty["n_matched"], empty["simulated"]) == (0, assessment.simulated) == (0, True)
+
+
 @pytest.mark.parametrize("path", SEARCHES)
 @pytest.mark.parametrize(
     ("name", "touched", "missed"),

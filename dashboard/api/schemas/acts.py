@@ -99,13 +99,13 @@ class ClosuresBody(Body):
     features: list[ClosureBody]
 
     @classmethod
-    def of(cls, area_id: str, now_s: float, page: FeaturePage) -> "ClosuresBody":
-        """One page of an area's closures."""
+    def of(cls, area_id: str, now_s: float, page: FeaturePage, is_drill: bool) -> "ClosuresBody":
+        """One page of an area's closures, and whether what is known of the area now is a drill."""
         features = [ClosureBody.model_validate(one) for one in page.features]
         return cls(
             area=area_id,
             valid_at=iso_time(now_s),
-            simulated=any(one.properties.simulated for one in features),
+            simulated=is_drill or any(one.properties.simulated for one in features),
             n_matched=page.n_matched,
             next=page.next_cursor,
             features=features,
