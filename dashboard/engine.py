@@ -9,7 +9,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any, Final, Protocol, TypeVar
 
 from dashboard.settings import Settings
@@ -58,6 +58,10 @@ class LocalEngine:
     def __init__(self, n_thread: int = 2) -> None:
         self._pool = ThreadPoolExecutor(n_thread, thread_name_prefix="engine")
 
+    def submit(self, function: Callable[..., T], *row: Any) -> Future[T]:
+        """Begin one call, behind those begun before."""
+        return self._pool.submit(function, *row)
+
     def map(self, function: Callable[..., T], *columns: Iterable[Any]) -> list[T]:
         """Call `function` once for each row of the columns.
 
@@ -76,7 +80,7 @@ class LocalEngine:
             Whatever the first failing row, in the order of the columns, raised.
         """
         rows = list(zip(*columns, strict=True))
-        futures = [self._pool.submit(function, *row) for row in rows]
+        futures = [self.submit(function, *row) for row in rows]
         failures = [future.exception() for future in futures]
         for failure in failures:
             if failure is not None:
@@ -189,7 +193,7 @@ class _LostError(Exception):
     """The scheduler, or all of its workers, were silent for too long."""
 
 
-def engine(settings: Settings) -> Engine:
+def engine(settings: Settings) -> LocalEngine:
     """Make the engine of the refresh loop, whose work needs the open store of this process: threads."""
     return LocalEngine(settings.engine_threads)
 

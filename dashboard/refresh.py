@@ -1,7 +1,8 @@
 """The loop from observations to snapshots, and the only room that reads the clock.
 
 Ten times a second: let the drills write what is due, see which areas changed, assess those, write their snapshots.
-An area nobody looks at is assessed once a minute; an area that fails keeps its former snapshot while others go on.
+An area nobody looks at is assessed once a minute; an area that fails keeps its former snapshot, and one that takes long
+or never ends holds up no other.
 """
 
 import logging
@@ -9,12 +10,13 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from dashboard.closing import Closing
 from dashboard.contributions.trust import case_trust, people_trust
-from dashboard.engine import Engine, LocalEngine
+from dashboard.engine import LocalEngine
 from dashboard.learn.apply import LearntModels
 from dashboard.observe.measures import REFRESHES, STAGE_SECONDS
 from dashboard.observe.stages import Stages
@@ -45,6 +47,8 @@ RETRY_S: Final = 5.0
 """Pause after a failure."""
 MAX_PAUSE_S: Final = 0.5
 """An area rests half as long as its assessment took, at most this long: others want the processor too."""
+HANGS_S: Final = 60.0
+"""An assessment that lasts longer is a fault: the engine no longer tells that it is well."""
 IDLE_TICK_S: Final = 1.0
 """Pause between two ticks of a drill nobody looks at, and between two looks for one."""
 
@@ -111,7 +115,7 @@ class OutbreakMemo:
         return self._outbreak
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Watch:
     """What the loop remembers of one area; times are unix seconds of the loop's clock."""
 
@@ -122,10 +126,15 @@ class _Watch:
     begun_s: float = -math.inf
     free_s: float = -math.inf
     state: _State | None = None
+    work: Future[bool] | None = None
     seen: SituationMemo = field(default_factory=SituationMemo)
     outbreak: OutbreakMemo = field(default_factory=OutbreakMemo)
     storms: StormMemo = field(default_factory=StormMemo)
     water: FloodMemo = field(default_factory=FloodMemo)
+
+    def is_under_way(self) -> bool:
+        """Whether it is being assessed; its drill rests meanwhile, so that one moment is assessed."""
+        return self.work is not None and not self.work.done()
 
 
 class Refresher:
@@ -139,7 +148,7 @@ class Refresher:
         Makes an area's producer, or None where it has none.
     clock
         Unix seconds.
-    mapper
+    engine
         Assesses several areas at once.
     learner
         Learns once a day; None where nothing is to be learnt.
@@ -150,13 +159,13 @@ class Refresher:
         library: Library,
         produce: Produce,
         clock: Callable[[], float] = time.time,
-        mapper: Engine | None = None,
+        engine: LocalEngine | None = None,
         learner: Learner | None = None,
     ) -> None:
         self._library = library
         self._produce = produce
         self._clock = clock
-        self._mapper = mapper if mapper is not None else LocalEngine(1)
+        self._engine = engine if engine is not None else LocalEngine(1)
         self._learner = learner
         self._learnt = LearntModels(library)
         self._closing = Closing(library, clock, open_link(library.settings.redis_url))
@@ -167,7 +176,7 @@ class Refresher:
         threading.Thread(target=self._closing.run, args=(stop,), name="closing", daemon=True).start()
         while not stop.is_set():
             try:
-                self.step()
+                self._begin()
             except Exception:
                 log.exception("a pass of the refresh loop failed; the next one tries again")
                 stop.wait(RETRY_S)
@@ -176,28 +185,36 @@ class Refresher:
             self._learner.close()
 
     def step(self) -> tuple[str, ...]:
-        """Make one pass.
+        """Make one pass and wait for what it began.
 
         Returns
         -------
         tuple of str
             Areas that got a new snapshot.
         """
+        return tuple(watch.area_id for watch in self._begin() if watch.work is not None and watch.work.result())
+
+    def _begin(self) -> list[_Watch]:
+        """Begin to assess what is due; what is under way is left alone."""
         now_s = self._clock()
-        self._library.mark_engine()
         names = self._library.area_ids()
         self._watches = {name: self._watches.get(name) or _Watch(name) for name in names}
-        watches = list(self._watches.values())
+        under_way = [watch for watch in self._watches.values() if watch.is_under_way()]
+        if all(now_s - watch.begun_s < HANGS_S for watch in under_way):
+            self._library.mark_engine()
+        free = [watch for watch in self._watches.values() if watch not in under_way]
         used = {name for name in names if now_s - self._library.used_s(name) < USED_WITHIN_S}
-        for watch in watches:
+        for watch in free:
             self._tick(watch, now_s, watch.area_id in used)
-        due = [watch for watch in watches if self._is_due(watch, now_s, watch.area_id in used)]
+        due = [watch for watch in free if self._is_due(watch, now_s, watch.area_id in used)]
         chosen = [watch for watch in due if watch.area_id in used]
-        idle = sorted((watch for watch in due if watch.area_id not in used), key=lambda watch: watch.begun_s)
-        chosen += idle[:1]
-        done = self._mapper.map(self._refresh, chosen)
+        if all(watch.area_id in used for watch in under_way):
+            chosen += sorted((one for one in due if one.area_id not in used), key=lambda one: one.begun_s)[:1]
+        for watch in chosen:
+            watch.begun_s = now_s
+            watch.work = self._engine.submit(self._refresh, watch)
         self._learn(now_s)
-        return tuple(watch.area_id for watch, is_done in zip(chosen, done, strict=True) if is_done)
+        return chosen
 
     def _learn(self, now_s: float) -> None:
         """Let the learner look; whatever goes wrong there leaves the loop alone."""
@@ -249,7 +266,6 @@ class Refresher:
     def _refresh(self, watch: _Watch) -> bool:
         """Assess one area and write its snapshot; a failure is logged and leaves the former one."""
         watch.begun_s = self._clock()
-        self._library.mark_engine()
         try:
             stages = Stages()
             with stages.measure("look"):

@@ -86,12 +86,12 @@ def refresh_until_stopped(settings: Settings) -> int:
 
     stop = stop_on_end(None)
     with hold_lock(settings.home / "engine.lock", "engine"):
-        mapper = engine(settings)
+        threads = engine(settings)
         library = Library(settings, marks_use=False)
         learner = DailyLearner(library, area_zone, start_learning(settings))
         keep_store(settings, stop)
-        Refresher(library, produce_drill, time.time, mapper, learner).run(stop)
-        mapper.close()
+        Refresher(library, produce_drill, time.time, threads, learner).run(stop)
+        threads.close()
     return 0
 
 

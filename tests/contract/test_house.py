@@ -67,29 +67,3 @@ def test_no_path_of_one_machine_is_named() -> None:
         if path.suffix in {".py", ".js", ".css", ".md", ".toml", ".txt", ""} and path.stat().st_size < 1_000_000:
             text = path.read_text(encoding="utf-8", errors="replace")
             assert not re.search(r"(?<![\w.])/(work|root|home/\w+)/", text), path
-
-
-def test_requirements_are_locked() -> None:
-    def names(path: Path) -> set[str]:
-        lines = (line.split("#")[0].strip() for line in path.read_text().splitlines())
-        return {re.split(r"[\[=<> ]", line)[0].lower().replace("_", "-") for line in lines if line}
-
-    assert names(ROOT / "requirements.txt") <= names(ROOT / ".requirements.lock")
-
-
-def test_the_hashed_lock_agrees_with_the_lock_and_misses_nothing_required() -> None:
-    def pins(path: Path) -> dict[str, str]:
-        lines = (line.split(" --hash=")[0].strip() for line in path.read_text().splitlines() if "==" in line)
-        pairs = (line.split("==") for line in lines if not line.startswith("#"))
-        return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in pairs}
-
-    hashed, locked = pins(ROOT / ".deploy" / "requirements.hashed.txt"), pins(ROOT / ".requirements.lock")
-    words = (line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines())
-    needed = {re.sub(r"[-_.]+", "-", re.split(r"[\[=<> ]", word)[0]).lower() for word in words if word}
-    assert len(hashed) > 100
-    assert {name: hashed[name] for name in locked if name in hashed} == {
-        name: version for name, version in locked.items() if name in hashed
-    }
-    assert needed <= set(hashed)
-    lines = (ROOT / ".deploy" / "requirements.hashed.txt").read_text().splitlines()
-    assert all(re.search(r"--hash=sha256:[0-9a-f]{64}$", line) for line in lines if "==" in line and line[0] != "#")

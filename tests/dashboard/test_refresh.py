@@ -2,17 +2,29 @@ import dataclasses
 import logging
 import os
 import threading
+import time
 
 import numpy as np
 import pytest
 
+from dashboard.engine import LocalEngine
 from dashboard.learn.trend import options_values
-from dashboard.refresh import LEAD_S, RETRY_S, TIME_PASSES_S, USED_WITHIN_S, OutbreakMemo, Refresher, produce_drill
+from dashboard.refresh import (
+    HANGS_S,
+    LEAD_S,
+    RETRY_S,
+    TIME_PASSES_S,
+    USED_WITHIN_S,
+    OutbreakMemo,
+    Refresher,
+    produce_drill,
+)
 from dashboard.settings import Settings
 from dashboard.store.bundles import Manifest, bundle_path, remove_bundle, write_bundle
 from dashboard.store.kinds import Kind
 from dashboard.store.library import Library
 from dashboard.store.models import ModelBook, book_path, write_book
+from risk_core import assess as assess_module
 from risk_core.assess import MODEL_VERSION
 from risk_core.hazards.epidemic import outbreak as outbreak_module
 from risk_core.hazards.epidemic.options import INFECTION_DEFAULTS, TREND_DEFAULTS
@@ -256,6 +268,57 @@ def test_one_failing_area_keeps_its_snapshot_while_others_go_on(library, clock, 
     assert loop.step() == ()
     clock.now_s += RETRY_S
     assert loop.step() == ("tiny",)
+
+
+def test_an_area_that_never_ends_holds_up_no_other(library, clock, area, monkeypatch):
+    write_bundle(library.settings.home, dataclasses.replace(area, area_id="stuck"), Manifest())
+    go_on, stop, whole = threading.Event(), threading.Event(), assess_module.assess
+    story, marked = Story(library, "stuck"), []
+    monkeypatch.setattr(library, "mark_engine", lambda: marked.append(True))
+
+    def assess_or_hang(area, *rest):
+        if area.area_id == "stuck":
+            go_on.wait(60.0)
+        return whole(area, *rest)
+
+    monkeypatch.setattr(assess_module, "assess", assess_or_hang)
+    loop = Refresher(library, lambda *asked: story if asked[1] == "stuck" else None, clock, LocalEngine(2))
+    for name in ("stuck", "tiny"):
+        look_at(library, name, START_S)
+    running = threading.Thread(target=loop.run, args=(stop,))
+    running.start()
+    try:
+        version = library.snapshots.version
+        known = until(lambda: version("tiny"))
+        close_street(library, "tiny", clock.now_s)
+        until(lambda: version("tiny") != known)
+        assert version("stuck") is None and story.n_tick == 1, "its drill rests while it is assessed"
+        assert marked
+        clock.now_s += HANGS_S
+        look_at(library, "tiny", clock.now_s)
+        until(lambda: library.assessment("tiny").now_s == clock.now_s)
+        marked.clear()
+        time.sleep(0.5)
+        assert not marked, "somebody should look after it"
+        go_on.set()
+        until(lambda: version("stuck"))
+        assert library.assessment("stuck").drill.phase is DrillPhase.ARMED
+        assert until(lambda: marked)
+    finally:
+        go_on.set()
+        stop.set()
+        running.join()
+
+
+def until(ask):
+    """What is told once it is told at all."""
+    end_s = time.monotonic() + 60.0
+    while time.monotonic() < end_s:
+        found = ask()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError("it never came")
 
 
 def test_a_rebuilt_area_is_assessed_anew_and_a_removed_one_forgotten(library, clock, area):
