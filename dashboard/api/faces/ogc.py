@@ -91,25 +91,29 @@ class OgcFace:
         risk_core.errors.NotFoundError
             For a name that is none.
         """
+        area, assessment, name = self._named(collection_id)
+        key = (area.area_id, area.content_hash, assessment.version, name)
+        return area, assessment, self._lists.get_or_make(key, lambda: listing_of(name, self._library, area, assessment))
+
+    def _named(self, collection_id: str) -> tuple[Area, Assessment, str]:
+        """Area, snapshot and name of the list of a collection, whose list need not be made."""
         area_id, dot, name = collection_id.rpartition(".")
         if name not in LISTINGS:
             remedy = "See /ogc/collections."
             raise NotFoundError(Fault("collection", collection_id[:80], "the id of a collection", remedy))
         assessment = self._answers.assessment(area_id if dot else self._library.settings.area)
-        area = self._library.area(assessment.area_id)
-        key = (area.area_id, area.content_hash, assessment.version, name)
-        return area, assessment, self._lists.get_or_make(key, lambda: listing_of(name, self._library, area, assessment))
+        return self._library.area(assessment.area_id), assessment, name
 
     def describe(self, collection_id: str) -> OgcCollection:
         """One collection."""
-        area, _, listing = self.place(collection_id)
+        area, _, name = self._named(collection_id)
         lang = choose_language()
         own = f"{_root()}/collections/{collection_id}"
-        title = text(f"ogc.{listing.name}", lang)
+        title = text(f"ogc.{name}", lang)
         return OgcCollection(
             id=collection_id,
             title=f"{title} · {area_name(area, lang)}",
-            description=text(f"ogc.{listing.name}_detail", lang),
+            description=text(f"ogc.{name}_detail", lang),
             itemType="feature",
             crs=[CRS84],
             extent=OgcExtent(spatial=OgcSpatial(bbox=[list(area.grid.bounds)], crs=CRS84)),
