@@ -84,7 +84,8 @@ def compress(response: Response, is_kept: bool = False) -> Response:
 
 def _once(data: bytes, name: str, pack: Packer) -> bytes:
     """Compressed bytes of a file of ours, made at the first request for its address."""
-    key = (name, request.path, request.query_string.decode("ascii", "replace"))
+    address = request.script_root + request.path
+    key = (name, address, request.query_string.decode("ascii", "replace"))
     with _lock:
         known = _kept.get(key)
     if known is None:

@@ -21,6 +21,7 @@ from dashboard.answers.questions import (
     answer_alternatives,
     answer_choices,
     answer_route,
+    check_order,
     check_step,
     check_streets,
     keep_out,
@@ -243,6 +244,7 @@ class Answers:
         area = self.area(question.area_id)
         priced = self.priced(question.area_id, question.profile, question.step, assessment.version)
         if not isinstance(question, NearestQuestion) and question.avoid:
+            check_order(area, question.avoid)
             priced = keep_out(check_streets(area), priced, question.avoid)
         return area, assessment, check_step(assessment, question.step), priced
 

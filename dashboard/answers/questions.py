@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from risk_core.errors import Fault, InputError
 from risk_core.routes.alternatives import AlternativesOptions, find_alternatives
@@ -160,10 +161,32 @@ def _as_asked(
     """What the core is asked: points, traveller, slice, and streets priced with the areas to avoid barred."""
     network, step = check_streets(area), check_step(assessment, question.step)
     if question.avoid:
+        check_order(area, question.avoid)
         priced = keep_out(network, priced or price_at(network, assessment, question.profile, step), question.avoid)
     origin = question.origin_lat_deg, question.origin_lon_deg
     destination = question.destination_lat_deg, question.destination_lon_deg
     return area, assessment, (origin, *question.via, destination), question.profile, question.kinds, step, priced
+
+
+def check_order(area: Area, avoid: tuple[AvoidedArea, ...]) -> None:
+    """Refuse areas to keep out of that lie elsewhere, but here with latitude and longitude exchanged.
+
+    Raises
+    ------
+    risk_core.errors.InputError
+        For such an area.
+    """
+    west, south, east, north = area.grid.bounds
+    low, high = np.array([south, west]), np.array([north, east])
+    for rings in avoid:
+        ring = np.array(rings[0], dtype=np.float64).reshape(-1, 2) if rings else np.empty((0, 2))
+        if len(ring) and not _meets(ring, low, high) and _meets(ring[:, ::-1], low, high):
+            wanted, remedy = "rings of longitude,latitude", "With both exchanged it lies in the area: longitude first."
+            raise InputError(Fault("avoid", "outside the area", wanted, remedy))
+
+
+def _meets(ring: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> bool:
+    return bool((ring.min(axis=0) <= high).all() and (ring.max(axis=0) >= low).all())
 
 
 def keep_out(network: Network, priced: Priced, avoid: tuple[AvoidedArea, ...]) -> Priced:

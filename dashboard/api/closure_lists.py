@@ -16,6 +16,7 @@ from dashboard.api.listing import ALWAYS, Feature, Listing, box_of, sorted_by_ke
 from dashboard.api.lists import list_answer
 from dashboard.api.reading_lists import ListQuery, ListRequest
 from dashboard.api.schemas.acts import ClosureBody, ClosuresBody
+from dashboard.api.shapes import refuse_swapped
 from dashboard.store.acts import DESK
 from dashboard.store.situations import closures_ahead
 from risk_core.errors import UnavailableError
@@ -29,9 +30,10 @@ def closure_lists_blueprint(desk: Desk) -> APIBlueprint:
     def page_of(asked: ListQuery | ListRequest) -> Response:
         area_id = area_of(desk, asked)
         now_s = desk.now_s(area_id)
+        refuse_swapped(asked.bbox, desk.library.area(area_id).grid.bounds)
         listing = _listing(_every(desk, area_id, now_s))
         page = listing.page(listing.matching(asked.bbox), asked.limit, asked.cursor)
-        body = ClosuresBody.of(area_id, now_s, page)
+        body = ClosuresBody.of(area_id, now_s, page, _is_drill(desk, area_id))
         told = body.model_dump_json(exclude={"valid_at"}).encode()
         return list_answer(body, asked, f"{area_id}.{hashlib.sha256(told).hexdigest()[:16]}")
 
@@ -71,6 +73,14 @@ def _listing(found: list[ClosureBody]) -> Listing:
         return named[keys[position]].model_dump(by_alias=True)
 
     return Listing("closures", keys, boxes, np.tile(ALWAYS, (len(keys), 1)), make)
+
+
+def _is_drill(desk: Desk, area_id: str) -> bool:
+    """Whether the newest snapshot is simulated; False before the first."""
+    try:
+        return desk.library.assessment(area_id).simulated
+    except UnavailableError:
+        return False
 
 
 def _computed(desk: Desk, area_id: str, now_s: float) -> list[Closure]:

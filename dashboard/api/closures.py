@@ -1,5 +1,9 @@
 """/v1/closures: coordinators close, change and lift; what is closed is told by `closure_lists`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
 from apiflask import APIBlueprint
 from flask import Response, request
 
@@ -13,6 +17,7 @@ from dashboard.api.language import choose_language
 from dashboard.api.reading import AreaQuery, Asked
 from dashboard.api.reading_acts import ClosureChange, ClosureRequest, WhyQuery
 from dashboard.api.schemas.acts import ActBody, ClosureBody
+from dashboard.api.schemas.words import iso_time
 from risk_core.errors import Fault, InputError
 
 MEDIA_TYPE = "application/geo+json"
@@ -45,7 +50,8 @@ def _add_writing(bp: APIBlueprint, desk: Desk) -> None:
         geometry = asked.geometry.model_dump(mode="json")
         profiles = tuple(str(one) for one in asked.profiles)
         draft = ClosureDraft(geometry, asked.name, asked.reason, asked.begins, asked.until, profiles)
-        act = closures.close(desk, area_id, draft, asked.why)
+        with _in_words_of_the_body():
+            act = closures.close(desk, area_id, draft, asked.why)
         response = _answer(desk, area_id, act.subject_id, asked, 201)
         response.headers["Location"] = f"{request.script_root}/v1/closures/{act.subject_id}?area={area_id}"
         return response
@@ -56,7 +62,8 @@ def _add_writing(bp: APIBlueprint, desk: Desk) -> None:
     @writing("Change a closure's name, reason, times or travellers", 404, 412, 413, 415)
     def change_closure(closure_id: str, asked: ClosureChange) -> Response:
         area_id = area_of(desk, asked)
-        closures.change(desk, area_id, closure_id, Change(asked.values(), asked.why, seen_act()))
+        with _in_words_of_the_body():
+            closures.change(desk, area_id, closure_id, Change(asked.values(), asked.why, seen_act()))
         return _answer(desk, area_id, closure_id, asked)
 
     @bp.delete("/<closure_id>")
@@ -67,6 +74,26 @@ def _add_writing(bp: APIBlueprint, desk: Desk) -> None:
         change = Change({}, asked.why, seen_act())
         act = closures.reopen(desk, area_of(desk, asked), closure_id, change)
         return private(json_answer(ActBody.from_act(act)), choose_language(asked.lang))
+
+
+@contextmanager
+def _in_words_of_the_body() -> Iterator[None]:
+    """Name times in errors as a body names them."""
+    try:
+        yield
+    except InputError as error:
+        raise type(error)(*map(_as_asked, error.faults)) from None
+
+
+def _as_asked(fault: Fault) -> Fault:
+    name = {"from_s": "from", "until_s": "until"}.get(fault.argument)
+    if name is None:
+        return fault
+    try:
+        value = iso_time(float(fault.value)) or fault.value
+    except ValueError:
+        value = fault.value
+    return replace(fault, argument=name, value=value)
 
 
 def _answer(desk: Desk, area_id: str, closure_id: str, asked: Asked, status: int = 200) -> Response:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from dashboard.api.document_parts import share_parts
 from dashboard.api.headers import by_content
-from dashboard.api.path_parameters import PATH_PARAMETERS, QUERY_EXAMPLES
+from dashboard.api.path_parameters import EXAMPLES_OF, PATH_PARAMETERS, QUERY_EXAMPLES
 from dashboard.api.problems import MEDIA_TYPE, ProblemBody
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -171,6 +171,9 @@ def finish_document(document: dict[str, Any], shapes: Sequence[ErrorShape] = ())
                     parameter.update(PATH_PARAMETERS.get(parameter["name"], {}))
                 elif parameter["name"] in QUERY_EXAMPLES:
                     parameter["example"] = QUERY_EXAMPLES[parameter["name"]]
+                own = EXAMPLES_OF.get((operation["operationId"], parameter["name"]))
+                if own is not None:
+                    parameter["example"] = own
             if "security" in operation:
                 operation.setdefault("parameters", []).extend(_headers_of(operation))
             for status, response in operation["responses"].items():

@@ -292,6 +292,7 @@ MATRIX: Final[dict[str, Any]] = ON_SNAPSHOT | {
     "destinations": [END | {"lat_deg": POINT_B["lat"], "lon_deg": POINT_B["lon"]}],
     "duration_s": [[1440.0]],
     "objective_s": [[1440.0]],
+    "priced_at": "arrival",
 }
 SQUARE: Final = [[-71.34, -29.953], [-71.33, -29.953], [-71.33, -29.943], [-71.34, -29.943], [-71.34, -29.953]]
 REACH_REQUEST: Final[dict[str, Any]] = {"from": POINT_A, "by": "duration", "limits_s": [600.0]}

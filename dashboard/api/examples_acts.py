@@ -10,13 +10,12 @@ CLOSURE_REQUEST: Final[dict[str, Any]] = {
     "geometry": LINE,
     "name": "Avenida del Mar",
     "reason": "flood",
-    "until": "2026-07-01T09:00:00Z",
     "profiles": ["car", "bus"],
     "why": "Water over the road, reported by patrol 3",
 }
 CLOSURE_CHANGE: Final[dict[str, Any]] = {
     "area": "coquimbo",
-    "until": "2026-07-01T12:00:00Z",
+    "until": "2036-07-01T12:00:00Z",
     "why": "Still under water",
 }
 CLOSURE: Final[dict[str, Any]] = {

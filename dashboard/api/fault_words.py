@@ -45,17 +45,23 @@ def fault_body(fault: Fault, code: str, lang: str) -> FaultBody:
     """Say a fault in a language; where there are no words for it, in its own English ones."""
     argument = fault.argument.rpartition(".")[2]
     wanted, remedy = fault.wanted, fault.remedy
+    value = fault.value[1:-1] if re.fullmatch(r"'[^']*'", fault.value) else fault.value
     is_told = lang == "en" or isinstance(fault, ToldFault)
     if not is_told:
         bound = bound_words(fault.wanted, lang)
-        topics = (code, argument, "bound") if bound else (code, argument)
+        topics = (code, argument, "bound") if bound else (*TOPICS_OF_WANTED.get(fault.wanted, ()), code, argument)
         topic = next((one for one in topics if has_text(f"fault.{one}.wanted", lang)), "")
         if topic:
             wanted, remedy = text(f"fault.{topic}.wanted", lang), text(f"fault.{topic}.remedy", lang)
         wanted = bound or wanted
-    return FaultBody(argument=fault.argument, value=coarse(fault.value), wanted=wanted, remedy=coarse(remedy))
+    return FaultBody(argument=fault.argument, value=coarse(value), wanted=wanted, remedy=coarse(remedy))
 
 
+TOPICS_OF_WANTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "a time with its offset from UTC": ("offset",),
+    "seconds from now, or an RFC 3339 time with its offset": ("arrive_by",),
+}
+"""Topics of what the door itself wants, whatever the argument."""
 BOUNDS: Final = (
     (re.compile(r"at most (?P<n>[\d,]+)(?: (?P<unit>.+))?"), "most"),
     (re.compile(r"(?P<low>\d+) to (?P<n>[\d,]+) (?P<unit>pairs|records|days|letters)"), "from_to"),
@@ -86,7 +92,11 @@ def bound_words(wanted: str, lang: str) -> str:
 
 def faults_of_validation(error: ValidationError, lang: str) -> list[ToldFault]:
     """Every field at fault, with what it should be."""
-    return [_told(one, lang) for one in error.errors(include_url=False)[:MAX_FAULTS]]
+    found = error.errors(include_url=False)
+    inner = {one["loc"][:n] for one in found for n in range(len(one["loc"]))}
+    # Of a list whose entries are at fault pydantic says as well that it is too short.
+    told = [one for one in found if one["type"] != "too_short" or one["loc"] not in inner]
+    return [_told(one, lang) for one in told[:MAX_FAULTS]]
 
 
 def value_text(value: Any) -> str:
@@ -113,11 +123,36 @@ def _told(one: Mapping[str, Any], lang: str) -> ToldFault:
     named = next((part for part in reversed(one["loc"]) if isinstance(part, str)), "body")
     value = text("fault.nothing", lang) if one["type"] == "missing" else value_text(one["input"])
     topic = named if has_text(f"fault.{named}.wanted", lang) and one["type"] != "extra_forbidden" else "unknown"
-    wanted = limit_words(one, lang) or text(f"fault.{topic}.wanted", lang)
-    told = argument, value, wanted, text(f"fault.{topic}.remedy", lang)
+    topic = TIME if one["type"] == TIME else topic
+    bound, remedy = limit_words(one, lang), text(f"fault.{topic}.remedy", lang)
+    wanted = bound or text(f"fault.{topic}.wanted", lang)
+    if topic == "unknown":
+        if bound:
+            remedy = text("fault.limit.remedy", lang)
+        elif kind := KINDS_OF_VALUE.get(one["type"], ""):
+            wanted, remedy = text(f"fault.value.{kind}", lang), text("fault.value.remedy", lang)
+    told = argument, value, wanted, remedy
     return ToldFault(*told, is_too_much=one["type"] in TOO_MUCH)
 
 
+KINDS_OF_VALUE: Final[Mapping[str, str]] = {
+    "list_type": "list",
+    "tuple_type": "list",
+    "string_type": "letters",
+    "int_type": "whole",
+    "int_parsing": "whole",
+    "int_from_float": "whole",
+    "float_type": "number",
+    "float_parsing": "number",
+    "bool_type": "yes_no",
+    "bool_parsing": "yes_no",
+    "model_type": "object",
+    "model_attributes_type": "object",
+    "dict_type": "object",
+}
+"""Kinds of pydantic's errors that are about the kind of a value, and what is wanted then."""
+TIME: Final = "act_time"
+"""Kind of error of a time that officials give, and the topic of its words."""
 LIMITS: Final[Mapping[str, tuple[str, str]]] = {
     "too_long": ("most_entries", "max_length"),
     "too_short": ("least_entries", "min_length"),

@@ -46,6 +46,10 @@ class WholeAnswer(Response):
         return self.response, self.status, [*self.headers.to_wsgi_list(), ("Content-Length", str(length))]
 
 
+DOCUMENTS: Final = ("/v1/openapi.json", "/ogc/api")
+"""Addresses of what is the same as long as the process lives."""
+
+
 def json_answer(body: BaseModel | Mapping[str, Any], mimetype: str = "application/json") -> Response:
     """Answer with a model, or with the members of one."""
     data = body.model_dump_json(by_alias=True).encode() if isinstance(body, BaseModel) else dump_bytes(body)
@@ -101,8 +105,13 @@ def register_headers(app: Flask) -> None:
     Headers that are the same for all are put on last and at once, below Flask, where each costs nothing: through its
     own records of headers they took a tenth of the time of a small answer.
     """
-    app.after_request(compress)
+    app.after_request(_compress)
     app.wsgi_app = Finish(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def _compress(response: Response) -> Response:
+    """Compress an answer; documents of the API, which stay as they are, once for all."""
+    return compress(response, is_kept=request.path in DOCUMENTS and not request.query_string)
 
 
 class Finish:

@@ -9,13 +9,18 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from dashboard.api.paging import make_cursor, read_cursor
+from dashboard.api.shapes import Box, box_shape
 
 Feature = dict[str, Any]
-Box = tuple[float, float, float, float]
 NOWHERE: Final = (math.nan,) * 4
 ALWAYS: Final = (-math.inf, math.inf)
+
+
+def _nothing_more(_position: int) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +41,8 @@ class Listing:
         Properties one may filter by, each with n words.
     make
         Feature at a position.
+    extent
+        What it covers where that is more than its feature's geometry; None: its geometry.
     """
 
     name: str
@@ -44,6 +51,7 @@ class Listing:
     spans_s: NDArray[np.float64]
     make: Callable[[int], Feature]
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    extent: Callable[[int], BaseGeometry | None] = _nothing_more
 
     def find(self, key: str) -> int | None:
         """Position of an id."""
@@ -55,16 +63,31 @@ class Listing:
     ) -> NDArray[np.int64]:
         """Positions of what touches a box, is in force within a span and has the properties wanted."""
         is_in = np.ones(len(self.keys), dtype=np.bool_)
-        if box is not None:
-            west, south, east, north = box
-            own = self.boxes.T
-            across = (own[0] <= east) & (own[2] >= west) if west <= east else (own[0] <= east) | (own[2] >= west)
-            is_in &= across & (own[1] <= north) & (own[3] >= south)
         if span_s is not None:
             is_in &= (self.spans_s[:, 0] <= span_s[1]) & (self.spans_s[:, 1] >= span_s[0])
         for name, value in (wanted or {}).items():
             is_in &= np.array([one == value for one in self.columns[name]], dtype=np.bool_)
-        return np.flatnonzero(is_in)
+        found = np.flatnonzero(is_in)
+        return found if box is None else self._touching(box, found)
+
+    def _touching(self, box: Box, among: NDArray[np.int64]) -> NDArray[np.int64]:
+        """What touches a box: boxes tell most of it, and the geometry itself the rest."""
+        west, south, east, north = box
+        own = self.boxes[among].T
+        spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
+        beside = np.logical_or.reduce([(own[0] <= last) & (own[2] >= first) for first, last in spans])
+        within = np.logical_or.reduce([(own[0] >= first) & (own[2] <= last) for first, last in spans])
+        may = beside & (own[1] <= north) & (own[3] >= south)
+        open_ = np.flatnonzero(may & ~(within & (own[1] >= south) & (own[3] <= north)))
+        if len(open_):
+            asked = box_shape(box)
+            shapely.prepare(asked)
+            may[open_] = shapely.intersects(asked, [self._covered(k) for k in among[open_].tolist()])
+        return among[may]
+
+    def _covered(self, position: int) -> BaseGeometry | None:
+        extent = self.extent(position)
+        return extent if extent is not None else _shape_of(self.make(position)["geometry"])
 
     def page(self, found: NDArray[np.int64], limit: int, cursor: str | None) -> "FeaturePage":
         """Features of one page, and the cursor of the next.
@@ -104,7 +127,8 @@ def order_of(key: str) -> tuple[int, str]:
 
 def box_of(geometry: Feature | None) -> tuple[float, ...]:
     """West, south, east, north of a GeoJSON geometry, degrees; NaN of none."""
-    return NOWHERE if geometry is None else shapely.bounds(shapely.geometry.shape(geometry)).tolist()
+    shape = _shape_of(geometry)
+    return NOWHERE if shape is None else shapely.bounds(shape).tolist()
 
 
 def sorted_by_key(keys: Sequence[str]) -> list[int]:
@@ -115,3 +139,7 @@ def sorted_by_key(keys: Sequence[str]) -> list[int]:
 def feature(key: str, geometry: Feature | None, properties: Feature) -> Feature:
     """GeoJSON feature (RFC 7946)."""
     return {"type": "Feature", "id": key, "geometry": geometry, "properties": properties}
+
+
+def _shape_of(geometry: Feature | None) -> BaseGeometry | None:
+    return None if geometry is None else shapely.geometry.shape(geometry)

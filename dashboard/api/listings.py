@@ -3,14 +3,18 @@
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
+from dashboard.answers.outline import outline
 from dashboard.api.listing import ALWAYS, NOWHERE, Feature, Listing, box_of, feature, sorted_by_key
 from dashboard.api.schemas.words import iso_time, known
+from dashboard.api.shapes import DIGITS, geojson_of
 from dashboard.store.bundles import read_district_outlines
 from dashboard.store.library import Library
 from dashboard.views.tables import district_risk
@@ -22,7 +26,6 @@ from risk_core.state.profile import PROFILES, RoadClass
 from risk_core.state.situation import Alert, Closure, GeometryKind, Shape, Shelter
 
 UNKNOWN: Final = "unknown"
-DIGITS: Final = 6
 
 
 def level_word(risk: float) -> str:
@@ -35,7 +38,7 @@ def closures(area: Area, assessment: Assessment) -> Listing:
     return _listing(
         "closures",
         {one.closure_id: (one, one.shape, (one.from_s, one.until_s)) for one in assessment.closures},
-        lambda key, one: feature(key, _geometry(one.shape), _closure(one, assessment.now_s)),
+        lambda key, one: feature(key, geojson_of(one.shape), _closure(one, assessment.now_s)),
         {"reason": lambda one: one.reason.value},
     )
 
@@ -43,14 +46,29 @@ def closures(area: Area, assessment: Assessment) -> Listing:
 def alerts(area: Area, assessment: Assessment) -> Listing:
     """Official warnings in their senders' words, with the districts they hold in."""
     joined = {alert_key(one.alert): one for one in join_districts(area, assessment.alerts)}
-    return _listing(
+    listing = _listing(
         "alerts",
         {key: (one.alert, one.alert.shape, (one.alert.from_s, one.alert.until_s)) for key, one in joined.items()},
         lambda key, one: feature(
-            key, None if one.shape is None else _geometry(one.shape), _alert(one) | _districts_of(area, joined[key])
+            key, None if one.shape is None else geojson_of(one.shape), _alert(one) | _districts_of(area, joined[key])
         ),
         {"severity": lambda one: one.severity, "language": lambda one: one.language},
     )
+    named = {k: joined[key].positions for k, key in enumerate(listing.keys) if joined[key].alert.shape is None}
+    return _over_districts(listing, area, {k: positions for k, positions in named.items() if positions})
+
+
+def _over_districts(listing: Listing, area: Area, named: Mapping[int, Sequence[int]]) -> Listing:
+    """The same list, in which what has no outline of its own covers the cells of the districts it names."""
+
+    @cache
+    def extent(position: int) -> BaseGeometry | None:
+        positions = named.get(position)
+        return None if positions is None else outline(area.grid, np.isin(area.district, positions))
+
+    boxes = listing.boxes.copy()
+    boxes[list(named)] = area.grid.bounds
+    return replace(listing, boxes=boxes, extent=extent)
 
 
 def shelters(area: Area, assessment: Assessment) -> Listing:
@@ -178,26 +196,6 @@ def _bounds(shape: Shape | None) -> tuple[float, ...]:
     every = np.concatenate(shape.parts)
     (south, west), (north, east) = every.min(axis=0), every.max(axis=0)
     return float(west), float(south), float(east), float(north)
-
-
-def _lon_lat(part: NDArray[np.float64]) -> list[list[float]]:
-    return np.round(np.asarray(part)[:, ::-1], DIGITS).tolist()
-
-
-def _geometry(shape: Shape) -> Feature:
-    if shape.kind is GeometryKind.POINT:
-        return {"type": "Point", "coordinates": _lon_lat(shape.parts[0])[0]}
-    parts = [_lon_lat(part) for part in shape.parts]
-    if shape.kind is GeometryKind.LINE:
-        return {"type": "MultiLineString", "coordinates": parts}
-    return {"type": "Polygon", "coordinates": [_right_handed(part, k == 0) for k, part in enumerate(parts)]}
-
-
-def _right_handed(ring: Sequence[list[float]], is_outer: bool) -> list[list[float]]:
-    """Ring closed, outer ones counter-clockwise (RFC 7946, 3.1.6)."""
-    closed = [*ring] if ring[0] == ring[-1] else [*ring, ring[0]]
-    doubled = sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in pairwise(closed))
-    return closed if (doubled < 0) is is_outer else closed[::-1]
 
 
 def _point(lat_deg: float, lon_deg: float) -> Feature:

@@ -28,6 +28,7 @@ from dashboard.api.schemas.lists import (
     SourcesBody,
 )
 from dashboard.api.schemas.words import iso_time, known
+from dashboard.api.shapes import refuse_swapped
 from dashboard.store.kinds import KINDS
 from dashboard.store.library import Library
 from dashboard.store.retention import history_page
@@ -43,6 +44,7 @@ def lists_blueprint(library: Library, answers: Answers) -> APIBlueprint:
     def page_of(name: str, asked: ListQuery | ListRequest) -> Response:
         assessment = answers.assessment(asked.area or library.settings.area)
         area = library.area(assessment.area_id)
+        refuse_swapped(asked.bbox, area.grid.bounds)
         listing = listing_of(name, library, area, assessment)
         page = listing.page(listing.matching(asked.bbox), asked.limit, asked.cursor)
         body = FeaturesBody(
@@ -149,7 +151,7 @@ def _observations(library: Library, answers: Answers, area_id: str, asked: Obser
     spec = KINDS[asked.kind]
     n_key = 1 + len(library.observations.page_key(asked.kind))
     after = None if not asked.cursor else read_cursor(asked.cursor, n_key)
-    since_s = second_at(answers.assessment(area_id), asked.since)
+    since_s = second_at(answers.assessment(area_id), asked.since, "since")
     n = asked.limit + 1
     rows = history_page(library.observations, library.archive, asked.kind, area_id, since_s, after, n)
     told, more = rows[: asked.limit], len(rows) > asked.limit

@@ -30,14 +30,16 @@ def step_at(assessment: Assessment, moment: str | None) -> int | None:
     lead_s = _lead_s(moment, assessment.now_s)
     leads = assessment.lead_s.astype(float)
     gap_s = float(np.diff(leads).max()) if len(leads) > 1 else 0.0
-    if lead_s is None or not leads[0] - gap_s / 2 <= lead_s <= leads[-1] + gap_s / 2:
+    if lead_s is None:
+        raise _no_moment("t", moment)
+    if not leads[0] - gap_s / 2 <= lead_s <= leads[-1] + gap_s / 2:
         first, last = iso_time(assessment.now_s + leads[0]), iso_time(assessment.now_s + leads[-1])
         wanted = f"seconds from now {leads[0]:.0f}..{leads[-1]:.0f}, or a time {first}..{last}"
         raise InputError(Fault("t", moment, wanted, "Choose a moment inside, or leave it out for now."))
     return int(np.abs(leads - lead_s).argmin())
 
 
-def second_at(assessment: Assessment, moment: str | None) -> float | None:
+def second_at(assessment: Assessment, moment: str | None, name: str) -> float | None:
     """Unix seconds of a moment to come; None for None.
 
     Parameters
@@ -46,6 +48,8 @@ def second_at(assessment: Assessment, moment: str | None) -> float | None:
         What is asked.
     moment
         Seconds from now, or an RFC 3339 time with its offset.
+    name
+        Of the argument it is given in, for the error.
 
     Raises
     ------
@@ -56,20 +60,33 @@ def second_at(assessment: Assessment, moment: str | None) -> float | None:
         return None
     lead_s = _lead_s(moment, assessment.now_s)
     if lead_s is None:
-        wanted = "seconds from now, or an RFC 3339 time with its offset"
-        raise InputError(Fault("arrive_by", moment, wanted, "Write for example 1800 or 2026-07-01T12:30:00+09:00."))
+        raise _no_moment(name, moment)
     return assessment.now_s + lead_s
+
+
+def _no_moment(name: str, moment: str) -> InputError:
+    """What is said of a text that tells no moment: what it lacks, where it is a time without an offset."""
+    at = _time(moment)
+    if at is not None and at.tzinfo is None:
+        remedy = f"Write {at.isoformat(timespec='seconds')}Z for UTC, or its own offset such as +09:00."
+        return InputError(Fault(name, moment, "a time with its offset from UTC", remedy))
+    wanted = "seconds from now, or an RFC 3339 time with its offset"
+    return InputError(Fault(name, moment, wanted, "Write for example 1800 or 2026-07-01T12:30:00+09:00."))
 
 
 def _lead_s(moment: str, now_s: float) -> float | None:
     """Seconds from now, None for a text that tells no moment."""
     if (lead_s := _number(moment)) is not None:
         return lead_s if math.isfinite(lead_s) else None
+    at = _time(moment)
+    return None if at is None or at.tzinfo is None else at.timestamp() - now_s
+
+
+def _time(moment: str) -> datetime | None:
     try:
-        at = datetime.fromisoformat(moment.strip().replace(" ", "+") if "T" in moment else moment)
+        return datetime.fromisoformat(moment.strip().replace(" ", "+") if "T" in moment else moment)
     except ValueError:
         return None
-    return None if at.tzinfo is None else at.timestamp() - now_s
 
 
 def _number(text: str) -> float | None:

@@ -38,6 +38,8 @@ def _schema(told: dict[str, Any]) -> dict[str, Any]:
     for bound, end in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if isinstance(told.get(bound), int | float) and not isinstance(told.get(bound), bool):
             told[end], told[bound] = told[bound], True
+    if isinstance(told.get("type"), list):
+        told["anyOf"] = [{"type": one} for one in told.pop("type")]
     if "prefixItems" in told:
         told.pop("prefixItems")
         told.setdefault("items", {})

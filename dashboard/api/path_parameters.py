@@ -54,10 +54,16 @@ QUERY_EXAMPLES: Final[dict[str, Any]] = {
     "from": "-29.9118,-71.2396",
     "to": "-29.9259,-71.2480",
     "bbox": "-71.26,-29.93,-71.23,-29.9",
-    "district": "04102100001",
+    "district": "78",
     "start": "-71.2396,-29.9118",
     "end": "-71.2480,-29.9259",
     "json": '{"locations":[{"lat":-29.9118,"lon":-71.2396},{"lat":-29.9259,"lon":-71.2480}],"costing":"pedestrian"}',
     "preset": "metro_car",
 }
 """Examples of what has to stand in an address, or tells where; so that each operation can be tried as it is shown."""
+EXAMPLES_OF: Final[dict[tuple[str, str], Any]] = {
+    ("list_observations", "kind"): "rain",
+    ("osrm_nearest", "coordinates"): "-71.3395,-29.9533",
+    ("show_coverage", "bbox"): QUERY_EXAMPLES["bbox"],
+}
+"""Examples of single operations."""

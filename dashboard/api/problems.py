@@ -132,7 +132,14 @@ def register_problems(app: APIFlask) -> None:
         kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
         limit = request.max_content_length or app.config["MAX_CONTENT_LENGTH"]
         large = Fault("body", "larger", f"at most {limit:,} bytes", "Send it in parts, or simplify outlines.")
-        faults = (large,) if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ()
+        malformed = Fault("body", "not JSON", "a JSON object", "Send one object of names and values.")
+        given = request.mimetype or "-"
+        remedy = "Send a JSON body with the header Content-Type: application/json."
+        faults = {
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (large,),
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (Fault("Content-Type", given[:60], "application/json", remedy),),
+            HTTPStatus.BAD_REQUEST: (malformed,) if request.is_json else (),
+        }.get(HTTPStatus(status), ())
         return problem(status, CODE_OF_STATUS.get(status, "bad_request"), faults, kept)
 
     @app.errorhandler(Exception)

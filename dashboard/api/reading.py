@@ -30,6 +30,22 @@ def _not_bool_or_text(value: Any) -> Any:
     return value
 
 
+def _seconds_as_text(value: Any) -> Any:
+    """Seconds from now may also be a number of a body."""
+    return f"{value:.15g}" if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _without_height(value: Any) -> Any:
+    """A position without its third number (RFC 7946, 3.1.1), which many programs write."""
+    if isinstance(value, list) and len(value) == 3 and type(value[2]) in (int, float):
+        return value[:2]
+    return value
+
+
+def _moment_schema(description: str) -> dict[str, Any]:
+    return {"type": ["string", "number"], "maxLength": 40, "description": description}
+
+
 def parse_point(value: Any) -> Any:
     """Point of a text "LAT,LON"; anything else is left to the model."""
     if not isinstance(value, str):
@@ -54,14 +70,17 @@ AreaName = Annotated[str, Field(pattern=AREA_PATTERN, description="name of an ar
 Language = Annotated[str, Field(pattern="^(ko|en)$", description="of the sentences; else by Accept-Language")]
 Moment = Annotated[
     str,
-    Field(
-        max_length=40,
-        description="seconds from now, or an RFC 3339 time; the nearest time slice answers and is told in valid_at",
+    Field(max_length=40),
+    BeforeValidator(_seconds_as_text),
+    WithJsonSchema(
+        _moment_schema("seconds from now, or an RFC 3339 time; the nearest time slice answers and is told in valid_at")
     ),
 ]
 Arrival = Annotated[
     str,
-    Field(max_length=40, description="time to be there by: seconds from now, or an RFC 3339 time; not with t or via"),
+    Field(max_length=40),
+    BeforeValidator(_seconds_as_text),
+    WithJsonSchema(_moment_schema("time to be there by: seconds from now, or an RFC 3339 time; not with t or via")),
 ]
 Step = Annotated[int, Field(ge=0, le=MAX_STEP, description="position of a time slice; now if left out")]
 WholeStep = Annotated[Whole, Field(ge=0, le=MAX_STEP, description="position of a time slice; now if left out")]
@@ -119,7 +138,19 @@ class RiskRequest(Asked):
     v: SnapshotName | None = None
 
 
-Position = Annotated[tuple[Number, Number], Field(description="longitude, latitude, degrees")]
+Position = Annotated[
+    tuple[Number, Number],
+    BeforeValidator(_without_height),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "number"},
+            "minItems": 2,
+            "maxItems": 3,
+            "description": "longitude, latitude, degrees; a height behind them is not looked at",
+        }
+    ),
+]
 Ring = Annotated[tuple[Position, ...], Field(min_length=4, max_length=MAX_POINTS)]
 Rings = Annotated[tuple[Ring, ...], Field(min_length=1, max_length=100)]
 

@@ -3,10 +3,13 @@
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from dashboard.acts.closures import MAX_NAME
+from dashboard.api.fault_words import TIME
 from dashboard.api.reading import Asked, MultiPolygonBody, PolygonBody, Position, Whole
 from dashboard.store.acts import MAX_WHY
+from dashboard.store.refusal import RefusedError
 from dashboard.store.times import read_time
 from risk_core.routes.avoid import MAX_POINTS
 from risk_core.state.profile import PROFILES, Profile
@@ -16,9 +19,12 @@ MAX_ACTS: Final = 200
 
 
 def _read_moment(value: Any) -> float:
-    if not isinstance(value, str):
-        raise ValueError("not a time")
-    return read_time(value[:40], None)
+    try:
+        if isinstance(value, str):
+            return read_time(value[:40], None)
+    except RefusedError:
+        pass
+    raise PydanticCustomError(TIME, "not a time")
 
 
 ActTime = Annotated[

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from dashboard.api.paging import DEFAULT_LIMIT, MAX_LIMIT, Cursor, Limit
 from dashboard.api.reading import NUMBER, Asked, Moment, Number, Whole
@@ -69,7 +70,8 @@ OPEN_KINDS: Final = (Kind.CASES, Kind.RAIN, Kind.SHELTERS, Kind.SIGNALS, Kind.TR
 
 def _open_kind(value: Any) -> Any:
     if value not in tuple(OPEN_KINDS):
-        raise ValueError("not an open kind")
+        expected = ", ".join(f"'{kind.value}'" for kind in OPEN_KINDS[:-1])
+        raise PydanticCustomError("enum", "not an open kind", {"expected": f"{expected} or '{OPEN_KINDS[-1].value}'"})
     return value
 
 

@@ -27,7 +27,7 @@ def routes_blueprint(library: Library, answers: Answers) -> APIBlueprint:
         lang = choose_language(asked.lang)
         area_id = asked.area or library.settings.area
         assessment = answers.assessment(area_id)
-        step, arrive_s = step_at(assessment, asked.t), second_at(assessment, asked.arrive_by)
+        step, arrive_s = step_at(assessment, asked.t), second_at(assessment, asked.arrive_by, "arrive_by")
         question = to_question(asked, area_id, step, arrive_s)
         found = answers.routes_between(question, assessment.version)
         area = library.area(area_id)

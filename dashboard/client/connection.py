@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from http.client import HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -51,7 +51,7 @@ class ApiError(Exception):
         self.detail = detail
         self.faults = faults
         self.retry_s = retry_s
-        told = "; ".join(f"{one.argument} is {one.value}, wanted {one.wanted}" for one in faults)
+        told = "; ".join(f"{one.argument} is {one.value}, wanted {one.wanted}. {one.remedy}" for one in faults)
         super().__init__(f"{status} {code}: {detail} {told}".strip())
 
 
@@ -127,7 +127,7 @@ class Connection:
         for tries_left in range(RETRIES, -1, -1):
             try:
                 with self._open(request) as answer:
-                    told = answer.read()
+                    told = self._read(answer)
                     return json.loads(told) if told else None
             except ApiError as error:
                 if error.status not in BUSY or not tries_left:
@@ -141,8 +141,14 @@ class Connection:
             return answer
         except urllib.error.HTTPError as error:
             raise _error_of(error) from None
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        except (OSError, HTTPException) as error:
             raise ApiError(0, "no_answer", f"Nobody answers at {self.root}.") from error
+
+    def _read(self, answer: HTTPResponse) -> bytes:
+        try:
+            return answer.read()
+        except (OSError, HTTPException) as error:
+            raise ApiError(0, "broken_off", f"The answer of {self.root} broke off.") from error
 
 
 def _error_of(error: urllib.error.HTTPError) -> ApiError:

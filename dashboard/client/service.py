@@ -27,6 +27,8 @@ class Client:
         The server, or its address.
     area
         Name of an area; the server's default where None.
+    lang
+        Language of the sentences, ``ko`` or ``en``, where an address is given; the server's default where None.
 
     Examples
     --------
@@ -35,8 +37,8 @@ class Client:
     'coquimbo'
     """
 
-    def __init__(self, connection: Connection | str, area: str | None = None) -> None:
-        self.connection = Connection(connection) if isinstance(connection, str) else connection
+    def __init__(self, connection: Connection | str, area: str | None = None, lang: str | None = None) -> None:
+        self.connection = Connection(connection, lang=lang) if isinstance(connection, str) else connection
         self.area = area
 
     def risk(self, lat: float, lon: float, t: str | None = None) -> PlaceRisk:

@@ -84,6 +84,7 @@ def ask_everything(warm: Path) -> None:
     overlay_codes(risk[0], grid)
     tile_codes(risk[0], grid, *TILE)
     if (warm / PATHS_DONE).exists():
+        ask_many(warm)
         ask_path(warm)
         ask_plan(warm)
 
@@ -97,10 +98,30 @@ def warm_paths(home: Path) -> bool:
     warm = warm_home(home)
     if not warm.is_dir() or (warm / PATHS_DONE).exists():
         return False
+    ask_many(warm)
     ask_path(warm)
     ask_plan(warm)
     (warm / PATHS_DONE).touch()
     return True
+
+
+def ask_many(warm: Path) -> None:
+    """Ask of a miniature home for the trade-off, other ways, travel times, what can be reached, and shelters."""
+    from dashboard.answers import Answers, RouteQuestion
+    from dashboard.answers.many import MatrixQuestion, NearestQuestion, ReachQuestion
+    from dashboard.prepare.world import AREA_ID, EAST_DEG, SOUTH_DEG, WEST_DEG
+    from dashboard.store.library import Library
+    from risk_core.routes.matrix import MAX_AS_MET
+    from risk_core.state.profile import Profile
+
+    answers = Answers(Library(Settings(home=warm, area=AREA_ID), marks_use=False), None)
+    west, east = (SOUTH_DEG, WEST_DEG), (SOUTH_DEG, EAST_DEG)
+    answers.choices_between(RouteQuestion(AREA_ID, *west, *east))
+    answers.alternatives(RouteQuestion(AREA_ID, *west, *east))
+    answers.nearest_shelters(NearestQuestion(AREA_ID, west))
+    for profile in (Profile.WALK, Profile.CAR):
+        answers.matrix(MatrixQuestion(AREA_ID, (west, east), (west,) * MAX_AS_MET, profile))
+        answers.reach(ReachQuestion(AREA_ID, west, profile, by_danger=True))
 
 
 def ask_path(warm: Path) -> None:

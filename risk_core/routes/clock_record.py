@@ -154,7 +154,8 @@ def part_ways(
         Time and cost rounded half to even, the cost not below the time; a part of a closed edge is closed.
     """
     time = np.rint(costs.time[edges] * share).astype(np.int32)
-    whole = costs.cost[:, edges]
+    # Chosen columns lie column by column, for which every search on the clock would be compiled once more.
+    whole = np.ascontiguousarray(costs.cost[:, edges])
     cost = np.maximum(np.rint(whole * share).astype(np.int32), time)
     is_closed = (whole >= INF_COST) | (costs.time[edges] >= INF_COST)
     return Pieces(np.asarray(nodes, dtype=np.int32), time, np.where(is_closed, INF_COST, cost).astype(np.int32))

@@ -85,7 +85,7 @@ def _find_paths(legs: Sequence[Question], kinds: Sequence[RouteKind]) -> dict[Ro
         found, gaps, departure = [], [0.0], 0
         for i, leg in enumerate(legs):
             path, gap = _find_leg(leg, kind, departure)
-            if fastest and _cost(leg, kind, fastest[i], departure) <= _cost(leg, kind, path, departure):
+            if fastest and objective_of(leg, kind, fastest[i], departure) <= objective_of(leg, kind, path, departure):
                 path = fastest[i]
             found.append(path)
             gaps.append(gap)
@@ -125,8 +125,21 @@ def _find_one(question: Question, kind: RouteKind, departure: int) -> tuple[Path
     return None if path is None else (path, 0.0)
 
 
-def _cost(question: Question, kind: RouteKind, path: Path, departure: int) -> int:
-    """Objective of a path under one kind, set off on at a clock."""
+def find_pair(question: Question, kind: RouteKind) -> Path | None:
+    """The path of one kind that `find_tour` tells for one leg, without its record; None where no open way leads."""
+    found = _find_one(question, kind, 0)
+    if found is None:
+        return None
+    path, gap = found
+    if gap > 0 and kind is not RouteKind.FASTEST:
+        fastest = _find_one(question, RouteKind.FASTEST, 0)
+        if fastest is not None and objective_of(question, kind, fastest[0]) <= objective_of(question, kind, path):
+            return fastest[0]
+    return path
+
+
+def objective_of(question: Question, kind: RouteKind, path: Path, departure: int = 0) -> int:
+    """Objective of a path under one kind, set off on at a clock, in units of the search."""
     priced, metric = question.priced, question.priced.metrics[kind]
     if kind in priced.clocks:
         return clock_cost(question.network, priced.clocks[kind], metric, path, departure)

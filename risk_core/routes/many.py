@@ -12,7 +12,7 @@ from risk_core.kernels.hierarchy import INF_COST
 from risk_core.kernels.reach import cost_cells, enter_edges
 from risk_core.kernels.sweeps import Places, cost_matrix, reach_all
 from risk_core.routes.price import Priced
-from risk_core.routes.question import barred_mask
+from risk_core.routes.question import snap_open
 from risk_core.routes.search import (
     find_path,
     part_cost,
@@ -21,7 +21,6 @@ from risk_core.routes.search import (
     stop_shares,
     stops_of,
 )
-from risk_core.routes.snap import snap_or_raise
 from risk_core.routes.weights import Weights, recustomise, travel_times_s
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
@@ -43,11 +42,10 @@ def snap_all(
         For points outside the area.
     """
     check_points(area.grid, tuple(named))
-    profile, found, faults = priced.costs.profile, [], list[Fault]()
-    barred = barred_mask(assessment, priced, profile)
+    found, faults = [], list[Fault]()
     for name, *point in named:
         try:
-            found.append(snap_or_raise(network, (point[0], point[1]), profile, barred, name))
+            found.append(snap_open(network, assessment, priced, (point[0], point[1]), name))
         except AnsimgilError as error:
             faults += error.faults
     raise_faults(faults)

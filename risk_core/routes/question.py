@@ -1,7 +1,7 @@
 """A question checked against an area and an assessment, both ends moved onto the network."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from risk_core.errors import Fault, InputError, raise_faults
 from risk_core.routes.price import Priced, price_at
 from risk_core.routes.schedule import Schedule, standing
-from risk_core.routes.snap import snap_or_raise
+from risk_core.routes.snap import snap, snap_or_raise
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.grid import Grid
@@ -108,15 +108,38 @@ def pose(
     check_points(area.grid, tuple((name, *point) for name, point in zip(names, points, strict=True)))
     if priced is None:
         priced = price_at(network, assessment, profile, step)
-    barred = barred_mask(assessment, priced, profile)
-    places = [snap_or_raise(network, point, profile, barred, name) for name, point in zip(names, points, strict=True)]
-    bit = profile_position(profile)
-    is_closed = np.asarray((assessment.closed_mask >> bit) & 1, dtype=np.bool_) | priced.is_closed
-    schedule = priced.schedule or standing(assessment, step)
+    places = [snap_open(network, assessment, priced, point, name) for name, point in zip(names, points, strict=True)]
+    is_closed, schedule = is_closed_to(assessment, priced, profile), priced.schedule or standing(assessment, step)
     return [
         Question(network, area.grid, priced, assessment, start, stop, is_closed, schedule, name, point)
         for (start, stop), name, point in zip(pairwise(places), names[1:], points[1:], strict=True)
     ]
+
+
+def is_closed_to(assessment: Assessment, priced: Priced, profile: Profile) -> NDArray[np.bool_]:
+    """Whether a closure bars a profile from each edge, at present or in any slice it was priced on."""
+    in_force = np.asarray((assessment.closed_mask >> profile_position(profile)) & 1, dtype=np.bool_)
+    return np.asarray(in_force | priced.is_closed)
+
+
+def snap_open(network: Network, assessment: Assessment, priced: Priced, point: tuple[float, float], name: str) -> Snap:
+    """Move a point onto the nearest street that is open to the traveller the streets are priced for.
+
+    Raises
+    ------
+    InputError
+        When there is none within 500 m, and whether that is because of what is barred by request.
+    """
+    profile = priced.costs.profile
+    try:
+        return snap_or_raise(network, point, profile, barred_mask(assessment, priced, profile), name)
+    except InputError as error:
+        if not priced.is_avoided.any() or snap(network, *point, profile, assessment.closed_mask) is None:
+            raise
+        (fault,) = error.faults
+        value = f"{point[0]:.6g},{point[1]:.6g}: the areas to avoid hold every street near it"
+        remedy = "Make the areas to avoid smaller, or choose another point."
+        raise InputError(replace(fault, value=value, remedy=remedy)) from error
 
 
 def barred_mask(assessment: Assessment, priced: Priced, profile: Profile) -> NDArray[np.uint8]:

@@ -33,7 +33,7 @@ class OnSlice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MatrixAnswer:
-    """Ways between all origins and all destinations on one time slice.
+    """Ways between all origins and all destinations.
 
     Attributes
     ----------
@@ -45,6 +45,11 @@ class MatrixAnswer:
         On the network.
     duration_s, objective_s
         Seconds under way, and what the kind minimises, shape=(n_origin, n_destination); inf where no open way leads.
+    is_as_met
+        Whether each street counts as it is when one gets there, as in a single way; else as at the departure, and
+        streets that close later are not used.
+    length_m
+        Metres of each way, where they are known without a further search.
     """
 
     on: OnSlice
@@ -53,6 +58,8 @@ class MatrixAnswer:
     destinations: tuple[Snap, ...]
     duration_s: NDArray[np.float64]
     objective_s: NDArray[np.float64]
+    is_as_met: bool = False
+    length_m: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

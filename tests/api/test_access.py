@@ -127,6 +127,13 @@ def test_a_closure_lives_from_post_to_delete(library, clock, key_of):
     )
     assert (changed.json["properties"]["name"], changed.json["properties"]["until"]) == ("Row 1", None)
     assert changed.json["properties"]["reason"] == "flood", "what is not named stays"
+    for named, value in (
+        ("until", "2001-01-01T00:00:00Z"),
+        ("from", "2026-07-01T09:00:00"),
+        ("until", "9999-12-31T23:59:59Z"),
+    ):
+        (one,) = client.patch(address.split("?")[0], json={named: value}, headers=key).json["faults"]
+        assert (one["argument"], one["value"]) == (named, value), "told as the body names it"
     late = client.delete(address, headers=key | {"If-Match": tag})
     assert (late.status_code, late.json["code"]) == (412, "changed_since") and "Somebody" in late.json["faults"][0][
         "value"
@@ -159,7 +166,7 @@ def test_a_shelters_status_is_set_and_released(library, clock, key_of):
         (CLOSURE | {"until": "tomorrow"}, "until"),
         (CLOSURE | {"until": 12}, "until"),
         (CLOSURE | {"until": "2026-07-01T12:00:00"}, "until"),
-        (CLOSURE | {"from": "2026-07-01T12:00:00Z", "until": "2026-07-01T11:00:00Z"}, "until_s"),
+        (CLOSURE | {"from": "2026-07-01T12:00:00Z", "until": "2026-07-01T11:00:00Z"}, "until"),
         (CLOSURE | {"profiles": ["ufo"]}, "profiles.0"),
         (CLOSURE | {"name": "x" * 121}, "name"),
         (CLOSURE | {"why": "x" * 301}, "why"),

@@ -3,6 +3,7 @@
 Write it anew with ``UPDATE_OPENAPI=1 python -m pytest -p no:dash tests/api/test_document_kept.py`` and read the diff.
 """
 
+import gzip
 import json
 import os
 from pathlib import Path
@@ -58,3 +59,13 @@ def test_packed_files_are_sent_as_they_lie_there_or_unpacked(api):
     plain = client.get("/docs/swagger-ui-bundle.js")
     assert packed.headers["Content-Encoding"] == "br" and "Content-Encoding" not in plain.headers
     assert brotli.decompress(packed.data) == plain.data and plain.data.startswith(b"/*!")
+
+
+def test_documents_are_packed_once_and_best(api):
+    client = api.test_client()
+    for address in ("/v1/openapi.json", "/ogc/api"):
+        plain = client.get(address).data
+        packed = [client.get(address, headers={"Accept-Encoding": "gzip"}) for _ in range(2)]
+        assert packed[0].headers["Content-Encoding"] == "gzip" and packed[0].data == packed[1].data
+        assert gzip.decompress(packed[0].data) == plain
+        assert len(packed[0].data) < 0.9 * len(gzip.compress(plain, 1))

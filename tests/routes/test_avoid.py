@@ -46,6 +46,12 @@ def test_areas_that_cut_the_destination_off_are_named(area):
     assert "closure" not in str(caught.value)
 
 
+def test_areas_that_hold_the_start_are_named(area):
+    with pytest.raises(InputError, match="the areas to avoid hold every street near it") as caught:
+        ask(area, [(box(-5, -5, 20, 20),)])
+    assert caught.value.faults[0].argument == "from" and "smaller" in caught.value.faults[0].remedy
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_edges_avoided_are_those_that_meet_the_area(seed):
     network = city_area(tiny_area(), seed).network

@@ -13,6 +13,7 @@ from risk_core.costs.closures import close_edges
 from risk_core.errors import UnreachableError
 from risk_core.kernels.hierarchy import INF_COST
 from risk_core.routes.find import find_routes
+from risk_core.routes.matrix import find_lengths_m, find_matrix
 from risk_core.routes.moving import clock_cost, moving_path
 from risk_core.routes.price import bar_edges, price_at
 from risk_core.routes.schedule import moving
@@ -153,3 +154,38 @@ def test_changes_within_one_unit_of_time_cut_once_and_all_hold_from_there_on():
     found = moving(known, 0)
     assert found.begin_s == pytest.approx([0.0, 0.05, 10.02, 30.0, 600.0])
     assert found.step.tolist() == [0, 0, 0, 0, 1]
+
+
+def ways_s(area, assessment, places, priced, kind):
+    """Seconds of each single way between places, inf where none leads."""
+    out = np.full((len(places), len(places)), np.inf)
+    for i, j in np.ndindex(out.shape):
+        try:
+            found = find_routes(area, assessment, places[i], places[j], Profile.WALK, (kind,), 0, priced)
+        except UnreachableError:
+            continue
+        (out[i, j],) = [one.duration_s for one in found.routes if one.kind is kind]
+    return out
+
+
+@pytest.mark.parametrize("kind", RouteKind)
+def test_a_small_table_is_one_way_after_the_other_while_the_storm_moves(area, kind):
+    """Told apart from one slice that holds for ever, which a table too large for the clock looks at."""
+    lead_s = [0, 300, 600, 900]
+    cut = closing(0.6, 1.4, 1.4, 1.6, 1_300.0)
+    assessment = in_slices(area, storm(area, 4), lead_s, (cut,))
+    priced = price_at(area.network, assessment, Profile.WALK, 0)
+    places = [place(row, col) for row, col in ((0, 0), (0, 3), (1, 1), (1, 4), (2, 2))]
+    found = find_matrix(area, assessment, places, places, Profile.WALK, kind, 0, priced)
+    wanted = ways_s(area, assessment, places, priced, kind)
+    assert found.is_as_met
+    np.testing.assert_allclose(found.duration_s, wanted, atol=1e-6)
+    lengths = find_lengths_m(area, found, priced)
+    assert np.isfinite(lengths).sum() == np.isfinite(wanted).sum() > 20
+    many = places * 3
+    large = find_matrix(area, assessment, many, many, Profile.WALK, kind, 0, priced)
+    assert not large.is_as_met
+    changed = np.abs(large.duration_s[:5, :5] - wanted) > 1.0
+    assert changed.any()
+    if kind is RouteKind.FASTEST:
+        assert (large.duration_s[:5, :5] >= wanted - 1.0).all()

@@ -56,6 +56,8 @@ CONFORMS_TO: Final = [
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{one}" for one in ("core", "oas30", "geojson")
 ]
 LISTS_KEPT: Final = 16
+ROOTS_KEPT: Final = 4
+"""Documents kept, one for each address the API is mounted at."""
 ABOUT: Final = """The standard asks for items by GET alone, with `bbox` in the address, and its clients know no other
 way. Whoever does not want a box in an address sends the same question to `search`, which is ours; its link to the next
 page has a method and a body, as in the SpatioTemporal Asset Catalog's API."""
@@ -89,25 +91,29 @@ class OgcFace:
         risk_core.errors.NotFoundError
             For a name that is none.
         """
+        area, assessment, name = self._named(collection_id)
+        key = (area.area_id, area.content_hash, assessment.version, name)
+        return area, assessment, self._lists.get_or_make(key, lambda: listing_of(name, self._library, area, assessment))
+
+    def _named(self, collection_id: str) -> tuple[Area, Assessment, str]:
+        """Area, snapshot and name of the list of a collection, whose list need not be made."""
         area_id, dot, name = collection_id.rpartition(".")
         if name not in LISTINGS:
             remedy = "See /ogc/collections."
             raise NotFoundError(Fault("collection", collection_id[:80], "the id of a collection", remedy))
         assessment = self._answers.assessment(area_id if dot else self._library.settings.area)
-        area = self._library.area(assessment.area_id)
-        key = (area.area_id, area.content_hash, assessment.version, name)
-        return area, assessment, self._lists.get_or_make(key, lambda: listing_of(name, self._library, area, assessment))
+        return self._library.area(assessment.area_id), assessment, name
 
     def describe(self, collection_id: str) -> OgcCollection:
         """One collection."""
-        area, _, listing = self.place(collection_id)
+        area, _, name = self._named(collection_id)
         lang = choose_language()
         own = f"{_root()}/collections/{collection_id}"
-        title = text(f"ogc.{listing.name}", lang)
+        title = text(f"ogc.{name}", lang)
         return OgcCollection(
             id=collection_id,
             title=f"{title} · {area_name(area, lang)}",
-            description=text(f"ogc.{listing.name}_detail", lang),
+            description=text(f"ogc.{name}_detail", lang),
             itemType="feature",
             crs=[CRS84],
             extent=OgcExtent(spatial=OgcSpatial(bbox=[list(area.grid.bounds)], crs=CRS84)),
@@ -198,6 +204,8 @@ def _add_pages(bp: APIBlueprint, face: OgcFace) -> None:
         ]
         return _json(OgcLanding(title=text("app.name", lang), description=text("ogc.about", lang), links=links))
 
+    documents: KeyedCache[bytes] = KeyedCache(ROOTS_KEPT)
+
     @bp.get("/conformance")
     @bp.input(OgcAsked, location="query", arg_name="asked")
     @bp.output(OgcConformance, example=examples.CONFORMANCE)
@@ -209,8 +217,12 @@ def _add_pages(bp: APIBlueprint, face: OgcFace) -> None:
     @bp.input(OgcAsked, location="query", arg_name="asked")
     @documented("This document in OpenAPI 3.0", body=binary(OPENAPI_30, examples_texts.DOCUMENT_30))
     def ogc_api(asked: OgcAsked) -> Response:
-        document = as_openapi_30(current_app.spec, request.script_root)  # type: ignore[attr-defined]
-        return by_content(Response(dump_bytes(document), content_type=OPENAPI_30))
+        document = documents.get_or_make((request.script_root,), lambda: _document_30(request.script_root))
+        return by_content(Response(document, content_type=OPENAPI_30))
+
+
+def _document_30(root: str) -> bytes:
+    return dump_bytes(as_openapi_30(current_app.spec, root))  # type: ignore[attr-defined]
 
 
 def _add_collections(bp: APIBlueprint, face: OgcFace) -> None:

@@ -1,7 +1,7 @@
 """Answers about closures and about what officials did."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import Field
@@ -9,8 +9,9 @@ from pydantic import Field
 from dashboard.acts.closures import DeskClosure
 from dashboard.api.listing import FeaturePage
 from dashboard.api.schemas.words import Body, Share, Time, Words, in_each_language, iso_time
+from dashboard.api.shapes import geojson_of
 from dashboard.store.acts import Act
-from risk_core.state.situation import Closure, Computed, GeometryKind
+from risk_core.state.situation import Closure, Computed
 
 
 class ClosureProperties(Body):
@@ -68,7 +69,7 @@ class ClosureBody(Body):
         """Feature of a closure that a feed or a file told, or that was computed."""
         return cls(
             id=one.closure_id,
-            geometry=_geometry(one),
+            geometry=geojson_of(one.shape, 7),
             properties=ClosureProperties(
                 closure_id=one.closure_id,
                 name=one.name,
@@ -98,13 +99,13 @@ class ClosuresBody(Body):
     features: list[ClosureBody]
 
     @classmethod
-    def of(cls, area_id: str, now_s: float, page: FeaturePage) -> "ClosuresBody":
-        """One page of an area's closures."""
+    def of(cls, area_id: str, now_s: float, page: FeaturePage, is_drill: bool) -> "ClosuresBody":
+        """One page of an area's closures, and whether what is known of the area now is a drill."""
         features = [ClosureBody.model_validate(one) for one in page.features]
         return cls(
             area=area_id,
             valid_at=iso_time(now_s),
-            simulated=any(one.properties.simulated for one in features),
+            simulated=is_drill or any(one.properties.simulated for one in features),
             n_matched=page.n_matched,
             next=page.next_cursor,
             features=features,
@@ -158,15 +159,6 @@ class ActsBody(Body):
         """Body of a page of the log."""
         more = acts[-1].act_id if len(acts) == n_act else None
         return cls(area=area_id, acts=[ActBody.from_act(act) for act in acts], next_before=more)
-
-
-def _geometry(one: Closure) -> Mapping[str, Any]:
-    parts = [[[round(float(lon), 7), round(float(lat), 7)] for lat, lon in part] for part in one.shape.parts]
-    if one.shape.kind is GeometryKind.POINT:
-        return {"type": "Point", "coordinates": parts[0][0]}
-    if one.shape.kind is GeometryKind.LINE:
-        return {"type": "MultiLineString", "coordinates": parts}
-    return {"type": "Polygon", "coordinates": parts}
 
 
 def _computed(found: Computed | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dashboard.answers.outline import outline
 from dashboard.api.schemas.routes import EndBody, LineBody, RouteProperties, end_body, route_body
 from dashboard.api.schemas.snapshot import OnSnapshot, on_snapshot
 from dashboard.api.schemas.words import Body, known
+from risk_core.routes.matrix import MAX_AS_MET
 from risk_core.state.area import Area
 from risk_core.state.assessment import Assessment
 from risk_core.state.many import MatrixAnswer, NearestAnswer, ReachAnswer
@@ -30,6 +31,14 @@ class MatrixBody(OnSnapshot):
     objective_s: Rows = Field(
         description="what the kind minimises, in seconds; for vehicles a lower bound next to forbidden turns"
     )
+    priced_at: Literal["arrival", "departure"] = Field(
+        description=(
+            "arrival: every street counts with the risk and the closures of the time one gets there, and the ways are "
+            f"those of /v1/routes (up to {MAX_AS_MET} pairs, and wherever nothing changes on the way). departure: all "
+            "streets count as at the departure and those that close later are not used; a fastest way is never quicker "
+            "than that of /v1/routes"
+        )
+    )
 
     @classmethod
     def from_answer(cls, answer: MatrixAnswer, area: Area, assessment: Assessment) -> "MatrixBody":
@@ -41,6 +50,7 @@ class MatrixBody(OnSnapshot):
             destinations=[end_body(one) for one in answer.destinations],
             duration_s=_rows(answer.duration_s),
             objective_s=_rows(answer.objective_s),
+            priced_at="arrival" if answer.is_as_met else "departure",
         )
 
 
@@ -68,7 +78,11 @@ class ReachFeature(Body):
 
 
 class ReachBody(OnSnapshot):
-    """Outlines of what can be reached, smallest first, as a GeoJSON feature collection (RFC 7946)."""
+    """Outlines of what can be reached, smallest first, as a GeoJSON feature collection (RFC 7946).
+
+    Streets count as at the departure, and those that close within the next day are not used: whatever lies inside is
+    reached by /v1/routes as soon or sooner, but for the width of a cell.
+    """
 
     type: Literal["FeatureCollection"]
     by: str = Field(description="duration, or danger: seconds times the danger there")
