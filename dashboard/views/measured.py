@@ -1,6 +1,6 @@
 """How good the models were on held-out data, from the record that the benchmarks write: against a named baseline."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -78,19 +78,33 @@ def _path(result: Mapping[str, Any]) -> Iterator[Measured]:
             yield Measured("taxis", ahead, "reckoning", one["median_ratio_to_best"], None, None, one["n_query"], held)
 
 
-def measured_rows(found: list[Measured], lang: str) -> list[list[object]]:
-    """Data, how far ahead, baseline, error as a share of it, shares held, number of forecasts."""
+def measured_rows(found: Sequence[Measured], lang: str) -> list[list[list[str]]]:
+    """Row of each data set: name, baseline, error as a share of it, shares held, number of forecasts; cells of lines.
+
+    Lines of error and shares held are those of the times ahead, one after the other.
+    """
+    sets: dict[str, list[Measured]] = {}
+    for one in found:
+        sets.setdefault(one.name, []).append(one)
     return [
         [
-            text(f"measured.data.{one.name}", lang),
-            text("measured.all", lang) if one.ahead is None else text(f"measured.{one.ahead[1]}", lang, n=one.ahead[0]),
-            _baseline(one.baseline, lang),
-            _ratio(one, lang),
-            ", ".join(f"{_percent(promised)}: {_percent(share)}" for promised, share in sorted(one.held.items())),
-            count(one.n_row),
+            [text(f"measured.data.{name}", lang)],
+            [_baseline(members[0].baseline, lang)],
+            [f"{_ahead(one, lang)}: {_ratio(one, lang)}" for one in members],
+            [_held_words(one) for one in members],
+            [count(one.n_row) for one in members],
         ]
-        for one in found
+        for name, members in sets.items()
     ]
+
+
+def _ahead(one: Measured, lang: str) -> str:
+    return text("measured.all", lang) if one.ahead is None else text(f"measured.{one.ahead[1]}", lang, n=one.ahead[0])
+
+
+def _held_words(one: Measured) -> str:
+    pairs = [f"{100 * promised:.0f} → {100 * share:.0f}" for promised, share in sorted(one.held.items())]
+    return f"{', '.join(pairs)}{NO_BREAK}%"
 
 
 def _baseline(name: str, lang: str) -> str:
@@ -104,11 +118,7 @@ def _ratio(one: Measured, lang: str) -> str:
     return text("measured.ratio", lang, ratio=one.ratio, low=one.low, high=one.high)
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}{NO_BREAK}%"
-
-
-def reliability_points(found: list[Measured]) -> list[tuple[str, list[tuple[float, float]]]]:
+def reliability_points(found: Sequence[Measured]) -> list[tuple[str, list[tuple[float, float]]]]:
     """(promised, held) pairs of each data set, shares 0..1."""
     points: dict[str, list[tuple[float, float]]] = {}
     for one in found:

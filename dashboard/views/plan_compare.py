@@ -49,17 +49,26 @@ def compare_rows(first: Mapping[str, Any], second: Mapping[str, Any], lang: str)
 
 
 def _persons(first: float | None, second: float | None) -> list[str]:
-    change = UNKNOWN if first is None or second is None else f"{second - first:+,.0f}"
+    change = UNKNOWN if first is None or second is None else _signed(second - first)
     return [*(UNKNOWN if one is None else count(one) for one in (first, second)), change]
 
 
 def _minutes(first: float | None, second: float | None, lang: str) -> list[str]:
-    words = [
-        UNKNOWN if one is None else text("plan.compare.minutes", lang, n=f"{one / 60:,.0f}") for one in (first, second)
-    ]
+    words = [UNKNOWN if one is None else _time(one, lang) for one in (first, second)]
     if first is None or second is None:
         return [*words, UNKNOWN]
-    return [*words, text("plan.compare.minutes", lang, n=f"{(second - first) / 60:+,.1f}")]
+    return [*words, text("plan.compare.minutes", lang, n=_signed((second - first) / 60, 1))]
+
+
+def _time(seconds: float, lang: str) -> str:
+    """Minutes from the order; one that has passed before it is told as past."""
+    key = "plan.compare.minutes" if round(seconds / 60) >= 0 else "plan.compare.minutes_past"
+    return text(key, lang, n=f"{abs(seconds) / 60:,.0f}")
+
+
+def _signed(change: float, digits: int = 0) -> str:
+    """Difference with its sign, a nought without."""
+    return f"{change:+,.{digits}f}".replace("-", "−") if round(change, digits) else "0"
 
 
 def differences(

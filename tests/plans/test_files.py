@@ -185,7 +185,7 @@ def test_two_plans_and_their_cases_become_rows(area, made):
     rows = compare_rows(kept, kept | {"clearance_90_s": None, "sheltered": kept["sheltered"] + 5}, "en")
     by = {row[0]: row[1:] for row in rows}
     assert by["90 % cleared after"][1:] == ["–", "–"] and by["To shelters"][2] == "+5"
-    assert by["Half cleared after"][2] == "+0.0 min"
+    assert by["Half cleared after"][2] == "0 min"
     case = Case(Supposed.STREET_CLOSED, EVACUATION_DEFAULTS, WhatIf(), "Mill Street")
     (row,) = case_rows([outcome_of(made, case)], UTC, "en")
     assert row[0] == "Closed: Mill Street" and len(row) == 7

@@ -74,7 +74,7 @@ def test_figures_of_both_stand_beside_their_difference(area, wet):
     assert rows["Last arrival after"][1] == f"{last_arrival_s(wet) / 60:,.0f} min"
     assert "In time, before the hazard" not in {row[0] for row in compare_rows(first, first, "en")}
     same = compare_rows(second, second, "ko")
-    assert same[0][0] == "위험 도달 전 도착" and {row[3] for row in same} <= {"+0", "+0.0분", "–"}
+    assert same[0][0] == "위험 도달 전 도착" and {row[3] for row in same} <= {"0", "0분", "–"}
 
 
 def test_one_picture_holds_both_curves_and_the_hazard(area, wet):

@@ -21,9 +21,10 @@ RECORDED = {
 )
 def test_each_score_names_its_baseline_interval_and_size(lang: str, words: str) -> None:
     first, second = measured_rows(measured_of(RECORDED), lang)
-    assert first[2] == words and str(first[3]).startswith("0.71 (") and "0.60–0.80" in str(first[3])
-    assert str(first[4]).replace("\xa0", " ") == "50 %: 49 %, 80 %: 81 %, 95 %: 94 %" and first[5] == "4,284"
-    assert str(second[3]).startswith("0.65")
+    assert first[1] == [words] and first[4] == ["4,284"]
+    assert first[2][0].startswith("7") and "0.71 (0.60–0.80)" in first[2][0]
+    assert first[3] == ["50 → 49, 80 → 81, 95 → 94\xa0%"]
+    assert "0.65" in second[2][0]
 
 
 def test_pairs_of_a_data_set_stand_in_one_picture() -> None:

@@ -55,7 +55,7 @@ def _freshness(opened: Opened) -> Component:
         time = date_and_clock(assessment.now_s, opened.zone, lang)
         columns = [text(f"quality.{column}", lang) for column in SOURCE_COLUMNS]
         rows = source_rows(assessment.sources, assessment.now_s, opened.zone, lang)
-        content = data_table(text("quality.fresh_caption", lang, time=time), columns, rows)
+        content = data_table(text("quality.fresh_caption", lang, time=time), columns, rows, stacks=True)
     return card(text("quality.fresh", lang), [content])
 
 
@@ -77,7 +77,7 @@ def _models(opened: Opened) -> Component:
     rows.append([text("route.heading", lang), text("quality.route_method", lang), none])
     columns = [text(f"quality.{column}", lang) for column in ("model", "method", "interval")]
     caption = text("quality.model_caption", lang, version=version)
-    return card(text("quality.models", lang), [data_table(caption, columns, rows)], note=note)
+    return card(text("quality.models", lang), [data_table(caption, columns, rows, stacks=True)], note=note)
 
 
 def _learnt(opened: Opened) -> Component:

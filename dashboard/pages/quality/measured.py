@@ -15,7 +15,7 @@ from dashboard.settings import CHECKOUT
 from dashboard.views.measured import measured_of, measured_rows, reliability_points
 
 RECORD: Final = CHECKOUT / "tests" / "benchmarks" / "benchmarks.json"
-COLUMNS: Final = ("data_set", "ahead", "against", "error", "held", "n")
+COLUMNS: Final = ("data_set", "against", "error", "held", "n")
 
 
 def measured_card(lang: str) -> list[Component]:
@@ -28,9 +28,10 @@ def measured_card(lang: str) -> list[Component]:
         title = text(f"measured.data.{name}", lang)
         said = ", ".join(text("measured.pair", lang, promised=100 * x, held=100 * y) for x, y in points)
         sets.append(ReliabilityWords(title, points, f"{title}: {said}"))
-    diagrams = reliability_diagrams(sets, text("measured.promised", lang), text("measured.held", lang))
+    diagrams = reliability_diagrams(sets, text("measured.promised", lang), text("measured.held_axis", lang))
     columns = [text(f"measured.{name}", lang) for name in COLUMNS]
-    table = data_table(text("measured.caption", lang), columns, measured_rows(found, lang), stacks=True)
+    rows = [[html.Div([html.Div(line) for line in cell]) for cell in row] for row in measured_rows(found, lang)]
+    table = data_table(text("measured.caption", lang), columns, rows, stacks=True)
     note = html.P(text("measured.note", lang), className="card-note")
     return [card(text("measured.title", lang), [diagrams, table, note])]
 
