@@ -7,13 +7,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import dash
 from dash import Dash, html, set_props
 from dash.development.base_component import Component
-from flask import g, has_request_context, request
+from flask import Response, g, has_request_context, request
 
 from components.alert_banner import error_banner
 from components.empty_state import empty_state
@@ -46,6 +47,8 @@ logger = logging.getLogger(__name__)
 
 PAGES: Final = (CITIZEN, HEALTH, OPS, PLAN, KOREA, QUALITY, API_DOCS, SOURCES, DOCS, SIGN_IN, NOT_FOUND)
 
+ANY_ADDRESS: Final = "/<path:path>"
+"""Name that Dash gives its rule for whatever is asked for."""
 SKETCHING: Final = "ansimgil_sketching"
 """Mark of the one request in which pages are drawn for their ids only."""
 
@@ -125,8 +128,17 @@ def create_app(settings: Settings, library: Library, answers: Answers, clock: Ca
     register_lite(app.server, services)
     register_offline(app.server)
     register_live(app.server, services)
+    app.server.after_request(_not_found)
     _set_up_once(app)
     return app
+
+
+def _not_found(response: Response) -> Response:
+    """Tell programs what the page tells people: Dash gives its shell to every address alike."""
+    is_shell = request.endpoint == ANY_ADDRESS and response.status_code == HTTPStatus.OK
+    if is_shell and request.path not in {page.path for page in PAGES if page is not NOT_FOUND}:
+        response.status_code = HTTPStatus.NOT_FOUND
+    return response
 
 
 def show_error(error: Exception) -> None:

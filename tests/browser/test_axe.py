@@ -22,6 +22,7 @@ READY = {
     "/lite?area=coquimbo": "document.querySelector('.level')",
     "/docs?area=coquimbo&topic=numbers": "document.querySelector('.doc-text table')",
     "/docs?area=coquimbo&topic=feed": "document.querySelector('.doc-text pre')",
+    "/kora?area=coquimbo": "document.querySelector('.page-list a')",
     "/offline?area=coquimbo": "document.body.dataset.ready === 'yes'",
 }
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from dashboard.app import NOT_FOUND, PAGES
 from dashboard.engine import LocalEngine
 from dashboard.refresh import Refresher
 from dashboard.settings import Settings
@@ -75,6 +76,14 @@ def test_pages_and_the_api_live_in_one_app(client):
     assert client.get("/api/v1/version?area=tiny").json["area"] == "tiny"
     unknown = client.get("/api/v1/nothing")
     assert (unknown.status_code, unknown.mimetype) == (404, "application/problem+json")
+
+
+def test_an_address_without_a_page_is_told_to_programs_too(client):
+    for page in PAGES:
+        assert client.get(page.path).status_code == (404 if page is NOT_FOUND else 200), page.path
+    for path in ("/kora", "/ops/7", "/wp-login.php"):
+        answer = client.get(path)
+        assert answer.status_code == 404 and "<noscript>" in answer.get_data(as_text=True)
 
 
 def test_open_streams_can_be_ended(client, server):
