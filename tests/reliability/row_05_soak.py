@@ -1,10 +1,11 @@
 """Row 5: half the load for long, with a feed that is read: memory, descriptors and journals do not grow."""
 
+import contextlib
 import os
 import time
 from pathlib import Path
 
-from tests.faults.served import Server
+from tests.faults.served import Server, wait_until
 from tests.feeds.live import stub
 from tests.reliability.figures import Figures, Plan
 from tests.reliability.grounds import make_feed, make_ground
@@ -30,6 +31,7 @@ def measure(plan: Plan) -> Figures:
             server.wait_for_address()
             with Load(server.port, ask, n_thread=8, per_s=RATE_PER_S):
                 time.sleep(plan.pick(3, 60))
+                wait_until(lambda: all(has_begun(server, part) for part in PARTS))
             before = held(server)
             with Load(server.port, ask, n_thread=8, per_s=RATE_PER_S) as load:
                 time.sleep(plan.pick(3, 300))
@@ -51,6 +53,14 @@ def measure(plan: Plan) -> Figures:
     failed += [] if n_read else ["the feed was never read"]
     missed = [f"memory grew from {before[0]} to {after[0]} MB"] if after[0] > GROWTH * before[0] else []
     return Figures(values, failed, missed)
+
+
+def has_begun(server: Server, part: str) -> bool:
+    """Whether a part of the server has opened the store, which each does at its own time."""
+    with contextlib.suppress(OSError):
+        files = [file for one in server.children(part) for file in Path(f"/proc/{one}/fd").iterdir()]
+        return any("observations.sqlite" in os.readlink(file) for file in files)
+    return False
 
 
 def held(server: Server) -> tuple[float, int]:
