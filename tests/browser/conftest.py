@@ -23,6 +23,8 @@ from selenium.webdriver.chrome.options import Options
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
 START_S = 240.0
+NOWHERE = "/kora"
+"""An address without a page."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -234,8 +236,9 @@ class Page:
         return list(self.script("performance.getEntriesByType('resource').map(entry => entry.name)"))
 
     def complaints(self) -> list[str]:
-        """Errors in the browser's console."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+        """Errors in the browser's console, but that an address without a page was not found."""
+        said = [entry["message"] for entry in self.driver.get_log("browser")]
+        return [one for one in said if not (f"{NOWHERE}?" in one and "404" in one)]
 
     def picture(self, name: str) -> None:
         """Keep a screenshot when the run asks for pictures."""

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.axe import axe, violations
-from tests.browser.conftest import Page, Server
+from tests.browser.conftest import NOWHERE, Page, Server
 
 __all__ = ["axe"]
 
@@ -22,7 +22,7 @@ READY = {
     "/lite?area=coquimbo": "document.querySelector('.level')",
     "/docs?area=coquimbo&topic=numbers": "document.querySelector('.doc-text table')",
     "/docs?area=coquimbo&topic=feed": "document.querySelector('.doc-text pre')",
-    "/kora?area=coquimbo": "document.querySelector('.page-list a')",
+    f"{NOWHERE}?area=coquimbo": "document.querySelector('.page-list a')",
     "/offline?area=coquimbo": "document.body.dataset.ready === 'yes'",
 }
 
