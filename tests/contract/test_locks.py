@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from importlib.metadata import distribution, packages_distributions
+from importlib.metadata import distributions, packages_distributions
 
 from packaging.specifiers import SpecifierSet
 
@@ -47,7 +47,9 @@ def test_requirements_are_locked() -> None:
 
 def test_every_locked_package_runs_on_the_oldest_python_we_name() -> None:
     assert "Python 3.11+" in (ROOT / "README.md").read_text()
-    wanted = {name: distribution(name).metadata.get("Requires-Python") or "" for name in pins(LOCK)}
+    here = {plain(one.name): one.metadata.get("Requires-Python") or "" for one in distributions()}
+    wanted = {name: here[name] for name in pins(LOCK) if name in here}
+    assert len(wanted) > 100
     assert {name: text for name, text in wanted.items() if OLDEST_PYTHON not in SpecifierSet(text)} == {}
 
 
