@@ -19,12 +19,12 @@ MAX_ACTS: Final = 200
 
 
 def _read_moment(value: Any) -> float:
+    if not isinstance(value, str):
+        raise PydanticCustomError(TIME, "not a time")
     try:
-        if isinstance(value, str):
-            return read_time(value[:40], None)
-    except RefusedError:
-        pass
-    raise PydanticCustomError(TIME, "not a time")
+        return read_time(value[:40], None)
+    except RefusedError as error:
+        raise PydanticCustomError(TIME, "not a time") from error
 
 
 ActTime = Annotated[

@@ -238,6 +238,13 @@ def _words() -> dict[str, list[Component]]:
         "drill_caption": [drill_caption("Drill", "Rain comes near.", 0.4, True), replay_button("replay", "Replay")],
         "empty_state": [empty_state("road", "No way", "Try another", [html.A("next", href="/")])],
         "exposure_bar": [exposure_bar((0.5, 0.2, 0.1, 0.1, 0.1), "in words")],
+    }
+
+
+def _signs() -> dict[str, list[Component]]:
+    """What tells the state at a glance."""
+    badges = [level_badge(level, word) for level, word in zip(LEVELS, WORDS, strict=True)]
+    return {
         "figure_tile": [figure_tiles([figure_tile("People", "1,234", "as of 18:40")])],
         "icon": [icon("rain")],
         "level_badge": badges,
@@ -284,7 +291,7 @@ def _words() -> dict[str, list[Component]]:
 
 def gallery() -> dict[str, list[Component]]:
     """Examples by the name of the module that makes them."""
-    return _words() | _ways() | _forms()
+    return _words() | _signs() | _ways() | _forms()
 
 
 def main(port: int) -> None:
